@@ -1,0 +1,99 @@
+"""One table of all codes: those of `codes.csv`, and those that sites and primaries carry."""
+
+from functools import cache
+from typing import Final
+
+import polars as pl
+
+from outspread.anatomy import load
+from outspread.anatomy.checks import CLOSED
+from outspread.errors import KnowledgeError
+
+COLUMNS: Final = (
+    "system", "code", "match", "role", "primary", "site", "laterality", "origin", "histology",
+    "behavior", "sex", "temporality", "stage_group", "ambiguous", "note", "source",
+)  # fmt: skip
+
+
+def plain_code(column: str) -> pl.Expr:
+    """Give a code without blanks and dots, in capitals."""
+    return pl.col(column).str.to_uppercase().str.replace_all(r"[\s.]", "")
+
+
+@cache
+def code_table() -> pl.DataFrame:
+    """Codes with what they mean: `COLUMNS` as text, `code` plain, `rule` the id of the row."""
+    frames = [load.load("codes"), _of_primaries(), _of_sites()]
+    return complete(pl.concat(frames, how="diagonal"))
+
+
+def complete(table: pl.DataFrame) -> pl.DataFrame:
+    """Bring a table of codes to `COLUMNS`, all text; missing columns are null."""
+    full = table.select(
+        pl.col(c).cast(pl.String) if c in table.columns else pl.lit(None, pl.String).alias(c)
+        for c in COLUMNS
+    )
+    return full.with_columns(
+        code=plain_code("code"),
+        match=pl.col("match").fill_null("exact"),
+        ambiguous=pl.col("ambiguous").fill_null("no"),
+        rule=pl.format("{}:{}", "system", "code"),
+    )
+
+
+def own_codes(extra: pl.DataFrame) -> pl.DataFrame:
+    """Bring a site's own map to our form.
+
+    Raises
+    ------
+    KnowledgeError
+        K023 if a needed column is missing, or a vocabulary, role, primary or site is not ours.
+    """
+    missing = [name for name in ("system", "code", "role") if name not in extra.columns]
+    if missing:
+        message = f"K023: the map of codes has no column {', '.join(missing)}."
+        raise KnowledgeError(message)
+    names = load.load("systems").select("name", vocabulary="system")
+    map_ = extra.with_columns(name=pl.col("system").str.strip_chars().str.to_lowercase())
+    map_ = map_.join(names, on="name", how="left", maintain_order="left")
+    table = complete(map_.drop("system").rename({"vocabulary": "system"}))
+    known = {
+        "system": names["vocabulary"],
+        "role": pl.Series(sorted(CLOSED["codes", "role"])),
+        "primary": load.primaries()["id"],
+        "site": load.sites()["id"],
+    }
+    for column, values in known.items():
+        value = pl.col(column).fill_null("" if column in ("system", "role") else values[0])
+        bad = table.filter(~value.is_in(values.implode())).height
+        if bad:
+            message = f"K023: the map of codes has {bad} rows whose {column} is none of ours."
+            raise KnowledgeError(message)
+    return table
+
+
+def _of_primaries() -> pl.DataFrame:
+    """ICD-10 codes that by themselves mean a primary, as prefixes."""
+    return (
+        load.load("primaries")
+        .select("source", primary="id", code=pl.col("icd10").str.split(" "))
+        .explode("code")
+        .drop_nulls("code")
+        .with_columns(
+            system=pl.lit("icd10"),
+            match=pl.lit("prefix"),
+            role=pl.lit("primary"),
+            behavior=pl.lit("malignant"),
+        )
+    )
+
+
+def _of_sites() -> pl.DataFrame:
+    """SNOMED CT body structures of the sites."""
+    return (
+        load.sites()
+        .select("source", site="id", code="snomed")
+        .drop_nulls("code")
+        .with_columns(system=pl.lit("snomed"), match=pl.lit("exact"), role=pl.lit("body_site"))
+        .unique("code", keep="first", maintain_order=True)
+    )
