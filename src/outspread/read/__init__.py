@@ -1,0 +1,118 @@
+"""From sources to records: files and folders of any known format, found by their content."""
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Final, NamedTuple
+
+import polars as pl
+
+from outspread.errors import ReadError
+from outspread.read.columns import is_table_folder, read_tables
+from outspread.read.duplicates import keep_once
+from outspread.read.fhir import read_fhir
+from outspread.read.files import DAMAGED, read_head
+from outspread.read.vocabulary import issue_severities
+from outspread.records import Records
+
+__all__ = ["read", "read_chunks", "read_fhir", "read_tables"]
+
+
+class Format(NamedTuple):
+    """A format of files: how its beginning looks, and who reads it."""
+
+    starts: tuple[bytes, ...]
+    read: Callable[..., Iterator[Records]]
+
+
+WHOLE_FILE: Final = ("R001", "R002", "R003", "R004", "R005", "R006")
+FORMATS: Final = (Format((b"{", b"["), read_fhir),)
+
+
+def read_chunks(inputs: Sequence[Path], *, codes: pl.DataFrame | None = None) -> Iterator[Records]:
+    """Read files and folders, chunk by chunk, in the order of their names.
+
+    Parameters
+    ----------
+    inputs
+        Files, folders of files, or folders of record tables in Parquet.
+    codes
+        A site's own code map, see `outspread.anatomy.codes.resolve_codes`.
+
+    Returns
+    -------
+    Chunks of `Records`; a patient may be spread over several. A file of no known format is an
+    issue (R002), and the rest goes on.
+
+    Raises
+    ------
+    ReadError
+        R060 where an input does not exist; R061 where there is no file that can be read.
+    """
+    units = sorted({unit for path in inputs for unit in _units(Path(path))})
+    if not units:
+        message = "R061: there is no file to read. Name a file, or a folder that holds files."
+        raise ReadError(message)
+    is_any_usable = False
+    for unit in units:
+        is_usable = True
+        for records in _read_unit(unit, codes):
+            is_usable = is_usable and not _is_lost(records)
+            yield records
+        is_any_usable = is_any_usable or is_usable
+    if not is_any_usable:
+        message = "R061: none of the inputs could be read; the issues say why."
+        raise ReadError(message)
+
+
+def read(*inputs: str | Path, codes: pl.DataFrame | None = None) -> Records:
+    """Read files and folders into one `Records`; see `read_chunks`."""
+    parts = read_chunks([Path(path) for path in inputs], codes=codes)
+    return keep_once(Records.concat(parts))
+
+
+def _units(path: Path) -> list[Path]:
+    """Files of an input; a folder of record tables is one unit."""
+    if path.is_dir():
+        if is_table_folder(path):
+            return [path]
+        return [
+            unit
+            for inner in path.iterdir()
+            if not inner.name.startswith(".")
+            for unit in _units(inner)
+        ]
+    if not path.exists():
+        message = f"R060: {path.name} does not exist. Check its name and folder."
+        raise ReadError(message)
+    return [path]
+
+
+def _read_unit(path: Path, codes: pl.DataFrame | None) -> Iterator[Records]:
+    if path.is_dir():
+        yield from read_tables(path)
+        return
+    try:
+        head = read_head(path)
+    except DAMAGED:
+        head = b"{"
+    except OSError:
+        yield _issue("R001", path)
+        return
+    for known in FORMATS:
+        if head.startswith(known.starts):
+            yield from known.read(path, codes=codes)
+            return
+    yield _issue("R002", path)
+
+
+def _issue(code: str, path: Path) -> Records:
+    severity, reason = issue_severities()[code]
+    row = {"severity": severity, "code": code, "file": path.name, "reason": reason}
+    return Records(issue=pl.DataFrame([row]))
+
+
+def _is_lost(records: Records) -> bool:
+    """Whether a chunk says that its whole file could not be read."""
+    place = pl.col("place").is_null() | (pl.col("place") == "file")
+    is_whole_file = pl.col("code").is_in(WHOLE_FILE) & place
+    return records.issue.filter(is_whole_file).height > 0

@@ -1,0 +1,142 @@
+"""From sheets to `Records`: one chunk of what a reader has read, with its sources and issues."""
+
+from dataclasses import dataclass, field
+from operator import itemgetter
+
+import orjson
+import polars as pl
+
+from outspread.read.sheets import Sheet
+from outspread.read.vocabulary import issue_severities
+from outspread.records import Records
+
+Slice = tuple[str, str, str, int, bytes]  # patient_id, source_ref, unit, number, content
+Patient = tuple[str, str | None, int | None, str | None, int | None, str | None, bool | None]
+Issue = tuple[str, str, int | None, str | None, str | None]  # code, unit, number, field, patient
+
+
+@dataclass(slots=True)
+class Sheets:
+    """All tables of one file in the making, with the source slices that rows point to by number."""
+
+    file: str
+    finding: Sheet = field(default_factory=lambda: Sheet("finding"))
+    treatment: Sheet = field(default_factory=lambda: Sheet("treatment"))
+    measurement: Sheet = field(default_factory=lambda: Sheet("measurement"))
+    patients: list[Patient] = field(default_factory=list)
+    slices: list[Slice] = field(default_factory=list)
+    issues: list[Issue] = field(default_factory=list)
+
+    def row_count(self) -> int:
+        """Count the slices, people and issues that wait to become frames."""
+        return len(self.slices) + len(self.patients) + len(self.issues)
+
+    def records(self) -> Records:
+        """Give everything read so far as `Records`, and forget it."""
+        raw = self._raw_frame()
+        tables = {
+            sheet.table: sheet.frame(raw)
+            for sheet in (self.finding, self.treatment, self.measurement)
+        }
+        issue = pl.concat([self._issue_frame(), _clashes(raw, self.file)], how="vertical")
+        kept = raw.filter("is_kept")
+        patient = self._patient_frame()
+        self.slices.clear()
+        return Records(patient=patient, raw=kept, issue=issue, **tables)
+
+    def _raw_frame(self) -> pl.DataFrame:
+        columns = [list(map(itemgetter(place), self.slices)) for place in range(5)]
+        raw = pl.DataFrame(
+            {
+                "patient_id": pl.Series(columns[0], dtype=pl.String),
+                "source_ref": pl.Series(columns[1], dtype=pl.String),
+                "unit": pl.Series(columns[2], dtype=pl.String),
+                "number": pl.Series(columns[3], dtype=pl.UInt32),
+                "content": pl.Series(columns[4], dtype=pl.Binary).cast(pl.String),
+            }
+        ).with_columns(
+            source_kind=pl.lit("fhir"),
+            file=pl.lit(self.file),
+            place=pl.format("{} {}", "unit", "number"),
+        )
+        return tell_apart(raw)
+
+    def _patient_frame(self) -> pl.DataFrame:
+        schema = {
+            "patient_id": pl.String,
+            "sex": pl.String,
+            "birth_date": pl.Int32,
+            "birth_date_precision": pl.String,
+            "death_date": pl.Int32,
+            "death_date_precision": pl.String,
+            "is_dead": pl.Boolean,
+        }
+        frame = pl.DataFrame(self.patients, schema=schema, orient="row")
+        self.patients.clear()
+        days = pl.col("birth_date", "death_date").cast(pl.Date)
+        return frame.with_columns(days).unique(maintain_order=True)
+
+    def _issue_frame(self) -> pl.DataFrame:
+        severities = issue_severities()
+        rows = [
+            (
+                severities[code][0],
+                code,
+                self.file,
+                unit if number is None else f"{unit} {number}",
+                field,
+                severities[code][1],
+                patient_id,
+            )
+            for code, unit, number, field, patient_id in self.issues
+        ]
+        self.issues.clear()
+        return pl.DataFrame(rows, schema=dict.fromkeys(ISSUE_COLUMNS, pl.String), orient="row")
+
+
+ISSUE_COLUMNS = ("severity", "code", "file", "place", "field", "reason", "patient_id")
+
+
+def tell_apart(raw: pl.DataFrame) -> pl.DataFrame:
+    """Keep equal slices once and give slices of one name but other content names of their own.
+
+    Narrative and metadata do not count as content. Adds `is_kept` and `rank`; the second content
+    of a (`patient_id`, `source_ref`), in the order of the contents, gets the suffix "~2", so the
+    result does not depend on the order of rows.
+    """
+    key = ["patient_id", "source_ref"]
+    is_double = raw.select(key).is_duplicated()
+    if not is_double.any():
+        return raw.with_columns(is_kept=pl.lit(value=True), rank=pl.lit(1, dtype=pl.UInt32))
+    doubles = raw["content"].filter(is_double).to_list()
+    said = iter([_substance(content) for content in doubles])
+    raw = raw.with_columns(
+        said=pl.Series([next(said) if double else "" for double in is_double], dtype=pl.String)
+    ).with_columns(
+        rank=pl.col("said").rank("dense").over(key).cast(pl.UInt32),
+        is_kept=pl.struct(*key, "said").is_first_distinct(),
+    )
+    return raw.with_columns(
+        source_ref=pl.when(pl.col("rank") > 1)
+        .then(pl.format("{}~{}", "source_ref", "rank"))
+        .otherwise("source_ref")
+    )
+
+
+def _substance(content: str) -> str:
+    resource = orjson.loads(content)
+    told = {name: value for name, value in resource.items() if name not in ("text", "meta")}
+    return orjson.dumps(told, option=orjson.OPT_SORT_KEYS).decode()
+
+
+def _clashes(raw: pl.DataFrame, file: str) -> pl.DataFrame:
+    severity, reason = issue_severities()["R014"]
+    return raw.filter(pl.col("is_kept") & (pl.col("rank") > 1)).select(
+        severity=pl.lit(severity),
+        code=pl.lit("R014"),
+        file=pl.lit(file),
+        place="place",
+        field=pl.lit("id"),
+        reason=pl.lit(reason),
+        patient_id="patient_id",
+    )

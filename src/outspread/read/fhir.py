@@ -1,0 +1,185 @@
+"""FHIR in JSON: bundles, single resources, arrays and NDJSON, plain or gzip, as `Records`.
+
+One pass: a resource of no interest is dropped by its type and code; what is left gives evidence
+rows, and its own text as the source slice they point to. NDJSON is read in chunks of bounded size,
+so that memory does not grow with the file.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import orjson
+import polars as pl
+
+from outspread.read.chunks import Sheets
+from outspread.read.dates import Days, today
+from outspread.read.fhir_condition import read_condition, read_family_history
+from outspread.read.fhir_observation import read_observation
+from outspread.read.fhir_patient import read_body_structure, read_patient
+from outspread.read.fhir_treatment import read_medication, read_procedure
+from outspread.read.files import DAMAGED, open_bytes
+from outspread.read.meanings import Meanings
+from outspread.read.reader import Handler, Reader
+from outspread.read.references import index_bundle
+from outspread.records import Records
+
+if TYPE_CHECKING:
+    from io import BufferedReader
+
+CHUNK_ROWS: Final = 15_000  # small enough for the caches of a processor
+CHUNK_BYTES: Final = 64 * 1024 * 1024
+PENDING_LIMIT: Final = 2_000
+HANDLERS: Final[Mapping[str, Handler]] = {
+    "Patient": read_patient,
+    "Condition": read_condition,
+    "FamilyMemberHistory": read_family_history,
+    "Observation": read_observation,
+    "BodyStructure": read_body_structure,
+    "Procedure": read_procedure,
+    "MedicationRequest": read_medication,
+    "MedicationAdministration": read_medication,
+    "MedicationStatement": read_medication,
+}
+
+
+def read_fhir(path: Path, *, codes: pl.DataFrame | None = None) -> Iterator[Records]:
+    """Read one FHIR file.
+
+    Parameters
+    ----------
+    path
+        A Bundle of any type, one resource, an array of resources, or NDJSON (also of bundles);
+        plain or gzip. The content decides, not the name.
+    codes
+        A site's own code map, see `outspread.anatomy.codes.resolve_codes`; it wins over ours.
+
+    Returns
+    -------
+    Chunks of `Records`. What cannot be used is a row of `issue`; nothing raises for bad data.
+    """
+    reader = Reader(Sheets(path.name), Meanings(codes), Days(today()), HANDLERS)
+    try:
+        with open_bytes(path) as stream:
+            yield from _read_stream(stream, reader)
+    except DAMAGED:
+        place = ("line", reader.number + 1) if reader.number else ("file", None)
+        reader.sheets.issues.append(("R005", *place, None, None))
+    except OSError:
+        reader.sheets.issues.append(("R001", "file", None, None, None))
+    reader.settle()
+    if reader.sheets.row_count():
+        yield reader.sheets.records()
+
+
+def _read_stream(stream: "BufferedReader[Any]", reader: Reader) -> Iterator[Records]:
+    """Tell lines of JSON from one document by the first two lines that are not empty."""
+    lines = iter(stream)
+    head: list[bytes] = []
+    for line in lines:
+        head.append(line)
+        if sum(not one.isspace() for one in head) == 2:
+            break
+    is_array = b"".join(head).lstrip().startswith(b"[")
+    if not is_array and any(_looks_like_resource(line.strip()) for line in head):
+        yield from _read_lines(chain(head, lines), reader)
+    else:
+        _read_document(b"".join(head) + stream.read(), reader)
+
+
+def _looks_like_resource(line: bytes) -> bool:
+    return line.startswith(b"{") and line.endswith(b"}") and b'"resourceType"' in line
+
+
+def _read_lines(lines: Iterator[bytes], reader: Reader) -> Iterator[Records]:
+    loads, failed = orjson.loads, orjson.JSONDecodeError
+    sheets, take, handlers = reader.sheets, reader.take, reader.handlers
+    size = 0
+    for number, line in enumerate(lines, start=1):
+        reader.number = number
+        size += len(line)
+        try:
+            resource = loads(line)
+        except failed:
+            if line.strip():
+                sheets.issues.append((_why_unreadable(line), "line", number, None, None))
+            continue
+        kind = resource.get("resourceType") if type(resource) is dict else None
+        handle = handlers.get(kind) if type(kind) is str else None
+        if handle is not None:
+            take(resource, line, handle)
+        elif kind == "Bundle":
+            reader.settle()
+            _read_bundle(resource, reader, unit=f"line {number}, entry")
+            reader.unit, reader.number = "line", number
+        elif type(kind) is not str:
+            sheets.issues.append(("R006", "line", number, None, None))
+        if size > CHUNK_BYTES or len(sheets.slices) >= CHUNK_ROWS:
+            reader.settle()
+            size = 0
+            yield sheets.records()
+        elif len(reader.pending) >= PENDING_LIMIT:
+            reader.settle()
+            reader.unit, reader.number = "line", number
+
+
+def _why_unreadable(content: bytes) -> str:
+    """R004 where the bytes are not UTF-8, else R003."""
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError:
+        return "R004"
+    return "R003"
+
+
+def _read_document(content: bytes, reader: Reader) -> None:
+    issues = reader.sheets.issues
+    try:
+        found = orjson.loads(content)
+    except orjson.JSONDecodeError:
+        issues.append((_why_unreadable(content), "file", None, None, None))
+        return
+    if isinstance(found, dict) and found.get("resourceType") == "Bundle":
+        _read_bundle(found, reader, unit="entry")
+    elif isinstance(found, dict) and "resourceType" in found:
+        reader.unit = "resource"
+        _read_resources([(None, found)], reader, unit="resource")
+    elif isinstance(found, list):
+        pairs = [(None, one) for one in found if isinstance(one, dict)]
+        _read_resources(pairs, reader, unit="entry")
+    else:
+        issues.append(("R006", "file", None, None, None))
+
+
+def _read_bundle(bundle: Mapping[str, Any], reader: Reader, *, unit: str) -> None:
+    entries = bundle.get("entry")
+    pairs = [
+        (entry.get("fullUrl"), entry["resource"])
+        for entry in (entries if isinstance(entries, list) else ())
+        if isinstance(entry, dict) and isinstance(entry.get("resource"), dict)
+    ]
+    _read_resources(pairs, reader, unit=unit)
+
+
+def _read_resources(
+    pairs: Sequence[tuple[str | None, dict[str, Any]]], reader: Reader, *, unit: str
+) -> None:
+    """Read resources that may point to each other."""
+    outer = reader.bundle
+    reader.bundle = index_bundle(pairs)
+    reader.unit = unit
+    for number, (url, resource) in enumerate(pairs, start=1):
+        reader.number, reader.url = number, url
+        kind = resource.get("resourceType")
+        if kind == "Bundle":
+            reader.settle()
+            _read_bundle(resource, reader, unit=f"{unit} {number}, entry")
+            reader.unit = unit
+        elif type(kind) is not str:
+            reader.sheets.issues.append(("R006", unit, number, None, None))
+        elif kind in reader.handlers:
+            reader.take(resource, None, reader.handlers[kind])
+    reader.settle()
+    reader.url = None
+    reader.bundle = outer

@@ -1,0 +1,71 @@
+"""Patients, and tumors given as body structures."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from outspread.read.elements import extensions
+from outspread.read.fhir_condition import describe_condition
+from outspread.read.meanings import concept_key
+from outspread.read.reader import Reader
+from outspread.read.references import resolve
+
+Json = Mapping[str, Any]
+
+
+def read_patient(resource: Json, reader: Reader) -> None:
+    """Read one Patient: sex, birth, death."""
+    name = resource.get("id")
+    if not isinstance(name, str):
+        reader.note("R008", "id")
+        return
+    birth = reader.day(resource, ("birthDate",))
+    death = reader.day(resource, ("deceasedDateTime",))
+    dead = True if resource.get("deceasedDateTime") else resource.get("deceasedBoolean")
+    sex = resource.get("gender")
+    reader.sheets.patients.append(
+        (
+            name,
+            sex if sex in ("female", "male", "other") else None,
+            birth.days,
+            birth.precision,
+            death.days,
+            death.precision,
+            dead if isinstance(dead, bool) else None,
+        )
+    )
+
+
+def read_body_structure(resource: Json, reader: Reader) -> None:
+    """Read a BodyStructure that belongs to a condition: the place of a tumor.
+
+    Others (treatment volumes, plain anatomy) state no tumor and are left out.
+    """
+    about = None
+    for name, extension in extensions(resource):
+        if name == "related":
+            about = resolve(extension.get("valueReference"), resource, reader.bundle)
+    location = resource.get("location")
+    if about is None or not location:
+        return
+    place = reader.meaning(concept_key(location))
+    if place.site is None:
+        reader.note("R034", "location")
+        return
+    tumor = describe_condition(about, reader) or {"role": "undetermined"}
+    side = None
+    for qualifier in resource.get("locationQualifier") or ():
+        side = side or reader.meaning(concept_key(qualifier)).laterality
+    facts = tumor | {
+        "kind": "tumor",
+        "site": place.site,
+        "laterality": side or place.laterality,
+        "code_system": place.code_system,
+        "code": place.code,
+        "polarity": "affirmed",
+        "certainty": "confirmed",
+        "temporality": "current",
+        "experiencer": "patient",
+        "element": "location",
+        "rule_id": "fhir.body_structure",
+    }
+    reader.add(reader.sheets.finding, reader.sheets.finding.fact(facts), about=about)

@@ -1,0 +1,199 @@
+"""What coded concepts mean: role, cancer, place, side; each distinct concept is resolved once.
+
+A concept is known here by its key: its text and its codings. Codes go through
+`outspread.anatomy.codes.resolve_codes`, many at a time; where no code is known the displays are
+read by the rules of `outspread.read.text`.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+import polars as pl
+
+from outspread.anatomy.codes import resolve_codes
+from outspread.read.text import read_phrase
+from outspread.read.vocabulary import systems, words
+from outspread.tables import ROLE
+
+Json = Mapping[str, Any]
+Key = tuple[Any, ...]
+_MORPHOLOGY: Final = re.compile(r"(?:M-?)?(\d{4})/?(\d)\b")
+UNKNOWN_PRIMARY: Final = "cup"  # id of anatomy/primaries
+_BEST_FIRST: Final = ("secondary", "primary", "undetermined", None)
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What one concept states. All empty: nothing that outspread reads."""
+
+    role: str | None = None
+    primary: str | None = None
+    site: str | None = None
+    laterality: str | None = None
+    origin: str | None = None
+    behavior: str | None = None
+    morphology: str | None = None
+    topography: str | None = None
+    temporality: str = "current"
+    certainty: str = "confirmed"
+    stage_group: str | None = None
+    code_system: str | None = None
+    code: str | None = None
+    rule_id: str | None = None
+    issue: str | None = None
+
+    @property
+    def is_tumor(self) -> bool:
+        """Whether it states a tumor, rather than only a place or nothing."""
+        return self.role is not None
+
+    @property
+    def is_coded(self) -> bool:
+        """Whether a code decided it, so that texts beside it do not matter."""
+        return self.rule_id == "fhir.code"
+
+
+NOTHING: Final = Meaning()
+
+
+def concept_key(concept: Json | None) -> Key:
+    """Key of a CodeableConcept: its text, then (system, code, display) of each coding."""
+    if not concept:
+        return (None,)
+    codings: list[Json] = concept.get("coding") or []
+    if len(codings) == 1:
+        coding = codings[0]
+        triple = (coding.get("system"), coding.get("code"), coding.get("display"))
+        return (concept.get("text"), triple)
+    triples = ((one.get("system"), one.get("code"), one.get("display")) for one in codings)
+    return (concept.get("text"), *triples)
+
+
+class Meanings(dict[Key, Meaning]):
+    """Meanings by concept key. A key met for the first time waits in `missing` for `settle`."""
+
+    def __init__(self, extra: pl.DataFrame | None = None) -> None:
+        super().__init__()
+        self.extra = extra
+        self.missing: set[Key] = set()
+
+    def __missing__(self, key: Key) -> Meaning:
+        self.missing.add(key)
+        return NOTHING
+
+    def settle(self, keys: Iterable[Key]) -> None:
+        """Resolve concepts, all of their codes in one go."""
+        keys = list(keys)
+        pairs = {pair for key in keys for pair in _pairs(key)}
+        known = _resolve(sorted(pairs), self.extra) if pairs else {}
+        for key in keys:
+            self[key] = _choose(key, known)
+
+
+def _pairs(key: Key) -> list[tuple[str, str]]:
+    """(system, code) of the codings that have both."""
+    pairs = ((systems()[system], code) for system, code, _ in key[1:])
+    return [(system, code) for system, code in pairs if system and isinstance(code, str)]
+
+
+def _resolve(
+    pairs: list[tuple[str, str]], extra: pl.DataFrame | None
+) -> dict[tuple[str, str], Meaning]:
+    frame = pl.DataFrame(pairs, schema={"system": pl.String, "code": pl.String}, orient="row")
+    rows = resolve_codes(frame, extra=extra).iter_rows(named=True)
+    found = {}
+    for pair, row in zip(pairs, rows, strict=True):
+        if row["role"] is not None:
+            found[pair] = _meaning(pair, row)
+    return found
+
+
+def _meaning(pair: tuple[str, str], row: Mapping[str, Any]) -> Meaning:
+    system, code = pair
+    role, primary = row["role"], row["primary"]
+    if role == "unknown_primary":
+        role, primary = "primary", primary or UNKNOWN_PRIMARY
+    is_suspected = row["code_note"] == "suspected"
+    if is_suspected:
+        role = "primary"
+    return Meaning(
+        role=role if role in ROLE else None,
+        primary=primary,
+        site=row["site"],
+        laterality=row["code_laterality"],
+        origin=row["origin"],
+        behavior=row["behavior"],
+        morphology=row["histology"],
+        topography=row["topography"],
+        temporality=row["temporality"] or "current",
+        certainty="possible" if is_suspected else "confirmed",
+        stage_group=row["stage_group"],
+        code_system=system,
+        code=code,
+        rule_id="fhir.code",
+    )
+
+
+def read_morphology(key: Key) -> tuple[str, str | None] | None:
+    """Histology and behavior of an ICD-O-3 code such as 8500/3; None where there is none."""
+    for system, code, _ in key[1:]:
+        if systems()[system] in ("icdo3", "icdo3_morphology") and isinstance(code, str):
+            match = _MORPHOLOGY.match(code.strip())
+            if match:
+                return match[1], words("behavior").get(match[2], (None, ""))[0]
+    return None
+
+
+def _choose(key: Key, known: Mapping[tuple[str, str], Meaning]) -> Meaning:
+    """Take the best-known coding; what the others add to the same statement is filled in."""
+    found = [known[pair] for pair in _pairs(key) if pair in known]
+    if not found:
+        return _read_texts(key)
+    found.sort(key=lambda one: (_BEST_FIRST.index(one.role), _gaps(one)))
+    best = found[0]
+    for other in found[1:]:
+        if (other.role, other.primary) == (best.role, best.primary):
+            best = replace(
+                best,
+                site=best.site or other.site,
+                laterality=best.laterality or other.laterality,
+                behavior=best.behavior or other.behavior,
+                topography=best.topography or other.topography,
+            )
+    roles = {one.role for one in found} & {"primary", "secondary"}
+    return replace(best, issue="R031") if len(roles) > 1 else best
+
+
+def _gaps(meaning: Meaning) -> int:
+    named = (meaning.primary, meaning.site, meaning.laterality, meaning.origin)
+    return sum(value is None for value in named)
+
+
+def _read_texts(key: Key) -> Meaning:
+    """Read the displays, then the text, where no code is known."""
+    text, *codings = key
+    is_cancer_like = False
+    for system, code, display in [*codings, (None, None, text)]:
+        phrase = read_phrase(display) if isinstance(display, str) else None
+        if phrase is None:
+            continue
+        is_cancer_like = True
+        if phrase.is_clear:
+            return Meaning(
+                role=phrase.role,
+                primary=phrase.primary,
+                site=phrase.site,
+                laterality=phrase.laterality,
+                origin=phrase.origin,
+                behavior=phrase.behavior,
+                temporality=phrase.temporality,
+                certainty=phrase.certainty,
+                stage_group=phrase.stage_group,
+                code_system=systems()[system],
+                code=code if isinstance(code, str) else None,
+                rule_id="fhir.text",
+                issue="R034" if phrase.has_unknown_place else None,
+            )
+    return replace(NOTHING, issue="R030") if is_cancer_like else NOTHING
