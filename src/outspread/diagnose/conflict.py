@@ -1,0 +1,200 @@
+"""What in the record disagrees? Each rule gives rows; nothing is picked silently."""
+
+from typing import NamedTuple
+
+import polars as pl
+
+from outspread.anatomy.load import primaries, sites
+from outspread.diagnose.clash import clashes, one_id
+from outspread.diagnose.evidence import counts, unpacked_date
+from outspread.diagnose.lesion import measured_primaries
+from outspread.diagnose.stage_conflict import (
+    clashing_groups,
+    group_against_tnm,
+    m0_with_spread,
+    mixed_members,
+    size_against_t,
+    unattributed_stages,
+)
+
+
+class Facts(NamedTuple):
+    """What the rules look at."""
+
+    findings: pl.DataFrame
+    treatments: pl.DataFrame
+    diseases: pl.DataFrame
+    evidence: pl.DataFrame
+    lesions: pl.DataFrame
+    stages: pl.DataFrame
+    own: pl.DataFrame
+    seldom: pl.DataFrame
+
+
+def find_conflicts(facts: Facts) -> pl.DataFrame:
+    """Run every rule: one row per disagreement, columns of `outspread.diagnose.clash.CLASH`."""
+    sizes = pl.concat(
+        [
+            facts.evidence.filter(pl.col("is_direct")).select("d", "evidence_id", "size_mm"),
+            measured_primaries(facts.findings, facts.diseases, facts.evidence).select(
+                "d", "evidence_id", "size_mm"
+            ),
+        ]
+    )
+    return pl.concat(
+        [
+            _own_organ(facts),
+            _seldom_secondary(facts.seldom),
+            _behavior(facts),
+            _in_situ_spread(facts),
+            _side_of_reason(facts),
+            _affirmed_and_denied(facts),
+            clashing_groups(facts.stages),
+            mixed_members(facts.stages),
+            size_against_t(facts.stages, sizes, facts.diseases),
+            m0_with_spread(facts.stages, facts.lesions),
+            group_against_tnm(facts.stages, facts.diseases),
+            unattributed_stages(facts.stages, facts.diseases),
+        ]
+    )
+
+
+def _site_names() -> pl.DataFrame:
+    return sites().select(pl.col("id").alias("site"), pl.col("name").alias("site_name"))
+
+
+def _displays() -> pl.DataFrame:
+    return primaries().select(pl.col("id").alias("primary"), pl.col("display").alias("cancer"))
+
+
+def _own_organ(facts: Facts) -> pl.DataFrame:
+    origin = facts.diseases.select("d", "primary", pl.col("evidence_ids").alias("right_ids"))
+    rows = (
+        facts.own.with_columns(one_id().alias("left_ids"))
+        .select("p", "d", "site", "left_ids")
+        .join(origin, on="d")
+        .join(_displays(), on="primary")
+        .join(_site_names(), on="site")
+    )
+    return clashes(
+        rows,
+        "conflict.own_organ",
+        left=pl.format("secondary tumor of the {}", "site_name"),
+        right=pl.format("primary {}", "cancer"),
+        followed="right",
+        reason="A cancer does not spread to its own organ; the code may mean metastatic disease.",
+    )
+
+
+def _seldom_secondary(seldom: pl.DataFrame) -> pl.DataFrame:
+    rows = (
+        seldom.with_columns(
+            one_id().alias("left_ids"), pl.lit([], dtype=pl.List(pl.String)).alias("right_ids")
+        )
+        .select("p", "d", "site", "left_ids", "right_ids")
+        .join(_site_names(), on="site")
+    )
+    return clashes(
+        rows,
+        "conflict.seldom_secondary",
+        left=pl.format("secondary tumor of the {}", "site_name"),
+        right=pl.lit("no primary is on record, and this organ seldom holds metastases"),
+        reason="It may be a primary of this organ that was coded as secondary.",
+    )
+
+
+def _behavior(facts: Facts) -> pl.DataFrame:
+    in_situ = pl.col("behavior") == "in_situ"
+    invasive = pl.col("behavior").is_in(["malignant", "metastatic"])
+    sides = (
+        facts.evidence.join(
+            facts.diseases.filter(pl.col("is_unsettled")).select("d"), on="d", how="semi"
+        )
+        .group_by("p", "d")
+        .agg(
+            pl.col("evidence_id").filter(in_situ).sort().alias("left_ids"),
+            pl.col("evidence_id").filter(invasive).sort().alias("right_ids"),
+        )
+    )
+    return clashes(
+        sides,
+        "conflict.behavior",
+        left=pl.lit("in situ"),
+        right=pl.lit("invasive"),
+        severity="error",
+        reason="One and the same source says both, so the extent is not settled.",
+    )
+
+
+def _in_situ_spread(facts: Facts) -> pl.DataFrame:
+    spread = (
+        facts.lesions.filter((pl.col("role") == "secondary") & counts())
+        .group_by("p", "d")
+        .agg(pl.col("evidence_ids").explode().unique().sort().alias("right_ids"))
+    )
+    origin = facts.diseases.filter(pl.col("behavior") == "in_situ").select(
+        "d", pl.col("evidence_ids").alias("left_ids")
+    )
+    return clashes(
+        spread.join(origin, on="d"),
+        "conflict.in_situ_spread",
+        left=pl.lit("in situ"),
+        right=pl.lit("spread is recorded"),
+        severity="error",
+        followed="right",
+        reason="A cancer that has spread is invasive, or the spread is of another cancer.",
+    )
+
+
+def _side_of_reason(facts: Facts) -> pl.DataFrame:
+    one_sided = pl.col("laterality").is_in(["left", "right"])
+    origin = facts.diseases.filter(one_sided).select(
+        "p", "d", "primary", "laterality", pl.col("evidence_ids").alias("left_ids")
+    )
+    reasons = (
+        facts.treatments.filter(pl.col("reason_laterality").is_in(["left", "right"]))
+        .select(
+            "p",
+            pl.col("reason_primary").alias("primary"),
+            pl.col("reason_laterality").alias("reason_side"),
+            "evidence_id",
+        )
+        .group_by("p", "primary", "reason_side")
+        .agg(pl.col("evidence_id").sort().alias("right_ids"))
+    )
+    matched = origin.select("p", "primary", pl.col("laterality").alias("reason_side"))
+    return clashes(
+        reasons.join(matched, on=["p", "primary", "reason_side"], how="anti")
+        .join(origin, on=["p", "primary"])
+        .join(_displays(), on="primary"),
+        "conflict.side_of_reason",
+        left=pl.format("{}, {} side", "cancer", "laterality"),
+        right=pl.format("a treatment for {}, {} side", "cancer", "reason_side"),
+        followed="left",
+        reason="The diagnosis goes before the reason coded for a treatment.",
+    )
+
+
+def _affirmed_and_denied(facts: Facts) -> pl.DataFrame:
+    denied = facts.findings.filter(
+        (pl.col("kind") == "tumor")
+        & (pl.col("polarity") == "negated")
+        & (pl.col("role") == "secondary")
+        & pl.col("site").is_not_null()
+    ).select("p", "site", "date", one_id().alias("right_ids"))
+    affirmed = facts.lesions.filter((pl.col("role") == "secondary") & counts()).select(
+        "p",
+        "d",
+        "site",
+        unpacked_date("first_packed").alias("first_day"),
+        pl.col("evidence_ids").alias("left_ids"),
+    )
+    not_earlier = (pl.col("date") >= pl.col("first_day")).fill_null(value=True)
+    return clashes(
+        affirmed.join(denied, on=["p", "site"]).filter(not_earlier).join(_site_names(), on="site"),
+        "conflict.affirmed_denied",
+        left=pl.format("spread to {}", "site_name"),
+        right=pl.format("no spread to {}", "site_name"),
+        followed="left",
+        reason="Spread once found stays on record; a later denial may mean that it has resolved.",
+    )

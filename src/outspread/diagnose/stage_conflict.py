@@ -1,0 +1,186 @@
+"""Conflicts about the stage: groups, categories, sizes and places that do not fit together."""
+
+from functools import cache
+from importlib import resources
+
+import polars as pl
+
+from outspread.anatomy.load import sites
+from outspread.diagnose.clash import clashes, one_id
+from outspread.diagnose.evidence import counts, unpacked_date
+from outspread.diagnose.stage import LEVEL, same_staging, stage_meaning
+
+
+@cache
+def t_sizes() -> pl.DataFrame:
+    """Size range of T categories that go by size (primary, t, min_mm, max_mm, edition, source)."""
+    text = resources.files("outspread.diagnose").joinpath("data/t_size.csv").read_bytes()
+    types = {"t": pl.String, "edition": pl.String, "min_mm": pl.Float32, "max_mm": pl.Float32}
+    return pl.read_csv(text, schema_overrides=types)
+
+
+def clashing_groups(stages: pl.DataFrame) -> pl.DataFrame:
+    """Two stage groups of one staging that exclude each other (IIIC and IIB, not III and IIIC)."""
+    roman = pl.col("stage_group").str.extract(r"^(0|IV|I{1,3})", 1)
+    stated = (
+        stages.filter(pl.col("stage_group").is_not_null() & pl.col("d").is_not_null())
+        .with_columns(roman.alias("roman"))
+        .group_by("p", "d", "stage_system", "stage_basis", "stage_group", "roman", "date")
+        .agg(pl.col("evidence_id").sort().alias("ids"))
+    )
+    pairs = stated.join(stated, on=["p", "d"], suffix="_2").filter(
+        (pl.col("stage_group") < pl.col("stage_group_2"))
+        & _same(pl.col("stage_system"), pl.col("stage_system_2"))
+        & _same_basis()
+        & same_staging("date", "date_2")
+    )
+    one_is_bare = (pl.col("stage_group") == pl.col("roman")) | (
+        pl.col("stage_group_2") == pl.col("roman_2")
+    )
+    return clashes(
+        pairs.filter(~((pl.col("roman") == pl.col("roman_2")) & one_is_bare).fill_null(value=False))
+        .group_by("p", "d", "stage_group", "stage_group_2")
+        .agg(
+            pl.col("ids").explode().unique().sort().alias("left_ids"),
+            pl.col("ids_2").explode().unique().sort().alias("right_ids"),
+        ),
+        "conflict.stage_group",
+        left=pl.format("stage {}", "stage_group"),
+        right=pl.format("stage {}", "stage_group_2"),
+        reason="Both stand as stated; a group counts for the extent only through its own rule.",
+    )
+
+
+def _same(left: pl.Expr, right: pl.Expr) -> pl.Expr:
+    return (left == right).fill_null(value=True)
+
+
+def _same_basis() -> pl.Expr:
+    left, right = pl.col("stage_basis"), pl.col("stage_basis_2")
+    unsaid = (left == "unspecified") | (right == "unspecified")
+    return (unsaid | (left == right)).fill_null(value=True)
+
+
+def mixed_members(stages: pl.DataFrame) -> pl.DataFrame:
+    """A clinical group that lists pathological categories as its members, or the reverse."""
+    mixed = stages.filter(pl.col("qualifier").str.contains("members")).with_columns(
+        one_id().alias("left_ids"), one_id().alias("right_ids")
+    )
+    return clashes(
+        mixed,
+        "conflict.stage_members",
+        left=pl.format("a {} stage group", "stage_basis"),
+        right=pl.format("it lists {}", "qualifier"),
+        reason="The group and the categories are read each with the basis that it states itself.",
+    )
+
+
+def size_against_t(
+    stages: pl.DataFrame, sizes: pl.DataFrame, diseases: pl.DataFrame
+) -> pl.DataFrame:
+    """A measured size outside the range of the stated T category.
+
+    Parameters
+    ----------
+    sizes
+        Statements that measure a primary: d, evidence_id, size_mm.
+    """
+    main = pl.col("t").str.extract(r"^(\d)", 1)
+    stated = (
+        stages.filter(pl.col("t").is_not_null())
+        .with_columns(main.alias("main_t"))
+        .drop("primary")
+        .join(diseases.select("d", "primary"), on="d")
+        .join(t_sizes(), left_on=["primary", "main_t"], right_on=["primary", "t"])
+        .filter((pl.col("edition") == "*") | (pl.col("edition") == pl.col("stage_edition")))
+        .group_by("p", "d", "t", "min_mm", "max_mm")
+        .agg(pl.col("evidence_id").sort().alias("left_ids"))
+    )
+    measured = sizes.filter(pl.col("size_mm").is_not_null()).select(
+        "d", "size_mm", one_id().alias("right_ids")
+    )
+    outside = (pl.col("size_mm") > pl.col("max_mm")).fill_null(value=False) | (
+        pl.col("size_mm") <= pl.col("min_mm")
+    )
+    return clashes(
+        stated.join(measured, on="d").filter(outside),
+        "conflict.t_size",
+        left=pl.format("T{}", "t"),
+        right=pl.format("measured {} mm", pl.col("size_mm").cast(pl.String).str.strip_suffix(".0")),
+        reason="Clinical and pathological sizes may differ; neither changes the other.",
+    )
+
+
+def m0_with_spread(stages: pl.DataFrame, lesions: pl.DataFrame) -> pl.DataFrame:
+    """M0 although spread to another part of the body is recorded not later."""
+    far = lesions.filter(
+        (pl.col("role") == "secondary")
+        & (pl.col("tnm_field").fill_null("M") == "M")
+        & counts()
+        & pl.col("reach").is_in(["distant", "distant_node"])
+    ).select(
+        "d",
+        "site",
+        pl.col("evidence_ids").alias("left_ids"),
+        unpacked_date("first_packed").alias("first_day"),
+    )
+    m0 = stages.filter(pl.col("m").str.starts_with("0")).select(
+        "p", "d", "date", one_id().alias("right_ids")
+    )
+    names = sites().select(pl.col("id").alias("site"), "name")
+    not_later = (pl.col("first_day") <= pl.col("date")).fill_null(value=True)
+    return clashes(
+        far.join(m0, on="d").filter(not_later).join(names, on="site", how="left"),
+        "conflict.m_category",
+        left=pl.format("spread to {}", pl.col("name").fill_null("another part of the body")),
+        right=pl.lit("M0"),
+        severity="error",
+        followed="left",
+        reason="A place that is named goes before a category that denies all places.",
+    )
+
+
+def group_against_tnm(stages: pl.DataFrame, diseases: pl.DataFrame) -> pl.DataFrame:
+    """A stage group that means distant spread beside M0, or one that excludes it beside M1."""
+    meaning = stage_meaning(stages, diseases)
+    groups = meaning.filter(pl.col("field") == "stage_group").select(
+        "p", "d", "stage_group", "lower", "upper", "date", one_id().alias("left_ids")
+    )
+    m = stages.filter(pl.col("m").str.contains("^[01]") & pl.col("d").is_not_null()).select(
+        "d", "m", pl.col("date").alias("date_2"), one_id().alias("right_ids")
+    )
+    far, m1 = pl.col("lower") == LEVEL["distant"], pl.col("m").str.starts_with("1")
+    return clashes(
+        groups.join(m, on="d").filter(same_staging("date", "date_2") & (far != m1)),
+        "conflict.stage_extent",
+        left=pl.format("stage {}", "stage_group"),
+        right=pl.format("M{}", "m"),
+        severity="error",
+        reason="M1 counts as spread; a group that M0 denies leaves the extent open.",
+    )
+
+
+def unattributed_stages(stages: pl.DataFrame, diseases: pl.DataFrame) -> pl.DataFrame:
+    """A stage that could be of any of several cancers."""
+    several = (
+        diseases.group_by("p")
+        .agg(
+            pl.len().alias("cancers"),
+            pl.col("evidence_ids").explode().unique().sort().alias("right_ids"),
+        )
+        .filter(pl.col("cancers") > 1)
+    )
+    lost = (
+        stages.filter(pl.col("d").is_null())
+        .group_by("p")
+        .agg(pl.col("evidence_id").sort().alias("left_ids"))
+        .join(several, on="p")
+        .with_columns(pl.lit(None, dtype=pl.Int64).alias("d"))
+    )
+    return clashes(
+        lost,
+        "conflict.stage_unattributed",
+        left=pl.lit("a stage is stated"),
+        right=pl.format("{} cancers are on record", "cancers"),
+        reason="A stage that cannot be given to a cancer counts for none.",
+    )

@@ -1,0 +1,140 @@
+"""What must hold for every patient, whatever the record says."""
+
+from datetime import date, timedelta
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from polars.testing import assert_frame_equal
+
+from outspread.diagnose import StoryTables, diagnose
+from outspread.records import Records
+from outspread.tables import TABLES
+from people import AS_OF, PLACES, patients, records, secondary
+
+COHORT = st.lists(patients, min_size=1, max_size=12)
+QUICK = settings(max_examples=12, deadline=None)  # whole cohorts, so that few examples try many
+
+
+def cohort_records(cohort: list[list[dict]]) -> Records:
+    rows = [
+        {"evidence_id": f"e{n}", "source_ref": f"r{n}"} | row | {"patient_id": f"person-{i}"}
+        for i, rows in enumerate(cohort)
+        for n, row in enumerate(rows)
+    ]
+    return records(rows)
+
+
+def joined(cohort: list[list[dict]], row: dict) -> list[list[dict]]:
+    """Everybody with one more statement, whose id moves no other."""
+    return [[*rows, row | {"evidence_id": "added"}] for rows in cohort]
+
+
+def assert_same(left: StoryTables, right: StoryTables) -> None:
+    for one, other in zip(left, right, strict=True):
+        assert_frame_equal(one, other)
+
+
+@QUICK
+@given(COHORT, st.randoms(use_true_random=False))
+def test_story_does_not_depend_on_the_order_of_rows(cohort, random) -> None:
+    ordered = cohort_records(cohort)
+    order = list(range(ordered.finding.height))
+    random.shuffle(order)
+    shuffled = Records(finding=ordered.finding[order], raw=ordered.raw)
+    assert_same(diagnose(ordered, as_of=AS_OF), diagnose(shuffled, as_of=AS_OF))
+
+
+@QUICK
+@given(COHORT, st.integers(0, 12))
+def test_story_does_not_depend_on_who_else_is_in_the_records(cohort, cut) -> None:
+    together = cohort_records(cohort)
+    first = pl.col("patient_id").is_in([f"person-{i}" for i in range(cut)])
+    parts = [
+        diagnose(Records(finding=together.finding.filter(some)), as_of=AS_OF)
+        for some in (first, ~first)
+    ]
+    merged = StoryTables(*(pl.concat(frames).sort("patient_id", maintain_order=True)
+                           for frames in zip(*parts, strict=True)))  # fmt: skip
+    assert_same(diagnose(together, as_of=AS_OF), merged)
+
+
+@QUICK
+@given(COHORT, st.integers(-2000, 2000))
+def test_shifting_all_dates_changes_only_dates(cohort, days) -> None:
+    def shifted(rows: list[dict], by: timedelta) -> list[dict]:
+        return [row | {"date": row["date"] + by if row.get("date") else None} for row in rows]
+
+    def undated(tables: StoryTables) -> StoryTables:
+        return StoryTables(*(frame.drop(pl.selectors.date()) for frame in tables))
+
+    far_future = date(2100, 1, 1)
+    moved = [shifted(rows, timedelta(days)) for rows in cohort]
+    before = diagnose(cohort_records(cohort), as_of=far_future)
+    after = diagnose(cohort_records(moved), as_of=far_future)
+    assert_same(undated(before), undated(after))
+
+
+@QUICK
+@given(COHORT, st.sampled_from([p for p in PLACES if p]), st.dates(date(2010, 1, 1), AS_OF))
+def test_a_negated_statement_never_adds_spread(cohort, place, day) -> None:
+    denied = secondary(place, polarity="negated", date=day, source_ref="denial")
+    without = diagnose(cohort_records(cohort), as_of=AS_OF)
+    with_denial = diagnose(cohort_records(joined(cohort, denied)), as_of=AS_OF)
+    assert_frame_equal(without.lesion, with_denial.lesion)
+    assert_frame_equal(without.disease, with_denial.disease)
+
+
+@QUICK
+@given(COHORT, st.sampled_from(PLACES), st.sampled_from([None, "left", "right"]))
+def test_possible_evidence_never_changes_an_extent(cohort, place, side) -> None:
+    doubtful = secondary(place, certainty="possible", laterality=side, source_ref="doubt")
+    key = ["patient_id", "primary", "laterality", "origin_status", "extent"]
+    before = diagnose(cohort_records(cohort), as_of=AS_OF).disease.select(key)
+    after = diagnose(cohort_records(joined(cohort, doubtful)), as_of=AS_OF).disease.select(key)
+    lost = before.join(after, on=key, how="anti", nulls_equal=True)
+    assert lost.is_empty()
+
+
+@QUICK
+@given(patients, st.integers(0, 7))
+def test_removing_all_evidence_of_a_place_removes_it(patient, number) -> None:
+    whole = records(patient)
+    lesions = diagnose(whole, as_of=AS_OF).lesion
+    if lesions.is_empty():
+        return
+    lesion = lesions.row(number % lesions.height, named=True)
+    kept = whole.finding.filter(~pl.col("evidence_id").is_in(lesion["evidence_ids"]))
+    left = diagnose(Records(finding=kept), as_of=AS_OF).lesion
+    cited = set(left["evidence_ids"].explode().to_list())
+    assert not cited & set(lesion["evidence_ids"])
+
+
+@QUICK
+@given(COHORT)
+def test_every_derived_row_has_evidence_that_resolves_into_raw(cohort) -> None:
+    source = cohort_records(cohort)
+    tables = diagnose(source, as_of=AS_OF)
+    resolved = source.finding.join(
+        source.raw.select("patient_id", "source_ref"), on=["patient_id", "source_ref"]
+    ).select("patient_id", "evidence_id")
+    cited = pl.concat(
+        [
+            tables.disease.select("patient_id", pl.col("evidence_ids").alias("id")),
+            tables.lesion.select("patient_id", pl.col("evidence_ids").alias("id")),
+            tables.conflict.select("patient_id", pl.col("left_evidence_ids").alias("id")),
+        ]
+    )
+    assert cited.filter(pl.col("id").list.len() == 0).is_empty()
+    dangling = cited.explode("id").join(
+        resolved, left_on=["patient_id", "id"], right_on=["patient_id", "evidence_id"], how="anti"
+    )
+    assert dangling.is_empty()
+
+
+@pytest.mark.parametrize("table", ["disease", "lesion", "conflict"])
+@QUICK
+@given(cohort=COHORT)
+def test_the_story_keeps_the_rules_of_its_tables(table, cohort) -> None:
+    TABLES[table].validate(getattr(diagnose(cohort_records(cohort), as_of=AS_OF), table))

@@ -1,0 +1,135 @@
+"""Invented people for tests: records built in a line, and strategies of whole patients."""
+
+from datetime import date
+from typing import Any
+
+import polars as pl
+from hypothesis import strategies as st
+
+from outspread.diagnose import StoryTables, diagnose
+from outspread.records import Records
+from outspread.tables import polars_schema
+
+AS_OF = date(2026, 1, 1)
+Row = dict[str, Any]
+
+_PLAIN: Row = {
+    "patient_id": "person",
+    "polarity": "affirmed",
+    "certainty": "confirmed",
+    "temporality": "current",
+    "experiencer": "patient",
+    "source_kind": "columns",
+    "rule_id": "test",
+}
+
+
+def tumor(role: str, **facts: Any) -> Row:
+    """A statement about a tumor."""
+    return _PLAIN | {"kind": "tumor", "role": role} | facts
+
+
+def primary(cancer: str, **facts: Any) -> Row:
+    """A statement of a primary."""
+    return tumor("primary", primary=cancer, **facts)
+
+
+def secondary(site: str | None, **facts: Any) -> Row:
+    """A statement of spread."""
+    return tumor("secondary", site=site, **facts)
+
+
+def stage(**facts: Any) -> Row:
+    """A statement of a stage."""
+    return _PLAIN | {"kind": "stage"} | facts
+
+
+def course(status: str, **facts: Any) -> Row:
+    """A statement about the course."""
+    return _PLAIN | {"kind": "status", "status": status} | facts
+
+
+def records(rows: list[Row], *, treatments: list[Row] | None = None) -> Records:
+    """Records of these statements, each with an id and a raw slice of its own."""
+    findings = [_placed(row, i, "finding") for i, row in enumerate(rows)]
+    given = [_placed(_PLAIN | row, i, "treatment") for i, row in enumerate(treatments or [])]
+    raw = [
+        {k: row[k] for k in ("patient_id", "source_ref", "source_kind")} | {"content": "{}"}
+        for row in findings + given
+    ]
+    return Records(
+        finding=_frame(findings, "finding"),
+        treatment=_frame(given, "treatment"),
+        raw=_frame(raw, "raw").unique(["patient_id", "source_ref"]),
+    )
+
+
+def _placed(row: Row, number: int, table: str) -> Row:
+    ref = row.get("source_ref", f"{table}/{number}")
+    precision = "day" if row.get("date") else None
+    defaults = {"source_ref": ref, "evidence_id": f"{ref}#{number}", "date_precision": precision}
+    return defaults | row
+
+
+def _frame(rows: list[Row], table: str) -> pl.DataFrame:
+    schema = polars_schema(table)
+    return pl.DataFrame([{name: row.get(name) for name in schema} for row in rows], schema=schema)
+
+
+def story(*rows: Row, treatments: list[Row] | None = None) -> StoryTables:
+    """The story of these statements."""
+    return diagnose(records(list(rows), treatments=treatments), as_of=AS_OF)
+
+
+def names(*rows: Row) -> list[str]:
+    """Names of the diseases that these statements make."""
+    return story(*rows).disease["name"].to_list()
+
+
+CANCERS = ("breast", "lung", "colon", "rectum", "prostate", "melanoma_skin", "kidney", "ovary")
+PLACES = (
+    "bone", "liver", "lung", "brain", "adrenal", "peritoneum", "pleura", "ln_axillary",
+    "ln_mediastinal", "ln_para_aortic", "ln", "skin", "ovary", "colon", None,
+)  # fmt: skip
+dates = st.one_of(st.none(), st.dates(date(2010, 1, 1), date(2025, 12, 31)))
+sides = st.sampled_from([None, "left", "right", "bilateral"])
+certainties = st.sampled_from(["confirmed", "probable", "possible"])
+
+
+def _statement(kind: str) -> st.SearchStrategy[Row]:
+    common = {"date": dates, "certainty": certainties, "laterality": sides}
+    if kind == "primary":
+        return st.builds(
+            primary,
+            st.sampled_from(CANCERS),
+            behavior=st.sampled_from([None, "malignant", "in_situ"]),
+            **common,
+        )
+    if kind == "secondary":
+        return st.builds(
+            secondary,
+            st.sampled_from(PLACES),
+            polarity=st.sampled_from(["affirmed", "affirmed", "affirmed", "negated"]),
+            contiguity=st.sampled_from([None, None, "contiguous", "discontiguous"]),
+            origin=st.sampled_from([None, None, None, *CANCERS[:3]]),
+            **common,
+        )
+    if kind == "stage":
+        return st.builds(
+            stage,
+            date=dates,
+            t=st.sampled_from([None, "1", "2", "3", "4b", "is"]),
+            n=st.sampled_from([None, "0", "1", "2a"]),
+            m=st.sampled_from([None, "0", "1", "1b", "not_applicable"]),
+            stage_group=st.sampled_from([None, "I", "IIB", "IIIC", "IV", "IVB"]),
+            stage_system=st.just("ajcc"),
+            stage_basis=st.sampled_from(["clinical", "pathological"]),
+        )
+    return st.builds(
+        course, st.sampled_from(["stable", "distant_recurrence", "improved"]), date=dates
+    )
+
+
+statements = st.one_of(*(_statement(kind) for kind in ("primary", "secondary", "stage", "course")))
+patients = st.lists(statements, min_size=1, max_size=8)
+"""Whole patients as lists of statements."""
