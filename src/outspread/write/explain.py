@@ -1,0 +1,288 @@
+"""One patient's story as text: every line with its evidence, its rule and its source."""
+
+import textwrap
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+import polars as pl
+
+from outspread.anatomy.words import explain_rows
+from outspread.write.wording import (
+    CERTAINTY_WORDS,
+    EXTENT_WORDS,
+    REACH_WORDS,
+    ROUTE_WORDS,
+    STATUS_WORDS,
+    TIMING_WORDS,
+    date_words,
+    primary_names,
+    rule_sentences,
+    site_names,
+)
+
+Row = dict[str, Any]
+WIDTH: Final = 100
+_LABEL: Final = 15
+NOTICE: Final = (
+    "Worked out by a program from the records given to it. "
+    "No clinician has reviewed its knowledge yet. Not a medical device."
+)
+
+
+class _Notes:
+    """Numbers evidence in the order in which the text cites it."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[str, int] = {}
+
+    def cite(self, ids: Iterable[str]) -> str:
+        numbers = sorted(self._numbers.setdefault(i, len(self._numbers) + 1) for i in ids)
+        return f" [{' '.join(map(str, numbers))}]" if numbers else ""
+
+    def cited(self) -> dict[str, int]:
+        return self._numbers
+
+
+def explain_patient(tables: Mapping[str, pl.DataFrame], patient_id: str) -> str:
+    """Tell one patient's story as text.
+
+    Numbers in brackets cite the evidence listed at the end, with the place where it was read.
+
+    Parameters
+    ----------
+    tables
+        Frames by table name; needs disease, lesion and conflict, and uses finding, treatment,
+        measurement and raw for the list of evidence. Rows of other patients are left aside.
+    patient_id
+        Whose story.
+    """
+    mine = {name: _rows(frame, patient_id) for name, frame in tables.items()}
+    notes = _Notes()
+    lines = [f"Patient {patient_id}"]
+    if not mine["disease"]:
+        lines += ["", "No cancer found in these records."]
+    for disease in mine["disease"]:
+        lesions = [row for row in mine["lesion"] if row["disease_id"] == disease["disease_id"]]
+        lines += ["", *_disease_lines(disease, lesions, notes)]
+    lines += _denied_lines(mine.get("finding", []), notes)
+    lines += _conflict_lines(mine["conflict"], notes)
+    lines += _evidence_lines(mine, notes)
+    return "\n".join([*lines, "", NOTICE])
+
+
+def _rows(frame: pl.DataFrame, patient_id: str) -> list[Row]:
+    if "patient_id" not in frame.columns:
+        return []
+    return frame.filter(pl.col("patient_id") == patient_id).to_dicts()
+
+
+def _disease_lines(disease: Row, lesions: list[Row], notes: _Notes) -> list[str]:
+    spread = [row for row in lesions if row["role"] != "primary"]
+    lines = [disease["name"], "-" * len(disease["name"])]
+    lines += _line("Extent", EXTENT_WORDS[disease["extent"]], notes, disease["extent_evidence_ids"])
+    lines += _reason(disease["extent_rule"])
+    if disease["possible_extent"]:
+        lines += _line("Possible", EXTENT_WORDS[disease["possible_extent"]], notes)
+    lines += _origin_lines(disease, notes)
+    if spread:
+        lines += ["Spread to"]
+        for lesion in spread:
+            lines += _lesion_lines(lesion, notes)
+    return lines + _course_lines(disease, notes)
+
+
+def _origin_lines(disease: Row, notes: _Notes) -> list[str]:
+    said = {
+        "known": primary_names().get(disease["primary"], "not stated"),
+        "unknown": "unknown primary: the record says that no origin was found",
+        "not_stated": "not stated in the record",
+        "undetermined": "one of several cancers",
+    }[disease["origin_status"]]
+    parts = [said]
+    if disease["candidate_primaries"]:
+        could_be = (primary_names()[c] for c in disease["candidate_primaries"])
+        parts.append("could be " + " or ".join(could_be))
+    if disease["laterality"]:
+        parts.append(f"side: {disease['laterality'].replace('_', ' ')}")
+    if disease["morphology"]:
+        parts.append(f"histology {disease['morphology']}")
+    if disease["origin_status"] != "not_stated":
+        day, precision = disease["diagnosed_date"], disease["diagnosed_date_precision"]
+        parts.append(date_words(day, precision, since="first recorded "))
+    if disease["certainty"] != "confirmed":
+        parts.append(CERTAINTY_WORDS[disease["certainty"]])
+    lines = _line("Started in", ", ".join(parts), notes, disease["evidence_ids"])
+    for rule in disease["rule_ids"]:
+        lines += _reason(rule)
+    return lines
+
+
+def _lesion_lines(lesion: Row, notes: _Notes) -> list[str]:
+    where = site_names().get(lesion["site"], "a place that is not stated")
+    side = f", {lesion['laterality']}" if lesion["laterality"] else ""
+    facts = [REACH_WORDS[lesion["reach"]] if lesion["reach"] else "reach does not apply"]
+    if lesion["candidate_reaches"]:
+        facts.append("may be " + " or ".join(REACH_WORDS[r] for r in lesion["candidate_reaches"]))
+    if lesion["tnm_field"]:
+        facts.append(f"TNM field {lesion['tnm_field']}")
+    if lesion["summary_stage_class"]:
+        facts.append(f"Summary Stage {lesion['summary_stage_class'].replace('_', ' ')}")
+    if lesion["route"] and lesion["route"] != "unknown":
+        facts.append(f"usual way: {ROUTE_WORDS[lesion['route']]}")
+    facts.append(CERTAINTY_WORDS[lesion["certainty"]])
+    if lesion["size_mm"] is not None:
+        facts.append(f"{lesion['size_mm']:g} mm")
+    if lesion["count"] is not None:
+        facts.append(f"{lesion['count']} lesions")
+    facts.append(
+        date_words(
+            lesion["first_seen_date"], lesion["first_seen_date_precision"], since="first seen "
+        )
+    )
+    head = f"{where}{side}: " + ", ".join(facts) + notes.cite(lesion["evidence_ids"])
+    lines = _wrap(head, initial_indent="  - ", subsequent_indent="    ")
+    because = [rule_sentences()[f"attribution.{lesion['attribution']}"][0]]
+    because += [f"{says} ({row}; {source})" for row, says, source in _known(lesion)]
+    return lines + _wrap(" ".join(because), initial_indent=" " * 6, subsequent_indent=" " * 6)
+
+
+def _known(lesion: Row) -> Iterable[tuple[str, str, str]]:
+    return explain_rows(lesion["knowledge_rows"]).select("id", "says", "source").iter_rows()
+
+
+def _course_lines(disease: Row, notes: _Notes) -> list[str]:
+    lines: list[str] = []
+    stage = _stage_words(disease)
+    if stage:
+        lines += _line("Stage", f"{stage}, as first stated", notes, disease["stage_evidence_ids"])
+    if disease["extent"] == "distant":
+        said = [
+            date_words(disease["first_distant_date"], disease["first_distant_date_precision"]),
+            TIMING_WORDS.get(disease["timing"], ""),
+            _interval_words(disease["interval_days"]) if disease["timing"] else "",
+        ]
+        lines += _line("Distant since", ", ".join(part for part in said if part), notes)
+    if disease["status"]:
+        words = STATUS_WORDS[disease["status"]]
+        when = date_words(disease["status_date"], disease["status_date_precision"])
+        lines += _line("Status", f"{words} ({when})", notes, disease["status_evidence_ids"])
+    return lines
+
+
+def _interval_words(days: int | None) -> str:
+    if days is None:
+        return ""
+    return f"{abs(days)} days {'after' if days >= 0 else 'before'} the diagnosis"
+
+
+def _denied_lines(findings: list[Row], notes: _Notes) -> list[str]:
+    """Places that the record says are free."""
+    denied = [
+        row
+        for row in findings
+        if row["kind"] == "tumor"
+        and row["polarity"] == "negated"
+        and row["role"] == "secondary"
+        and row["experiencer"] == "patient"
+    ]
+    if not denied:
+        return []
+    lines = ["", "Said to be free", "---------------"]
+    for row in denied:
+        where = site_names().get(row["site"], "a place that is not stated")
+        when = date_words(row["date"], row["date_precision"])
+        lines.append(f"  - {where} ({when}){notes.cite([row['evidence_id']])}")
+    return lines
+
+
+def _stage_words(disease: Row) -> str:
+    group = f"stage {disease['stage_group']}" if disease["stage_group"] else ""
+    tnm = " ".join(
+        f"{letter}{disease[letter.lower()].replace('_', ' ')}"
+        for letter in "TNM"
+        if disease[letter.lower()]
+    )
+    summary = f"Summary Stage {disease['summary_stage']}" if disease["summary_stage"] else ""
+    system = " ".join(
+        part for part in ((disease["stage_system"] or "").upper(), disease["stage_edition"]) if part
+    )
+    said = ", ".join(part for part in (group, tnm, summary) if part)
+    return f"{said} ({system})" if said and system else said
+
+
+def _conflict_lines(conflicts: list[Row], notes: _Notes) -> list[str]:
+    if not conflicts:
+        return []
+    lines = ["", "Conflicts", "---------"]
+    for row in conflicts:
+        followed = {"left": "the first", "right": "the second", "neither": "neither"}
+        text = (
+            f"{row['left_says']}{notes.cite(row['left_evidence_ids'])} against "
+            f"{row['right_says']}{notes.cite(row['right_evidence_ids'])}. "
+            f"The story follows {followed[row['followed']]}: {row['reason']}"
+        )
+        lines += _wrap(text, initial_indent="  - ", subsequent_indent="    ")
+        lines += _reason(row["kind"])
+    return lines
+
+
+def _evidence_lines(mine: Mapping[str, list[Row]], notes: _Notes) -> list[str]:
+    cited = notes.cited()
+    if not cited:
+        return []
+    tables = ("finding", "treatment", "measurement")
+    evidence = {row["evidence_id"]: row for name in tables for row in mine.get(name, [])}
+    places = {row["source_ref"]: row for row in mine.get("raw", [])}
+    lines = ["", "Evidence", "--------"]
+    for evidence_id, number in cited.items():
+        row = evidence.get(evidence_id)
+        label = f"  [{number}] "
+        text = f"{label}{evidence_id}" if row is None else label + _evidence_words(row, places)
+        lines += _wrap(text, subsequent_indent=" " * len(label)) or [label]
+    return lines
+
+
+def _evidence_words(row: Row, places: Mapping[str, Row]) -> str:
+    place = places.get(row["source_ref"])
+    where = ", ".join(part for part in (place["file"], place["place"]) if part) if place else ""
+    code = f"{row['code_system']} {row['code']}" if row.get("code") else ""
+    said = [
+        row["source_ref"],
+        row["element"] or "",
+        code,
+        date_words(row["date"], row["date_precision"]),
+        "" if row["polarity"] == "affirmed" else "denied",
+        "" if row["certainty"] == "confirmed" else CERTAINTY_WORDS[row["certainty"]],
+        "" if row["temporality"] == "current" else row["temporality"],
+        f"rule {row['rule_id']}",
+    ]
+    return ", ".join(part for part in said if part) + (f" ({where})" if where else "")
+
+
+def _line(label: str, text: str, notes: _Notes, ids: Iterable[str] = ()) -> list[str]:
+    return _wrap(
+        f"{text}{notes.cite(ids)}",
+        initial_indent=label.ljust(_LABEL),
+        subsequent_indent=" " * _LABEL,
+    )
+
+
+def _reason(rule_id: str) -> list[str]:
+    sentence, source = rule_sentences()[rule_id]
+    return _wrapped(f"{sentence} ({rule_id}; {source})")
+
+
+def _wrap(text: str, *, initial_indent: str = "", subsequent_indent: str = "") -> list[str]:
+    return textwrap.wrap(
+        text,
+        WIDTH,
+        initial_indent=initial_indent,
+        subsequent_indent=subsequent_indent,
+        break_on_hyphens=False,
+        break_long_words=False,
+    )
+
+
+def _wrapped(text: str) -> list[str]:
+    indent = " " * _LABEL
+    return _wrap(text, initial_indent=indent, subsequent_indent=indent)

@@ -1,0 +1,95 @@
+"""The words in which tables are shown to people: plain words first, the registry's beside them."""
+
+from datetime import date
+from functools import cache
+from importlib import resources
+from typing import Final
+
+import polars as pl
+
+from outspread.anatomy.load import primaries, sites
+
+EXTENT_WORDS: Final = {
+    "in_situ": "in situ: has not grown beyond where it started (registry word: in situ)",
+    "localized": "localized: confined to where it started (registry word: localized)",
+    "regional": (
+        "locally advanced: spread to nearby tissue or regional lymph nodes "
+        "(registry word: regional)"
+    ),
+    "distant": "metastatic: spread to other parts of the body (registry word: distant)",
+    "unknown": "unknown",
+    "not_applicable": "does not apply to blood cancers",
+}
+REACH_WORDS: Final = {
+    "local": "within the organ",
+    "nearby_tissue": "nearby tissue",
+    "regional_node": "regional lymph node",
+    "distant_node": "distant lymph node",
+    "distant": "another part of the body",
+    "unknown": "reach unknown",
+}
+ROUTE_WORDS: Final = {
+    "direct_extension": "direct growth",
+    "lymphatic": "lymph",
+    "hematogenous": "blood",
+    "transcoelomic": "body cavity",
+    "csf": "cerebrospinal fluid",
+    "perineural": "along nerves",
+}
+CERTAINTY_WORDS: Final = {
+    "confirmed": "confirmed",
+    "probable": "probable",
+    "possible": "possible only",
+}
+TIMING_WORDS: Final = {
+    "synchronous": "found with the primary (synchronous)",
+    "metachronous": "found later than the primary (metachronous)",
+    "unknown": "dates do not tell whether with the primary or later",
+}
+STATUS_WORDS: Final = {
+    "undetermined": "cannot be told",
+    "no_sign_of_disease": "no sign of disease",
+    "improved": "improved",
+    "stable": "stable",
+    "present": "disease is present",
+    "worsened": "worsened",
+    "recurrence": "has come back",
+    "local_recurrence": "has come back where it started",
+    "regional_recurrence": "has come back nearby",
+    "distant_recurrence": "has come back in another part of the body",
+}
+
+
+def date_words(day: date | None, precision: str | None, *, since: str = "") -> str:
+    """A date as exactly as it is known: 2018-03-01, 2018-03, 2018, or undated.
+
+    `since` goes before a date and not before "undated".
+
+    Examples
+    --------
+    >>> date_words(date(2018, 3, 1), "month")
+    '2018-03'
+    """
+    if day is None:
+        return "undated"
+    return since + {"month": f"{day:%Y-%m}", "year": f"{day:%Y}"}.get(precision or "day", f"{day}")
+
+
+@cache
+def rule_sentences() -> dict[str, tuple[str, str]]:
+    """Sentence and source of each rule of the diagnosis."""
+    text = resources.files("outspread.diagnose").joinpath("data/rules.csv").read_bytes()
+    rows = pl.read_csv(text).iter_rows(named=True)
+    return {row["rule_id"]: (row["sentence"], row["source"]) for row in rows}
+
+
+@cache
+def site_names() -> dict[str, str]:
+    """Display name of each site."""
+    return dict(sites().select("id", "name").iter_rows())
+
+
+@cache
+def primary_names() -> dict[str, str]:
+    """Display name of each primary."""
+    return dict(primaries().select("id", "display").iter_rows())
