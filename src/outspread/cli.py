@@ -1,0 +1,261 @@
+"""The command line: one thin function for each command.
+
+Data goes to stdout, talk to stderr. Exit codes: 0 done, 1 failed, 2 misuse, 3 done but with issues
+that `--fail-on` forbids. What a command needs is imported inside it, so that help stays fast.
+"""
+
+import os
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from outspread import __version__
+from outspread.errors import OutspreadError
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from outspread.pipeline import Progress, RunRecord
+
+SHOW_AFTER_SECONDS: Final = 1.0
+INTERRUPTED: Final = 130
+MEANINGS: Final = {"sites": "site", "primaries": "primary", "codes": "code"}
+FORBIDDEN: Final = {"error": ("error",), "warning": ("error", "warning")}
+
+existing_file = click.Path(exists=True, dir_okay=False, path_type=Path)
+form_option = click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "json", "csv", "jsonl"]),
+    default="table",
+    show_default=True,
+    help="How rows are written to stdout.",
+)
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run a command and return its exit code; errors are one line on stderr."""
+    try:
+        code = cli.main(list(arguments), prog_name="outspread", standalone_mode=False)
+        sys.stdout.flush()
+    except OutspreadError as error:
+        click.echo(f"outspread: {error}", err=True)
+        return 1
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except click.Abort:
+        return INTERRUPTED
+    except BrokenPipeError:
+        # The reader has gone. Python would complain once more when it closes stdout.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    return int(code or 0)
+
+
+@click.group(
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Example: outspread run records/ --out story/",
+)
+@click.version_option(__version__, message="outspread %(version)s")
+def cli() -> None:
+    """Read records of people with cancer and work out the metastatic story."""
+
+
+@cli.command(epilog="Example: outspread run examples/ --out demo --as-of 2026-01-01")
+@click.argument(
+    "inputs",
+    metavar="INPUT...",
+    nargs=-1,
+    required=True,
+    type=click.Path(exists=True, path_type=Path),
+)
+@click.option(
+    "--out", required=True, type=click.Path(path_type=Path), help="Folder for the tables."
+)
+@click.option(
+    "--as-of",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="Date for which the story holds; later evidence is not counted.  [default: today]",
+)
+@click.option("--codes", type=existing_file, help="CSV of your own codes; they win over ours.")
+@click.option(
+    "--fail-on",
+    type=click.Choice(list(FORBIDDEN)),
+    help="End with code 3 if the input has issues as severe as this.",
+)
+def run(
+    inputs: tuple[Path, ...],
+    *,
+    out: Path,
+    as_of: datetime | None,
+    codes: Path | None,
+    fail_on: str | None,
+) -> int:
+    """Read records, diagnose, and write a folder of Parquet tables.
+
+    INPUT is a file or folder: FHIR R4 bundles, resources or NDJSON, or tables that outspread
+    wrote. What it is, is found by its content.
+    """
+    from outspread.pipeline import run as run_pipeline
+
+    with _progress_bar() as progress:
+        record = run_pipeline(
+            inputs,
+            out,
+            as_of=as_of.date() if as_of else _today(),
+            codes=_read_csv(codes) if codes else None,
+            progress=progress,
+        )
+    click.echo(_summary(record, out), err=True)
+    forbidden = FORBIDDEN[fail_on] if fail_on else ()
+    return 3 if any(record["issues"].get(severity) for severity in forbidden) else 0
+
+
+@cli.command(epilog="Example: outspread explain demo")
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.argument("patient", required=False)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="Text for people, or one JSON object a line for each patient.",
+)
+def explain(folder: Path, patient: str | None, *, form: str) -> None:
+    """Print a story as text, every line with its evidence and rule.
+
+    DIR is a folder that `outspread run` wrote. Without PATIENT, all patients with a cancer follow
+    each other.
+    """
+    from outspread.write.patients import explain_folder
+
+    for number, text in enumerate(explain_folder(folder, patient_id=patient, form=form)):
+        click.echo(f"\n{text}" if number and form == "text" else text)
+
+
+@cli.command(epilog="Example: outspread terms --primary breast ln_axillary")
+@click.argument("term", metavar="CODE|WORD|SITE", required=False)
+@click.option("--primary", metavar="P", help="Say what SITE is for this primary.")
+@click.option("--relate", type=existing_file, help="CSV of places; say it for each of its rows.")
+@click.option(
+    "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write to this file."
+)
+@form_option
+def terms(
+    term: str | None,
+    *,
+    primary: str | None,
+    relate: Path | None,
+    output: Path | None,
+    form: str,
+) -> None:
+    """Say what a code or word means, or what a place is for a primary.
+
+    With --primary: how far a cancer of that origin has come if it is found in SITE (reach), where
+    TNM and Summary Stage count it, and by which row of which source. With --relate: the same for a
+    table with the columns primary_group, subsite_or_condition, reported_as, site, laterality and
+    contiguity.
+    """
+    if (term is None) == (relate is None) or (primary and relate):
+        message = "Give a CODE or WORD, or --primary P SITE, or --relate FILE."
+        raise click.UsageError(message)
+    from outspread.anatomy import words
+    from outspread.write.listing import format_parts
+
+    if relate:
+        parts = [words.relate_table(_read_csv(relate))]
+    elif primary:
+        parts = [_place(primary, str(term))]
+    else:
+        parts = _meanings(str(term))
+    _write(format_parts(parts, "csv" if output and form == "table" else form), output)
+
+
+def _place(primary: str, site: str) -> "pl.DataFrame":
+    """What a site is for a primary, with the rows of knowledge that say so, in words."""
+    import polars as pl
+
+    from outspread.anatomy.words import explain_rows, relate_one
+
+    row = relate_one(primary, site)
+    reasons = explain_rows(row["knowledge_rows"].item().to_list())
+    return row.with_columns(reasons.select(pl.col("says", "source").implode()))
+
+
+def _meanings(term: str) -> "list[pl.DataFrame]":
+    import polars as pl
+
+    from outspread.anatomy.words import look_up, suggest
+
+    found = [
+        frame.select(pl.lit(MEANINGS[kind]).alias("meaning"), pl.all())
+        for kind, frame in look_up(term).items()
+        if not frame.is_empty()
+    ]
+    if not found:
+        nearest = ", ".join(suggest(term))
+        message = f"nothing known by that name. Nearest: {nearest}" if nearest else "not known."
+        raise click.ClickException(message)
+    return found
+
+
+def _write(text: str, output: Path | None) -> None:
+    if output is None:
+        click.echo(text)
+        return
+    try:
+        output.write_text(text + "\n", encoding="utf-8")
+    except OSError as error:
+        raise click.FileError(output.name, error.strerror) from error
+
+
+def _today() -> date:
+    return datetime.now(UTC).astimezone().date()
+
+
+def _read_csv(path: Path) -> "pl.DataFrame":
+    import polars as pl
+
+    try:
+        return pl.read_csv(path, infer_schema=False)
+    except pl.exceptions.PolarsError as error:
+        message = f"{path.name} cannot be read as CSV: {type(error).__name__}"
+        raise click.ClickException(message) from None
+
+
+def _summary(record: "RunRecord", out: Path) -> str:
+    counts = record["counts"]
+    issues = ", ".join(f"{count} {severity}" for severity, count in record["issues"].items())
+    return (
+        f"{counts['patient']} patients, {counts['disease']} diseases, {counts['lesion']} lesions, "
+        f"{counts['conflict']} conflicts in {out}" + (f" (issues: {issues})" if issues else "")
+    )
+
+
+@contextmanager
+def _progress_bar() -> Iterator["Progress"]:
+    """Show progress on stderr if it is a terminal and the work takes longer than a second."""
+    if not sys.stderr.isatty():
+        yield lambda step, done, total: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress as Bar
+
+    with Bar(console=Console(stderr=True), transient=True, auto_refresh=False) as bar:
+        task = bar.add_task("", visible=False)
+        start = time.monotonic()
+
+        def progress(step: str, done: int, total: int | None) -> None:
+            if time.monotonic() - start > SHOW_AFTER_SECONDS:
+                bar.update(task, description=step, completed=done, total=total, visible=True)
+                bar.refresh()
+
+        yield progress

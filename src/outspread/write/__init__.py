@@ -1,0 +1,1 @@
+"""Stories out: folders of tables, and text."""

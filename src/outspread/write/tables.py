@@ -1,0 +1,170 @@
+"""The store: a folder of Parquet tables, each sorted by patient, and `run.json`.
+
+Rows are in a total order that does not hang on how they arrived, and row groups have a fixed size:
+the same records give the same bytes. One patient is one small read, because a reader skips all row
+groups but one or two.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final, Self
+
+import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from outspread.errors import StoreError
+from outspread.tables import TABLES, conform, polars_schema
+from outspread.write.staging import RUN_FILE, recover
+
+TABLE_FILES: Final = tuple(f"{name}.parquet" for name in TABLES)
+TEXT_TABLES: Final = ("document", "raw")
+ROW_GROUP: Final = 122_880  # the size that DuckDB works in
+TEXT_ROW_GROUP: Final = 16_384  # rows with whole texts or resources are a hundred times as large
+
+
+def row_group_size(table: str) -> int:
+    """Return how many rows one row group of a table has."""
+    return TEXT_ROW_GROUP if table in TEXT_TABLES else ROW_GROUP
+
+
+def table_path(folder: Path, table: str) -> Path:
+    """Return the path of a table in a folder."""
+    return folder / f"{table}.parquet"
+
+
+def to_arrow(frame: pl.DataFrame) -> pa.Table:
+    """Turn a frame into an Arrow table in the types that every reader knows."""
+    return frame.to_arrow(compat_level=pl.CompatLevel.oldest())
+
+
+class TableWriter:
+    """Writes the frames of one table below each other into one Parquet file.
+
+    Frames of any size may be added; the file always has row groups of the table's fixed size. It
+    has the columns of the table and those of `more`.
+    """
+
+    def __init__(
+        self, folder: Path, table: str, *, more: Mapping[str, pl.DataType] | None = None
+    ) -> None:
+        self.row_count = 0
+        self._table = table
+        self._more = more or {}
+        self._size = row_group_size(table)
+        self._waiting: list[pl.DataFrame] = []
+        self._waiting_count = 0
+        schema = to_arrow(pl.DataFrame(schema=polars_schema(table) | dict(self._more))).schema
+        self._file = pq.ParquetWriter(table_path(folder, table), schema, compression="zstd")
+
+    def add(self, frame: pl.DataFrame) -> None:
+        """Add rows at the end."""
+        self.row_count += frame.height
+        self._waiting.append(frame)
+        self._waiting_count += frame.height
+        if self._waiting_count >= self._size:
+            self._write(self._waiting_count - self._waiting_count % self._size)
+
+    def _write(self, row_count: int) -> None:
+        rows = pl.concat(self._waiting)
+        ready, rest = rows.head(row_count), rows.tail(rows.height - row_count)
+        ready = conform(ready, self._table).with_columns(ready.select(*self._more))
+        self._file.write_table(to_arrow(ready), row_group_size=self._size)
+        self._waiting, self._waiting_count = [rest], rest.height
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, failed: object, *_: object) -> None:
+        if self._waiting_count and not failed:
+            self._write(self._waiting_count)
+        self._file.close()
+
+
+def open_store(folder: Path) -> dict[str, Any]:
+    """Return the run record of an output folder.
+
+    Raises
+    ------
+    StoreError
+        W005 the folder is missing or is not an output of outspread.
+    """
+    recover(folder)
+    try:
+        record = json.loads((folder / RUN_FILE).read_bytes())
+    except (OSError, ValueError) as error:
+        message = (
+            f"W005: {folder.name or folder} is not an output folder of outspread: "
+            f"no readable {RUN_FILE} in it. Make one with: outspread run INPUT --out DIR"
+        )
+        raise StoreError(message) from error
+    if not isinstance(record, dict):
+        message = f"W005: {RUN_FILE} in {folder.name} is not a run record."
+        raise StoreError(message)
+    return record
+
+
+def read_table(folder: Path, table: str, *, patient_id: str | None = None) -> pl.DataFrame:
+    """Read one table of a folder, or one patient's rows of it; a table without a file is empty.
+
+    Rows of one patient are found by the bounds of the row groups, without reading the others.
+    """
+    path = table_path(folder, table)
+    if not path.exists():
+        return pl.DataFrame(schema=polars_schema(table))
+    rows = pl.scan_parquet(path)
+    if patient_id is not None:
+        rows = rows.filter(pl.col("patient_id") == patient_id)
+    return conform(rows.collect(), table)
+
+
+def patient_batches(folder: Path, tables: Sequence[str]) -> Iterator[dict[str, pl.DataFrame]]:
+    """Give the rows of some tables, a few patients at a time, no patient ever split.
+
+    A batch holds about one row group of each table, so memory does not grow with the tables, only
+    with the largest patient. Tables must be sorted by `patient_id`.
+    """
+    cuts = sorted({cut for table in tables for cut in _last_patients(folder, table)})
+    parts = [_split_at(folder, table, cuts) for table in tables]
+    for frames in zip(*parts, strict=True):
+        yield dict(zip(tables, frames, strict=True))
+
+
+def batch_count(folder: Path, tables: Iterable[str]) -> int:
+    """Return how many batches `patient_batches` can give at most."""
+    return sum(len(_group_sizes(folder, table)) for table in tables)
+
+
+def _group_sizes(folder: Path, table: str) -> list[int]:
+    footer = pq.read_metadata(table_path(folder, table))
+    return [footer.row_group(i).num_rows for i in range(footer.num_row_groups)]
+
+
+def _groups(folder: Path, table: str) -> Iterator[pl.LazyFrame]:
+    rows = pl.scan_parquet(table_path(folder, table))
+    start = 0
+    for size in _group_sizes(folder, table):
+        yield rows.slice(start, size)
+        start += size
+
+
+def _last_patients(folder: Path, table: str) -> list[str]:
+    return [
+        group.select(pl.col("patient_id").last()).collect().item()
+        for group in _groups(folder, table)
+    ]
+
+
+def _split_at(folder: Path, table: str, cuts: Sequence[str]) -> Iterator[pl.DataFrame]:
+    groups = _groups(folder, table)
+    held = pl.DataFrame(schema=polars_schema(table))
+    for cut in cuts:
+        while held.is_empty() or held["patient_id"][-1] <= cut:
+            group = next(groups, None)
+            if group is None:
+                break
+            held = held.vstack(conform(group.collect(), table))
+        count = held.filter(pl.col("patient_id") <= cut).height
+        yield held.head(count)
+        held = held.tail(held.height - count)

@@ -1,0 +1,108 @@
+"""The layout of the package is what `docs` say it is: imports, sizes, sources, generated pages."""
+
+import ast
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from subprocesses import SOURCE
+
+ROOT = Path(__file__).parents[1]
+PACKAGE = SOURCE / "outspread"
+MODULES = sorted(PACKAGE.rglob("*.py"))
+ORDER = [
+    ("tables", "errors"),
+    ("records",),
+    ("anatomy",),
+    ("read",),
+    ("extract",),
+    ("diagnose",),
+    ("stage",),
+    ("forecast",),
+    ("plan",),
+    ("write",),
+    ("story",),
+    ("pipeline",),
+    ("serve", "spark", "cli"),
+]
+RANK = {name: rank for rank, names in enumerate(ORDER) for name in names}
+MOST_LINES = 500
+
+
+def part_of(path: Path) -> str:
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def imports_of(path: Path) -> Iterator[str]:
+    """Give the parts of outspread that a module imports, wherever in the file."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        names = []
+        if isinstance(node, ast.ImportFrom) and node.module == "outspread":
+            names = [f"outspread.{alias.name}" for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            names = [node.module or ""]
+        elif isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        yield from (name.split(".")[1] for name in names if name.startswith("outspread."))
+
+
+def name_of(path: Path) -> str:
+    return str(path.relative_to(PACKAGE))
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_imports_follow_the_way_of_a_record(path: Path) -> None:
+    part = part_of(path)
+    if part in {"__init__", "__main__"}:
+        return
+    for imported in set(imports_of(path)) - {part, "__version__"}:
+        assert RANK[imported] < RANK[part], f"{part} imports {imported}"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_files_are_short(path: Path) -> None:
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= MOST_LINES
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_only_the_command_line_prints(path: Path) -> None:
+    calls = [
+        node.func.id
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+    ]
+    assert "print" not in calls or part_of(path) == "cli"
+
+
+def test_every_source_cited_is_in_the_bibliography() -> None:
+    entries = set(re.findall(r"^@\w+\{([^,]+),", (ROOT / "docs/sources.bib").read_text(), re.M))
+    cited = {
+        key
+        for path in MODULES
+        for text in docstrings(path)
+        for key in re.findall(r"\[([a-z][a-z0-9_]+)\]", text)
+    }
+    assert cited <= entries
+
+
+def docstrings(path: Path) -> Iterator[str]:
+    kinds = (ast.Module, ast.ClassDef, ast.FunctionDef)
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, kinds):
+            yield ast.get_docstring(node) or ""
+
+
+def test_pages_made_from_code_are_fresh() -> None:
+    script = ROOT / "scripts" / "make_docs.py"
+    done = subprocess.run(
+        [sys.executable, script, "--check"],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={"PYTHONPATH": str(SOURCE)},
+    )
+    assert done.returncode == 0, done.stderr
