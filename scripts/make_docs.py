@@ -1,0 +1,144 @@
+"""Makes the pages and texts that follow from the code: run after a change, or with --check.
+
+Writes `docs/reference/{tables,cli,issues,rules}.md` and `src/outspread/help.txt`. With `--check` it
+writes nothing and ends with 1 if one of them differs from what it would write.
+"""
+
+import csv
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Final
+
+import click
+import dataframely as dy
+
+from outspread.cli import cli
+from outspread.tables import RECORD_TABLES, STORY_TABLES
+
+ROOT: Final = Path(__file__).parents[1]
+PACKAGE: Final = ROOT / "src" / "outspread"
+NOTE: Final = "<!-- Made by scripts/make_docs.py from the code; change it there. -->"
+
+
+def main() -> int:
+    """Write the pages, or with --check report those that differ."""
+    made = {path: make() for path, make in PAGES.items()}
+    stale = [path for path, text in made.items() if not _holds(path, text)]
+    if "--check" in sys.argv[1:]:
+        for path in stale:
+            print(f"{path.relative_to(ROOT)} differs: run scripts/make_docs.py", file=sys.stderr)
+        return int(bool(stale))
+    for path in stale:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(made[path], encoding="utf-8")
+    return 0
+
+
+def tables_page() -> str:
+    """Make the data dictionary."""
+    parts = [
+        "# Tables",
+        NOTE,
+        "An output folder holds one Parquet file for each table, sorted by `patient_id`. Closed "
+        "sets are stored as plain text. Bold columns are the key.",
+        "## Records: what the sources say",
+        *(_table_part(name, schema) for name, schema in RECORD_TABLES.items()),
+        "## Story: what follows",
+        *(_table_part(name, schema) for name, schema in STORY_TABLES.items()),
+    ]
+    return _page(parts)
+
+
+def cli_page() -> str:
+    """Make the reference of commands, as their own help says it."""
+    parts = ["# Command line", NOTE, _code(_help(_context(cli)))]
+    for name, command in sorted(cli.commands.items()):
+        parts += [f"## outspread {name}", _code(_help(_context(command, parent=_context(cli))))]
+    return _page(parts)
+
+
+def issues_page() -> str:
+    """Make the list of issue codes."""
+    rows = _csv_rows("read/data/issues.csv")
+    lines = _grid(["code", "severity", "meaning"], rows)
+    return _page(["# Issues", NOTE, "Codes of the rows of the table `issue`.", lines])
+
+
+def rules_page() -> str:
+    """Make the list of rules that decide."""
+    rows = _csv_rows("diagnose/data/rules.csv")
+    lines = _grid(["rule_id", "sentence", "source"], rows)
+    return _page(["# Rules", NOTE, "Rules that rows of the story name.", lines])
+
+
+def help_text() -> str:
+    """Make the text that `outspread --help` prints without loading click."""
+    return _help(_context(cli)) + "\n"
+
+
+def _holds(path: Path, text: str) -> bool:
+    return path.exists() and path.read_text(encoding="utf-8") == text
+
+
+def _table_part(name: str, schema: type[dy.Schema]) -> str:
+    about = " ".join((schema.__doc__ or "").split())
+    rows = (
+        {
+            "column": f"**{column}**" if spec.primary_key else column,
+            "type": _type_words(spec),
+            "may be empty": "yes" if spec.nullable else "",
+            "meaning": spec.description or "",
+        }
+        for column, spec in schema.columns().items()
+    )
+    return f"### {name}\n\n{about}\n\n" + _grid(["column", "type", "may be empty", "meaning"], rows)
+
+
+def _type_words(spec: dy.Column) -> str:
+    if isinstance(spec, dy.Enum):
+        return "one of " + ", ".join(spec.categories)
+    if isinstance(spec, dy.List):
+        return f"list of {_type_words(spec.inner)}"
+    return type(spec).__name__.lower()
+
+
+def _grid(columns: list[str], rows: Iterable[dict[str, str]]) -> str:
+    lines = [columns, ["---"] * len(columns)]
+    lines += [[row[column].replace("|", r"\|") for column in columns] for row in rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def _csv_rows(name: str) -> list[dict[str, str]]:
+    with (PACKAGE / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def _context(command: click.Command, *, parent: click.Context | None = None) -> click.Context:
+    name = command.name if parent else "outspread"
+    settings = command.context_settings
+    return click.Context(command, parent, info_name=name, terminal_width=80, **settings)
+
+
+def _help(context: click.Context) -> str:
+    return context.command.get_help(context)
+
+
+def _code(text: str) -> str:
+    return f"```text\n{text}\n```"
+
+
+def _page(parts: Iterable[str]) -> str:
+    return "\n\n".join(parts) + "\n"
+
+
+PAGES: Final[dict[Path, Callable[[], str]]] = {
+    ROOT / "docs/reference/tables.md": tables_page,
+    ROOT / "docs/reference/cli.md": cli_page,
+    ROOT / "docs/reference/issues.md": issues_page,
+    ROOT / "docs/reference/rules.md": rules_page,
+    PACKAGE / "help.txt": help_text,
+}
+
+if __name__ == "__main__":
+    sys.exit(main())
