@@ -1,7 +1,7 @@
 """Makes the pages and texts that follow from the code: run after a change, or with --check.
 
-Writes `docs/reference/{tables,cli,issues,rules}.md` and `src/outspread/help.txt`. With `--check` it
-writes nothing and ends with 1 if one of them differs from what it would write.
+Writes `docs/reference/{tables,columns,cli,issues,rules}.md` and `src/outspread/help.txt`. With
+`--check` it writes nothing and ends with 1 if one of them differs from what it would write.
 """
 
 import csv
@@ -48,6 +48,48 @@ def tables_page() -> str:
         *(_table_part(name, schema) for name, schema in STORY_TABLES.items()),
     ]
     return _page(parts)
+
+
+def columns_page() -> str:
+    """Make the list of columns of CSV and Parquet files."""
+    rows = _csv_rows("read/data/columns_layout.csv")
+    names = _csv_rows("read/data/columns_names.csv")
+    words = [row for row in _csv_rows("read/data/columns_words.csv") if row["means"]]
+    stated = [
+        {
+            "column": use,
+            "means": means,
+            "written": ", ".join(row["word"] for row in words if _is_for(row, use, means)),
+        }
+        for use, means in dict.fromkeys((row["use"], row["means"]) for row in words)
+    ]
+    usual = [
+        {
+            "column": column,
+            "also named": ", ".join(row["header"] for row in names if row["column"] == column),
+        }
+        for column in dict.fromkeys(row["column"] for row in names)
+    ]
+    parts = [
+        "# Columns of CSV and Parquet files",
+        NOTE,
+        _text("columns.md"),
+        _grid(["column", "meaning", "accepted", "example"], rows),
+        "## Usual names of columns",
+        "Case, spaces and signs do not matter: `Date of Birth` is `date_of_birth`.",
+        _grid(["column", "also named"], usual),
+        "## Words of cells",
+        _grid(["column", "means", "written"], stated),
+    ]
+    return _page(parts)
+
+
+def _is_for(row: dict[str, str], use: str, means: str) -> bool:
+    return (row["use"], row["means"]) == (use, means)
+
+
+def _text(name: str) -> str:
+    return (ROOT / "scripts/pages" / name).read_text(encoding="utf-8").strip()
 
 
 def cli_page() -> str:
@@ -134,6 +176,7 @@ def _page(parts: Iterable[str]) -> str:
 
 PAGES: Final[dict[Path, Callable[[], str]]] = {
     ROOT / "docs/reference/tables.md": tables_page,
+    ROOT / "docs/reference/columns.md": columns_page,
     ROOT / "docs/reference/cli.md": cli_page,
     ROOT / "docs/reference/issues.md": issues_page,
     ROOT / "docs/reference/rules.md": rules_page,

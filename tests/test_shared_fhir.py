@@ -17,7 +17,10 @@ pytestmark = pytest.mark.skipif(
 
 
 def story_of(*parts: str) -> "outspread.Story":
-    return outspread.diagnose(outspread.read(FHIR.joinpath(*parts)), as_of=AS_OF)
+    """Read one file, or the FHIR files of a folder (expected answers lie beside them)."""
+    path = FHIR.joinpath(*parts)
+    files = sorted(path.glob("*.ndjson*")) if path.is_dir() else [path]
+    return outspread.diagnose(outspread.read(*files), as_of=AS_OF)
 
 
 def mcode(name: str) -> "outspread.Story":

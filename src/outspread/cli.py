@@ -7,7 +7,7 @@ that `--fail-on` forbids. What a command needs is imported inside it, so that he
 import os
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -36,6 +36,28 @@ form_option = click.option(
     default="table",
     show_default=True,
     help="How rows are written to stdout.",
+)
+map_option = click.option(
+    "--map",
+    "pairs",
+    multiple=True,
+    metavar="OURS=THEIRS",
+    help="Name of a column of your CSV or Parquet files, by ours; repeatable.",
+)
+codes_option = click.option(
+    "--codes", type=existing_file, help="CSV of your own codes; they win over ours."
+)
+fail_option = click.option(
+    "--fail-on",
+    type=click.Choice(list(FORBIDDEN)),
+    help="End with code 3 if the input has issues as severe as this.",
+)
+inputs_argument = click.argument(
+    "inputs",
+    metavar="INPUT...",
+    nargs=-1,
+    required=True,
+    type=click.Path(exists=True, path_type=Path),
 )
 
 
@@ -69,13 +91,7 @@ def cli() -> None:
 
 
 @cli.command(epilog="Example: outspread run examples/ --out demo --as-of 2026-01-01")
-@click.argument(
-    "inputs",
-    metavar="INPUT...",
-    nargs=-1,
-    required=True,
-    type=click.Path(exists=True, path_type=Path),
-)
+@inputs_argument
 @click.option(
     "--out", required=True, type=click.Path(path_type=Path), help="Folder for the tables."
 )
@@ -84,24 +100,22 @@ def cli() -> None:
     type=click.DateTime(["%Y-%m-%d"]),
     help="Date for which the story holds; later evidence is not counted.  [default: today]",
 )
-@click.option("--codes", type=existing_file, help="CSV of your own codes; they win over ours.")
-@click.option(
-    "--fail-on",
-    type=click.Choice(list(FORBIDDEN)),
-    help="End with code 3 if the input has issues as severe as this.",
-)
+@codes_option
+@map_option
+@fail_option
 def run(
     inputs: tuple[Path, ...],
     *,
     out: Path,
     as_of: datetime | None,
     codes: Path | None,
+    pairs: tuple[str, ...],
     fail_on: str | None,
 ) -> int:
     """Read records, diagnose, and write a folder of Parquet tables.
 
-    INPUT is a file or folder: FHIR R4 bundles, resources or NDJSON, or tables that outspread
-    wrote. What it is, is found by its content.
+    INPUT is a file or folder: FHIR R4 bundles, resources or NDJSON, NAACCR XML, CSV or Parquet
+    with one statement a row, or tables that outspread wrote. What it is, is found by its content.
     """
     from outspread.pipeline import run as run_pipeline
 
@@ -111,11 +125,62 @@ def run(
             out,
             as_of=as_of.date() if as_of else _today(),
             codes=_read_csv(codes) if codes else None,
+            columns=_mapping(pairs),
             progress=progress,
         )
     click.echo(_summary(record, out), err=True)
+    return _exit_code(record["issues"], fail_on)
+
+
+@cli.command(epilog="Example: outspread check examples/")
+@inputs_argument
+@codes_option
+@map_option
+@fail_option
+@form_option
+def check(
+    inputs: tuple[Path, ...],
+    *,
+    codes: Path | None,
+    pairs: tuple[str, ...],
+    fail_on: str | None,
+    form: str,
+) -> int:
+    """Say what of some records would be set aside, and why; write nothing.
+
+    Reads INPUT as `run` does. Prints what is found, then one line for each kind of issue in each
+    file and field, with the place of the first.
+    """
+    from outspread.pipeline import check as check_inputs
+    from outspread.write.listing import format_parts
+
+    with _progress_bar() as progress:
+        checked = check_inputs(
+            inputs,
+            codes=_read_csv(codes) if codes else None,
+            columns=_mapping(pairs),
+            progress=progress,
+        )
+    parts = [checked.found, checked.issues] if checked.issues.height else [checked.found]
+    click.echo(format_parts(parts, form))
+    return _exit_code(dict.fromkeys(checked.issues["severity"], 1), fail_on)
+
+
+def _mapping(pairs: Sequence[str]) -> dict[str, str]:
+    """Turn OURS=THEIRS pairs into a mapping."""
+    columns = {}
+    for pair in pairs:
+        ours, sign, theirs = (part.strip() for part in pair.partition("="))
+        if not (ours and sign and theirs):
+            message = "--map takes OURS=THEIRS, such as --map patient_id=mrn"
+            raise click.UsageError(message)
+        columns[ours] = theirs
+    return columns
+
+
+def _exit_code(issues: Mapping[str, int], fail_on: str | None) -> int:
     forbidden = FORBIDDEN[fail_on] if fail_on else ()
-    return 3 if any(record["issues"].get(severity) for severity in forbidden) else 0
+    return 3 if any(issues.get(severity) for severity in forbidden) else 0
 
 
 @cli.command(epilog="Example: outspread explain demo")
@@ -160,7 +225,8 @@ def terms(
     """Say what a code or word means, or what a place is for a primary.
 
     With --primary: how far a cancer of that origin has come if it is found in SITE (reach), where
-    TNM and Summary Stage count it, and by which row of which source. With --relate: the same for a
+    TNM and Summary Stage count it, by which route it usually gets there, and which rows of which
+    sources say so. With --relate: the same for a
     table with the columns primary_group, subsite_or_condition, reported_as, site, laterality and
     contiguity.
     """
@@ -180,14 +246,18 @@ def terms(
 
 
 def _place(primary: str, site: str) -> "pl.DataFrame":
-    """What a site is for a primary, with the rows of knowledge that say so, in words."""
+    """What a site is for a primary and how it gets there, with the rows of knowledge, in words."""
     import polars as pl
 
-    from outspread.anatomy.words import explain_rows, relate_one
+    from outspread.anatomy.route import assign_route
+    from outspread.anatomy.words import explain_rows, primary_id, relate_one, site_id
 
-    row = relate_one(primary, site)
+    row = relate_one(primary_id(primary), site_id(site))
     reasons = explain_rows(row["knowledge_rows"].item().to_list())
-    return row.with_columns(reasons.select(pl.col("says", "source").implode()))
+    routed = assign_route(row.with_columns(pl.col("primary_group").alias("primary")))
+    return routed.drop("primary", "route_row").with_columns(
+        reasons.select(pl.col("says", "source").implode())
+    )
 
 
 def _meanings(term: str) -> "list[pl.DataFrame]":

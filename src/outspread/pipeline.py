@@ -5,12 +5,13 @@
 """
 
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import date, datetime
 from hashlib import sha256
 from pathlib import Path
-from typing import Final, TypedDict
+from tempfile import TemporaryDirectory
+from typing import Final, NamedTuple, TypedDict
 
 import orjson
 import polars as pl
@@ -21,7 +22,7 @@ from outspread.errors import DiagnoseError, StoreError
 from outspread.read import read_chunks
 from outspread.records import Records
 from outspread.story import Story
-from outspread.tables import RECORD_TABLES, STORY_TABLES
+from outspread.tables import RECORD_TABLES, SEVERITY, STORY_TABLES
 from outspread.write.sort import CHUNK, parquet_source, sorted_tables, sorter, write_sorted
 from outspread.write.staging import RUN_FILE, staged
 from outspread.write.tables import (
@@ -34,6 +35,13 @@ from outspread.write.tables import (
 )
 
 DIAGNOSED_TABLES: Final = ("patient", "finding", "treatment", "measurement")
+_OWNED: Final = ("patient", "document", "finding", "treatment", "measurement")
+_KINDS: Final = {
+    "finding": ("finding", "kind"),
+    "treatment": ("treatment", "modality"),
+    "measurement": ("measurement", "name"),
+    "source": ("raw", "source_kind"),
+}
 
 Progress = Callable[[str, int, int | None], None]
 """Called with the name of a step, how much of it is done, and how much there is, if known."""
@@ -47,11 +55,27 @@ class RunRecord(TypedDict):
     inputs: list[dict[str, str | int]]
     knowledge: dict[str, str]
     codes: str | None
+    columns: dict[str, str]
     counts: dict[str, int]
     issues: dict[str, int]
 
 
-def read(*inputs: str | Path, codes: pl.DataFrame | None = None) -> Records:
+class Checked(NamedTuple):
+    """What an input holds and what of it would be set aside.
+
+    `found`: what, kind, count. `issues`: severity, code, file, field, count, place (of the first),
+    reason.
+    """
+
+    found: pl.DataFrame
+    issues: pl.DataFrame
+
+
+def read(
+    *inputs: str | Path,
+    codes: pl.DataFrame | None = None,
+    columns: Mapping[str, str] | None = None,
+) -> Records:
     """Read files and folders into records, each row once, sorted by patient, date and id.
 
     Parameters
@@ -60,13 +84,16 @@ def read(*inputs: str | Path, codes: pl.DataFrame | None = None) -> Records:
         Files or folders; what is in them is found by content.
     codes
         Codes of your own that win over those shipped; columns as in `anatomy/data/codes.csv`.
+    columns
+        Names of columns of CSV and Parquet files, by ours of `docs/reference/columns.md`.
 
     Raises
     ------
     ReadError
         If no input can be used. What cannot be used within an input becomes a row of `issue`.
     """
-    chunks = list(_numbered(read_chunks([Path(name) for name in inputs], codes=codes)))
+    paths = [Path(name) for name in inputs]
+    chunks = list(_numbered(read_chunks(paths, codes=codes, columns=columns)))
     with sorter() as connection:
         for name in RECORD_TABLES:
             rows = pl.concat(chunk[name] for chunk in chunks).cast({pl.Enum: pl.String})
@@ -101,6 +128,7 @@ def run(
     *,
     as_of: date,
     codes: pl.DataFrame | None = None,
+    columns: Mapping[str, str] | None = None,
     progress: Progress = lambda step, done, total: None,
 ) -> RunRecord:
     """Read, diagnose and write a folder of tables; the former folder stays whole until the end.
@@ -115,6 +143,8 @@ def run(
         Evidence dated later is not counted.
     codes
         Codes of your own that win over those shipped.
+    columns
+        Names of columns of CSV and Parquet files, by ours.
     progress
         Told how far each step is.
 
@@ -130,11 +160,7 @@ def run(
     as_of = _checked(as_of)
     _check_apart(inputs, out)
     with staged(out, names=TABLE_FILES) as folder:
-        spool = folder / "spool"
-        spool.mkdir()
-        _spool(inputs, spool, codes=codes, progress=progress)
-        counts = _sort(spool, folder, progress=progress)
-        shutil.rmtree(spool)
+        counts = _read_into(folder, inputs, codes=codes, columns=columns, progress=progress)
         counts |= _diagnose_folder(folder, as_of=as_of, progress=progress)
         record = RunRecord(
             outspread=__version__,
@@ -142,12 +168,87 @@ def run(
             inputs=[_described(path) for path in inputs],
             knowledge=_knowledge_hashes(),
             codes=None if codes is None else f"{codes.hash_rows(seed=0).sum():016x}",
+            columns=dict(columns or {}),
             counts=counts,
             issues=_issue_counts(folder),
         )
         content = orjson.dumps(record, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
         (folder / RUN_FILE).write_bytes(content)
     return record
+
+
+def check(
+    inputs: Sequence[Path],
+    *,
+    codes: pl.DataFrame | None = None,
+    columns: Mapping[str, str] | None = None,
+    progress: Progress = lambda step, done, total: None,
+) -> Checked:
+    """Read as `run` does and say what is found and what would be set aside; keep nothing.
+
+    Parameters
+    ----------
+    inputs, codes, columns, progress
+        As for `run`.
+
+    Returns
+    -------
+    Counts of patients, findings, treatments, measurements and sources by kind, and of issues by
+    severity, code, file and field.
+
+    Raises
+    ------
+    ReadError
+        If no input can be used.
+    """
+    with TemporaryDirectory(prefix="outspread-") as name:
+        folder = Path(name)
+        _read_into(folder, inputs, codes=codes, columns=columns, progress=progress)
+        return Checked(_found(folder), _grouped_issues(folder))
+
+
+def _found(folder: Path) -> pl.DataFrame:
+    """Count patients, and rows of the tables by their kind."""
+    scans = {name: pl.scan_parquet(table_path(folder, name)) for name in RECORD_TABLES}
+    owners = pl.concat(scans[name].select(pl.col("patient_id").cast(pl.String)) for name in _OWNED)
+    parts = [owners.select(pl.lit("patient").alias("what"), count=pl.col("patient_id").n_unique())]
+    parts += [
+        scans[name]
+        .group_by(pl.col(kind).cast(pl.String).alias("kind"))
+        .agg(count=pl.len())
+        .sort("kind")
+        .with_columns(what=pl.lit(what))
+        for what, (name, kind) in _KINDS.items()
+    ]
+    found = pl.concat(parts, how="diagonal_relaxed").select("what", "kind", "count").collect()
+    return found.with_columns(pl.col("count").cast(pl.Int64))
+
+
+def _grouped_issues(folder: Path) -> pl.DataFrame:
+    by = ["severity", "code", "file", "field"]
+    issues = pl.scan_parquet(table_path(folder, "issue")).with_columns(
+        pl.col("severity").cast(pl.Enum(SEVERITY))
+    )
+    first = pl.col("place").sort_by(pl.col("place").str.extract(r"(\d+)").cast(pl.Int64)).first()
+    grouped = issues.group_by(by).agg(count=pl.len(), place=first, reason=pl.col("reason").first())
+    return grouped.sort(by, descending=[True, False, False, False], nulls_last=True).collect()
+
+
+def _read_into(
+    folder: Path,
+    inputs: Sequence[Path],
+    *,
+    codes: pl.DataFrame | None,
+    columns: Mapping[str, str] | None,
+    progress: Progress,
+) -> dict[str, int]:
+    """Read the inputs into sorted tables in a folder; count their rows."""
+    spool = folder / "spool"
+    spool.mkdir()
+    _spool(read_chunks(inputs, codes=codes, columns=columns), spool, progress=progress)
+    counts = _sort(spool, folder, progress=progress)
+    shutil.rmtree(spool)
+    return counts
 
 
 def _checked(as_of: date) -> date:
@@ -170,17 +271,15 @@ def _check_apart(inputs: Sequence[Path], out: Path) -> None:
         raise StoreError(message)
 
 
-def _spool(
-    inputs: Sequence[Path], spool: Path, *, codes: pl.DataFrame | None, progress: Progress
-) -> None:
-    """Read the inputs into one unsorted file for each table."""
+def _spool(chunks: Iterable[Records], spool: Path, *, progress: Progress) -> None:
+    """Write what is read into one unsorted file for each table."""
     count = 0
     with ExitStack() as stack:
         writers = {
             name: stack.enter_context(TableWriter(spool, name, more=CHUNK))
             for name in RECORD_TABLES
         }
-        for chunk in _numbered(read_chunks(inputs, codes=codes)):
+        for chunk in _numbered(chunks):
             for name, frame in chunk.items():
                 writers[name].add(frame)
                 count += frame.height

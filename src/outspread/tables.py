@@ -173,7 +173,10 @@ class Finding(Evidence):
     stage_basis = dy.Enum(STAGE_BASIS, nullable=True, description="Clinical, pathological ...")
     t = dy.String(nullable=True, description="T category without prefix: 2, 4b, is.")
     n = dy.String(nullable=True, description="N category without prefix.")
-    m = dy.String(nullable=True, description="M category without prefix; not_applicable kept.")
+    m = dy.String(
+        nullable=True,
+        description="M category without prefix; not_applicable kept. On a place: it counts as M.",
+    )
     stage_group = dy.String(nullable=True, description="Stage group in Roman form: IIIC.")
     summary_stage = dy.String(nullable=True, description="SEER Summary Stage code as stated.")
     status = dy.Enum(STATUS, nullable=True, description="Course as stated (kind status).")

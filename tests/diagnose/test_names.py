@@ -2,7 +2,7 @@
 
 import pytest
 
-from people import course, names, primary, secondary, stage
+from people import course, names, primary, secondary, stage, tumor
 
 NAMES = {
     "bone_and_liver": (
@@ -55,6 +55,21 @@ NAMES = {
     "blood_cancer_beside_a_metastasis": (
         [primary("lymphoma"), secondary("liver")],
         ["lymphoma", "metastatic cancer, primary not stated, in liver"],
+    ),
+    "blood_cancer_by_histology": (
+        [primary("lymphoma", morphology="9823")], ["chronic lymphocytic leukemia"],
+    ),
+    "cancer_without_a_place_beside_spread": (
+        [tumor("undetermined", primary="cup"), secondary("liver")],
+        ["cancer of unknown primary with liver metastases"],
+    ),
+    "cancer_without_a_place_beside_a_known_origin": (
+        [tumor("undetermined", primary="cup"), primary("colon"), secondary("liver")],
+        ["colon cancer with liver metastases"],
+    ),
+    "cancer_without_a_place_alone": (
+        [tumor("undetermined", behavior="malignant")],
+        ["cancer, primary not stated, extent unknown"],
     ),
     "in_situ": ([primary("breast", behavior="in_situ")], ["in situ breast cancer"]),
     "behavior_not_stated": (

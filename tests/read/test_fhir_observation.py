@@ -63,7 +63,7 @@ def test_a_reason_for_absence_beside_the_value_never_becomes_a_category(tmp_path
     [
         ({}, "R037"),
         ({"valueCodeableConcept": concept("x", "no idea")}, "R036"),
-        ({"dataAbsentReason": concept("unknown", system=ABSENT)}, "R036"),
+        ({"dataAbsentReason": concept("unknown", system=ABSENT)}, "R037"),
     ],
     ids=["no value", "unreadable value", "unknown"],
 )
@@ -93,7 +93,7 @@ def test_method_gives_system_and_edition_and_focus_the_condition(tmp_path: Path)
         (concept("C141207", system=NCIT), concept("x", "Rai Stage III"), "rai", "III"),
         (concept("385361009"), concept("x", "FIGO stage IIIC2"), "figo", "IIIC2"),
         (concept("C133427", system=NCIT), concept("C133430", system=NCIT), "inrgss", "M"),
-        (concept("385377005"), concept("x", "Grade group 4"), "gleason_group", "IV"),
+        (concept("385377005"), concept("x", "Grade group 4"), "gleason_group", "4"),
     ],
     ids=["rai", "figo", "inrgss", "gleason"],
 )
@@ -304,3 +304,32 @@ def test_snomed_codes_with_an_edition_in_their_system_are_known(tmp_path: Path) 
     value = concept("1229903009", system="urn:oid:2.16.840.1.113883.6.96")
     found = row(read_bundle(tmp_path, observation(code, valueCodeableConcept=value)), "value")
     assert found["m"] == "1"
+
+
+def test_a_panel_gives_the_categories_of_its_components(tmp_path: Path) -> None:
+    parts = [
+        {"code": concept(code, system=LOINC), "valueCodeableConcept": concept(value, system=AJCC)}
+        for code, value in (("21905-5", "cT2"), ("21906-3", "cN1"), ("21907-1", "cM0"))
+    ]
+    records = read_bundle(tmp_path, observation("75620-5", component=parts))
+    stages = records.finding.sort("element")
+    assert stages["element"].to_list() == ["component[0]", "component[1]", "component[2]"]
+    assert (stages["t"][0], stages["n"][1], stages["m"][2]) == ("2", "1", "0")
+
+
+def test_a_score_or_result_may_stand_in_the_interpretation(tmp_path: Path) -> None:
+    v3 = "http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation"
+    records = read_bundle(
+        tmp_path,
+        observation("89247-1", "o1", interpretation=[concept("LA9623-5", system=LOINC)]),
+        observation("85337-4", "o2", interpretation=[concept("POS", system=v3)]),
+    )
+    found = records.measurement.sort("source_ref")
+    assert found["value_number"].to_list() == [1.0, None]
+    assert found["value"].to_list() == [None, "positive"]
+
+
+def test_a_related_condition_is_what_it_is_about(tmp_path: Path) -> None:
+    related = extension("mcode-related-condition", valueReference={"reference": "Condition/c1"})
+    history = observation(concept("1287652008"), extension=[related])
+    assert row(read_bundle(tmp_path, history), "code")["about_ref"] == "Condition/c1"

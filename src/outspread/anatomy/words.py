@@ -61,6 +61,38 @@ def american(text: str) -> str:
     return word
 
 
+def site_id(text: str) -> str:
+    """The id of a site that is named by its id or by a word; an unknown word is given back.
+
+    Examples
+    --------
+    >>> site_id("axillary node")
+    'ln_axillary'
+    """
+    word = american(text)
+    bare = word.removesuffix("s").removesuffix(" lymph node").removesuffix(" node")
+    for said in (word, bare):
+        found = _sites_of(said)
+        if bare != word:
+            found = pl.concat([found.filter(pl.col("id").str.starts_with("ln")), found])
+        if not found.is_empty():
+            return str(found["id"][0])
+    return text
+
+
+def primary_id(text: str) -> str:
+    """The id of a primary that is named by its id or by a word; an unknown word is given back.
+
+    Examples
+    --------
+    >>> primary_id("Kidney cancer")
+    'kidney'
+    """
+    word = american(text)
+    found = _primaries_of(word, _sites_of(""))
+    return str(found["id"][0]) if not found.is_empty() else text
+
+
 def relate_one(
     primary: str | None,
     site: str,

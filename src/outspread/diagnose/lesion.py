@@ -10,6 +10,7 @@ from outspread.diagnose.evidence import counts, packed_date
 from outspread.tables import ATTRIBUTION, CONTIGUITY, REACH, ROLE, ROUTE, SIDE
 
 _PLACE_NOT_STATED = "distant_nos"
+_COUNTED_AS_M = "stated_as_m"
 _KEY = ["d", "site", "laterality", "contiguity"]
 
 
@@ -70,6 +71,7 @@ def gather_lesions(spread: pl.DataFrame, diseases: pl.DataFrame) -> pl.DataFrame
     lesions = spread.group_by(["p", *_KEY]).agg(
         pl.col("certainty").max(),
         pl.col("attribution").max(),
+        pl.col("m").str.starts_with("1").any().alias("is_counted_as_m"),
         pl.col("qualifier")
         .filter(counts() | ~counts().any())
         .drop_nulls()
@@ -125,9 +127,32 @@ def _reached(placed: pl.DataFrame) -> pl.DataFrame:
     routed = assign_route(related).with_columns(
         pl.col("stated_site").alias("site"),
         pl.col("stated_side").alias("laterality"),
-        pl.when(_growth_is_a_guess()).then(pl.lit("unknown")).otherwise("reach").alias("reach"),
+        pl.when(_is_stated_as_m())
+        .then(_farthest_candidate())
+        .when(_growth_is_a_guess())
+        .then(pl.lit("unknown"))
+        .otherwise("reach")
+        .alias("reach"),
+        pl.when(_is_stated_as_m())
+        .then(pl.lit(_COUNTED_AS_M))
+        .otherwise("decided_by")
+        .alias("decided_by"),
     )
     return _typed(routed)
+
+
+def _is_stated_as_m() -> pl.Expr:
+    """Tell whether the source itself counts a place as M that the tables leave open."""
+    return pl.col("is_counted_as_m") & (pl.col("reach") == "unknown")
+
+
+def _farthest_candidate() -> pl.Expr:
+    candidates = pl.col("candidates")
+    return (
+        pl.when(candidates.list.contains("distant_node") & ~candidates.list.contains("distant"))
+        .then(pl.lit("distant_node"))
+        .otherwise(pl.lit("distant"))
+    )
 
 
 def _growth_is_a_guess() -> pl.Expr:

@@ -1,5 +1,7 @@
 """What is it called? By its origin, never by where it went."""
 
+from functools import cache
+from importlib import resources
 from typing import Final
 
 import polars as pl
@@ -8,7 +10,19 @@ from outspread.anatomy.load import primaries, sites
 from outspread.diagnose.evidence import counts
 
 _UNSAID: Final = ("distant_nos", "unknown_site")  # sites that say only that it is elsewhere
+_OTHER: Final = "distant_other"  # a place that is said to be another one, and not named
 _FAR: Final = ("distant", "distant_node")
+
+
+@cache
+def blood_cancers() -> pl.DataFrame:
+    """Names of blood cancers by ICD-O-3 histology (histology, blood_name)."""
+    text = resources.files("outspread.diagnose").joinpath("data/blood_cancers.csv")
+    ranges = pl.read_csv(text.read_bytes())
+    codes = pl.int_ranges("from_histology", pl.col("to_histology") + 1)
+    return ranges.select(codes.alias("histology"), pl.col("name").alias("blood_name")).explode(
+        "histology"
+    )
 
 
 def name_diseases(diseases: pl.DataFrame, lesions: pl.DataFrame) -> pl.DataFrame:
@@ -16,13 +30,14 @@ def name_diseases(diseases: pl.DataFrame, lesions: pl.DataFrame) -> pl.DataFrame
 
     "breast cancer with bone and liver metastases": sites in alphabetical order, folded by
     `report_site`; regional spread is "locally advanced"; where the extent is not known the name
-    says so. Places that are only possible follow as such.
+    says so. Places that are only possible follow as such. A blood cancer is named by its histology
+    where that is listed.
 
     Parameters
     ----------
     diseases
         Uses d, primary, origin_status, candidate_primaries, certainty, behavior, is_unsettled,
-        spread_logic, extent.
+        spread_logic, morphology, extent.
     lesions
         Uses d, role, site, report_site, reach, certainty.
 
@@ -50,9 +65,10 @@ def name_diseases(diseases: pl.DataFrame, lesions: pl.DataFrame) -> pl.DataFrame
             "certainty",
             "behavior",
             "is_unsettled",
-            pl.col("spread_logic").fill_null("solid"),
+            pl.col("morphology").cast(pl.Int64).alias("histology"),
             "extent",
         )
+        .join(blood_cancers(), on="histology", how="left")
         .join(
             primaries().select(pl.col("id").alias("primary"), "display"), on="primary", how="left"
         )
@@ -74,7 +90,7 @@ def _head() -> pl.Expr:
     is_far = extent == "distant"
     return (
         pl.when(extent == "not_applicable")
-        .then(origin)
+        .then(pl.coalesce("blood_name", origin))
         .when(status == "unknown")
         .then(_unknown_primary_words())
         .when(status.is_in(["not_stated", "undetermined"]))
@@ -168,10 +184,15 @@ def _spread_phrases(lesions: pl.DataFrame) -> pl.DataFrame:
         .unique()
         .join(wording, on="report_site")
     )
-    plain = pl.col("adjective").filter(pl.col("spread_name").is_null()).unique().sort()
+    said = said.sort(pl.col("report_site") == _OTHER, "adjective")  # "other" comes last
+    plain = pl.col("adjective").filter(pl.col("spread_name").is_null()).unique(maintain_order=True)
     special = pl.col("spread_name").drop_nulls().unique().sort()
     grouped = said.group_by("d").agg(
-        plain.alias("plain"), special.alias("special"), pl.col("place").unique().sort()
+        plain.alias("plain"),
+        special.alias("special"),
+        pl.col("place")
+        .sort_by(pl.col("report_site") == _OTHER, "place")
+        .unique(maintain_order=True),
     )
     metastases = pl.when(pl.col("plain").list.len() > 0).then(
         pl.format("{} metastases", _listed("plain", "and"))

@@ -91,7 +91,24 @@ def _statements(findings: pl.DataFrame) -> pl.DataFrame:
     known = primaries().select(
         pl.col("id").alias("primary"), "group", "spread_logic", "organ_site", "display"
     )
-    return pl.concat([direct, from_origin]).join(known, on="primary")
+    return pl.concat([direct, from_origin, _unnamed_origins(affirmed, direct)]).join(
+        known, on="primary"
+    )
+
+
+def _unnamed_origins(affirmed: pl.DataFrame, direct: pl.DataFrame) -> pl.DataFrame:
+    """Statements of a cancer without a place that stand for an unknown primary.
+
+    "Malignant neoplasm, unspecified" (ICD-10-CM C80.1) says so only beside a recorded spread, and
+    only where no other origin is on record.
+    """
+    vague = affirmed.filter((pl.col("role") == "undetermined") & pl.col("primary").is_not_null())
+    spread = affirmed.filter((pl.col("role") == "secondary") & counts()).select("p").unique()
+    return (
+        vague.join(spread, on="p", how="semi")
+        .join(direct.select("p").unique(), on="p", how="anti")
+        .with_columns(pl.lit(value=True).alias("is_direct"))
+    )
 
 
 def _sides(statements: pl.DataFrame) -> pl.DataFrame:
@@ -156,3 +173,31 @@ def add_origin_status(diseases: pl.DataFrame) -> pl.DataFrame:
         .alias("identity_rule"),
         (pl.col("certainty") != CERTAINTY[0]).alias("is_sure"),
     )
+
+
+def add_vague_cancers(diseases: pl.DataFrame, findings: pl.DataFrame) -> pl.DataFrame:
+    """Add a disease for people of whom only "cancer" is on record, without a place or a spread."""
+    vague = findings.filter(
+        (pl.col("kind") == "tumor")
+        & (pl.col("role") == "undetermined")
+        & (pl.col("polarity") == "affirmed")
+        & (pl.col("behavior") == "malignant")
+    ).join(diseases.select("p").unique(), on="p", how="anti")
+    added = (
+        vague.group_by("p")
+        .agg(
+            pl.col("certainty").max(),
+            pl.col("evidence_id").sort().alias("evidence_ids"),
+            packed_date().min().alias("first_packed"),
+        )
+        .sort("p")
+        .with_row_index("d", offset=diseases.height)
+        .with_columns(
+            pl.col("d").cast(pl.Int64),
+            pl.lit("not_stated").cast(pl.Enum(ORIGIN_STATUS)).alias("origin_status"),
+            pl.lit("identity.vague").alias("identity_rule"),
+            pl.lit(value=False).alias("is_unsettled"),
+            counts().alias("is_sure"),
+        )
+    )
+    return pl.concat([diseases, added], how="diagonal_relaxed")

@@ -22,7 +22,7 @@ from outspread.diagnose.extent import (
 )
 from outspread.diagnose.lesion import gather_lesions, primary_lesions, split_own_organ
 from outspread.diagnose.name import name_diseases
-from outspread.diagnose.primary import find_primaries
+from outspread.diagnose.primary import add_vague_cancers, find_primaries
 from outspread.diagnose.stage import select_stages, stage_at_diagnosis, stage_claims
 from outspread.diagnose.timing import assign_timing
 from outspread.records import Records
@@ -56,6 +56,7 @@ def diagnose(records: Records, *, as_of: date) -> StoryTables:
     patients, findings, treatments = select_evidence(records, as_of=as_of)
     diseases, evidence = find_primaries(findings)
     spread, diseases = attribute_spread(select_spread(findings), diseases, evidence)
+    diseases = add_vague_cancers(diseases, findings)
     spread, own, seldom = split_own_organ(spread, diseases)
     stages = find_subject(select_stages(findings), diseases, evidence, by_date=True)
     statuses = find_subject(select_statuses(findings), diseases, evidence)

@@ -1,6 +1,6 @@
 """From sources to records: files and folders of any known format, found by their content."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -8,13 +8,24 @@ import polars as pl
 
 from outspread.errors import ReadError
 from outspread.read.columns import is_table_folder, read_tables
+from outspread.read.delimited import looks_delimited, read_delimited
+from outspread.read.delimited_layout import check_mapping
 from outspread.read.duplicates import keep_once
 from outspread.read.fhir import read_fhir
 from outspread.read.files import DAMAGED, read_head
+from outspread.read.naaccr import read_items, read_naaccr
 from outspread.read.vocabulary import issue_severities
 from outspread.records import Records
 
-__all__ = ["read", "read_chunks", "read_fhir", "read_tables"]
+__all__ = [
+    "read",
+    "read_chunks",
+    "read_delimited",
+    "read_fhir",
+    "read_items",
+    "read_naaccr",
+    "read_tables",
+]
 
 
 class Format(NamedTuple):
@@ -24,11 +35,22 @@ class Format(NamedTuple):
     read: Callable[..., Iterator[Records]]
 
 
-WHOLE_FILE: Final = ("R001", "R002", "R003", "R004", "R005", "R006")
-FORMATS: Final = (Format((b"{", b"["), read_fhir),)
+WHOLE_FILE: Final = (
+    "R001", "R002", "R003", "R004", "R005", "R006", "R070", "R071", "R085", "R102", "R106",
+    "R109",
+)  # fmt: skip
+FORMATS: Final = (
+    Format((b"{", b"["), read_fhir),
+    Format((b"<",), read_naaccr),
+)
 
 
-def read_chunks(inputs: Sequence[Path], *, codes: pl.DataFrame | None = None) -> Iterator[Records]:
+def read_chunks(
+    inputs: Sequence[Path],
+    *,
+    codes: pl.DataFrame | None = None,
+    columns: Mapping[str, str] | None = None,
+) -> Iterator[Records]:
     """Read files and folders, chunk by chunk, in the order of their names.
 
     Parameters
@@ -37,6 +59,8 @@ def read_chunks(inputs: Sequence[Path], *, codes: pl.DataFrame | None = None) ->
         Files, folders of files, or folders of record tables in Parquet.
     codes
         A site's own code map, see `outspread.anatomy.codes.resolve_codes`.
+    columns
+        Names of columns of CSV and Parquet files by ours, see `read_delimited`.
 
     Returns
     -------
@@ -46,16 +70,20 @@ def read_chunks(inputs: Sequence[Path], *, codes: pl.DataFrame | None = None) ->
     Raises
     ------
     ReadError
-        R060 where an input does not exist; R061 where there is no file that can be read.
+        R060 where an input does not exist; R061 where there is no file that can be read; R062
+        where an input itself is a table without a column for the patient (such a table in a folder
+        is an issue, R085); R063 where `columns` names a column that is not ours.
     """
+    check_mapping(columns or {})
     units = sorted({unit for path in inputs for unit in _units(Path(path))})
     if not units:
         message = "R061: there is no file to read. Name a file, or a folder that holds files."
         raise ReadError(message)
+    named = {Path(path) for path in inputs}
     is_any_usable = False
     for unit in units:
         is_usable = True
-        for records in _read_unit(unit, codes):
+        for records in _read_unit(unit, codes, columns, is_named=unit in named):
             is_usable = is_usable and not _is_lost(records)
             yield records
         is_any_usable = is_any_usable or is_usable
@@ -64,9 +92,13 @@ def read_chunks(inputs: Sequence[Path], *, codes: pl.DataFrame | None = None) ->
         raise ReadError(message)
 
 
-def read(*inputs: str | Path, codes: pl.DataFrame | None = None) -> Records:
+def read(
+    *inputs: str | Path,
+    codes: pl.DataFrame | None = None,
+    columns: Mapping[str, str] | None = None,
+) -> Records:
     """Read files and folders into one `Records`; see `read_chunks`."""
-    parts = read_chunks([Path(path) for path in inputs], codes=codes)
+    parts = read_chunks([Path(path) for path in inputs], codes=codes, columns=columns)
     return keep_once(Records.concat(parts))
 
 
@@ -87,7 +119,13 @@ def _units(path: Path) -> list[Path]:
     return [path]
 
 
-def _read_unit(path: Path, codes: pl.DataFrame | None) -> Iterator[Records]:
+def _read_unit(
+    path: Path,
+    codes: pl.DataFrame | None,
+    columns: Mapping[str, str] | None,
+    *,
+    is_named: bool,
+) -> Iterator[Records]:
     if path.is_dir():
         yield from read_tables(path)
         return
@@ -97,6 +135,14 @@ def _read_unit(path: Path, codes: pl.DataFrame | None) -> Iterator[Records]:
         head = b"{"
     except OSError:
         yield _issue("R001", path)
+        return
+    if looks_delimited(head):
+        try:
+            yield from read_delimited(path, codes=codes, columns=columns)
+        except ReadError:
+            if is_named:
+                raise
+            yield _issue("R085", path)
         return
     for known in FORMATS:
         if head.startswith(known.starts):

@@ -20,6 +20,7 @@ class Sheets:
     """All tables of one file in the making, with the source slices that rows point to by number."""
 
     file: str
+    source_kind: str = "fhir"
     finding: Sheet = field(default_factory=lambda: Sheet("finding"))
     treatment: Sheet = field(default_factory=lambda: Sheet("treatment"))
     measurement: Sheet = field(default_factory=lambda: Sheet("measurement"))
@@ -38,7 +39,7 @@ class Sheets:
             sheet.table: sheet.frame(raw)
             for sheet in (self.finding, self.treatment, self.measurement)
         }
-        issue = pl.concat([self._issue_frame(), _clashes(raw, self.file)], how="vertical")
+        issue = pl.concat([self._issue_frame(), clashes(raw, self.file)], how="vertical")
         kept = raw.filter("is_kept")
         patient = self._patient_frame()
         self.slices.clear()
@@ -55,7 +56,7 @@ class Sheets:
                 "content": pl.Series(columns[4], dtype=pl.Binary).cast(pl.String),
             }
         ).with_columns(
-            source_kind=pl.lit("fhir"),
+            source_kind=pl.lit(self.source_kind),
             file=pl.lit(self.file),
             place=pl.format("{} {}", "unit", "number"),
         )
@@ -105,9 +106,12 @@ def tell_apart(raw: pl.DataFrame) -> pl.DataFrame:
     result does not depend on the order of rows.
     """
     key = ["patient_id", "source_ref"]
+    alone = raw.with_columns(is_kept=pl.lit(value=True), rank=pl.lit(1, dtype=pl.UInt32))
+    if not raw["source_ref"].is_duplicated().any():
+        return alone
     is_double = raw.select(key).is_duplicated()
     if not is_double.any():
-        return raw.with_columns(is_kept=pl.lit(value=True), rank=pl.lit(1, dtype=pl.UInt32))
+        return alone
     doubles = raw["content"].filter(is_double).to_list()
     said = iter([_substance(content) for content in doubles])
     raw = raw.with_columns(
@@ -129,7 +133,8 @@ def _substance(content: str) -> str:
     return orjson.dumps(told, option=orjson.OPT_SORT_KEYS).decode()
 
 
-def _clashes(raw: pl.DataFrame, file: str) -> pl.DataFrame:
+def clashes(raw: pl.DataFrame, file: str) -> pl.DataFrame:
+    """Give an issue (R014) for each slice that shares its name with another content."""
     severity, reason = issue_severities()["R014"]
     return raw.filter(pl.col("is_kept") & (pl.col("rank") > 1)).select(
         severity=pl.lit(severity),

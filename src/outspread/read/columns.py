@@ -49,28 +49,25 @@ def _read_table(path: Path, name: str) -> Iterator[Records]:
 
 
 def _filter(part: pl.DataFrame, name: str) -> tuple[pl.DataFrame, list[tuple[str, str | None]]]:
-    """Good rows, and one note per broken rule; a value outside a closed set breaks one too."""
+    """Good rows, and one note per broken rule; a value that is not of its column's type is one."""
     schema = polars_schema(name)
-    closed = [
-        pl.when(pl.col(column).cast(pl.String).is_in(dtype.categories))
-        .then(pl.col(column).cast(pl.String))
-        .cast(dtype)
-        .alias(column)
-        for column, dtype in schema.items()
-        if isinstance(dtype, pl.Enum) and column in part.columns
-    ]
-    typed = part.with_columns(closed)
-    lost = [
-        column.meta.output_name()
-        for column in closed
-        if typed[column.meta.output_name()].null_count()
-        > part[column.meta.output_name()].null_count()
-    ]
-    whole = conform(typed, name)
-    result, failures = RECORD_TABLES[name].filter(whole)
+    other = [column for column, dtype in part.schema.items() if dtype != schema[column]]
+    typed = part.with_columns(_cast(part[column], schema[column]) for column in other)
+    lost = [name_ for name_ in other if typed[name_].null_count() > part[name_].null_count()]
+    result, failures = RECORD_TABLES[name].filter(conform(typed, name))
     notes: list[tuple[str, str | None]] = [("R050", column) for column in lost]
     notes += [("R050", rule) for rule in sorted(failures.counts())]
     return pl.DataFrame(result), notes
+
+
+def _cast(column: pl.Series, dtype: pl.DataType) -> pl.Series:
+    """Cast a column; what does not fit becomes empty."""
+    if isinstance(dtype, pl.Enum):
+        text = column.cast(pl.String)
+        return text.set(~text.is_in(dtype.categories), None).cast(dtype)
+    if dtype == pl.Date and column.dtype == pl.String:
+        return column.str.to_date("%Y-%m-%d", strict=False)
+    return column.cast(dtype, strict=False)
 
 
 def _issues(notes: list[tuple[str, str | None]], path: Path) -> pl.DataFrame:

@@ -5,7 +5,9 @@ rows, and its own text as the source slice they point to. NDJSON is read in chun
 so that memory does not grow with the file.
 """
 
+import gc
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -93,10 +95,24 @@ def _looks_like_resource(line: bytes) -> bool:
 
 
 def _read_lines(lines: Iterator[bytes], reader: Reader) -> Iterator[Records]:
+    numbered = enumerate(lines, start=1)
+    is_more = True
+    while is_more:
+        with without_collection():
+            is_more = _fill_chunk(numbered, reader)
+        reader.settle()
+        if is_more:
+            yield reader.sheets.records()
+
+
+def _fill_chunk(numbered: Iterator[tuple[int, bytes]], reader: Reader) -> bool:
+    """Read lines until the chunk is full; tell whether there may be more."""
     loads, failed = orjson.loads, orjson.JSONDecodeError
     sheets, take, handlers = reader.sheets, reader.take, reader.handlers
+    slices = sheets.slices
     size = 0
-    for number, line in enumerate(lines, start=1):
+    reader.unit = "line"
+    for number, line in numbered:
         reader.number = number
         size += len(line)
         try:
@@ -110,18 +126,34 @@ def _read_lines(lines: Iterator[bytes], reader: Reader) -> Iterator[Records]:
         if handle is not None:
             take(resource, line, handle)
         elif kind == "Bundle":
-            reader.settle()
-            _read_bundle(resource, reader, unit=f"line {number}, entry")
-            reader.unit, reader.number = "line", number
+            _read_bundle_line(resource, reader)
         elif type(kind) is not str:
             sheets.issues.append(("R006", "line", number, None, None))
-        if size > CHUNK_BYTES or len(sheets.slices) >= CHUNK_ROWS:
+        if size > CHUNK_BYTES or len(slices) >= CHUNK_ROWS:
+            return True
+        if len(reader.pending) >= PENDING_LIMIT:
             reader.settle()
-            size = 0
-            yield sheets.records()
-        elif len(reader.pending) >= PENDING_LIMIT:
-            reader.settle()
-            reader.unit, reader.number = "line", number
+            reader.unit = "line"
+    return False
+
+
+def _read_bundle_line(bundle: Mapping[str, Any], reader: Reader) -> None:
+    number = reader.number
+    reader.settle()
+    _read_bundle(bundle, reader, unit=f"line {number}, entry")
+    reader.unit, reader.number = "line", number
+
+
+@contextmanager
+def without_collection() -> Iterator[None]:
+    """Pause the search for reference cycles: rows in the making hold none, and are many."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _why_unreadable(content: bytes) -> str:

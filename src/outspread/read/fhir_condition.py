@@ -10,10 +10,10 @@ from typing import Any, Final, NamedTuple
 
 from outspread.read.dates import NO_DAY, Day
 from outspread.read.elements import extensions, first_code, first_fact, place_keys
-from outspread.read.fhir_stage import read_stage, stage_facts
+from outspread.read.fhir_stage import OTHER_SYSTEMS, read_stage, stage_facts
 from outspread.read.meanings import Key, Meaning, concept_key, read_morphology
 from outspread.read.places import is_generic, is_within, organ_of, primary_at
-from outspread.read.reader import Reader, read_places
+from outspread.read.reader import FORM_ERRORS, Reader, read_places
 from outspread.read.references import NO_BUNDLE, look_up, reference_of, resolve
 from outspread.read.vocabulary import codes, words
 from outspread.tables import CERTAINTY
@@ -47,19 +47,17 @@ class Plan(NamedTuple):
     notes: tuple[tuple[str, str], ...] = ()
     shared: Facts | None = None
     is_open: bool = False  # the code leaves the role open; a profile may settle it
-    is_coded: bool = False  # the code alone decides, whatever the texts say
 
 
 def read_condition(resource: Json, reader: Reader) -> None:
     """Read one Condition, of R4 or of the older DSTU2 form; not of cancer: nothing."""
-    concept = resource.get("code") or {}
-    plan = _bare_plan(resource, concept, reader)
+    plan = _bare_plan(resource, reader)
     if not plan.facts and not plan.notes:
         return
     related, asserted = None, NO_DAY
     if plan.is_open or "bodySite" in resource or "extension" in resource:
         histology, related, asserted = _extensions(resource, reader)
-        plan = _plan(reader, _parts(resource, concept_key(concept), histology))
+        plan = _plan(reader, _parts(resource, concept_key(resource.get("code")), histology))
     for note in plan.notes:
         reader.note(*note)
     if not plan.facts:
@@ -76,30 +74,32 @@ def read_condition(resource: Json, reader: Reader) -> None:
         _read_stages(resource, reader, plan.shared or {})
 
 
-def _bare_plan(resource: Json, concept: Json, reader: Reader) -> Plan:
-    """Plan of code and status alone; one coding that is known needs no look at the texts."""
-    codings: list[Json] = concept.get("coding") or []
-    statuses = _statuses(resource)
-    short = None
-    if len(codings) == 1:
-        short = (codings[0].get("system"), codings[0].get("code"), *statuses)
-        known: Plan | None = reader.plans.get(short)
-        if known is not None:
-            return known
-    plan = _plan(reader, Parts(concept_key(concept), *statuses))
-    if short and plan.is_coded:
-        reader.plans[short] = plan
+def _bare_plan(resource: Json, reader: Reader) -> Plan:
+    """Plan of code and status alone. Nearly all conditions have one coding and both statuses."""
+    try:
+        concept = resource["code"]
+        (coding,) = concept["coding"]
+        short = (
+            coding["system"],
+            coding["code"],
+            coding.get("display"),
+            concept.get("text"),
+            resource["verificationStatus"]["coding"][0]["code"],
+            resource["clinicalStatus"]["coding"][0]["code"],
+        )
+    except FORM_ERRORS:
+        return _plan(reader, Parts(concept_key(resource.get("code")), *_statuses(resource)))
+    plan: Plan | None = reader.plans.get(short)
+    if plan is None:
+        plan = _plan(reader, Parts(concept_key(concept), *short[4:]))
+        if not reader.meanings.missing:
+            reader.plans[short] = plan
     return plan
 
 
 def _statuses(resource: Json) -> tuple[str | None, str | None]:
-    """Codes of verificationStatus and clinicalStatus; nearly all have both in the usual form."""
-    try:
-        verification = resource["verificationStatus"]["coding"][0]["code"]
-        return verification, resource["clinicalStatus"]["coding"][0]["code"]
-    except (KeyError, IndexError, TypeError):
-        stated = resource.get("verificationStatus"), resource.get("clinicalStatus")
-        return first_code(stated[0]), first_code(stated[1])
+    stated = resource.get("verificationStatus"), resource.get("clinicalStatus")
+    return first_code(stated[0]), first_code(stated[1])
 
 
 def _parts(resource: Json, key: Key, histology: Key | None) -> Parts:
@@ -171,10 +171,8 @@ def _plan(reader: Reader, parts: Parts) -> Plan:
             shared=shared,
             is_open=meaning.role == "undetermined",
         )
-    if reader.meanings.missing:
-        return plan
-    plan = plan._replace(is_coded=meaning.is_coded)
-    reader.plans[parts] = plan
+    if not reader.meanings.missing:
+        reader.plans[parts] = plan
     return plan
 
 
@@ -301,7 +299,7 @@ def _read_stages(resource: Json, reader: Reader, shared: Facts) -> None:
         values = [found] if found else [read_stage(key, axis) for axis in _STAGE_AXES]
         method = first_fact(stage.get("type"), codes("edition"))
         kind = first_fact(stage.get("type"), codes("observation"))
-        scheme = kind.detail if kind and kind.means == "stage_other" else None
+        scheme = kind.detail if kind and kind.means in OTHER_SYSTEMS else None
         facts: Facts = {}
         for value in filter(None, values):
             basis = kind.detail if kind and not scheme else None

@@ -4,11 +4,11 @@ What it states depends on its code, value, method and status; each combination i
 """
 
 from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from outspread.read import fhir_tumor
 from outspread.read.elements import first_fact
-from outspread.read.fhir_stage import read_stage, stage_facts
+from outspread.read.fhir_stage import OTHER_SYSTEMS, read_stage, stage_facts
 from outspread.read.meanings import Key, concept_key
 from outspread.read.observed import EFFECTIVE, about_of, display_of, shared_facts, value_key
 from outspread.read.reader import Reader
@@ -21,8 +21,21 @@ _CATEGORIES: Final = ("t", "n", "m")
 ObservationReader = Callable[[Json, Reader, Fact, str], None]
 
 
+class StageParts(NamedTuple):
+    """What a stage row depends on."""
+
+    fact: Fact
+    certainty: str
+    key: Key
+    method: Fact | None
+    element: str
+    qualifier: str | None = None
+
+
 def read_observation(resource: Json, reader: Reader) -> None:
     """Read one Observation; of no interest: nothing."""
+    if "component" in resource:
+        _read_components(resource, reader)
     known = observations()
     found = None
     for coding in (resource.get("code") or {}).get("coding") or ():
@@ -31,6 +44,8 @@ def read_observation(resource: Json, reader: Reader) -> None:
             found = fact
             if fact.means != "other":
                 break
+    if found is None and "valueString" not in resource:
+        return
     if found is None or found.means == "other":
         found = _other(resource, reader, found)
         if found is None:
@@ -40,6 +55,18 @@ def read_observation(resource: Json, reader: Reader) -> None:
         reader.note("R040", "status")
     else:
         _READERS[found.means](resource, reader, found, certainty)
+
+
+def _read_components(resource: Json, reader: Reader) -> None:
+    """Read T, N and M categories that are components of a panel."""
+    certainty = words("event_status").get(resource.get("status") or "", ("confirmed", ""))[0]
+    for number, component in enumerate(resource["component"] or ()):
+        fact = first_fact(component.get("code"), observations())
+        if fact is None or fact.means not in _CATEGORIES or certainty == "dropped":
+            continue
+        method = first_fact(resource.get("method"), codes("edition"))
+        parts = StageParts(fact, certainty, value_key(component), method, f"component[{number}]")
+        _add_stage(resource, reader, parts)
 
 
 def _other(resource: Json, reader: Reader, found: Fact | None) -> Fact | None:
@@ -55,77 +82,99 @@ def _other(resource: Json, reader: Reader, found: Fact | None) -> Fact | None:
 
 def _read_measurement(resource: Json, reader: Reader, fact: Fact, certainty: str) -> None:
     value: Any = resource.get("valueQuantity")
-    number, unit, result, text = None, None, None, None
+    number, unit, text = None, None, None
     if value is not None:
         number, unit = value.get("value"), value.get("unit") or value.get("code")
-    elif (concept := resource.get("valueCodeableConcept")) is not None:
-        known = first_fact(concept, codes("result"))
-        result = known.means if known else display_of(concept)
+    elif "valueCodeableConcept" in resource:
+        text = _result(resource["valueCodeableConcept"], reader)
     elif "valueInteger" in resource:
         number = resource["valueInteger"]
     else:
         text = resource.get("valueString")
-    parts = (fact, certainty, unit, result)
-    number_of_facts = reader.plans.get(parts)
-    if number_of_facts is None:
+    if number is None and type(text) is not str:
+        number, text = _interpretation(resource)
+        if number is None and text is None:
+            reader.note("R037", "value")
+            return
+    parts = (fact, certainty, unit)
+    plan = reader.plans.get(parts)
+    if plan is None:
         facts = shared_facts(certainty, "value", "fhir.measurement") | {
             "name": fact.detail,
             "code_system": fact.system,
             "code": fact.code,
             "unit": unit,
         }
-        number_of_facts = reader.plans[parts] = reader.sheets.measurement.fact(facts)
-    if number is None and result is None and not isinstance(text, str):
-        reader.note("R037", "value")
-        return
+        plan = reader.plans[parts] = reader.sheets.measurement.fact(facts)
     reader.add(
         reader.sheets.measurement,
-        number_of_facts,
+        plan,
         reader.day(resource, EFFECTIVE),
         about=about_of(resource, reader),
         number=float(number) if number is not None else None,
-        text=result if result is not None else text,
+        text=text,
     )
+
+
+def _interpretation(resource: Json) -> tuple[str | None, str | None]:
+    """Score or result that stands in the interpretation, where there is no value."""
+    for concept in resource.get("interpretation") or ():
+        score = first_fact(concept, codes("score"))
+        result = first_fact(concept, codes("result"))
+        if score or result:
+            return score.means if score else None, result.means if result else None
+    return None, None
+
+
+def _result(concept: Json, reader: Reader) -> str | None:
+    """Return a coded result in our words where it is known, else in its own."""
+    key = ("result", concept_key(concept))
+    if key not in reader.plans:
+        known = first_fact(concept, codes("result"))
+        reader.plans[key] = known.means if known else display_of(concept)
+    found: str | None = reader.plans[key]
+    return found
 
 
 def _read_stage(resource: Json, reader: Reader, fact: Fact, certainty: str) -> None:
     """Read a T, N or M category or a stage group; a reason for absence is kept as such."""
     key = value_key(resource)
-    if key == (None,):
+    has_value = key != (None,)
+    if not has_value:
         key = concept_key(resource.get("dataAbsentReason"))
-    method = resource.get("method")
+    method = first_fact(resource.get("method"), codes("edition"))
     qualifier = _member_qualifier(resource, reader, fact) if "hasMember" in resource else None
-    parts = ("stage", fact, certainty, key, concept_key(method) if method else None, qualifier)
+    parts = StageParts(fact, certainty, key, method, "value", qualifier)
+    if not _add_stage(resource, reader, parts):
+        reader.note("R036" if has_value else "R037", "value")
+
+
+def _add_stage(resource: Json, reader: Reader, parts: StageParts) -> bool:
+    """Add a stage; False where its value cannot be read."""
     plan = reader.plans.get(parts, False)
     if plan is False:
-        plan = reader.plans[parts] = _stage_fact(reader, fact, certainty, key, method, qualifier)
+        plan = reader.plans[parts] = _stage_fact(reader, parts)
     if plan is None:
-        reader.note("R037" if key == (None,) else "R036", "value")
-        return
+        return False
     day = reader.day(resource, EFFECTIVE)
     reader.add(reader.sheets.finding, plan, day, about=about_of(resource, reader))
+    return True
 
 
-def _stage_fact(
-    reader: Reader,
-    fact: Fact,
-    certainty: str,
-    key: Key,
-    method: Json | None,
-    qualifier: str | None,
-) -> int | None:
-    is_other = fact.means == "stage_other"
-    stage = read_stage(key, "stage_group" if is_other else fact.means)
+def _stage_fact(reader: Reader, parts: StageParts) -> int | None:
+    fact = parts.fact
+    is_other = fact.means in OTHER_SYSTEMS
+    stage = read_stage(parts.key, "stage_group" if fact.means == "stage_other" else fact.means)
     if stage is None:
         return None
     facts = stage_facts(
         stage,
-        method=first_fact(method, codes("edition")),
+        method=parts.method,
         basis=None if is_other else fact.detail,
         scheme=fact.detail if is_other else None,
     )
-    shared = shared_facts(certainty, "value", "fhir.stage")
-    return reader.sheets.finding.fact(shared | facts | {"qualifier": qualifier})
+    shared = shared_facts(parts.certainty, parts.element, "fhir.stage")
+    return reader.sheets.finding.fact(shared | facts | {"qualifier": parts.qualifier})
 
 
 def _member_qualifier(resource: Json, reader: Reader, fact: Fact) -> str | None:
@@ -175,6 +224,7 @@ _READERS: Final[dict[str, ObservationReader]] = {
     "m": _read_stage,
     "stage_group": _read_stage,
     "stage_other": _read_stage,
+    "grade_group": _read_stage,
     "tumor_size": fhir_tumor.read_size,
     "disease_status": fhir_tumor.read_status,
     "metastasis_history": fhir_tumor.read_history,

@@ -1,11 +1,13 @@
 """Stage values: T, N, M categories and stage groups, by code or by their own notation."""
 
 from functools import cache
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from outspread.read.meanings import Key
 from outspread.read.notation import read_notation
 from outspread.read.vocabulary import Fact, codes, systems
+
+OTHER_SYSTEMS: Final = ("stage_other", "grade_group")  # the code names its staging system
 
 
 class Stage(NamedTuple):
@@ -47,7 +49,7 @@ def read_stage(key: Key, axis: str) -> Stage | None:
 @cache
 def _schemes() -> frozenset[str]:
     facts = codes("observation").values()
-    return frozenset(fact.detail for fact in facts if fact and fact.means == "stage_other")
+    return frozenset(fact.detail for fact in facts if fact and fact.means in OTHER_SYSTEMS)
 
 
 def _scheme(system: str | None, display: object) -> str | None:
@@ -85,5 +87,5 @@ def stage_facts(
         "stage_edition": (method.detail or None) if method else None,
         "stage_basis": stated or stage.basis or "unspecified",
         "rule_id": "fhir.stage",
-        stage.axis: stage.value,
+        "stage_group" if stage.axis == "grade_group" else stage.axis: stage.value,
     }

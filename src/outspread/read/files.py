@@ -11,6 +11,7 @@ from typing import Any, Final
 GZIP_MAGIC: Final = b"\x1f\x8b"
 PARQUET_MAGIC: Final = b"PAR1"
 BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
+WIDE_MARKS: Final = (b"\xff\xfe", b"\xfe\xff")
 DAMAGED: Final = (EOFError, zlib.error, gzip.BadGzipFile)
 _HEAD: Final = 64 * 1024
 
@@ -28,6 +29,9 @@ def open_bytes(path: Path) -> Iterator["BufferedReader[Any]"]:
 
 
 def read_head(path: Path) -> bytes:
-    """Read the first bytes, unpacked, without the white space before them."""
+    """Read the first bytes, unpacked, in UTF-8, without the white space before them."""
     with open_bytes(path) as stream:
-        return stream.read(_HEAD).lstrip()
+        head = stream.read(_HEAD)
+    if head.startswith(WIDE_MARKS):
+        head = head.decode("utf-16", errors="ignore").encode()
+    return head.lstrip()

@@ -49,11 +49,6 @@ class Meaning:
         """Whether it states a tumor, rather than only a place or nothing."""
         return self.role is not None
 
-    @property
-    def is_coded(self) -> bool:
-        """Whether a code decided it, so that texts beside it do not matter."""
-        return self.rule_id == "fhir.code"
-
 
 NOTHING: Final = Meaning()
 

@@ -15,6 +15,7 @@ _GROUP: Final = re.compile(
     r"(?=$|[\s,;)])",
     re.IGNORECASE,
 )
+_GRADE_GROUP: Final = re.compile(r"(?:^|group\s+)(?P<value>[1-5])(?![\w.])", re.IGNORECASE)
 _BASIS: Final = {"c": "clinical", "p": "pathological"}
 
 
@@ -31,6 +32,9 @@ def read_notation(words: str, axis: str) -> tuple[str, str | None] | None:
     if axis == "stage_group":
         match = _GROUP.search(words)
         return (_roman(match["value"]), None) if match else None
+    if axis == "grade_group":
+        match = _GRADE_GROUP.search(words)
+        return (match["value"], None) if match else None
     for match in _CATEGORY.finditer(words):
         if match["axis"].lower() == axis:
             prefix = match["prefix"]

@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from outspread.read.elements import extensions
 from outspread.read.meanings import Key, concept_key
 from outspread.read.reader import Reader
+from outspread.read.references import resolve
 
 Json = Mapping[str, Any]
 Facts = dict[str, object]
@@ -24,8 +26,13 @@ def shared_facts(certainty: str, element: str, rule: str) -> Facts:
 
 
 def about_of(resource: Json, reader: Reader) -> str | None:
-    """Name the condition in focus."""
-    return reader.about(resource.get("focus"), resource) if "focus" in resource else None
+    """Name the condition in focus, else the related one."""
+    if "focus" in resource:
+        return reader.about(resource["focus"], resource)
+    for name, extension in extensions(resource):
+        if name == "related" and "valueReference" in extension:
+            return resolve(extension["valueReference"], resource, reader.bundle)
+    return None
 
 
 def display_of(concept: Json) -> str | None:

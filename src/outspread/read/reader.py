@@ -130,7 +130,13 @@ class Reader:
 
     def _close(self, resource: Json, content: bytes | None) -> None:
         """Write down the source slice that evidence points to, and the issues."""
-        patient_id, source_ref = _plain_names(resource) or self._names(resource)
+        subject, name = resource.get("subject"), resource.get("id")
+        reference = subject.get("reference") if type(subject) is dict else None
+        patient_id = reference[8:] if type(reference) is str else ""
+        if name and patient_id and reference == "Patient/" + patient_id and "/" not in patient_id:
+            source_ref = f"{resource['resourceType']}/{name}"
+        else:
+            patient_id, source_ref = self._names(resource)
         if self.is_used:
             slice_ = content or orjson.dumps(resource)
             self.sheets.slices.append((patient_id, source_ref, self.unit, self.number, slice_))
@@ -170,16 +176,6 @@ class Reader:
             return known.partition("/")[2] if known else "|".join(str(part) for part in name)
         self.note("R010", "subject")
         return f"unnamed:{source_ref}"
-
-
-def _plain_names(resource: Json) -> tuple[str, str] | None:
-    """Patient and name of a resource that gives them in the usual form, as nearly all do."""
-    name, subject = resource.get("id"), resource.get("subject")
-    if name and type(subject) is dict:
-        kind, _, patient_id = str(subject.get("reference")).partition("/")
-        if kind == "Patient" and patient_id and "/" not in patient_id:
-            return patient_id, f"{resource['resourceType']}/{name}"
-    return None
 
 
 def read_places(

@@ -68,26 +68,27 @@ class Sheet:
         schema = polars_schema(self.table)
         if not self.rows:
             return pl.DataFrame(schema=schema)
-        columns = [list(map(itemgetter(place), self.rows)) for place in range(7)]
-        source, fact, days, precision, about, number, text = columns
-        self.rows.clear()
         names = sorted({name for facts in self.facts for name in facts})
         shared = pl.DataFrame(self.facts, schema={name: schema[name] for name in names})
         own_number, own_text = OWN_COLUMNS[self.table]
         own = {
-            "date": pl.Series(days, dtype=pl.Int32).cast(pl.Date),
-            "date_precision": pl.Series(precision, dtype=pl.String),
-            "about_ref": pl.Series(about, dtype=pl.String),
+            "date": self._column(2, pl.Int32()).cast(pl.Date),
+            "date_precision": self._column(3, pl.String()),
+            "about_ref": self._column(4, pl.String()),
         }
         if own_number:
-            own[own_number] = pl.Series(number, dtype=pl.Float64)
+            own[own_number] = self._column(5, pl.Float64())
         if own_text:
             is_day = schema[own_text] == pl.Date
-            own[own_text] = pl.Series(text, dtype=pl.Int32 if is_day else pl.String)
-            own[own_text] = own[own_text].cast(schema[own_text])
+            column = self._column(6, pl.Int32() if is_day else pl.String())
+            own[own_text] = column.cast(schema[own_text])
         where = raw.select("patient_id", "source_ref", "source_kind", "is_kept")
-        frame = shared[pl.Series(fact, dtype=pl.UInt32)].with_columns(**own)
-        frame = pl.concat([frame, where[pl.Series(source, dtype=pl.UInt32)]], how="horizontal")
+        source, fact = self._column(0, pl.UInt32()), self._column(1, pl.UInt32())
+        self.rows.clear()
+        frame = pl.concat([shared[fact].with_columns(**own), where[source]], how="horizontal")
         if not raw["is_kept"].all():
             frame = frame.filter("is_kept")
         return frame.with_columns(evidence_id=pl.concat_str("source_ref", pl.lit("#"), "element"))
+
+    def _column(self, place: int, dtype: pl.DataType) -> pl.Series:
+        return pl.Series(list(map(itemgetter(place), self.rows)), dtype=dtype)
