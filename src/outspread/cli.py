@@ -52,6 +52,12 @@ fail_option = click.option(
     type=click.Choice(list(FORBIDDEN)),
     help="End with code 3 if the input has issues as severe as this.",
 )
+workers_option = click.option(
+    "--workers",
+    type=click.IntRange(min=1),
+    help="Processes that read and diagnose; the result is the same.  "
+    "[default: one for each core; a small input takes one]",
+)
 inputs_argument = click.argument(
     "inputs",
     metavar="INPUT...",
@@ -102,6 +108,7 @@ def cli() -> None:
 )
 @codes_option
 @map_option
+@workers_option
 @fail_option
 def run(
     inputs: tuple[Path, ...],
@@ -110,6 +117,7 @@ def run(
     as_of: datetime | None,
     codes: Path | None,
     pairs: tuple[str, ...],
+    workers: int | None,
     fail_on: str | None,
 ) -> int:
     """Read records, diagnose, and write a folder of Parquet tables.
@@ -126,6 +134,7 @@ def run(
             as_of=as_of.date() if as_of else _today(),
             codes=_read_csv(codes) if codes else None,
             columns=_mapping(pairs),
+            workers=workers or _cores(),
             progress=progress,
         )
     click.echo(_summary(record, out), err=True)
@@ -136,6 +145,7 @@ def run(
 @inputs_argument
 @codes_option
 @map_option
+@workers_option
 @fail_option
 @form_option
 def check(
@@ -143,6 +153,7 @@ def check(
     *,
     codes: Path | None,
     pairs: tuple[str, ...],
+    workers: int | None,
     fail_on: str | None,
     form: str,
 ) -> int:
@@ -159,6 +170,7 @@ def check(
             inputs,
             codes=_read_csv(codes) if codes else None,
             columns=_mapping(pairs),
+            workers=workers or _cores(),
             progress=progress,
         )
     parts = [checked.found, checked.issues] if checked.issues.height else [checked.found]
@@ -285,6 +297,13 @@ def _write(text: str, output: Path | None) -> None:
         output.write_text(text + "\n", encoding="utf-8")
     except OSError as error:
         raise click.FileError(output.name, error.strerror) from error
+
+
+def _cores() -> int:
+    """Cores that this process may use, as Polars counts them: it knows of containers too."""
+    import polars as pl
+
+    return pl.thread_pool_size()
 
 
 def _today() -> date:

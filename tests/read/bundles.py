@@ -5,8 +5,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from outspread.read import read
 from outspread.records import Records
+from read.together import read
 
 SNOMED = "http://snomed.info/sct"
 LOINC = "http://loinc.org"

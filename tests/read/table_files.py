@@ -4,8 +4,8 @@ import csv
 from pathlib import Path
 from typing import Any
 
-from outspread.read import read
 from outspread.records import Records
+from read.together import read
 
 Row = dict[str, str]
 

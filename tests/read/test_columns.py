@@ -7,11 +7,11 @@ from typing import Any
 import polars as pl
 import pytest
 
-from outspread.read import read
 from outspread.read.columns import read_tables
 from outspread.records import Records
 from outspread.tables import RECORD_TABLES, polars_schema
 from read.bundles import condition, issue_codes, observation, patient, read_bundle
+from read.together import read
 
 
 def finding(name: str = "Condition/c1#code", **others: Any) -> dict[str, Any]:

@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 
 from outspread.diagnose import diagnose
 from outspread.errors import ReadError
-from outspread.read import read
 from outspread.read.delimited_batches import ROWS_AT_ONCE
 from outspread.read.vocabulary import issue_severities, load_rows
 from outspread.records import Records
 from outspread.tables import BEHAVIOR, CERTAINTY, LATERALITY, POLARITY, ROLE, STAGE_BASIS, STATUS
 from read.bundles import ICD10CM, bundle, concept, condition, observation
 from read.table_files import Row, facts, issue_codes, read_rows, write_table
+from read.together import read
 
 AS_OF = date(2026, 1, 1)
 LEFT_BREAST = {"code": "C50.412", "date": "2019-03-04"}

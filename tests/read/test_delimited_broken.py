@@ -12,11 +12,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from outspread.errors import ReadError
-from outspread.read import read
 from outspread.read.delimited import read_delimited
 from outspread.read.delimited_lines import LONGEST_LINE
 from outspread.records import Records
 from read.table_files import facts, issue_codes
+from read.together import read
 
 HEAD = b"patient_id,code,note\n"
 GOOD = b"ann,C50.412,fine\n"

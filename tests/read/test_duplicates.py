@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from outspread.read import read
+from outspread import read
 from read.bundles import condition, issue_codes, patient, write_lines
 
 

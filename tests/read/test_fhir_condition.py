@@ -304,3 +304,13 @@ def test_a_body_structure_of_a_condition_is_its_place(tmp_path: Path) -> None:
     found = row(records, "location")
     assert (found["role"], found["laterality"]) == ("primary", "left")
     assert found["about_ref"] == "Condition/c1"
+
+
+def test_a_specimen_says_where_tissue_was_taken_and_founds_no_tumor(tmp_path: Path) -> None:
+    taken = {"bodySite": concept(LEFT_BREAST_SITE), "collectedDateTime": "2020-05-01"}
+    kind = {"coding": [{"code": "TUMOR"}]}
+    records = read_bundle(tmp_path, resource("Specimen", "s1", type=kind, collection=taken))
+    found = row(records, "collection.bodySite", "measurement")
+    assert (found["name"], found["site"], found["value"]) == ("specimen", "breast", "TUMOR")
+    assert str(found["date"]) == "2020-05-01"
+    assert records.finding.is_empty()

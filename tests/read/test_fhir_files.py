@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from outspread.errors import ReadError
-from outspread.read import read, read_chunks
+from outspread.read import read_chunks
 from outspread.read.fhir import read_fhir
 from read.bundles import (
     bundle,
@@ -22,6 +22,7 @@ from read.bundles import (
     read_bundle,
     write_lines,
 )
+from read.together import read
 
 TWO = (condition(), condition("94381002", "c2"))
 FORMS = {

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from outspread.diagnose import diagnose
-from outspread.read import read
 from outspread.records import Records
 from read.bundles import LIVER_METASTASIS, SNOMED, row
 from read.table_files import Row, issue_codes, write_table
+from read.together import read
 
 SHARED = Path(os.environ.get("OUTSPREAD_SHARED", Path(__file__).parents[3] / "shared"))
 TEMPLATES = SHARED / "data/fhir/mcode-extraction-framework/csv-templates"

@@ -21,7 +21,7 @@ def sort(folder: Path, **tables: pl.DataFrame) -> dict[str, pl.DataFrame]:
             if name in tables:
                 chunk = pl.int_range(pl.len(), dtype=CHUNK["chunk"]).alias("chunk")
                 writer.add(tables[name].with_columns(chunk))
-    sources = {name: parquet_source(table_path(spool, name)) for name in RECORD_TABLES}
+    sources = {name: parquet_source([table_path(spool, name)]) for name in RECORD_TABLES}
     with sorter(spool) as connection:
         for name, rows in sorted_tables(connection, sources):
             write_sorted(connection, name, rows, folder)

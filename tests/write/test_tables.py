@@ -91,7 +91,7 @@ def test_batches_hold_every_row_once_and_split_no_patient(
         assert "".join(owner for b in batches for owner in b[name]["patient_id"]) == all_of
     owners = [set(b["finding"]["patient_id"]) | set(b["patient"]["patient_id"]) for b in batches]
     assert sum(map(len, owners)) == len(set(findings_of) | set(patients_of))
-    assert len(batches) <= store.batch_count(tmp_path, ["patient", "finding"])
+    assert len(batches) == len(store.patient_spans(tmp_path, ["patient", "finding"]))
 
 
 @pytest.mark.parametrize("content", [None, "{", "[]"], ids=["missing", "broken", "other"])

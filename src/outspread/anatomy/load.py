@@ -4,7 +4,6 @@ Each function gives one frame with one row per fact; empty cells are null. The c
 the files, told in `docs/explanation/anatomy.md`; what a function adds stands in its docstring.
 """
 
-import hashlib
 from functools import cache
 from importlib.resources import files
 from typing import Final
@@ -37,20 +36,6 @@ def read_raw(name: str) -> pl.DataFrame:
     except (OSError, pl.exceptions.PolarsError) as error:
         message = f"K001: anatomy/data/{name}.csv cannot be read as a table."
         raise KnowledgeError(message) from error
-
-
-def knowledge_hashes() -> dict[str, str]:
-    """SHA-256 of each anatomy file, for the run record.
-
-    Examples
-    --------
-    >>> sorted(knowledge_hashes())[:2]
-    ['anatomy/codes.csv', 'anatomy/exceptions.csv']
-    """
-    return {
-        f"anatomy/{name}.csv": hashlib.sha256((_FOLDER / f"{name}.csv").read_bytes()).hexdigest()
-        for name in FILES
-    }
 
 
 @cache

@@ -1,6 +1,6 @@
 """From sources to records: files and folders of any known format, found by their content."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -9,22 +9,22 @@ import polars as pl
 from outspread.errors import ReadError
 from outspread.read.columns import is_table_folder, read_tables
 from outspread.read.delimited import looks_delimited, read_delimited
-from outspread.read.delimited_layout import check_mapping
-from outspread.read.duplicates import keep_once
 from outspread.read.fhir import read_fhir
 from outspread.read.files import DAMAGED, read_head
 from outspread.read.naaccr import read_items, read_naaccr
+from outspread.read.units import Unit, find_units
 from outspread.read.vocabulary import issue_severities
 from outspread.records import Records
 
 __all__ = [
-    "read",
+    "check_usable",
     "read_chunks",
     "read_delimited",
     "read_fhir",
     "read_items",
     "read_naaccr",
     "read_tables",
+    "read_units",
 ]
 
 
@@ -36,7 +36,7 @@ class Format(NamedTuple):
 
 
 WHOLE_FILE: Final = (
-    "R001", "R002", "R003", "R004", "R005", "R006", "R070", "R071", "R085", "R102", "R106",
+    "R001", "R002", "R003", "R004", "R005", "R006", "R009", "R070", "R071", "R085", "R102", "R106",
     "R109",
 )  # fmt: skip
 FORMATS: Final = (
@@ -74,59 +74,44 @@ def read_chunks(
         where an input itself is a table without a column for the patient (such a table in a folder
         is an issue, R085); R063 where `columns` names a column that is not ours.
     """
-    check_mapping(columns or {})
-    units = sorted({unit for path in inputs for unit in _units(Path(path))})
-    if not units:
-        message = "R061: there is no file to read. Name a file, or a folder that holds files."
-        raise ReadError(message)
-    named = {Path(path) for path in inputs}
-    is_any_usable = False
+    usable: list[Unit] = []
+    units = find_units([Path(path) for path in inputs], columns=columns)
+    yield from read_units(units, codes=codes, columns=columns, usable=usable)
+    check_usable(len(usable))
+
+
+def read_units(
+    units: Iterable[Unit],
+    *,
+    codes: pl.DataFrame | None,
+    columns: Mapping[str, str] | None,
+    usable: list[Unit],
+) -> Iterator[Records]:
+    """Read units one after the other; those that can be read are added to `usable` when done."""
     for unit in units:
         is_usable = True
-        for records in _read_unit(unit, codes, columns, is_named=unit in named):
+        for records in _read_unit(unit, codes, columns):
             is_usable = is_usable and not _is_lost(records)
             yield records
-        is_any_usable = is_any_usable or is_usable
-    if not is_any_usable:
+        if is_usable:
+            usable.append(unit)
+
+
+def check_usable(count: int) -> None:
+    """Raise R061 where no unit at all could be read."""
+    if not count:
         message = "R061: none of the inputs could be read; the issues say why."
         raise ReadError(message)
 
 
-def read(
-    *inputs: str | Path,
-    codes: pl.DataFrame | None = None,
-    columns: Mapping[str, str] | None = None,
-) -> Records:
-    """Read files and folders into one `Records`; see `read_chunks`."""
-    parts = read_chunks([Path(path) for path in inputs], codes=codes, columns=columns)
-    return keep_once(Records.concat(parts))
-
-
-def _units(path: Path) -> list[Path]:
-    """Files of an input; a folder of record tables is one unit."""
-    if path.is_dir():
-        if is_table_folder(path):
-            return [path]
-        return [
-            unit
-            for inner in path.iterdir()
-            if not inner.name.startswith(".")
-            for unit in _units(inner)
-        ]
-    if not path.exists():
-        message = f"R060: {path.name} does not exist. Check its name and folder."
-        raise ReadError(message)
-    return [path]
-
-
 def _read_unit(
-    path: Path,
-    codes: pl.DataFrame | None,
-    columns: Mapping[str, str] | None,
-    *,
-    is_named: bool,
+    unit: Unit, codes: pl.DataFrame | None, columns: Mapping[str, str] | None
 ) -> Iterator[Records]:
-    if path.is_dir():
+    path = unit.path
+    if unit.part:
+        yield from read_fhir(path, codes=codes, part=unit.part)
+        return
+    if is_table_folder(path):
         yield from read_tables(path)
         return
     try:
@@ -140,7 +125,7 @@ def _read_unit(
         try:
             yield from read_delimited(path, codes=codes, columns=columns)
         except ReadError:
-            if is_named:
+            if unit.is_named:
                 raise
             yield _issue("R085", path)
         return

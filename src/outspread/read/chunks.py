@@ -45,6 +45,11 @@ class Sheets:
         self.slices.clear()
         return Records(patient=patient, raw=kept, issue=issue, **tables)
 
+    def forget(self) -> None:
+        """Forget the shared facts; no row may point to them."""
+        for sheet in (self.finding, self.treatment, self.measurement):
+            sheet.forget()
+
     def _raw_frame(self) -> pl.DataFrame:
         columns = [list(map(itemgetter(place), self.slices)) for place in range(5)]
         raw = pl.DataFrame(
@@ -130,7 +135,10 @@ def tell_apart(raw: pl.DataFrame) -> pl.DataFrame:
 def _substance(content: str) -> str:
     resource = orjson.loads(content)
     told = {name: value for name, value in resource.items() if name not in ("text", "meta")}
-    return orjson.dumps(told, option=orjson.OPT_SORT_KEYS).decode()
+    try:
+        return orjson.dumps(told, option=orjson.OPT_SORT_KEYS).decode()
+    except orjson.JSONEncodeError:  # nested deeper than it writes
+        return content
 
 
 def clashes(raw: pl.DataFrame, file: str) -> pl.DataFrame:

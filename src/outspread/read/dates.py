@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 from typing import Final, NamedTuple
 
 EARLIEST_YEAR: Final = 1850  # nobody with a readable record was born before
+MOST_DAYS: Final = 200_000  # what is no date may come in any number of forms
 _FORM: Final = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2})(?:[T ].*)?)?)?\Z", re.DOTALL)
 _PRECISION: Final = {1: "year", 2: "month", 3: "day"}
 _EPOCH: Final = date(1970, 1, 1).toordinal()
@@ -60,5 +61,7 @@ class Days(dict[str, Day]):
         self.latest = latest
 
     def __missing__(self, text: str) -> Day:
-        self[text] = read_day(text, latest=self.latest)
-        return self[text]
+        day = read_day(text, latest=self.latest)
+        if len(self) < MOST_DAYS:
+            self[text] = day
+        return day

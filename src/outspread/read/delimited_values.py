@@ -10,6 +10,7 @@ import polars as pl
 from outspread.anatomy.load import primaries, sites
 from outspread.anatomy.words import american, site_id
 from outspread.read.dates import Days
+from outspread.read.elements import LARGEST
 from outspread.read.notation import read_notation
 from outspread.read.places import find_place, primary_at
 from outspread.read.vocabulary import load_rows, named_primaries
@@ -82,7 +83,8 @@ def read_size(text: str) -> str | None:
         return words("size")[text]
     match = _SIZE.fullmatch(text)
     factor = words("unit").get(match[2].lower()) if match else None
-    return str(float(match[1]) * float(factor)) if match and factor else None
+    size = float(match[1]) * float(factor) if match and factor else None
+    return str(size) if size is not None and size <= LARGEST else None
 
 
 def iso_date(text: str) -> str:

@@ -1,12 +1,13 @@
 """Small readings of FHIR elements that several resource types share."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Final
 
 from outspread.read.meanings import Key, concept_key
 from outspread.read.vocabulary import Codes, Fact, words
 
 Json = Mapping[str, Any]
+LARGEST: Final = 1e30  # nothing that is measured is larger; tables hold sizes in single precision
 
 
 def first_code(value: Any) -> str | None:
@@ -15,6 +16,24 @@ def first_code(value: Any) -> str | None:
         codings = value.get("coding")
         value = codings[0].get("code") if codings else None
     return value if type(value) is str else None
+
+
+def number_of(value: Any, *, least: float = -LARGEST) -> float:
+    """Read the number of a quantity, given as a number or as text.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If it is none, or none that a quantity has: infinite, not a number, below `least`.
+    """
+    if isinstance(value, bool):
+        message = "A truth value is no number."
+        raise TypeError(message)
+    number = float(value)
+    if not least <= number <= LARGEST:
+        message = "No quantity has this number."
+        raise ValueError(message)
+    return number
 
 
 def first_fact(concept: Json | None, known: Codes) -> Fact | None:

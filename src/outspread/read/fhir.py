@@ -6,9 +6,9 @@ so that memory does not grow with the file.
 """
 
 import gc
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -19,9 +19,13 @@ from outspread.read.chunks import Sheets
 from outspread.read.dates import Days, today
 from outspread.read.fhir_condition import read_condition, read_family_history
 from outspread.read.fhir_observation import read_observation
-from outspread.read.fhir_patient import read_body_structure, read_patient
+from outspread.read.fhir_patient import (
+    read_body_structure,
+    read_patient,
+    read_specimen,
+)
 from outspread.read.fhir_treatment import read_medication, read_procedure
-from outspread.read.files import DAMAGED, open_bytes
+from outspread.read.files import DAMAGED, LONGEST_JSON, Part, open_bytes, read_lines
 from outspread.read.meanings import Meanings
 from outspread.read.reader import Handler, Reader
 from outspread.read.references import index_bundle
@@ -33,12 +37,14 @@ if TYPE_CHECKING:
 CHUNK_ROWS: Final = 15_000  # small enough for the caches of a processor
 CHUNK_BYTES: Final = 64 * 1024 * 1024
 PENDING_LIMIT: Final = 2_000
+MOST_HEAD_LINES: Final = 1_000
 HANDLERS: Final[Mapping[str, Handler]] = {
     "Patient": read_patient,
     "Condition": read_condition,
     "FamilyMemberHistory": read_family_history,
     "Observation": read_observation,
     "BodyStructure": read_body_structure,
+    "Specimen": read_specimen,
     "Procedure": read_procedure,
     "MedicationRequest": read_medication,
     "MedicationAdministration": read_medication,
@@ -46,7 +52,9 @@ HANDLERS: Final[Mapping[str, Handler]] = {
 }
 
 
-def read_fhir(path: Path, *, codes: pl.DataFrame | None = None) -> Iterator[Records]:
+def read_fhir(
+    path: Path, *, codes: pl.DataFrame | None = None, part: Part | None = None
+) -> Iterator[Records]:
     """Read one FHIR file.
 
     Parameters
@@ -56,6 +64,8 @@ def read_fhir(path: Path, *, codes: pl.DataFrame | None = None) -> Iterator[Reco
         plain or gzip. The content decides, not the name.
     codes
         A site's own code map, see `outspread.anatomy.codes.resolve_codes`; it wins over ours.
+    part
+        Lines of a file for which `is_ndjson` holds; the others are not read.
 
     Returns
     -------
@@ -63,8 +73,11 @@ def read_fhir(path: Path, *, codes: pl.DataFrame | None = None) -> Iterator[Reco
     """
     reader = Reader(Sheets(path.name), Meanings(codes), Days(today()), HANDLERS)
     try:
-        with open_bytes(path) as stream:
-            yield from _read_stream(stream, reader)
+        with open_bytes(path, part) as stream:
+            if part:
+                yield from _read_lines(read_lines(stream), reader, first=part.first_line)
+            else:
+                yield from _read_stream(stream, reader)
     except DAMAGED:
         place = ("line", reader.number + 1) if reader.number else ("file", None)
         reader.sheets.issues.append(("R005", *place, None, None))
@@ -75,27 +88,45 @@ def read_fhir(path: Path, *, codes: pl.DataFrame | None = None) -> Iterator[Reco
         yield reader.sheets.records()
 
 
+def is_ndjson(path: Path) -> bool:
+    """Tell whether a file has one resource a line."""
+    with open_bytes(path) as stream:
+        return _are_lines(_first_lines(read_lines(stream)))
+
+
 def _read_stream(stream: "BufferedReader[Any]", reader: Reader) -> Iterator[Records]:
-    """Tell lines of JSON from one document by the first two lines that are not empty."""
-    lines = iter(stream)
-    head: list[bytes] = []
-    for line in lines:
-        head.append(line)
-        if sum(not one.isspace() for one in head) == 2:
-            break
-    is_array = b"".join(head).lstrip().startswith(b"[")
-    if not is_array and any(_looks_like_resource(line.strip()) for line in head):
+    """Tell lines of JSON from one document, and read them."""
+    lines = read_lines(stream)
+    head = _first_lines(lines)
+    if _are_lines(head):
         yield from _read_lines(chain(head, lines), reader)
     else:
-        _read_document(b"".join(head) + stream.read(), reader)
+        _read_document(b"".join(head) + stream.read(LONGEST_JSON + 1), reader)
+
+
+def _first_lines(lines: Iterator[bytes]) -> list[bytes]:
+    """Take the first two lines that are not empty, and the empty ones before them."""
+    head: list[bytes] = []
+    found = 0
+    for line in islice(lines, MOST_HEAD_LINES):
+        head.append(line)
+        found += not line.isspace()
+        if found == 2:
+            break
+    return head
+
+
+def _are_lines(head: Sequence[bytes]) -> bool:
+    is_array = b"".join(head).lstrip().startswith(b"[")
+    return not is_array and any(_looks_like_resource(line.strip()) for line in head)
 
 
 def _looks_like_resource(line: bytes) -> bool:
     return line.startswith(b"{") and line.endswith(b"}") and b'"resourceType"' in line
 
 
-def _read_lines(lines: Iterator[bytes], reader: Reader) -> Iterator[Records]:
-    numbered = enumerate(lines, start=1)
+def _read_lines(lines: Iterable[bytes], reader: Reader, *, first: int = 1) -> Iterator[Records]:
+    numbered = enumerate(lines, start=first)
     is_more = True
     while is_more:
         with without_collection():
@@ -103,23 +134,26 @@ def _read_lines(lines: Iterator[bytes], reader: Reader) -> Iterator[Records]:
         reader.settle()
         if is_more:
             yield reader.sheets.records()
+            reader.forget()
 
 
 def _fill_chunk(numbered: Iterator[tuple[int, bytes]], reader: Reader) -> bool:
     """Read lines until the chunk is full; tell whether there may be more."""
     loads, failed = orjson.loads, orjson.JSONDecodeError
     sheets, take, handlers = reader.sheets, reader.take, reader.handlers
-    slices = sheets.slices
+    slices, issues = sheets.slices, sheets.issues
     size = 0
     reader.unit = "line"
     for number, line in numbered:
         reader.number = number
         size += len(line)
         try:
-            resource = loads(line)
+            resource = loads(line) if len(line) <= LONGEST_JSON else None
         except failed:
-            if line.strip():
-                sheets.issues.append((_why_unreadable(line), "line", number, None, None))
+            if not line.isspace():
+                issues.append((_why_unreadable(line), "line", number, None, None))
+                if len(issues) >= CHUNK_ROWS:
+                    return True
             continue
         kind = resource.get("resourceType") if type(resource) is dict else None
         handle = handlers.get(kind) if type(kind) is str else None
@@ -128,8 +162,9 @@ def _fill_chunk(numbered: Iterator[tuple[int, bytes]], reader: Reader) -> bool:
         elif kind == "Bundle":
             _read_bundle_line(resource, reader)
         elif type(kind) is not str:
-            sheets.issues.append(("R006", "line", number, None, None))
-        if size > CHUNK_BYTES or len(slices) >= CHUNK_ROWS:
+            code = "R006" if len(line) <= LONGEST_JSON else "R009"
+            issues.append((code, "line", number, None, None))
+        if size > CHUNK_BYTES or len(slices) >= CHUNK_ROWS or len(issues) >= CHUNK_ROWS:
             return True
         if len(reader.pending) >= PENDING_LIMIT:
             reader.settle()
@@ -167,6 +202,9 @@ def _why_unreadable(content: bytes) -> str:
 
 def _read_document(content: bytes, reader: Reader) -> None:
     issues = reader.sheets.issues
+    if len(content) > LONGEST_JSON:
+        issues.append(("R009", "file", None, None, None))
+        return
     try:
         found = orjson.loads(content)
     except orjson.JSONDecodeError:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final, NamedTuple
 
 from outspread.read import fhir_tumor
-from outspread.read.elements import first_fact
+from outspread.read.elements import first_fact, number_of
 from outspread.read.fhir_stage import OTHER_SYSTEMS, read_stage, stage_facts
 from outspread.read.meanings import Key, concept_key
 from outspread.read.observed import EFFECTIVE, about_of, display_of, shared_facts, value_key
@@ -111,7 +111,7 @@ def _read_measurement(resource: Json, reader: Reader, fact: Fact, certainty: str
         plan,
         reader.day(resource, EFFECTIVE),
         about=about_of(resource, reader),
-        number=float(number) if number is not None else None,
+        number=number_of(number) if number is not None else None,
         text=text,
     )
 

@@ -1,4 +1,4 @@
-"""Patients, and tumors given as body structures."""
+"""Patients, tumors given as body structures, and the specimens taken of them."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -69,3 +69,40 @@ def read_body_structure(resource: Json, reader: Reader) -> None:
         "rule_id": "fhir.body_structure",
     }
     reader.add(reader.sheets.finding, reader.sheets.finding.fact(facts), about=about)
+
+
+def read_specimen(resource: Json, reader: Reader) -> None:
+    """Read a Specimen whose place is stated: where tissue was taken, and of what kind.
+
+    A specimen says nothing about what was found in it, so it is a measurement and no finding.
+    """
+    place = (resource.get("collection") or {}).get("bodySite")
+    if not place:
+        return
+    known = reader.meaning(concept_key(place))
+    if known.site is None:
+        return
+    facts = {
+        "name": "specimen",
+        "code_system": known.code_system,
+        "code": known.code,
+        "site": known.site,
+        "polarity": "affirmed",
+        "certainty": "confirmed",
+        "temporality": "current",
+        "experiencer": "patient",
+        "element": "collection.bodySite",
+        "rule_id": "fhir.specimen",
+    }
+    collected = (resource.get("collection") or {}).get("collectedDateTime")
+    day = reader.day({"collected": collected, **resource}, ("collected", "receivedTime"))
+    sheet = reader.sheets.measurement
+    reader.add(sheet, sheet.fact(facts), day, text=_specimen_type(resource))
+
+
+def _specimen_type(resource: Json) -> str | None:
+    """Code of the specimen's type, as stated: TUMOR, TISS ..."""
+    for coding in (resource.get("type") or {}).get("coding") or ():
+        if isinstance(coding.get("code"), str):
+            return str(coding["code"])
+    return None

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from outspread.read.elements import extension_concept, first_fact
+from outspread.read.elements import extension_concept, first_fact, number_of
 from outspread.read.fhir_condition import describe_condition
 from outspread.read.meanings import Meaning, concept_key, read_morphology
 from outspread.read.observed import EFFECTIVE, about_of, display_of, shared_facts, value_key
@@ -39,7 +39,7 @@ def read_size(resource: Json, reader: Reader, fact: Fact, certainty: str) -> Non
         "method": method.means if method else None,
     }
     day = reader.day(resource, EFFECTIVE)
-    size = float(quantity["value"]) * factor
+    size = number_of(quantity["value"], least=0) * factor
     number = reader.sheets.finding.fact(facts | _tumor_in_focus(resource, reader, about))
     reader.add(reader.sheets.finding, number, day, about=about, number=size)
 

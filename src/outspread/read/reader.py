@@ -9,11 +9,19 @@ import orjson
 from outspread.read.chunks import Sheets
 from outspread.read.dates import NO_DAY, Day, Days
 from outspread.read.meanings import Key, Meaning, Meanings
-from outspread.read.references import NO_BUNDLE, Bundle, look_up, reference_of, resolve
+from outspread.read.references import (
+    NO_BUNDLE,
+    Bundle,
+    identifier_name,
+    look_up,
+    reference_of,
+    resolve,
+)
 from outspread.read.sheets import Sheet
 
 Json = Mapping[str, Any]
 Handler = Callable[[Json, "Reader"], None]
+MOST_KNOWN: Final = 100_000
 # What Python raises when an element does not have the form that FHIR gives it.
 FORM_ERRORS: Final = (TypeError, AttributeError, KeyError, ValueError, IndexError)
 
@@ -117,6 +125,16 @@ class Reader:
             for resource, content, self.unit, self.number, self.url in waiting:
                 self.take(resource, content, self.handlers[resource["resourceType"]])
 
+    def forget(self) -> None:
+        """Forget what has been worked out, if it is too much to be kept.
+
+        A population repeats itself, but for free text. No row may wait to become a frame.
+        """
+        if len(self.meanings) + len(self.plans) > MOST_KNOWN:
+            self.meanings.clear()
+            self.plans.clear()
+            self.sheets.forget()
+
     def _put_off(self, resource: Json, content: bytes | None) -> None:
         """Take back what this resource has given; it waits for its concepts to be resolved."""
         source = len(self.sheets.slices)
@@ -138,13 +156,24 @@ class Reader:
         else:
             patient_id, source_ref = self._names(resource)
         if self.is_used:
-            slice_ = content or orjson.dumps(resource)
+            slice_ = content or self._written(resource)
             self.sheets.slices.append((patient_id, source_ref, self.unit, self.number, slice_))
             self.is_used = False
         if self.notes:
             for code, element in self.notes:
                 self.sheets.issues.append((code, self.unit, self.number, element, patient_id))
             self.notes.clear()
+
+    def _written(self, resource: Json) -> bytes:
+        """Write a resource; of one that is nested deeper than orjson writes, only plain values."""
+        try:
+            return orjson.dumps(resource)
+        except orjson.JSONEncodeError:
+            self.note("R007", resource["resourceType"])
+            plain = {
+                name: one for name, one in resource.items() if not isinstance(one, dict | list)
+            }
+            return orjson.dumps(plain)
 
     def _names(self, resource: Json) -> tuple[str, str]:
         """Name the patient and the resource itself, where that takes a closer look.
@@ -168,10 +197,9 @@ class Reader:
         return self._unnamed_owner(subject, source_ref), source_ref
 
     def _unnamed_owner(self, subject: Json, source_ref: str) -> str:
-        identifier = subject.get("identifier")
-        if isinstance(identifier, dict) and isinstance(identifier.get("value"), str):
+        name = identifier_name(subject.get("identifier"))
+        if name:
             self.note("R012", "subject")
-            name = (identifier.get("system"), identifier["value"])
             known = self.bundle.by_identifier.get(name)
             return known.partition("/")[2] if known else "|".join(str(part) for part in name)
         self.note("R010", "subject")

@@ -29,6 +29,14 @@ def reference_of(resource: Json, url: str | None = None) -> str | None:
     return f"{resource.get('resourceType')}/{name}" if name else None
 
 
+def identifier_name(identifier: object) -> tuple[str | None, str] | None:
+    """Return (system, value) of an identifier; None where it has no value."""
+    if not isinstance(identifier, dict) or not isinstance(identifier.get("value"), str):
+        return None
+    system = identifier.get("system")
+    return (system if isinstance(system, str) else None), identifier["value"]
+
+
 def index_bundle(entries: Iterable[tuple[str | None, Json]]) -> Bundle:
     """Index the (fullUrl, resource) pairs of a bundle."""
     bundle = Bundle({}, {}, {}, {})
@@ -40,9 +48,11 @@ def index_bundle(entries: Iterable[tuple[str | None, Json]]) -> Bundle:
         if isinstance(url, str):
             bundle.by_url[url] = ref
         if resource.get("resourceType") == "Patient":
-            for identifier in resource.get("identifier") or ():
-                name = (identifier.get("system"), identifier.get("value"))
-                bundle.by_identifier[name] = ref
+            stated = resource.get("identifier")
+            for identifier in stated if isinstance(stated, list) else ():
+                name = identifier_name(identifier)
+                if name:
+                    bundle.by_identifier[name] = ref
     return bundle
 
 

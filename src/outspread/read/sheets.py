@@ -51,6 +51,11 @@ class Sheet:
             self.facts.append(dict(key))
         return number
 
+    def forget(self) -> None:
+        """Forget the shared facts; no row may point to them."""
+        self.facts.clear()
+        self._numbers.clear()
+
     def take_back(self, source: int) -> None:
         """Forget the rows that point to a source slice; they are the last ones."""
         while self.rows and self.rows[-1][0] == source:

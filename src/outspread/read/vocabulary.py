@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 from outspread.anatomy.load import load
 
 SNOMED_URI: Final = "http://snomed.info/sct"
+MOST_KNOWN: Final = 100_000  # entries of a look-up that grows with what records hold
 DISORDER_SYSTEMS: Final = ("snomed", "icd10cm", "icd10who", "icd10")
 
 
@@ -37,8 +38,10 @@ class Systems(dict[str | None, str | None]):
         plain = uri.strip().rstrip("/").lower() if isinstance(uri, str) else None
         if plain and plain.startswith(SNOMED_URI + "/"):
             plain = SNOMED_URI
-        self[uri] = dict.get(self, plain) or plain
-        return self[uri]
+        known = dict.get(self, plain) or plain
+        if len(self) < MOST_KNOWN:
+            self[uri] = known
+        return known
 
 
 @cache
@@ -59,7 +62,8 @@ class Codes(dict[tuple[str | None, str | None], Fact | None]):
         fact = None
         if known != system and isinstance(code, str):
             fact = dict.get(self, (known, code.strip()))
-        self[key] = fact
+        if len(self) < MOST_KNOWN:
+            self[key] = fact
         return fact
 
 

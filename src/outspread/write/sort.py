@@ -5,7 +5,7 @@ comes with the number of the chunk it was read in (`chunk`): if two chunks hold 
 of one source, the first by content is kept, and only evidence read from that one.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -19,7 +19,7 @@ from outspread.tables import RECORD_TABLES, TABLES, polars_schema
 from outspread.write.tables import row_group_size, table_path
 
 MEMORY_LIMIT: Final = "2GB"
-CHUNK: Final = {"chunk": pl.UInt32()}
+CHUNK: Final = {"chunk": pl.UInt64()}
 SOURCE: Final = "patient_id, source_ref"
 CLASH: Final = "R014"
 
@@ -92,9 +92,10 @@ def write_sorted(
     )
 
 
-def parquet_source(path: Path) -> str:
-    """Give the SQL relation of a Parquet file."""
-    return f"read_parquet('{_quoted(path)}')"
+def parquet_source(paths: Iterable[Path]) -> str:
+    """Give the SQL relation of some Parquet files of one table."""
+    names = ", ".join(f"'{_quoted(path)}'" for path in paths)
+    return f"read_parquet([{names}])"
 
 
 def _find_repeated(connection: duckdb.DuckDBPyConnection, table: str, source: str) -> bool:

@@ -6,9 +6,9 @@ groups but one or two.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final, Self
+from typing import Any, Final, NamedTuple, Self
 
 import polars as pl
 import pyarrow as pa
@@ -119,21 +119,39 @@ def read_table(folder: Path, table: str, *, patient_id: str | None = None) -> pl
     return conform(rows.collect(), table)
 
 
-def patient_batches(folder: Path, tables: Sequence[str]) -> Iterator[dict[str, pl.DataFrame]]:
-    """Give the rows of some tables, a few patients at a time, no patient ever split.
+class Span(NamedTuple):
+    """The patients whose ids come after one (None: from the first) and up to another."""
 
-    A batch holds about one row group of each table, so memory does not grow with the tables, only
-    with the largest patient. Tables must be sorted by `patient_id`.
+    after: str | None
+    last: str
+
+
+def patient_spans(folder: Path, tables: Sequence[str]) -> list[Span]:
+    """Cut the patients of some tables into spans, in the order of their ids.
+
+    A span holds about one row group of each table, so the memory for one does not grow with the
+    tables, only with the largest patient. Tables must be sorted by `patient_id`.
     """
     cuts = sorted({cut for table in tables for cut in _last_patients(folder, table)})
-    parts = [_split_at(folder, table, cuts) for table in tables]
-    for frames in zip(*parts, strict=True):
-        yield dict(zip(tables, frames, strict=True))
+    return [Span(after, last) for after, last in zip([None, *cuts], cuts, strict=False)]
 
 
-def batch_count(folder: Path, tables: Iterable[str]) -> int:
-    """Return how many batches `patient_batches` can give at most."""
-    return sum(len(_group_sizes(folder, table)) for table in tables)
+def read_span(folder: Path, tables: Sequence[str], span: Span) -> dict[str, pl.DataFrame]:
+    """Read the rows of some tables that belong to the patients of a span."""
+    patient = pl.col("patient_id")
+    is_within = patient <= span.last
+    if span.after is not None:
+        is_within &= patient > span.after
+    scans = {table: pl.scan_parquet(table_path(folder, table)) for table in tables}
+    return {
+        table: conform(rows.filter(is_within).collect(), table) for table, rows in scans.items()
+    }
+
+
+def patient_batches(folder: Path, tables: Sequence[str]) -> Iterator[dict[str, pl.DataFrame]]:
+    """Give the rows of some tables span by span; see `patient_spans`."""
+    for span in patient_spans(folder, tables):
+        yield read_span(folder, tables, span)
 
 
 def _group_sizes(folder: Path, table: str) -> list[int]:
@@ -154,17 +172,3 @@ def _last_patients(folder: Path, table: str) -> list[str]:
         group.select(pl.col("patient_id").last()).collect().item()
         for group in _groups(folder, table)
     ]
-
-
-def _split_at(folder: Path, table: str, cuts: Sequence[str]) -> Iterator[pl.DataFrame]:
-    groups = _groups(folder, table)
-    held = pl.DataFrame(schema=polars_schema(table))
-    for cut in cuts:
-        while held.is_empty() or held["patient_id"][-1] <= cut:
-            group = next(groups, None)
-            if group is None:
-                break
-            held = held.vstack(conform(group.collect(), table))
-        count = held.filter(pl.col("patient_id") <= cut).height
-        yield held.head(count)
-        held = held.tail(held.height - count)

@@ -1,0 +1,189 @@
+"""The way of a record through the steps, for files of any size and for tables in memory.
+
+`run` goes from files to an output folder and holds a few patients in memory at a time; `read` and
+`diagnose` do the same for tables in memory. Both ways call the same steps.
+"""
+
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from datetime import date, datetime
+from pathlib import Path
+from typing import Final, NamedTuple
+
+import polars as pl
+
+from outspread.diagnose import diagnose as diagnose_records
+from outspread.errors import DiagnoseError, StoreError
+from outspread.pipeline.check import Checked, check
+from outspread.pipeline.record import RunRecord, write_record
+from outspread.pipeline.spool import numbered, read_into
+from outspread.pipeline.workers import Progress, Share, shared_out
+from outspread.read import read_chunks
+from outspread.records import Records
+from outspread.story import Story
+from outspread.tables import RECORD_TABLES, STORY_TABLES
+from outspread.write.sort import sorted_tables, sorter
+from outspread.write.staging import staged
+from outspread.write.tables import (
+    TABLE_FILES,
+    Span,
+    TableWriter,
+    patient_spans,
+    read_span,
+    to_arrow,
+)
+
+__all__ = ["Checked", "Progress", "RunRecord", "check", "diagnose", "read", "run"]
+
+DIAGNOSED_TABLES: Final = ("patient", "finding", "treatment", "measurement")
+_STORIES_AHEAD: Final = 8
+
+
+class _Batch(NamedTuple):
+    """Patients of a folder to be diagnosed as of a date."""
+
+    folder: Path
+    span: Span
+    as_of: date
+
+
+def read(
+    *inputs: str | Path,
+    codes: pl.DataFrame | None = None,
+    columns: Mapping[str, str] | None = None,
+) -> Records:
+    """Read files and folders into records, each row once, sorted by patient, date and id.
+
+    Parameters
+    ----------
+    inputs
+        Files or folders; what is in them is found by content.
+    codes
+        Codes of your own that win over those shipped; columns as in `anatomy/data/codes.csv`.
+    columns
+        Names of columns of CSV and Parquet files, by ours of `docs/reference/columns.md`.
+
+    Raises
+    ------
+    ReadError
+        If no input can be used. What cannot be used within an input becomes a row of `issue`.
+    """
+    paths = [Path(name) for name in inputs]
+    chunks = list(numbered(read_chunks(paths, codes=codes, columns=columns)))
+    chunks = chunks or list(numbered([Records()]))
+    with sorter() as connection:
+        for name in RECORD_TABLES:
+            rows = pl.concat(chunk[name] for chunk in chunks).cast({pl.Enum: pl.String})
+            connection.register(f"read_{name}", to_arrow(rows))
+        sources = {name: f"read_{name}" for name in RECORD_TABLES}
+        tables = sorted_tables(connection, sources)
+        return Records(**{name: connection.sql(rows).pl() for name, rows in tables})
+
+
+def diagnose(records: Records, *, as_of: date) -> Story:
+    """Work out the metastatic story of every patient of some records, as of a date.
+
+    Parameters
+    ----------
+    records
+        As from `read`. Uses `patient`, `finding`, `treatment` and `measurement`.
+    as_of
+        Evidence dated later is not counted.
+
+    Raises
+    ------
+    DiagnoseError
+        D001 `as_of` is not a date.
+    """
+    tables = diagnose_records(records, as_of=_checked(as_of))
+    return Story(records, tables.disease, tables.lesion, tables.conflict, as_of)
+
+
+def run(
+    inputs: Sequence[Path],
+    out: Path,
+    *,
+    as_of: date,
+    codes: pl.DataFrame | None = None,
+    columns: Mapping[str, str] | None = None,
+    workers: int = 1,
+    progress: Progress = lambda step, done, total: None,
+) -> RunRecord:
+    """Read, diagnose and write a folder of tables; the former folder stays whole until the end.
+
+    Parameters
+    ----------
+    inputs
+        Files and folders to read.
+    out
+        Output folder; replaced as a whole if it is an earlier output.
+    as_of
+        Evidence dated later is not counted.
+    codes
+        Codes of your own that win over those shipped.
+    columns
+        Names of columns of CSV and Parquet files, by ours.
+    workers
+        Processes that read and diagnose; the tables do not depend on their number. An input too
+        small to be cut is read by this process alone.
+    progress
+        Told how far each step is.
+
+    Returns
+    -------
+    The run record, as written to `run.json`.
+
+    Raises
+    ------
+    ReadError, DiagnoseError, StoreError
+        See `read`, `diagnose` and `outspread.write.staging.staged`.
+    """
+    as_of = _checked(as_of)
+    _check_apart(inputs, out)
+    with staged(out, names=TABLE_FILES) as folder:
+        with shared_out(workers) as share:
+            counts = read_into(
+                folder, inputs, codes=codes, columns=columns, share=share, progress=progress
+            )
+            counts |= _write_story(folder, as_of=as_of, share=share, progress=progress)
+        return write_record(
+            folder, inputs, as_of=as_of, codes=codes, columns=columns, counts=counts
+        )
+
+
+def _checked(as_of: date) -> date:
+    if not isinstance(as_of, date) or isinstance(as_of, datetime):
+        message = (
+            f"D001: as_of must be a datetime.date, not {type(as_of).__name__}. "
+            "Pass for example: as_of=date(2026, 1, 1)"
+        )
+        raise DiagnoseError(message)
+    return as_of
+
+
+def _check_apart(inputs: Sequence[Path], out: Path) -> None:
+    place = out.resolve()
+    if any(path.resolve() in place.parents for path in inputs):
+        message = (
+            "W006: the output folder lies inside an input folder, so the next run would read it. "
+            "Name a folder outside the inputs."
+        )
+        raise StoreError(message)
+
+
+def _write_story(folder: Path, *, as_of: date, share: Share, progress: Progress) -> dict[str, int]:
+    """Diagnose the sorted tables a few patients at a time; count the rows of the story."""
+    batches = [_Batch(folder, span, as_of) for span in patient_spans(folder, DIAGNOSED_TABLES)]
+    with ExitStack() as stack:
+        writers = {name: stack.enter_context(TableWriter(folder, name)) for name in STORY_TABLES}
+        for done, story in enumerate(share(_diagnose_batch, batches, ahead=_STORIES_AHEAD)):
+            progress("diagnose", done, len(batches))
+            for name, writer in writers.items():
+                writer.add(story[name])
+    return {name: writer.row_count for name, writer in writers.items()}
+
+
+def _diagnose_batch(batch: _Batch) -> dict[str, pl.DataFrame]:
+    tables = read_span(batch.folder, DIAGNOSED_TABLES, batch.span)
+    story = diagnose_records(Records(**tables), as_of=batch.as_of)
+    return {name: getattr(story, name) for name in STORY_TABLES}

@@ -1,0 +1,73 @@
+"""The run record: which input, settings and knowledge made the tables of a folder."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from hashlib import sha256
+from pathlib import Path
+from typing import TypedDict
+
+import orjson
+import polars as pl
+
+from outspread import __version__
+from outspread.write.staging import RUN_FILE
+from outspread.write.tables import table_path
+
+
+class RunRecord(TypedDict):
+    """What `run.json` holds: enough to know which input and knowledge made the tables."""
+
+    outspread: str
+    as_of: str
+    inputs: list[dict[str, str | int]]
+    knowledge: dict[str, str]
+    codes: str | None
+    columns: dict[str, str]
+    counts: dict[str, int]
+    issues: dict[str, int]
+
+
+def write_record(
+    folder: Path,
+    inputs: Sequence[Path],
+    *,
+    as_of: date,
+    codes: pl.DataFrame | None,
+    columns: Mapping[str, str] | None,
+    counts: dict[str, int],
+) -> RunRecord:
+    """Write `run.json` beside the tables of a folder and return what it holds."""
+    record = RunRecord(
+        outspread=__version__,
+        as_of=as_of.isoformat(),
+        inputs=[_described(path) for path in inputs],
+        knowledge=_knowledge_hashes(),
+        codes=None if codes is None else f"{codes.hash_rows(seed=0).sum():016x}",
+        columns=dict(columns or {}),
+        counts=counts,
+        issues=_issue_counts(folder),
+    )
+    content = orjson.dumps(record, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+    (folder / RUN_FILE).write_bytes(content)
+    return record
+
+
+def _described(path: Path) -> dict[str, str | int]:
+    """Name and size of an input, without the folder it lies in."""
+    files = [file for file in path.rglob("*") if file.is_file()] if path.is_dir() else [path]
+    size = sum(file.stat().st_size for file in files)
+    return {"name": path.resolve().name, "files": len(files), "bytes": size}
+
+
+def _knowledge_hashes() -> dict[str, str]:
+    """SHA-256 of every knowledge file of the package, by its path in the package."""
+    package = Path(__file__).parents[1]
+    return {
+        path.relative_to(package).as_posix(): sha256(path.read_bytes()).hexdigest()
+        for path in sorted(package.glob("*/data/*.csv"))
+    }
+
+
+def _issue_counts(folder: Path) -> dict[str, int]:
+    issues = pl.scan_parquet(table_path(folder, "issue"))
+    return dict(issues.group_by("severity").len().sort("severity").collect().iter_rows())
