@@ -30,7 +30,7 @@ sys.path.append(str(Path(__file__).parents[1] / "tests"))
 
 with atheris.instrument_imports(include=["outspread.read"]):
     from outspread.errors import ReadError
-    from outspread.read import delimited, delimited_batches, fhir, naaccr, read_chunks
+    from outspread.read import delimited, delimited_batches, fhir, naaccr, naaccr_xml, read_chunks
     from outspread.read.chunks import Sheets
     from outspread.read.dates import Days, today
     from outspread.read.delimited_lines import Record, find_delimiter, open_text, read_records
@@ -42,11 +42,12 @@ with atheris.instrument_imports(include=["outspread.read"]):
 from read.mutations import CSV_HEADERS, FILES, MUTATIONS, SEEDS
 from read.registry_files import HEAD
 
-AT_ONCE = 1000
+AT_ONCE = {"fhir": 1000, "naaccr": 5000, "csv": 5000}  # inputs that become tables together
 LONGEST = 8192
 CRASHES = Path("crashes")
 Push = Callable[[bytes], None]
 Finish = Callable[[], None]
+Opener = Callable[[int], tuple[Push, Finish]]
 
 
 def open_fhir(_: int) -> tuple[Push, Finish]:
@@ -64,15 +65,17 @@ def open_fhir(_: int) -> tuple[Push, Finish]:
 
 
 def open_naaccr(_: int) -> tuple[Push, Finish]:
-    """Read each patient as plain rows, and all of them as one file."""
-    head = HEAD.format(version=250)
-    texts = [head]
+    """Push patients into a scanner, and read all of them as one file at the end."""
+    naaccr_xml.MOST_BREAKS = 10**6  # patients of one file that may be broken
+    numbers = naaccr.ItemNumbers()
+    scanner = naaccr.Scanner(numbers, numbers.of)
+    texts = [HEAD.format(version=250)]
+    scanner._feed(texts[0])
 
     def push(content: bytes) -> None:
         texts.append(content.decode("utf-8", "replace"))
-        naaccr._blocks = lambda *_: iter([head + texts[-1]])
-        with suppress(ReadError):
-            list(naaccr.read_items(Path("fuzz")))
+        if not scanner.is_over:
+            scanner._feed(texts[-1])
 
     def finish() -> None:
         naaccr._blocks = lambda *_: iter(texts)
@@ -129,7 +132,7 @@ FOLDER = tempfile.TemporaryDirectory()
 OPENERS = {"fhir": open_fhir, "naaccr": open_naaccr, "csv": open_csv}
 
 
-def make_test(opener: Callable[[int], tuple[Push, Finish]], inputs: int) -> Push:
+def make_test(opener: Opener, at_once: int, inputs: int) -> Push:
     """Make what atheris calls with each input; it ends the process after the last one."""
     waiting: list[bytes] = []
     findings: dict[str, int] = {}
@@ -141,14 +144,14 @@ def make_test(opener: Callable[[int], tuple[Push, Finish]], inputs: int) -> Push
         count += 1
         waiting.append(content)
         attempt(lambda: push(content), [content], findings)
-        if count % AT_ONCE and count < inputs:
+        if count % at_once and count < inputs:
             return
         if attempt(finish, [], findings):
-            turn = count // AT_ONCE - 1
+            turn = (count - 1) // at_once
             culprit = find_culprit(waiting, lambda inputs: run(opener(turn), inputs))
             attempt(lambda: run(opener(turn), culprit), [b"".join(culprit)], findings)
         waiting.clear()
-        push, finish = opener(count // AT_ONCE)
+        push, finish = opener(count // at_once)
         if count >= inputs:
             print(f"{count} inputs, {time.time() - start:.0f} s, {len(findings)} findings")
             print(f"atheris {version('atheris')}, Python {sys.version.split()[0]}", flush=True)
@@ -211,7 +214,8 @@ def main() -> None:
         found = mutate(content or rng.choice(seeds), rng)
         return found if len(found) <= longest else rng.choice(seeds)
 
-    test = make_test(open_files if arguments.files else OPENERS[kind], arguments.inputs)
+    opener = open_files if arguments.files else OPENERS[kind]
+    test = make_test(opener, AT_ONCE[kind], arguments.inputs)
     longest = 4 * LONGEST if arguments.files else LONGEST
     flags = [f"-seed={arguments.seed}", f"-max_len={longest}", "-timeout=60", "-reload=0"]
     atheris.Setup([sys.argv[0], *flags, FOLDER.name], test, custom_mutator=change)

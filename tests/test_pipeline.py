@@ -2,6 +2,9 @@
 
 import json
 import math
+import os
+import subprocess
+import sys
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -9,13 +12,15 @@ import pytest
 from polars.testing import assert_frame_equal
 
 import outspread
-from outspread.errors import DiagnoseError, StoreError
-from outspread.pipeline import DIAGNOSED_TABLES, run
+from outspread.errors import DiagnoseError, ReadError, StoreError
+from outspread.pipeline import DIAGNOSED_TABLES, run, spool
+from outspread.read import units
+from outspread.read.files import open_bytes, split_lines
 from outspread.tables import RECORD_TABLES, TABLES
 from outspread.write import tables as store
 from outspread.write.staging import staged
 from outspread.write.tables import TABLE_FILES, read_table
-from subprocesses import python
+from subprocesses import SOURCE, python
 
 EXAMPLES = sorted((Path(__file__).parents[1] / "examples").glob("*.json"))
 AS_OF = date(2026, 1, 1)
@@ -137,3 +142,172 @@ def test_as_of_must_be_a_date(tmp_path: Path, as_of: object) -> None:
 def test_records_are_sorted_by_patient(story: Path) -> None:
     for name in RECORD_TABLES.keys() - {"issue"}:
         assert read_table(story, name)["patient_id"].is_sorted()
+
+
+def condition(number: int) -> bytes:
+    """One line; every fifth has an id that another line has too, with other content."""
+    name = number % 400 if number % 5 == 0 else number
+    return (
+        b"%s\n"
+        % json.dumps(
+            {
+                "resourceType": "Condition",
+                "id": f"c{name}",
+                "subject": {"reference": f"Patient/p{number % 40}"},
+                "code": {"coding": [{"system": "http://snomed.info/sct", "code": "254837009"}]},
+                "onsetDateTime": f"20{number % 25:02}-01-02",
+                "recordedDate": "2020-13-01" if number % 7 == 0 else "2020-01-01",
+            }
+        ).encode()
+    )
+
+
+@pytest.fixture
+def lines(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A file of lines, cut into many parts and read in many tasks, and broken in one place."""
+    monkeypatch.setattr(units, "PART_BYTES", 20_000)
+    monkeypatch.setattr(spool, "PART_BYTES", 20_000)
+    folder = tmp_path / "in"
+    folder.mkdir()
+    content = b"".join(condition(number) for number in range(500)) + b"{broken\n" + condition(600)
+    (folder / "lines.ndjson").write_bytes(content)
+    (folder / "table.csv").write_text("patient_id,code\np1,C50.9\np2,C79.51\n")
+    (folder / "odd.txt").write_text("?")
+    return folder
+
+
+def test_number_of_workers_does_not_change_a_byte(lines: Path, tmp_path: Path) -> None:
+    assert len(list(units.find_units([lines], columns=None))) > 5
+    for workers in (1, 3):
+        run([lines], tmp_path / str(workers), as_of=AS_OF, workers=workers)
+    assert contents(tmp_path / "1") == contents(tmp_path / "3")
+    issue = read_table(tmp_path / "3", "issue")
+    assert set(issue["code"]) >= {"R003", "R014", "R085"}
+    assert issue.filter(code="R003")["place"].to_list() == ["line 501"]
+
+
+def test_diagnosis_is_shared_out_without_a_change(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store, "_group_sizes", twos)
+    for workers in (1, 2):
+        run(EXAMPLES, tmp_path / str(workers), as_of=AS_OF, workers=workers)
+    assert contents(tmp_path / "1") == contents(tmp_path / "2")
+
+
+def test_error_of_a_worker_is_the_error_of_the_run(lines: Path, tmp_path: Path) -> None:
+    named = lines / "nobody.csv"
+    named.write_text("site,date\nbreast,2020\n")
+    for workers in (1, 2):
+        with pytest.raises(ReadError, match="R062"):
+            run([lines / "lines.ndjson", named], tmp_path / "o", as_of=AS_OF, workers=workers)
+    assert not (tmp_path / "o").exists()
+
+
+CRASHING = """
+import os, signal, subprocess, sys
+from datetime import date
+from pathlib import Path
+from outspread.pipeline import run, spool, workers
+from outspread.read import units
+
+units.PART_BYTES = spool.PART_BYTES = 20_000
+start = workers._start
+
+def start_and_kill(count):
+    process = start(count)
+    process.kill()
+    return process
+
+workers._start = start_and_kill
+run([Path(sys.argv[1])], Path(sys.argv[2]), as_of=date(2020, 1, 1), workers=2)
+"""
+
+
+def test_killed_worker_is_told_and_the_former_output_is_whole(lines: Path, tmp_path: Path) -> None:
+    out = tmp_path / "story"
+    run(EXAMPLES[:1], out, as_of=AS_OF)
+    before = contents(out)
+    done = python("-c", CRASHING, lines, out)
+    assert "W008: a worker process was killed by signal 9" in done.stderr
+    assert contents(out) == before
+    assert {path.name for path in tmp_path.iterdir()} == {"in", "story"}
+
+
+SCRIPT_WITHOUT_GUARD = """
+import sys
+from datetime import date
+from pathlib import Path
+from outspread.pipeline import run, spool, workers
+from outspread.read import units
+
+units.PART_BYTES = spool.PART_BYTES = 20_000
+start = workers._start
+
+def start_and_tell(count):
+    process = start(count)
+    print(process.pid, flush=True)
+    return process
+
+workers._start = start_and_tell
+run([Path(sys.argv[1])], Path(sys.argv[2]), as_of=date(2020, 1, 1), workers=2)
+"""
+
+
+def test_script_needs_no_guard(lines: Path, tmp_path: Path) -> None:
+    script = tmp_path / "script.py"
+    script.write_text(SCRIPT_WITHOUT_GUARD)
+    done = python(script, lines, tmp_path / "story")
+    assert done.returncode == 0, done.stderr
+    assert len(done.stdout.split()) == 2
+
+
+PARENT = """
+import time
+from outspread.pipeline import workers
+
+start = workers._start
+
+def start_and_tell(count):
+    process = start(count)
+    print(process.pid, flush=True)
+    return process
+
+workers._start = start_and_tell
+with workers.shared_out(2) as share:
+    list(share(time.sleep, [600, 600], ahead=2))
+"""
+
+
+def test_workers_end_with_a_killed_parent() -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", PARENT],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=os.environ | {"PYTHONPATH": str(SOURCE)},
+    ) as parent:
+        assert parent.stdout
+        assert int(parent.stdout.readline())
+        assert int(parent.stdout.readline())
+        parent.kill()
+        # The workers have the same stderr, which ends with the last of them.
+        parent.communicate(timeout=120)
+
+
+@pytest.mark.parametrize("size", [1, 7, 50, 1_000_000], ids=str)
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"a\nbb\n\nccc\n", b"no end", b"\xef\xbb\xbfa\nb", b"\n\n\n", b"x" * 60 + b"\ny\n"],
+    ids=["empty", "lines", "no line end", "mark", "blank", "long"],
+)
+def test_parts_hold_every_line_once_with_its_number(
+    tmp_path: Path, content: bytes, size: int
+) -> None:
+    path = tmp_path / "file"
+    path.write_bytes(content)
+    lines: list[tuple[int, bytes]] = []
+    for part in split_lines(path, size):
+        with open_bytes(path, part) as stream:
+            lines += enumerate(stream, start=part.first_line)
+    whole = content.removeprefix(b"\xef\xbb\xbf").splitlines(keepends=True)
+    assert lines == list(enumerate(whole, start=1))

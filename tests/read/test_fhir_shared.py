@@ -9,10 +9,10 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from outspread import read
 from outspread.records import Records
 from outspread.tables import RECORD_TABLES
 from read.bundles import issue_codes, row
-from read.together import read
 
 SHARED = Path(os.environ.get("OUTSPREAD_SHARED", Path(__file__).parents[3] / "shared"))
 FHIR = SHARED / "data" / "fhir"

@@ -220,7 +220,7 @@ def test_an_unknown_encoding_is_an_issue(tmp_path: Path) -> None:
     ],
 )
 def test_strange_elements_are_issues(tmp_path: Path, text: str, codes: list[str] | None) -> None:
-    found = issue_codes(read_text(tmp_path, text))
+    found = sorted(set(issue_codes(read_text(tmp_path, text))))
     assert found == codes if codes else "R117" in found
 
 
@@ -316,7 +316,7 @@ def test_a_user_dictionary_that_cannot_be_read_is_an_error(tmp_path: Path, text:
 SEED = document(patient(tumor(metsAtDxBone="1", textRemarks="a & b"), sex="2"), THREE[1]).encode()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(
     cuts=st.lists(st.tuples(st.integers(0, len(SEED)), st.binary(max_size=9), st.integers(0, 30))),
     is_packed=st.booleans(),

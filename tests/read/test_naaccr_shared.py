@@ -131,7 +131,7 @@ def test_plain_rows_hold_every_item(name: str) -> None:
 def test_the_result_does_not_depend_on_the_size_of_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
     path = shared("data", "naaccr", SAMPLES[1])
     whole = Records.concat(read_naaccr(path))
-    monkeypatch.setattr(naaccr_xml, "CHUNK_CHARACTERS", 10_000)
+    monkeypatch.setattr(naaccr_xml, "CHUNK_CHARACTERS", 60_000)
     monkeypatch.setattr(naaccr_encoding, "BLOCK_BYTES", 1_000)
     monkeypatch.setattr(naaccr, "BLOCK_BYTES", 1_000)
     parts = Records.concat(read_naaccr(path))

@@ -148,7 +148,7 @@ def _fill_chunk(numbered: Iterator[tuple[int, bytes]], reader: Reader) -> bool:
         reader.number = number
         size += len(line)
         try:
-            resource = loads(line) if len(line) <= LONGEST_JSON else None
+            resource: Any = loads(line) if len(line) <= LONGEST_JSON else None
         except failed:
             if not line.isspace():
                 issues.append((_why_unreadable(line), "line", number, None, None))

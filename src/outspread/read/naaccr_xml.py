@@ -211,17 +211,24 @@ class Scanner:
         self.notes.append(Note(code, f"line {line}", name))
 
     def _feed(self, text: str) -> None:
-        """Parse the text; after a break what is left of it from the next patient on."""
-        rest = text
+        """Parse the text; after a break what is left of it from the next patient on.
+
+        A tumor outside of a patient is such a break too. How many characters of the text are
+        behind it is known once for all, so that many breaks do not mean many searches.
+        """
+        rest, behind = text, -1
         while rest and not self.is_over:
             if self._seeking is not None:
                 rest = self._seek(rest)
                 continue
-            stray = find_stray(rest, is_outside=not self._tail.is_in_patient)
-            left = self._parse(rest if stray < 0 else rest[:stray])
-            if stray >= 0 and self._seeking is None and not self.is_over:
+            if behind < 0 or behind > len(rest):
+                stray = find_stray(rest, is_outside=not self._tail.is_in_patient)
+                behind = 0 if stray < 0 else len(rest) - stray
+            here = len(rest) - behind
+            left = self._parse(rest[:here])
+            if behind and self._seeking is None and not self.is_over:
                 self._break("R111", "")
-            rest = left + rest[stray:] if stray >= 0 else left
+            rest, behind = left + rest[here:], behind if left else -1
 
     def _parse(self, text: str, *, is_last: bool = False) -> str:
         """Parse a text and give what is left of it where it breaks off."""
