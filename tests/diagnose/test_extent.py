@@ -104,3 +104,9 @@ def _site(name: str):
     import polars as pl
 
     return pl.col("site") == name
+
+
+def test_the_edition_beside_a_stage_is_that_of_its_own_system() -> None:
+    summary = stage(summary_stage="3", stage_system="seer", stage_edition="2018")
+    disease = story(primary("breast"), stage(t="2", stage_system="ajcc"), summary).disease
+    assert disease.select("stage_system", "stage_edition").rows() == [("ajcc", None)]

@@ -70,11 +70,14 @@ BOMBS = {
     "spaces after a tag": ([(b"<a>", 1), (b" ", GIB)], ["R061", "R106"]),
     "spaces after a resource": ([(RESOURCE, 1), (b" ", GIB)], ["R009"]),
     "blank lines in a document": ([(b"{\n", 1), (b"\n" * 64, GIB // 64)], ["R009", "R061"]),
-    "broken lines": ([(RESOURCE, 1), (b"x" * 1023 + b"\n", GIB // 1024)], ["R003"]),
+    "broken lines": ([(RESOURCE, 1), (b"x" * 8191 + b"\n", GIB // 8192)], ["R003"]),
     "brackets": ([(b"[", GIB)], ["R009", "R061"]),
-    "one resource": ([(RESOURCE, GIB // len(RESOURCE))], []),
-    "one bundle": ([(b'{"entry":[', 1), (RESOURCE + b",", GIB // len(RESOURCE))], ["R009", "R061"]),
-    "one registry patient": ([(HEAD, 1), (PERSON, GIB // len(PERSON) // 8), (END, 1)], []),
+    "one resource": ([(RESOURCE, GIB // len(RESOURCE) // 16)], []),
+    "one bundle": (
+        [(b'{"entry":[', 1), (RESOURCE.strip() + b",", GIB // len(RESOURCE))],
+        ["R009", "R061"],
+    ),
+    "one registry patient": ([(HEAD, 1), (PERSON, GIB // len(PERSON) // 16), (END, 1)], []),
     "one endless row": ([(ROWS[0], 1), (b"x", GIB), (b"\n", 1)], ["R082"]),
 }
 
@@ -88,7 +91,7 @@ def test_what_unpacks_to_a_gigabyte_does_not_fill_memory(
     assert path.stat().st_size < 16 * MIB
     _, found, peak = read_apart(path)
     assert set(codes) <= set(found)
-    assert set(found) <= {*codes, "R003", "R101", "R014"}
+    assert set(found) <= {*codes, "R003", "R076", "R101"}
     assert peak < 1500
 
 

@@ -182,7 +182,8 @@ def _confined(stages: pl.DataFrame, meaning: pl.DataFrame) -> pl.DataFrame:
 def stage_at_diagnosis(stages: pl.DataFrame) -> pl.DataFrame:
     """The stage as first stated of each disease: earliest date, pathological before clinical.
 
-    Each column takes its own first value; a stage is never recomputed at relapse.
+    Each column takes its own first value; system and edition are those of the group or categories,
+    not of a Summary Stage beside them. A stage is never recomputed at relapse.
     """
     basis_rank = (
         pl.col("stage_basis")
@@ -196,11 +197,16 @@ def stage_at_diagnosis(stages: pl.DataFrame) -> pl.DataFrame:
         .with_columns(packed_date().alias("packed"), basis_rank.alias("basis_rank"))
         .sort("d", "packed", "basis_rank", "evidence_id", nulls_last=True)
     )
-    fields = ["stage_group", *_TNM, "summary_stage", "stage_system", "stage_edition"]
+    fields = ["stage_group", *_TNM, "summary_stage"]
+    names_it = pl.any_horizontal(pl.col(f).is_not_null() for f in ("stage_group", *_TNM))
     return (
         order.group_by("d", maintain_order=True)
         .agg(
             *(pl.col(f).drop_nulls().first() for f in fields),
+            *(
+                pl.col(f).filter(names_it).drop_nulls().first()
+                for f in ("stage_system", "stage_edition")
+            ),
             pl.col("evidence_id").sort().alias("stage_evidence_ids"),
         )
         .sort("d")

@@ -101,7 +101,9 @@ def _read_stream(stream: "BufferedReader[Any]", reader: Reader) -> Iterator[Reco
     if _are_lines(head):
         yield from _read_lines(chain(head, lines), reader)
     else:
-        _read_document(b"".join(head) + stream.read(LONGEST_JSON + 1), reader)
+        start = b"".join(head)
+        rest = stream.read(max(0, LONGEST_JSON + 1 - len(start)))
+        _read_document(start + rest, reader)
 
 
 def _first_lines(lines: Iterator[bytes]) -> list[bytes]:

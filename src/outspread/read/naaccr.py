@@ -20,7 +20,7 @@ from outspread.read.naaccr_knowledge import ItemNumbers, read_dictionary
 from outspread.read.naaccr_rows import item_rows
 from outspread.read.naaccr_tables import Reading, read_batch
 from outspread.read.naaccr_tumor import Meanings
-from outspread.read.naaccr_xml import Note, Scanner
+from outspread.read.naaccr_xml import Elements, Note, Scanner
 from outspread.read.vocabulary import issue_severities
 from outspread.records import Records
 
@@ -60,9 +60,19 @@ def read_naaccr(
     reading = Reading(path.name, today(), Meanings(codes))
     scanner = Scanner(numbers, numbers.of)
     for elements in scanner.read(_blocks(path, scanner.notes)):
-        batch = place_elements(elements, patients_before=reading.patients)
-        notes = document_notes(batch, numbers, scanner, reading.told)
-        yield read_batch(batch, reading, note_issues(notes, path.name))
+        records = _tables(elements, scanner, numbers, reading=reading)
+        del elements  # not to be held while the next ones are read
+        yield records
+        del records
+
+
+def _tables(
+    elements: Elements, scanner: Scanner, numbers: ItemNumbers, *, reading: Reading
+) -> Records:
+    """All tables of some whole patients, and what is wrong with the document so far."""
+    batch = place_elements(elements, patients_before=reading.patients)
+    notes = document_notes(batch, numbers, scanner, reading.told)
+    return read_batch(batch, reading, note_issues(notes, reading.file))
 
 
 def read_items(path: Path) -> Iterator[dict[str, str]]:
