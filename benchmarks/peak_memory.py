@@ -20,6 +20,7 @@ from typing import BinaryIO
 
 SNOMED = "http://snomed.info/sct"
 CODES = ("254837009", "94381002", "254637007", "38341003", "94222008")
+NARRATIVE = "<div>" + "What a server writes for people to read. " * 12 + "</div>"
 BLOCK = 5000
 TUMOR = (
     ("sequenceNumberCentral", "00"), ("primarySite", "C504"), ("histologicTypeIcdO3", "8500"),
@@ -43,6 +44,7 @@ def fhir_person(number: int) -> bytes:
         "verificationStatus": {"coding": [{"code": "confirmed"}]},
         "code": {"coding": [{"system": SNOMED, "code": CODES[number % len(CODES)]}]},
         "onsetDateTime": f"{1990 + number % 30}-{1 + number % 12:02}-{1 + number % 28:02}",
+        "text": {"status": "generated", "div": NARRATIVE},
     }
     return json.dumps(resource).encode() + b"\n"
 

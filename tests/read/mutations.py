@@ -115,9 +115,12 @@ CSV_HEADERS = (
 
 @cache
 def csv_seeds() -> tuple[bytes, ...]:
-    """Rows of a table."""
+    """Rows of tables; the first one fits the first header and has all cells."""
+    cells = [row["example"] or "x" for row in load_rows("columns_layout.csv")]
     return (
-        b"ann,t1,2019-03-04,C50.412,,C50.4,8500/3,primary,breast,left,cT2,cN1,cM0,IIB,yes,no\n",
+        ",".join([*cells, "yes", "no\n"]).encode(),
+        b"dan,c1,http://snomed.info/sct,94381002,2019-03-04\n",
+        b"dan,c1,IIB,cT2,cN1,cM0,clinical\n",
         b"bob;2020;C61;T1;N0;M0;I;0\n",
         b'cat,p,,"secondary, ""liver""",C22.0,C78.7,affirmed,confirmed,2021-05-06,,,,1,9\n',
         b"dan,http://snomed.info/sct,94381002,2019-03-04,active,a,b,c,d,e,f\n",

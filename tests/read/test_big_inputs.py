@@ -311,6 +311,7 @@ def test_what_is_remembered_of_free_text_is_bounded(
 ) -> None:
     monkeypatch.setattr(reader, "MOST_KNOWN", 50)
     monkeypatch.setattr(fhir, "CHUNK_ROWS", 10)
+    monkeypatch.setattr(fhir, "PENDING_LIMIT", 10)
     codes = [
         {"text": f"Secondary malignant neoplasm of liver, case {number}"} for number in range(300)
     ]
@@ -323,3 +324,13 @@ def test_what_is_remembered_of_free_text_is_bounded(
     found = finding.filter(pl.col("source_ref").str.starts_with("Condition/k"))
     assert found.select("role", "primary").unique().rows() == [("primary", "breast")]
     assert found.height == 300
+
+
+@pytest.mark.parametrize("reference", ["urn:", "urn:/", "Patient/", "/", "//", ""])
+def test_references_that_name_nobody_do_not_mix_people(tmp_path: Path, reference: str) -> None:
+    lines = [condition(name=name, subject={"reference": reference}) for name in ("c1", "c2")]
+    records = outspread.read(write_lines(tmp_path / "a.ndjson", *lines))
+    assert sorted(records.finding["patient_id"]) == [
+        "unnamed:Condition/c1",
+        "unnamed:Condition/c2",
+    ]

@@ -71,7 +71,8 @@ def resolve(reference: Json | None, owner: Json, bundle: Bundle) -> str | None:
         return f"{reference_of(owner)}{ref}"
     if ref.startswith("urn:"):
         kind = reference.get("type") if reference else None
-        return f"{kind or 'Unknown'}/{tail_of(ref)}"
+        name = tail_of(ref)
+        return f"{kind or 'Unknown'}/{name}" if name else None
     if "?" in ref:
         return None
     parts = ref.split("/_history/")[0].rstrip("/").split("/")
