@@ -98,3 +98,12 @@ def test_ids_of_other_patients_do_not_clash(tmp_path: Path) -> None:
     )
     assert set(records.finding["source_ref"]) == {"Condition/c1"}
     assert issue_codes(records) == []
+
+
+def test_a_patient_without_an_id_has_that_of_its_full_url(tmp_path: Path) -> None:
+    ann = {"resourceType": "Patient", "gender": "female"}
+    of_ann = condition(subject={"reference": "urn:uuid:ann"})
+    records = read_bundle(tmp_path, ann, of_ann, urls=["urn:uuid:ann", "urn:uuid:c1"])
+    assert records.patient.select("patient_id", "sex").rows() == [("ann", "female")]
+    assert records.finding["patient_id"].to_list() == ["ann"]
+    assert records.issue.is_empty()

@@ -7,17 +7,18 @@ from outspread.read.elements import extensions
 from outspread.read.fhir_condition import describe_condition
 from outspread.read.meanings import concept_key
 from outspread.read.reader import Reader
-from outspread.read.references import resolve
+from outspread.read.references import reference_of, resolve
 
 Json = Mapping[str, Any]
 
 
 def read_patient(resource: Json, reader: Reader) -> None:
-    """Read one Patient: sex, birth, death."""
-    name = resource.get("id")
-    if not isinstance(name, str):
+    """Read one Patient: sex, birth, death; the id of its fullUrl stands in for a missing one."""
+    reference = reference_of(resource, reader.url)
+    if reference is None:
         reader.note("R008", "id")
         return
+    name = reference.partition("/")[2]
     birth = reader.day(resource, ("birthDate",))
     death = reader.day(resource, ("deceasedDateTime",))
     dead = True if resource.get("deceasedDateTime") else resource.get("deceasedBoolean")
