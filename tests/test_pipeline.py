@@ -176,6 +176,7 @@ def lines(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_number_of_workers_does_not_change_a_byte(lines: Path, tmp_path: Path) -> None:
     assert len(list(units.find_units([lines], columns=None))) > 5
     for workers in (1, 3):
@@ -186,6 +187,7 @@ def test_number_of_workers_does_not_change_a_byte(lines: Path, tmp_path: Path) -
     assert issue.filter(code="R003")["place"].to_list() == ["line 501"]
 
 
+@pytest.mark.slow
 def test_diagnosis_is_shared_out_without_a_change(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -235,6 +237,7 @@ def test_killed_worker_is_told_and_the_former_output_is_whole(lines: Path, tmp_p
 
 
 SCRIPT_WITHOUT_GUARD = """
+import os
 import sys
 from datetime import date
 from pathlib import Path
@@ -246,7 +249,7 @@ start = workers._start
 
 def start_and_tell(count):
     process = start(count)
-    print(process.pid, flush=True)
+    os.write(1, b"%d\\n" % process.pid)  # at once: two threads start processes
     return process
 
 workers._start = start_and_tell
@@ -263,6 +266,7 @@ def test_script_needs_no_guard(lines: Path, tmp_path: Path) -> None:
 
 
 PARENT = """
+import os
 import time
 from outspread.pipeline import workers
 
@@ -270,7 +274,7 @@ start = workers._start
 
 def start_and_tell(count):
     process = start(count)
-    print(process.pid, flush=True)
+    os.write(1, b"%d\\n" % process.pid)
     return process
 
 workers._start = start_and_tell

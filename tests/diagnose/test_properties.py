@@ -14,7 +14,7 @@ from outspread.tables import TABLES
 from people import AS_OF, PLACES, patients, records, secondary
 
 COHORT = st.lists(patients, min_size=1, max_size=12)
-QUICK = settings(max_examples=12, deadline=None)  # whole cohorts, so that few examples try many
+QUICK = settings(max_examples=8, deadline=None)  # whole cohorts, so that few examples try many
 
 
 def cohort_records(cohort: list[list[dict]]) -> Records:
