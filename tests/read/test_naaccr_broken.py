@@ -54,6 +54,24 @@ def test_after_a_break_the_next_patient_is_read(
     assert line <= int(issue["place"].split()[1]) <= line + broken.count("\n")
 
 
+@pytest.mark.parametrize(
+    "tag", ['<Patient a:b="1">', '<Patient xmlns:a="">', "<Patient xmlns:xml='a'>"]
+)
+def test_a_patient_whose_start_tag_is_broken_costs_itself_only(tmp_path: Path, tag: str) -> None:
+    text = document(THREE[0], THREE[1].replace("<Patient>", tag), THREE[2])
+    records = read_text(tmp_path, text)
+    assert people(records) == ["1", "3"]
+    assert set(issue_codes(records)) == {"R101"}
+
+
+@pytest.mark.parametrize(
+    "tag", ["<Patient a b>", "<Patient &>", '<Patient a="1" a="1">', "<Patient <"]
+)
+def test_a_start_tag_cut_short_does_not_cost_the_patient_before(tmp_path: Path, tag: str) -> None:
+    text = document(THREE[0], THREE[1].replace("<Patient>", tag), THREE[2])
+    assert people(read_text(tmp_path, text)) == ["1", "3"]
+
+
 def test_prefixes_stay_declared_after_a_break(tmp_path: Path) -> None:
     text = document(THREE[0], THREE[1].replace("C504", "&"), THREE[2])
     text = text.replace("xmlns=", "xmlns:other='urn:other' xmlns:n=")

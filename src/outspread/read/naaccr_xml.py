@@ -244,7 +244,8 @@ class Scanner:
             at = self._parser.ErrorByteIndex if is_at_error else self._parser.CurrentByteIndex
             before, rest = after_byte(text, at - self._fed)
             self._break(str(code), before)
-            return rest
+            # A start tag may be the break itself: it must not be found again as the next patient.
+            return rest[1:] if is_at_error and rest == text else rest
         self._fed += len(text) if text.isascii() else len(text.encode("utf-8", "replace"))
         self._tail.add(text)
         if self._tail.length > LONGEST_PATIENT:
@@ -261,7 +262,7 @@ class Scanner:
         """
         self._note(code)
         self._breaks += 1
-        self._tail.add(before)
+        self._tail.add(before[: before.rfind(">") + 1])  # a start tag cut short begins nobody
         if self._tail.is_in_patient and self._last_patient >= 0:
             lost = len(self._numbers) - self._last_patient - 1
             self._numbers[self._last_patient :] = [LOST_PATIENT, *[LOST] * lost]
