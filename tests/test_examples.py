@@ -5,6 +5,7 @@ reviewer before you keep it.
 """
 
 import json
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ HERE = Path(__file__).parent
 EXAMPLES = sorted((HERE.parent / "examples").glob("*.json"))
 
 
+@cache
 def told(path: Path) -> list[dict[str, Any]]:
     """The story of a file, without ids: what a clinician would check."""
     story = outspread.diagnose(outspread.read(path), as_of=AS_OF)

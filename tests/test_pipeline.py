@@ -197,6 +197,7 @@ def test_diagnosis_is_shared_out_without_a_change(
     assert contents(tmp_path / "1") == contents(tmp_path / "2")
 
 
+@pytest.mark.slow
 def test_error_of_a_worker_is_the_error_of_the_run(lines: Path, tmp_path: Path) -> None:
     named = lines / "nobody.csv"
     named.write_text("site,date\nbreast,2020\n")
@@ -226,6 +227,7 @@ run([Path(sys.argv[1])], Path(sys.argv[2]), as_of=date(2020, 1, 1), workers=2)
 """
 
 
+@pytest.mark.slow
 def test_killed_worker_is_told_and_the_former_output_is_whole(lines: Path, tmp_path: Path) -> None:
     out = tmp_path / "story"
     run(EXAMPLES[:1], out, as_of=AS_OF)
@@ -257,6 +259,7 @@ run([Path(sys.argv[1])], Path(sys.argv[2]), as_of=date(2020, 1, 1), workers=2)
 """
 
 
+@pytest.mark.slow
 def test_script_needs_no_guard(lines: Path, tmp_path: Path) -> None:
     script = tmp_path / "script.py"
     script.write_text(SCRIPT_WITHOUT_GUARD)
@@ -283,6 +286,7 @@ with workers.shared_out(2) as share:
 """
 
 
+@pytest.mark.slow
 def test_workers_end_with_a_killed_parent() -> None:
     with subprocess.Popen(
         [sys.executable, "-c", PARENT],

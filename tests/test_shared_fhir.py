@@ -1,6 +1,7 @@
 """Real FHIR bundles and populations, against what their README says a careful reader can know."""
 
 import os
+from functools import cache
 from pathlib import Path
 
 import polars as pl
@@ -16,6 +17,7 @@ pytestmark = pytest.mark.skipif(
 )
 
 
+@cache
 def story_of(*parts: str) -> "outspread.Story":
     """Read one file, or the FHIR files of a folder (expected answers lie beside them)."""
     path = FHIR.joinpath(*parts)

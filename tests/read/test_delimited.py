@@ -306,7 +306,7 @@ CELLS = st.fixed_dictionaries(
 
 
 @settings(
-    max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(st.lists(CELLS, min_size=1, max_size=5), st.randoms())
 def test_order_of_rows_and_columns_does_not_matter(
