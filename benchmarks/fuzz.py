@@ -30,12 +30,17 @@ sys.path.append(str(Path(__file__).parents[1] / "tests"))
 
 with atheris.instrument_imports(include=["outspread.read"]):
     from outspread.errors import ReadError
-    from outspread.read import delimited, delimited_batches, fhir, naaccr, naaccr_xml, read_chunks
+    from outspread.read import read_chunks
     from outspread.read.chunks import Sheets
+    from outspread.read.columns import batches as delimited_batches
+    from outspread.read.columns import stream as delimited
+    from outspread.read.columns.lines import Record, find_delimiter, open_text, read_records
     from outspread.read.dates import Days, today
-    from outspread.read.delimited_lines import Record, find_delimiter, open_text, read_records
+    from outspread.read.fhir import stream as fhir
+    from outspread.read.fhir.reader import Reader
     from outspread.read.meanings import Meanings
-    from outspread.read.reader import Reader
+    from outspread.read.naaccr import stream as naaccr
+    from outspread.read.naaccr import xml as naaccr_xml
     from outspread.records import Records
     from outspread.tables import RECORD_TABLES
 

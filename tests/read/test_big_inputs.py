@@ -12,8 +12,8 @@ import polars as pl
 import pytest
 
 import outspread
-from outspread.read import fhir, files, read_chunks, reader
-from outspread.read.fhir import read_fhir
+from outspread.read import files, read_chunks
+from outspread.read.fhir import read_fhir, reader, stream
 from outspread.records import Records
 from read.bundles import bundle, condition, issue_codes, observation, patient, write_lines
 from read.registry_files import document, tumor
@@ -116,7 +116,7 @@ def test_a_line_is_read_up_to_a_limit_and_the_rest_goes_on(
 def test_a_line_over_the_limit_is_an_issue_at_its_number(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for module in (files, fhir):
+    for module in (files, stream):
         monkeypatch.setattr(module, "LONGEST_JSON", 1000)
     long = condition(name="c2", note="x" * 5000)
     path = write_lines(tmp_path / "a.ndjson", condition(), long, condition(name="c3"), "{")
@@ -128,7 +128,7 @@ def test_a_line_over_the_limit_is_an_issue_at_its_number(
 def test_a_document_over_the_limit_is_an_issue_of_the_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for module in (files, fhir):
+    for module in (files, stream):
         monkeypatch.setattr(module, "LONGEST_JSON", 1000)
     path = tmp_path / "bundle.json"
     path.write_text(json.dumps(bundle(*(condition(name=f"c{i}") for i in range(20))), indent=1))
@@ -310,8 +310,8 @@ def test_what_is_remembered_of_free_text_is_bounded(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(reader, "MOST_KNOWN", 50)
-    monkeypatch.setattr(fhir, "CHUNK_ROWS", 10)
-    monkeypatch.setattr(fhir, "PENDING_LIMIT", 10)
+    monkeypatch.setattr(stream, "CHUNK_ROWS", 10)
+    monkeypatch.setattr(stream, "PENDING_LIMIT", 10)
     codes = [
         {"text": f"Secondary malignant neoplasm of liver, case {number}"} for number in range(300)
     ]

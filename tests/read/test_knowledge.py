@@ -99,7 +99,7 @@ def test_sources_are_in_the_bibliography() -> None:
 
 def code_of_the_readers() -> str:
     folder = Path(vocabulary.__file__).parent
-    return "\n".join(file.read_text(encoding="utf-8") for file in folder.glob("*.py"))
+    return "\n".join(file.read_text(encoding="utf-8") for file in folder.rglob("*.py"))
 
 
 def test_every_fhir_rule_that_is_used_is_told() -> None:

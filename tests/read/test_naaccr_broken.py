@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 import outspread
 from outspread.errors import ReadError
-from outspread.read import naaccr_xml
 from outspread.read.naaccr import read_items, read_naaccr
+from outspread.read.naaccr import xml as naaccr_xml
 from outspread.records import Records
 from read.registry_files import (
     document,

@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from outspread.anatomy.load import sites
-from outspread.read.naaccr_knowledge import known_codes, known_items
+from outspread.read.naaccr.knowledge import known_codes, known_items
 from outspread.read.vocabulary import load_rows
 from outspread.tables import LATERALITY, METHOD, MODALITY, STAGE_BASIS, STATUS, TREATMENT_STATUS
 

@@ -12,8 +12,10 @@ import pytest
 
 import outspread
 from anatomy.shared_files import shared
-from outspread.read import naaccr, naaccr_encoding, naaccr_xml
+from outspread.read.naaccr import encoding as naaccr_encoding
 from outspread.read.naaccr import read_items, read_naaccr
+from outspread.read.naaccr import stream as naaccr
+from outspread.read.naaccr import xml as naaccr_xml
 from outspread.records import Records
 from outspread.tables import RECORD_TABLES
 from people import AS_OF

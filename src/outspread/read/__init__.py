@@ -7,11 +7,11 @@ from typing import Final, NamedTuple
 import polars as pl
 
 from outspread.errors import ReadError
-from outspread.read.columns import is_table_folder, read_tables
-from outspread.read.delimited import looks_delimited, read_delimited
+from outspread.read.columns import looks_delimited, read_delimited
 from outspread.read.fhir import read_fhir
 from outspread.read.files import DAMAGED, read_head
 from outspread.read.naaccr import read_items, read_naaccr
+from outspread.read.stored import is_table_folder, read_tables
 from outspread.read.units import Unit, find_units
 from outspread.read.vocabulary import issue_severities
 from outspread.records import Records

@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from outspread.errors import ReadError
-from outspread.read.columns import is_table_folder
-from outspread.read.delimited_layout import check_mapping
+from outspread.read.columns.layout import check_mapping
 from outspread.read.fhir import is_ndjson
 from outspread.read.files import DAMAGED, GZIP_MAGIC, Part, read_head, split_lines
+from outspread.read.stored import is_table_folder
 
 PART_BYTES: Final = 32 * 1024 * 1024
 
