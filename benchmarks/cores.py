@@ -1,9 +1,10 @@
-"""How much faster a run is with several processes, on the same input, in one go.
+"""How much faster a run is on several cores, on the same input, in one go.
 
 Writes Condition and Observation lines of a synthetic population (`../shared` beside the repository
 or OUTSPREAD_SHARED), repeated, as one NDJSON file, and runs `outspread run` on it with one worker
-and with several, each in a process of its own, in turns. Prints wall and CPU seconds (workers
-included), the ratio of the wall times, and the load of the machine; tells if a byte differs.
+held to one core and with several workers on as many cores, in turns. Prints wall and CPU seconds
+(workers included), the ratio of the wall times, and the load of the machine; tells if a byte
+differs.
 
     python benchmarks/cores.py --repeat 14 --workers 2
 """
@@ -17,9 +18,12 @@ from pathlib import Path
 from fhir_read import write_lines
 from story import Cost, timed
 
+CORES = sorted(os.sched_getaffinity(0))
+
 
 def run(file: Path, out: Path, workers: int) -> Cost:
     options = ("--as-of", "2026-01-01", "--workers", str(workers))
+    os.sched_setaffinity(0, CORES[:workers])
     return timed("-m", "outspread", "run", file, "--out", out, *options)
 
 

@@ -92,6 +92,16 @@ def test_equal_resources_count_once_and_unequal_ones_of_one_id_are_told_apart(
     assert sorted(records.raw["source_ref"]) == ["Condition/c1", "Condition/c1~2"]
 
 
+def test_a_name_given_to_a_second_content_is_nobody_elses(tmp_path: Path) -> None:
+    other = condition(onsetDateTime="2001-01-01")
+    taken = condition(concept("94381002"), id="c1~2")
+    records = read_bundle(tmp_path, condition(), other, taken)
+    refs = ["Condition/c1", "Condition/c1~2", "Condition/c1~~2"]
+    assert sorted(records.raw["source_ref"]) == refs
+    assert sorted(records.finding["source_ref"]) == refs
+    assert issue_codes(records) == ["R014"]
+
+
 def test_ids_of_other_patients_do_not_clash(tmp_path: Path) -> None:
     records = read_bundle(
         tmp_path, condition(), condition(concept("94381002"), subject={"reference": "Patient/bea"})

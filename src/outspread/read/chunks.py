@@ -101,6 +101,7 @@ class Sheets:
 
 
 ISSUE_COLUMNS = ("severity", "code", "file", "place", "field", "reason", "patient_id")
+SLICE_KEY = ["patient_id", "source_ref"]
 
 
 def tell_apart(raw: pl.DataFrame) -> pl.DataFrame:
@@ -110,26 +111,37 @@ def tell_apart(raw: pl.DataFrame) -> pl.DataFrame:
     of a (`patient_id`, `source_ref`), in the order of the contents, gets the suffix "~2", so the
     result does not depend on the order of rows.
     """
-    key = ["patient_id", "source_ref"]
     alone = raw.with_columns(is_kept=pl.lit(value=True), rank=pl.lit(1, dtype=pl.UInt32))
     if not raw["source_ref"].is_duplicated().any():
         return alone
-    is_double = raw.select(key).is_duplicated()
+    is_double = raw.select(SLICE_KEY).is_duplicated()
     if not is_double.any():
         return alone
     doubles = raw["content"].filter(is_double).to_list()
     said = iter([_substance(content) for content in doubles])
-    raw = raw.with_columns(
-        said=pl.Series([next(said) if double else "" for double in is_double], dtype=pl.String)
-    ).with_columns(
-        rank=pl.col("said").rank("dense").over(key).cast(pl.UInt32),
-        is_kept=pl.struct(*key, "said").is_first_distinct(),
+    return name_by_content(
+        raw.with_columns(
+            said=pl.Series([next(said) if double else "" for double in is_double], dtype=pl.String)
+        )
     )
-    return raw.with_columns(
-        source_ref=pl.when(pl.col("rank") > 1)
-        .then(pl.format("{}~{}", "source_ref", "rank"))
-        .otherwise("source_ref")
+
+
+def name_by_content(raw: pl.DataFrame) -> pl.DataFrame:
+    """Add `is_kept` and `rank` by `said`; rename what comes second to a name nothing else has."""
+    ranked = raw.with_columns(
+        rank=pl.col("said").rank("dense").over(SLICE_KEY).cast(pl.UInt32),
+        is_kept=pl.struct(*SLICE_KEY, "said").is_first_distinct(),
     )
+    mark = "~"
+    while True:
+        named = ranked.with_columns(
+            source_ref=pl.when(pl.col("rank") > 1)
+            .then(pl.format(f"{{}}{mark}{{}}", "source_ref", "rank"))
+            .otherwise("source_ref")
+        )
+        if named.filter("is_kept").select(SLICE_KEY).is_unique().all():
+            return named
+        mark += "~"
 
 
 def _substance(content: str) -> str:

@@ -4,10 +4,10 @@ from typing import Final
 
 import polars as pl
 
+from outspread.read.chunks import SLICE_KEY, name_by_content
 from outspread.read.naaccr.knowledge import known_items
 
 _ESCAPED: Final = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
-_KEY: Final = ["patient_id", "source_ref"]
 
 
 def slices(items: pl.DataFrame, tumors: pl.DataFrame, file: str) -> pl.DataFrame:
@@ -31,7 +31,7 @@ def slices(items: pl.DataFrame, tumors: pl.DataFrame, file: str) -> pl.DataFrame
     )
     raw = tumors.select(
         "record",
-        *_KEY,
+        *SLICE_KEY,
         source_kind=pl.lit("naaccr"),
         file=pl.lit(file),
         place=pl.format("patient {}, tumor {}", "patient", "tumor"),
@@ -39,23 +39,12 @@ def slices(items: pl.DataFrame, tumors: pl.DataFrame, file: str) -> pl.DataFrame
     plain = _joined(written.filter(pl.col("becomes") != "document"))
     content = pl.format("<Tumor>{}</Tumor>", pl.col("content").fill_null(""))
     named = raw.join(plain, on="record", how="left", maintain_order="left").with_columns(content)
-    if not named.select(_KEY).is_duplicated().any():
+    if not named.select(SLICE_KEY).is_duplicated().any():
         return named.with_columns(is_kept=pl.lit(value=True), rank=pl.lit(1, dtype=pl.UInt32))
-    return _told_apart(named, _joined(written).rename({"content": "said"}))
+    said = _joined(written).rename({"content": "said"})
+    told = named.join(said, on="record", how="left", maintain_order="left")
+    return name_by_content(told.with_columns(pl.col("said").fill_null("")))
 
 
 def _joined(written: pl.DataFrame) -> pl.DataFrame:
     return written.group_by("record", maintain_order=True).agg(pl.col("content").str.join(""))
-
-
-def _told_apart(slices: pl.DataFrame, said: pl.DataFrame) -> pl.DataFrame:
-    told = slices.join(said, on="record", how="left", maintain_order="left")
-    ranked = told.with_columns(pl.col("said").fill_null("")).with_columns(
-        rank=pl.col("said").rank("dense").over(_KEY).cast(pl.UInt32),
-        is_kept=pl.struct(*_KEY, "said").is_first_distinct(),
-    )
-    return ranked.with_columns(
-        source_ref=pl.when(pl.col("rank") > 1)
-        .then(pl.format("{}~{}", "source_ref", "rank"))
-        .otherwise("source_ref")
-    )
