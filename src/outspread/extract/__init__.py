@@ -1,0 +1,1 @@
+"""From free text to findings, treatments and measurements."""

@@ -1,0 +1,134 @@
+"""What the words around a statement make of it: denied, doubted, past, planned, of a relative."""
+
+from typing import Final, NamedTuple
+
+from outspread.extract.lexicon import Mention
+from outspread.extract.sentences import Sentence
+
+FARTHEST_HEDGE: Final = 14
+FARTHEST_AFTER: Final = 14
+_NO_VALUES: Final = frozenset({"no", "none", "negative", "absent", "not", "neg", "n", "nil", "zero"})
+_OTHER_CLAIMS: Final = frozenset({"site", "node", "nodeplace", "cancer", "spread", "deposit", "mass"})
+_DROP: Final = frozenset({"purpose", "conditional", "general"})
+
+
+class Verdict(NamedTuple):
+    """How a statement is meant. `is_claim` False: it says nothing about this patient now."""
+
+    is_claim: bool = True
+    is_negated: bool = False
+    is_refuted: bool = False
+    certainty: str = "confirmed"
+    is_past: bool = False
+    is_gone: bool = False
+    is_other: bool = False
+    is_planned: bool = False
+
+
+def judge(sentence: Sentence, first: int, last: int, words: list[str]) -> Verdict:
+    """Weigh a statement made by the words `first` to before `last` of a sentence."""
+    verdict = Verdict(is_other=sentence.section == "family")
+    verdict = _before(sentence, first, words, verdict)
+    verdict = _within(sentence, first, last, verdict)
+    verdict = _after(sentence, last, words, verdict)
+    if sentence.section == "indication" and verdict.certainty != "confirmed":
+        verdict = verdict._replace(certainty="possible")
+    return verdict
+
+
+def _within(sentence: Sentence, first: int, last: int, verdict: Verdict) -> Verdict:
+    for mention in sentence.mentions:
+        if first <= mention.first < last and mention.category == "neg_here":
+            verdict = verdict._replace(is_negated=True, is_refuted=True)
+    return verdict
+
+
+def _before(sentence: Sentence, first: int, words: list[str], verdict: Verdict) -> Verdict:
+    is_open = True
+    for mention in reversed(sentence.mentions):
+        if mention.first >= first:
+            continue
+        kind = mention.category
+        if kind in {"stop", "stop_verb"}:
+            is_open = False
+        elif kind == "family":
+            verdict = verdict._replace(is_other=True)
+        elif kind == "not_family":
+            break
+        elif kind == "general":
+            verdict = verdict._replace(is_claim=False)
+        elif kind == "hist_pre":
+            verdict = verdict._replace(is_past=True)
+        elif is_open:
+            verdict = _add(verdict, mention, first - mention.last)
+            if kind in {"pseudo", "neg_post", "neg_here"}:
+                is_open = False
+    return verdict
+
+
+def _add(verdict: Verdict, mention: Mention, distance: int) -> Verdict:
+    kind = mention.category
+    if kind in _DROP or kind == "discussed":
+        return verdict._replace(is_claim=False)
+    if kind == "neg_pre":
+        return verdict._replace(is_negated=True, is_refuted=mention.value == "refuted")
+    if kind == "neg_other":
+        return verdict._replace(is_claim=False)
+    if kind == "gone_pre":
+        return verdict._replace(is_gone=True, is_past=True)
+    if kind == "plan":
+        return verdict._replace(is_planned=True)
+    if distance <= FARTHEST_HEDGE:
+        if kind == "weak_pre":
+            return verdict._replace(certainty="possible")
+        if kind == "strong_pre" and verdict.certainty == "confirmed":
+            return verdict._replace(certainty="probable")
+    return verdict
+
+
+def _after(sentence: Sentence, last: int, words: list[str], verdict: Verdict) -> Verdict:
+    value = value_after(words, last, sentence.last)
+    if value is not None:
+        if value in _NO_VALUES:
+            return verdict._replace(is_negated=True)
+        if value in {"", "unknown", "cannot", "n", "na", "?", "pending"}:
+            return verdict._replace(is_claim=False)
+    is_open, end = True, last
+    for mention in sentence.mentions:
+        if mention.first < last:
+            continue
+        kind = mention.category
+        if kind == "family" and mention.first - last <= 3:
+            verdict = verdict._replace(is_other=True)
+        if mention.first - end > FARTHEST_AFTER or not is_open:
+            break
+        if kind in {"stop", "stop_verb"} or (kind in _OTHER_CLAIMS and mention.first - last > 1):
+            is_open = kind == "mass"
+        elif kind == "neg_post" and not (mention.value == "free" and "," in words[last : mention.first]):
+            verdict = verdict._replace(is_negated=True, is_refuted=mention.value == "refuted")
+        elif kind in {"refuted_post"}:
+            verdict = verdict._replace(is_negated=True, is_refuted=True)
+        elif kind == "no_claim":
+            verdict = verdict._replace(is_claim=False)
+        elif kind == "gone_post":
+            verdict = verdict._replace(is_gone=True, is_past=True)
+        elif kind == "weak_post" or (kind == "weak_pre" and mention.value == "differential"):
+            verdict = verdict._replace(certainty="possible")
+        elif kind == "strong_post" and verdict.certainty == "confirmed":
+            verdict = verdict._replace(certainty="probable")
+        elif kind == "risk_post" and mention.first - last <= 1:
+            verdict = verdict._replace(is_claim=False)
+        end = mention.last
+    return verdict
+
+
+def value_after(words: list[str], last: int, end: int) -> str | None:
+    """First word of the value where a key ends here: "metastasis: no"; None where it is no key."""
+    place = last
+    if place < end and words[place] == "(":
+        while place < end and words[place] != ")" and place - last < 6:
+            place += 1
+        place += 1
+    if place < end and words[place] == ":":
+        return words[place + 1] if place + 1 < end else ""
+    return None

@@ -1,0 +1,99 @@
+"""One document: its words read into statements, treatments, stages, sizes and measurements."""
+
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from outspread.extract.cancers import find_cancers, read_primaries
+from outspread.extract.growth import read_free, read_growth, read_nodes
+from outspread.extract.lexicon import Lexicon, find_mentions, lexicon
+from outspread.extract.measurement import Measured, read_measurements
+from outspread.extract.places import Place, find_places
+from outspread.extract.sentences import Sentence, split
+from outspread.extract.sizes import Size, read_sizes
+from outspread.extract.spread import read_spread
+from outspread.extract.stage import Staged, read_stages
+from outspread.extract.statements import Scene, Statement
+from outspread.extract.tokens import Tokens, cut
+from outspread.extract.treatment import Given, read_treatments
+
+_OF_TUMORS: Final = frozenset(
+    {"cancer", "malignant", "spread", "deposit", "extension", "extension_here", "gleason", "node",
+     "tumor_site", "primary_word", "unknown_primary", "neg_post", "cells"}
+)  # fmt: skip
+_OTHERS: Final = {
+    "treat": "treatments", "tnm": "stages", "stage": "stages", "unit": "sizes",
+    "measure": "measurements", "symptom": "measurements",
+}  # fmt: skip
+_NEWS: Final = frozenset({"confined", "locally_advanced", "noninvasive", "ned", "unknown_primary"})
+
+
+class Reading(NamedTuple):
+    """All that one text states; words are numbered as in `tokens`."""
+
+    tokens: Tokens
+    statements: list[Statement]
+    treatments: list[Given]
+    stages: list[Staged]
+    sizes: list[Size]
+    measurements: list[Measured]
+    notes: list[tuple[str, int, int]]
+
+
+def read_text(text: str, *, pack: Path | None = None) -> Reading:
+    """Read one text."""
+    known = lexicon(pack)
+    tokens = cut(text)
+    mentions = find_mentions(tokens.words, known)
+    sentences = split(tokens, mentions, known)
+    reading = Reading(tokens, [], [], [], [], [], [])
+    specimen: list[Place] = []
+    earlier: list[Place] = []
+    section = ""
+    for sentence in sentences:
+        kinds = {m.category for m in sentence.mentions}
+        if sentence.section != section:
+            specimen, section = [], sentence.section
+        if not kinds:
+            continue
+        if kinds & _OF_TUMORS or "mass" in kinds or sentence.is_head:
+            places = find_places(sentence, tokens.words, known)
+            if _is_specimen(sentence, places, kinds):
+                specimen = places
+            scene = Scene(sentence, tokens.words, places, known, specimen, earlier)
+            if kinds & _OF_TUMORS:
+                reading.statements.extend(_statements(scene))
+            if places and "mass" in kinds:
+                earlier = places
+        _read_others(reading, sentence, kinds, text)
+    return reading
+
+
+def _statements(scene: Scene) -> list[Statement]:
+    taken: set[int] = set()
+    cancers = find_cancers(scene)
+    found = read_spread(scene, cancers, taken)
+    found += read_free(scene, taken)
+    found += read_growth(scene, taken)
+    found += read_nodes(scene, taken)
+    return found + read_primaries(scene, cancers, taken)
+
+
+def _is_specimen(sentence: Sentence, places: list[Place], kinds: set[str]) -> bool:
+    """Whether a line names a specimen: a heading with a place, before any finding."""
+    return bool(places) and sentence.is_head and not kinds & {"cancer", "spread", "neg_pre"}
+
+
+def _read_others(reading: Reading, sentence: Sentence, kinds: set[str], text: str) -> None:
+    tokens = reading.tokens
+    wanted = {_OTHERS[kind] for kind in kinds if kind in _OTHERS}
+    if "treatments" in wanted:
+        reading.treatments.extend(read_treatments(sentence, tokens.words))
+    if "stages" in wanted:
+        reading.stages.extend(read_stages(sentence, tokens, text))
+    if "sizes" in wanted:
+        reading.sizes.extend(read_sizes(sentence, tokens.words))
+    if "measurements" in wanted:
+        reading.measurements.extend(read_measurements(sentence, tokens.words))
+    for m in sentence.mentions:
+        if m.category in _NEWS and sentence.section != "family":
+            reading.notes.append((m.category, m.first, m.last))

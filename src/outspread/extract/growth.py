@@ -1,0 +1,155 @@
+"""Growth into what is near, and nodes called free or full."""
+
+from typing import Final
+
+from outspread.extract.context import Verdict, judge
+from outspread.extract.lexicon import Mention
+from outspread.extract.places import Place
+from outspread.extract.spread import fraction_after, number
+from outspread.extract.statements import Scene, Statement, listed_left, listed_right
+
+_TUMOR_SECTIONS: Final = frozenset({"diagnosis", "microscopic"})
+_SMALL: Final = frozenset({"procedure", "symptoms", "medications", "laboratory", "social"})
+_FULL: Final = frozenset({"positive", "involved", "replaced", "containing", "contains", "involvement"})
+
+
+def read_growth(scene: Scene, taken: set[int]) -> list[Statement]:
+    """State growth by continuity: "invades the bladder", "seminal vesicle invasion: no"."""
+    found: list[Statement] = []
+    for m in scene.sentence.mentions:
+        if m.category == "extension_here":
+            verdict = judge(scene.sentence, m.first, m.last, scene.words)
+            found.append(_state(scene, m.value, verdict, (m.first, m.last), None))
+        elif m.category == "extension" and _is_of_tumor(scene, m):
+            found += _one(scene, m, taken)
+    return found
+
+
+def _state(
+    scene: Scene, site: str, verdict: Verdict, span: tuple[int, int], side: str | None
+) -> Statement:
+    return Statement(
+        "secondary", site, verdict, *span, "growth.phrase", scene.sentence.section, side=side,
+        contiguity="contiguous",
+    )  # fmt: skip
+
+
+def _is_of_tumor(scene: Scene, m: Mention) -> bool:
+    """Whether it is a tumor that grows: one is named in the sentence, or it is a pathology line."""
+    for other in scene.sentence.mentions:
+        if other.category in {"cancer", "cells", "spread", "malignant", "gleason"}:
+            return True
+        if other.category == "mass" and (other.value == "tumor" or m.value != "fixed"):
+            return scene.sentence.section not in _SMALL or other.value == "tumor"
+    return scene.sentence.section in _TUMOR_SECTIONS or ":" in scene.words[m.last : m.last + 2]
+
+
+def _one(scene: Scene, m: Mention, taken: set[int]) -> list[Statement]:
+    if m.value == "bare":
+        targets = listed_left(scene, m.first, reach=1)
+        after = scene.words[m.last] if m.last < scene.sentence.last else ""
+        if not targets and after in {"into", "to", "of", "in", "through"}:
+            targets = listed_right(scene, m.last + 1, reach=6)
+    else:
+        targets = listed_right(scene, m.last, reach=7)
+        if not targets and m.value == "involve":
+            targets = listed_left(scene, m.first, reach=2)
+    targets = [p for p in targets if p.first not in taken and p.first >= 0]
+    if not targets:
+        return []
+    first = min(m.first, targets[0].first)
+    last = max(m.last, targets[-1].last)
+    verdict = judge(scene.sentence, first, last, scene.words)
+    taken.update(p.first for p in targets)
+    return [
+        _state(scene, p.site, verdict, (min(m.first, p.first), max(m.last, p.last)), p.side)
+        for p in targets
+    ]
+
+
+def read_nodes(scene: Scene, taken: set[int]) -> list[Statement]:
+    """State nodes that are positive or negative without a word of metastasis."""
+    found = []
+    for p in scene.places:
+        if p.first in taken or not p.is_node:
+            continue
+        stated = _node(scene, p)
+        if stated is not None:
+            taken.add(p.first)
+            found.append(stated)
+    return found
+
+
+def _node(scene: Scene, p: Place) -> Statement | None:
+    words, sentence = scene.words, scene.sentence
+    verdict = judge(sentence, p.first, p.last, words)
+    swollen = any(
+        m.category == "node" and m.value == "swollen" and p.first <= m.first < p.last
+        for m in sentence.mentions
+    )
+    count = _count(scene, p)
+    tail = words[p.last : p.last + 8]
+    is_full = any(w in _FULL for w in tail[:5]) or "positive" in words[max(0, p.first - 4) : p.first]
+    if count == 0:
+        verdict = verdict._replace(is_negated=True)
+    elif (count or is_full) and not swollen:
+        if verdict.is_negated and not count:
+            pass
+        else:
+            verdict = verdict._replace(is_negated=bool(verdict.is_negated and not count))
+    elif not verdict.is_negated:
+        return None
+    return Statement(
+        "secondary", p.site, verdict, p.first, min(p.last + 1, sentence.last), "nodes.count",
+        sentence.section, side=p.side, contiguity="discontiguous", count=count,
+    )  # fmt: skip
+
+
+def _count(scene: Scene, p: Place) -> int | None:
+    after = fraction_after(scene.words, p.last)
+    if after is not None:
+        return after
+    words = scene.words
+    for start in range(max(scene.sentence.first, p.first - 6), p.first):
+        if words[start + 1] in {"of", "/"} and start + 2 < len(words):
+            whole = number(words[start + 2])
+            if whole is not None and number(words[start]) is not None:
+                return number(words[start])
+    return None
+
+
+def read_free(scene: Scene, taken: set[int]) -> list[Statement]:
+    """State what is said to be free: "liver: negative for malignancy", "no metastases in bone"."""
+    found: list[Statement] = []
+    for m in scene.sentence.mentions:
+        if m.category != "neg_post" or m.value != "free":
+            continue
+        targets = _freed(scene, m, taken)
+        is_spread = any("metasta" in w for w in scene.words[m.first : m.last])
+        verdict = Verdict(is_negated=True, is_other=scene.sentence.section == "family")
+        section = scene.sentence.section
+        for p in targets:
+            taken.add(p.first)
+            span = (min(p.first, m.first), max(p.last, m.last))
+            found.append(
+                Statement("secondary", p.site, verdict, *span, "free.phrase", section, side=p.side)
+            )
+        if not targets and is_spread:
+            found.append(
+                Statement("secondary", "distant_nos", verdict, m.first, m.last, "free.phrase", section)
+            )
+    return found
+
+
+def _freed(scene: Scene, m: Mention, taken: set[int]) -> list[Place]:
+    after = scene.words[m.last] if m.last < scene.sentence.last else ""
+    right: list[Place] = []
+    if after in {"in", "of", "to", "within", "at", ",", "involving", ":", "-"}:
+        right = [p for p in listed_right(scene, m.last, reach=6) if p.first not in taken]
+    if right:
+        return right
+    left = [p for p in scene.places if p.last <= m.first and m.first - p.last <= 10]
+    left = [p for p in left if p.first not in taken]
+    if left and "margin" not in " ".join(scene.words[left[0].first : m.first]):
+        return listed_left(scene, left[-1].last, reach=4) or left[-1:]
+    return []

@@ -1,0 +1,192 @@
+"""The words that extraction knows: data files read into one look-up of phrases.
+
+Every word is a row `term, category, value, source` of a CSV file beside this module, or of an
+institution's own folder (a pack). A term may hold choices in brackets, "(liver|hepatic) lesions",
+one of which may be empty.
+"""
+
+import csv
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from outspread.anatomy.load import load, sites
+from outspread.errors import KnowledgeError
+from outspread.extract.tokens import cut
+from outspread.read.vocabulary import load_rows
+
+FILES: Final = ("sites", "cancers", "cues", "spread", "treatments", "measurements")
+COLUMNS: Final = ("term", "category", "value", "source")
+_NODE_WORDS: Final = ("node", "nodes", "lymph node", "lymph nodes", "lymphadenopathy", "adenopathy")
+
+Entry = tuple[str, str]
+
+
+class Mention(NamedTuple):
+    """A known phrase in a text: its words from `first` to before `last`, and what it is."""
+
+    first: int
+    last: int
+    category: str
+    value: str
+
+
+@dataclass(slots=True)
+class Branch:
+    """What the words so far mean, and how they may go on."""
+
+    entry: Entry | None = None
+    next: "dict[str, Branch]" = field(default_factory=dict)
+
+
+class Lexicon(NamedTuple):
+    """Phrases, word after word; node groups by the words before "node"; the tree of sites."""
+
+    phrases: dict[str, Branch]
+    node_of: dict[str, str]
+    parents: dict[str, str | None]
+    sections: dict[str, str]
+
+
+@cache
+def lexicon(pack: Path | None = None) -> Lexicon:
+    """Read the shipped words and those of a pack, whose rows win.
+
+    Raises
+    ------
+    KnowledgeError
+        K030 where a file of the pack has not the columns term, category, value, source.
+    """
+    node_of = _node_groups()
+    entries = {term: ("nodeplace", site) for term, site in node_of.items()}
+    entries |= _anatomy_terms()
+    entries |= _drugs()
+    shipped = files("outspread.extract") / "data"
+    for name in FILES:
+        entries |= _read_rows((shipped / f"{name}.csv").read_text(encoding="utf-8"), name)
+    for path in sorted(pack.glob("*.csv")) if pack else ():
+        entries |= _read_rows(path.read_text(encoding="utf-8"), path.name)
+    parents = dict(sites().select("id", "parent").iter_rows())
+    heads = _read_rows((shipped / "sections.csv").read_text(encoding="utf-8"), "sections")
+    heads |= {term: entry for term, entry in entries.items() if entry[0] == "section"}
+    said = {term: entry for term, entry in entries.items() if entry[0] != "section"}
+    return Lexicon(_index(said), node_of, parents, {term: value for term, (_, value) in heads.items()})
+
+
+def expand(term: str) -> list[str]:
+    """Write out the choices of a term; they may be nested.
+
+    Examples
+    --------
+    >>> expand("(liver|hepatic) (lesion|)")
+    ['liver lesion', 'liver ', 'hepatic lesion', 'hepatic ']
+    """
+    return _choices(term, 0)[0]
+
+
+def _choices(term: str, place: int) -> tuple[list[str], int]:
+    """Read choices from a place to the bracket that closes them, or to the end."""
+    done: list[str] = []
+    open_ones = [""]
+    while place < len(term) and term[place] != ")":
+        if term[place] == "(":
+            inner, place = _choices(term, place + 1)
+            open_ones = [left + right for left in open_ones for right in inner]
+        elif term[place] == "|":
+            done += open_ones
+            open_ones = [""]
+        else:
+            open_ones = [left + term[place] for left in open_ones]
+        place += 1
+    return done + open_ones, place
+
+
+def find_mentions(words: list[str], known: Lexicon) -> list[Mention]:
+    """Find the phrases of a text, longest first and from left to right, without overlap."""
+    phrases = known.phrases
+    found: list[Mention] = []
+    count, end = len(words), 0
+    for first in [place for place, word in enumerate(words) if word in phrases]:
+        if first < end:
+            continue
+        branch: Branch | None = phrases[words[first]]
+        entry, last, place = None, first, first + 1
+        while branch is not None:
+            if branch.entry is not None:
+                entry, last = branch.entry, place
+            if place == count:
+                break
+            branch = branch.next.get(words[place])
+            place += 1
+        if entry is not None:
+            end = last
+            if entry[0]:
+                found.append(Mention(first, last, entry[0], entry[1]))
+    return found
+
+
+def _read_rows(text: str, name: str) -> dict[str, Entry]:
+    reader = csv.DictReader(text.splitlines())
+    if tuple(reader.fieldnames or ()) != COLUMNS:
+        message = f"K030: {name} must have the columns {', '.join(COLUMNS)}."
+        raise KnowledgeError(message)
+    return {
+        _plain(term): (row["category"], row["value"]) for row in reader for term in expand(row["term"])
+    }
+
+
+def _plain(term: str) -> str:
+    return term if term.startswith("#") else " ".join(cut(term).words)
+
+
+def _anatomy_terms() -> dict[str, Entry]:
+    terms: dict[str, Entry] = {}
+    for name, adjective, site in sites().select("name", "adjective", "id").iter_rows():
+        for word in (name, adjective):
+            if word and "(" not in word and " or " not in word and not site.startswith("ln"):
+                terms.setdefault(_plain(word), ("site", site))
+    columns = load("terms").select("term", "site", "form", "needs_node_word")
+    for term, site, form, needs_node in columns.iter_rows():
+        if form != "registry_phrase" and needs_node != "yes":
+            terms[_plain(term)] = ("site", site)
+    return terms
+
+
+def _drugs() -> dict[str, Entry]:
+    """Drugs that the readers know; one that is also given for other ills counts beside a cancer."""
+    strength = {"y": "strong", "n": "weak"}
+    return {
+        _plain(row["agent"]): ("treat", f"{row['modality']}:{strength[row['alone']]}:")
+        for row in load_rows("agents.csv")
+        if row["modality"] != "supportive"
+    }
+
+
+def _node_groups() -> dict[str, str]:
+    """Node groups by the words that stand before "node"."""
+    groups: dict[str, str] = {}
+    for adjective, site in sites().select("adjective", "id").iter_rows():
+        if site.startswith("ln_") and adjective:
+            groups.setdefault(_plain(adjective.removesuffix(" lymph-node")), site)
+    columns = load("terms").select("term", "site", "needs_node_word").iter_rows()
+    for term, site, needs_node in columns:
+        plain = _plain(term)
+        if needs_node == "yes" and "(" not in term:
+            groups[plain] = site
+        elif site.startswith("ln_"):
+            for word in _NODE_WORDS:
+                if plain.endswith(" " + word):
+                    groups.setdefault(plain.removesuffix(" " + word).removesuffix(" lymph"), site)
+    return groups
+
+
+def _index(entries: dict[str, Entry]) -> dict[str, Branch]:
+    root = Branch()
+    for term, entry in entries.items():
+        branch = root
+        for word in term.split():
+            branch = branch.next.setdefault(word, Branch())
+        branch.entry = entry
+    return root.next

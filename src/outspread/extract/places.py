@@ -1,0 +1,130 @@
+"""Places named in a sentence: organs, and node groups put together from their words."""
+
+from typing import Final, NamedTuple
+
+from outspread.extract.lexicon import Lexicon, Mention
+from outspread.extract.sentences import Sentence
+
+_JOINS: Final = frozenset({"and", "or", ",", "/", "&", "(", ")", "the", "as", "well", "lymph"})
+_OF: Final = frozenset({"in", "of", "at", "from", "within", "along", ",", "-", ":", "("})
+_FILLERS: Final = frozenset(
+    {"the", "his", "her", "a", "an", "left", "right", "upper", "lower", "level", "region", "deep",
+     "superficial", "several", "multiple", "both", "bilateral", "area", "regions", "chain", "(", ","}
+)  # fmt: skip
+_PAIRED_AFTER: Final = 3
+
+
+class Place(NamedTuple):
+    """A place: its words, site id, side, and whether it is a node."""
+
+    first: int
+    last: int
+    site: str
+    side: str | None
+    is_node: bool
+
+
+def find_places(sentence: Sentence, words: list[str], known: Lexicon) -> list[Place]:
+    """Find the places of a sentence, from left to right."""
+    found: list[Place] = []
+    mentions = sentence.mentions
+    used_until = -1
+    for number, mention in enumerate(mentions):
+        if mention.category == "node":
+            group = _groups_before(found, mention, words, known, mentions, number)
+            if group:
+                found = [place for place in found if place.first < group[0].first]
+                found += group
+                continue
+            site = {"regional": "ln_regional", "distant": "ln_distant"}.get(mention.value, "ln")
+            after, end = _group_after(mentions, number, words, known)
+            used_until = end
+            found.append(
+                Place(mention.first, max(mention.last, end), after or site, None, is_node=True)
+            )
+        elif mention.first < used_until:
+            continue
+        elif mention.category == "site" or mention.category == "nodeplace":
+            if _is_margin(words, mention.last):
+                continue
+            is_node = mention.category == "nodeplace"
+            found.append(Place(mention.first, mention.last, mention.value, None, is_node))
+    return [_with_side(place, mentions) for place in found]
+
+
+def _groups_before(
+    found: list[Place],
+    node: Mention,
+    words: list[str],
+    known: Lexicon,
+    mentions: list[Mention],
+    number: int,
+) -> list[Place]:
+    """Node groups named right before the word node: "external iliac and obturator nodes"."""
+    groups: list[Place] = []
+    begin = node.first
+    for place in reversed(found):
+        if place.is_node and words[place.last - 1] in {"node", "nodes", "lymphadenopathy", "ln"}:
+            break
+        gap = words[place.last : begin]
+        if len(gap) > 3 or not all(w in _JOINS or w in _FILLERS for w in gap):
+            break
+        if not groups and gap and not all(w in _FILLERS or w == "lymph" for w in gap):
+            break
+        name = " ".join(words[place.first : place.last])
+        site = known.node_of.get(name) or (place.site if place.is_node else None)
+        if site is None:
+            if groups:
+                break
+            site = "ln"
+        groups.append(Place(place.first, node.last if not groups else place.last, site, None, is_node=True))
+        begin = place.first
+    return groups[::-1]
+
+
+def _group_after(
+    mentions: list[Mention], number: int, words: list[str], known: Lexicon
+) -> tuple[str | None, int]:
+    """Node group named after the word node: "nodes in the axilla", "lymph node, left obturator"."""
+    node = mentions[number]
+    for mention in mentions[number + 1 : number + 4]:
+        gap = words[node.last : mention.first]
+        if mention.category == "side":
+            continue
+        if len(gap) > 4 or not gap or gap[0] not in _OF:
+            return None, 0
+        if not all(w in _OF or w in _FILLERS for w in gap):
+            return None, 0
+        if mention.category in {"nodeplace", "site", "region"}:
+            name = " ".join(words[mention.first : mention.last])
+            site = known.node_of.get(name)
+            if mention.category == "region" and mention.value == "neck":
+                site = "ln_cervical"
+            if site is None and mention.category == "site":
+                site = _node_of_site(mention.value, known)
+            return (site, mention.last) if site else (None, 0)
+        return None, 0
+    return None, 0
+
+
+def _node_of_site(site: str, known: Lexicon) -> str | None:
+    return known.node_of.get(
+        {"mediastinum": "mediastinal", "pelvis": "pelvic", "retroperitoneum": "retroperitoneal",
+         "mesentery": "mesenteric"}.get(site, "")
+    )  # fmt: skip
+
+
+def _is_margin(words: list[str], place: int) -> bool:
+    return any(w in {"margin", "margins"} for w in words[place : place + 3])
+
+
+def _with_side(place: Place, mentions: list[Mention]) -> Place:
+    for mention in mentions:
+        if mention.category == "side":
+            before = place.first - mention.last
+            after = mention.first - place.last
+            if 0 <= before <= 1 or 0 <= after <= 1:
+                return place._replace(side=mention.value)
+            if place.first <= mention.first < place.last:
+                return place._replace(side=mention.value)
+    return place

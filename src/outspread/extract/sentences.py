@@ -1,0 +1,148 @@
+"""Sentences and sections: where a statement ends, and under which heading it stands."""
+
+from typing import Final, NamedTuple
+
+from outspread.extract.lexicon import Lexicon, Mention
+from outspread.extract.tokens import Tokens
+
+LONGEST_HEADING: Final = 7
+LONGEST_LINE_PART: Final = 45  # a shorter line was ended on purpose
+_ABBREVIATIONS: Final = frozenset({"dr", "mr", "mrs", "ms", "vs", "approx", "st", "prof", "cf", "no"})
+_STOPS: Final = frozenset({".", "?", "!", ";"})
+_OPEN_ENDS: Final = frozenset(
+    {",", "of", "in", "to", "and", "or", "the", "with", "for", "from", "a", "an", "by", "no", "is",
+     "was", "were", "are", "at", "on", "into", "left", "right", "metastatic", "showing", "involving",
+     "poorly", "moderately", "well", "than", "that", "which", "not", "(", "/", "invasive", "per"}
+)  # fmt: skip
+
+
+class Sentence(NamedTuple):
+    """Words `first` to before `last` under a heading of a kind; a heading itself has `is_head`."""
+
+    first: int
+    last: int
+    section: str
+    is_head: bool
+    mentions: list[Mention]
+
+
+def split(tokens: Tokens, mentions: list[Mention], known: Lexicon) -> list[Sentence]:
+    """Cut words into sentences, in one pass."""
+    words, breaks = tokens.words, tokens.breaks
+    marks = [i for i, w in enumerate(words) if w in _STOPS or w == ":" or i in breaks]
+    spans: list[tuple[int, int, str, bool]] = []
+    start, section = 0, ""
+    count = len(words)
+
+    def close(end: int, *, is_head: bool = False) -> None:
+        nonlocal start
+        if end > start:
+            spans.append((start, end, section, is_head))
+        start = end
+        while start < count and words[start] in ",.;:":
+            start += 1
+
+    for i in marks:
+        if i < start:
+            continue
+        word = words[i]
+        if i in breaks and i > start and _ends_line(tokens, start, i):
+            kind = _section(words, start, i, known)
+            if kind:
+                section, start = kind, i
+            else:
+                close(i, is_head=words[i - 1] == "-")
+        if word == ":":
+            found = _heading(words, start, i, known)
+            if found:
+                close(found[0])
+                start, section = found[0], found[1]
+                close(i + 1, is_head=True)
+            elif i - start <= 2 * LONGEST_HEADING and _is_alone(tokens, i):
+                close(i + 1, is_head=True)
+        elif word in _STOPS:
+            if word == "." and not _is_stop(tokens, start, i):
+                if words[i - 1].isdigit() or len(words[i - 1]) == 1:
+                    kind = _section(words, start, i - 2, known) if i - 2 > start else ""
+                    section = kind or section
+                    start = i + 1 if kind or i - start <= 1 else start
+                continue
+            close(i + 1)
+    close(count)
+    return _with_mentions(spans, mentions)
+
+
+def _with_mentions(
+    spans: list[tuple[int, int, str, bool]], mentions: list[Mention]
+) -> list[Sentence]:
+    sentences, place, count = [], 0, len(mentions)
+    for first, last, section, is_head in spans:
+        while place < count and mentions[place].first < first:
+            place += 1
+        begin = place
+        while place < count and mentions[place].first < last:
+            place += 1
+        sentences.append(Sentence(first, last, section, is_head, mentions[begin:place]))
+    return sentences
+
+
+def _section(words: list[str], first: int, last: int, known: Lexicon) -> str:
+    if last > first and words[last - 1] == ",":
+        last -= 1
+    if not 0 < last - first <= LONGEST_HEADING:
+        return ""
+    return known.sections.get(" ".join(words[first:last]), "")
+
+
+def _heading(words: list[str], start: int, colon: int, known: Lexicon) -> tuple[int, str] | None:
+    """Find a known heading before a colon: where it begins, and its kind."""
+    low = max(start, colon - LONGEST_HEADING)
+    for first in range(low, colon):
+        if first == start or words[first - 1] in ",.-)":
+            kind = known.sections.get(" ".join(words[first:colon]))
+            if kind:
+                return first, kind
+    return None
+
+
+def _is_alone(tokens: Tokens, colon: int) -> bool:
+    """Whether a heading is followed by a new line, or by the comma that dictation makes of it."""
+    after = colon + 1
+    return after >= len(tokens.words) or after in tokens.breaks or tokens.words[after] == ","
+
+
+def _is_stop(tokens: Tokens, start: int, dot: int) -> bool:
+    words = tokens.words
+    if dot <= start:
+        return True
+    before = words[dot - 1]
+    if before in _ABBREVIATIONS and before != "no":
+        return False
+    after = words[dot + 1] if dot + 1 < len(words) else ""
+    is_close = bool(after) and tokens.starts[dot + 1] == tokens.ends[dot]
+    if len(before) == 1 and before.isalpha():
+        return not (is_close and len(after) <= 2) and dot - start > 1 and not is_close
+    if before.isdigit() and (dot - 1 == start or words[dot - 2] == ","):
+        return False
+    return not (is_close and after[:1].isalnum() and (len(before) < 3 or len(after) < 3))
+
+
+def _ends_line(tokens: Tokens, start: int, place: int) -> bool:
+    """Whether the line end before a word also ends the statement."""
+    if tokens.breaks[place] > 1:
+        return True
+    words = tokens.words
+    if words[place - 1] in _OPEN_ENDS:
+        return False
+    if words[place - 1] in {":", "-"}:
+        return True
+    if place + 1 < len(words) and (words[place + 1] in {".", ")"} or words[place] in "-*(~:"):
+        return True
+    if ":" in words[place + 1 : place + 6]:
+        return True
+    length = tokens.ends[place - 1] - tokens.starts[start]
+    line = place - 1
+    while line > start and line not in tokens.breaks:
+        line -= 1
+    length = tokens.ends[place - 1] - tokens.starts[line]
+    return length < LONGEST_LINE_PART

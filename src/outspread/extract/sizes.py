@@ -1,0 +1,59 @@
+"""Sizes of tumors: "4.2 x 4.5 cm", "26-mm", the largest diameter in millimeters."""
+
+from typing import Final, NamedTuple
+
+from outspread.extract.sentences import Sentence
+
+_TIMES: Final = frozenset({"x", "\u00d7", "by", "*"})
+_ABOUT_TUMOR: Final = frozenset({"mass", "cancer", "spread", "deposit", "tumor_site", "benign_tumor"})
+_LARGEST_MM: Final = 600.0
+
+
+class Size(NamedTuple):
+    """A diameter with the words that state it."""
+
+    mm: float
+    first: int
+    last: int
+
+
+def read_sizes(sentence: Sentence, words: list[str]) -> list[Size]:
+    """Read the sizes of a sentence that speaks of a tumor."""
+    if not any(m.category in _ABOUT_TUMOR for m in sentence.mentions):
+        return []
+    found = []
+    for m in sentence.mentions:
+        if m.category == "unit":
+            size = _before(words, m.first, sentence.first, float(m.value))
+            if size is not None:
+                found.append(Size(size[0], size[1], m.last))
+    return found
+
+
+def _before(words: list[str], unit: int, low: int, factor: float) -> tuple[float, int] | None:
+    """Read the chain of numbers before a unit: the largest one, and where it begins."""
+    values: list[float] = []
+    place = unit - 1
+    while place >= low:
+        value = _number(words[place])
+        if value is None:
+            break
+        values.append(value)
+        if place - 2 >= low and (words[place - 1] in _TIMES or words[place - 1].startswith("cm")):
+            place -= 2
+        elif place - 3 >= low and words[place - 2] in _TIMES:
+            place -= 3
+        else:
+            place -= 1
+            break
+    size = max(values, default=0.0) * factor
+    return (size, place + 1) if 0 < size <= _LARGEST_MM else None
+
+
+def _number(word: str) -> float | None:
+    if not word[:1].isdigit() or len(word) > 7:
+        return None
+    try:
+        return float(word.replace(",", "."))
+    except ValueError:
+        return None

@@ -1,0 +1,114 @@
+"""Stages as written: TNM categories, stage groups, FIGO, Dukes."""
+
+import re
+from typing import Final, NamedTuple
+
+from outspread.extract.context import judge
+from outspread.extract.sentences import Sentence
+from outspread.extract.tokens import Tokens
+
+_PARTS: Final = re.compile(
+    r"(?P<prefix>[yra]{0,2}[cp]?)(?P<axis>[tnm])(?P<value>[0-4][a-e]?(?:mi)?|is|a|x)", re.IGNORECASE
+)
+_GROUP: Final = re.compile(r"(?:0|iv|i{1,3}|[1-4])[a-e]?\d?")
+_ROMAN: Final = {"1": "I", "2": "II", "3": "III", "4": "IV"}
+_NO_STAGE: Final = frozenset(
+    {"kidney", "ckd", "renal", "decubitus", "ulcer", "ulcers", "pressure", "fibrosis", "chronic",
+     "sacral", "labor", "hypertension", "wound", "retinopathy", "sleep"}
+)  # fmt: skip
+_NO_CATEGORY: Final = frozenset(
+    {"weighted", "vertebra", "vertebral", "vertebrae", "level", "flair", "image", "images", "signal",
+     "spine", "compression", "hyperintense", "hypointense", "bright", "through", "body", "sequence",
+     "sequences", "and", "to", "fracture", "lesion", "metastasis", "metastases"}
+)  # fmt: skip
+
+
+class Staged(NamedTuple):
+    """A stage as written."""
+
+    system: str
+    t: str | None
+    n: str | None
+    m: str | None
+    group: str | None
+    basis: str
+    first: int
+    last: int
+    section: str
+    is_past: bool
+
+
+def read_stages(sentence: Sentence, tokens: Tokens, text: str) -> list[Staged]:
+    """Read the stages of a sentence; neighbouring TNM categories make one stage."""
+    found: list[Staged] = []
+    categories: dict[str, tuple[str, str]] = {}
+    first = last = -1
+    words = tokens.words
+    for m in sentence.mentions:
+        if m.category == "tnm" and not _is_other(words, m.first):
+            raw = text[tokens.starts[m.first] : tokens.ends[m.first]]
+            parts = {p["axis"].lower(): (p["value"], p["prefix"]) for p in _PARTS.finditer(raw)}
+            if first < 0:
+                first = m.first
+            last = m.last
+            for axis, part in parts.items():
+                categories.setdefault(axis, part)
+        elif m.category == "stage":
+            group = _group(words, m.last, sentence.last)
+            if group and judge(sentence, m.first, m.last, words).is_claim:
+                system = m.value or "ajcc"
+                found.append(_staged(sentence, system, {}, group, (m.first, m.last + 1)))
+    if categories and _is_sure(sentence, categories):
+        found.append(_staged(sentence, "ajcc", categories, None, (first, last)))
+    return found
+
+
+def _staged(
+    sentence: Sentence,
+    system: str,
+    categories: dict[str, tuple[str, str]],
+    group: str | None,
+    span: tuple[int, int],
+) -> Staged:
+    prefixes = "".join(prefix for _, prefix in categories.values()).lower()
+    basis = "unspecified"
+    if "y" in prefixes:
+        basis = "post_therapy"
+    elif "p" in prefixes:
+        basis = "pathological"
+    elif "c" in prefixes:
+        basis = "clinical"
+    t, n, m = (categories.get(axis, (None, ""))[0] for axis in "tnm")
+    return Staged(system, t, n, m, group, basis, *span, sentence.section, is_past=False)
+
+
+def _group(words: list[str], start: int, end: int) -> str | None:
+    """Stage group after the word stage: "stage IIIC", "stage group: 4a"."""
+    for place in range(start, min(start + 4, end)):
+        word = words[place]
+        if _GROUP.fullmatch(word):
+            if any(w in _NO_STAGE for w in words[place + 1 : place + 3]):
+                return None
+            if word == "i" and place + 1 < end and words[place + 1] in {"am", "have", "would", "will"}:
+                return None
+            value = word.upper()
+            return _ROMAN.get(value[0], value[0]) + value[1:] if value[0] in _ROMAN else value
+        if word not in {"group", ":", "is", "was", "at", "disease", "figo", "clinical", "of"}:
+            return None
+    return None
+
+
+def _is_other(words: list[str], place: int) -> bool:
+    """Whether a thing like T2 is a vertebra or a way of imaging."""
+    after = words[place + 1] if place + 1 < len(words) else ""
+    before = words[place - 1] if place else ""
+    return after in _NO_CATEGORY or before in {"vertebra", "vertebral", "level", "at", "vertebrae"}
+
+
+def _is_sure(sentence: Sentence, categories: dict[str, tuple[str, str]]) -> bool:
+    if len(categories) > 1 or any(prefix for _, prefix in categories.values()):
+        return True
+    telling = {"cancer", "stage", "gleason", "tumor_site", "spread", "differentiation", "grade"}
+    return any(m.category in telling or m.value == "tumor" for m in sentence.mentions) or bool(
+        set(categories) & {"n", "m"}
+    )

@@ -1,0 +1,104 @@
+"""What a text states, in words of the text: rows in the making."""
+
+from typing import Final, NamedTuple
+
+from outspread.extract.context import Verdict
+from outspread.extract.lexicon import Lexicon, Mention
+from outspread.extract.places import Place
+from outspread.extract.sentences import Sentence
+
+
+class Statement(NamedTuple):
+    """A statement about a tumor somewhere.
+
+    `role` is primary or secondary; `site` an id of anatomy/sites, empty where it is not stated;
+    `primary` an id of anatomy/primaries; `histology` like 8140/3; `is_weak` where the place was
+    taken from the surroundings only.
+    """
+
+    role: str
+    site: str
+    verdict: Verdict
+    first: int
+    last: int
+    rule: str
+    section: str
+    primary: str = ""
+    histology: str = ""
+    side: str | None = None
+    contiguity: str | None = None
+    is_weak: bool = False
+    count: int | None = None
+
+
+class Scene(NamedTuple):
+    """A sentence with its places, and what the sentences before it have set up."""
+
+    sentence: Sentence
+    words: list[str]
+    places: list[Place]
+    known: Lexicon
+    specimen: list[Place]
+    earlier: list[Place]
+
+
+WALLS: Final = frozenset(
+    {"stop", "stop_verb", "spread", "deposit", "cancer", "extension", "neg_pre", "treat", "contact"}
+)
+_LEFT_HARD: Final = frozenset(
+    {"of", "in", "to", "with", "for", "from", "on", "at", "by", "is", "are", "was", "were", "has",
+     "had", "have", ":", ".", ";", "that", "as", "under", "into", "patient", "than", "who", "-"}
+)  # fmt: skip
+_RIGHT_HARD: Final = frozenset({"from", ";", ".", "with", "without", "who", "that", "which", "for"})
+_JOINERS: Final = frozenset({",", "and", "or", "&", "/", "as", "(", ")", "plus", "including", "of",
+                             "to", "in", "-", "also"})  # fmt: skip
+
+
+def is_walled(scene: Scene, first: int, last: int) -> bool:
+    """Whether a statement of its own stands between two words."""
+    return any(first <= m.first < last and m.category in WALLS for m in scene.sentence.mentions)
+
+
+def listed_right(scene: Scene, start: int, *, reach: int = 6) -> list[Place]:
+    """Places listed from a word on: "the liver, both lungs and several ribs"."""
+    found: list[Place] = []
+    cursor = start
+    for place in scene.places:
+        if place.first < start:
+            continue
+        gap = scene.words[cursor : place.first]
+        if len(gap) > reach or any(w in _RIGHT_HARD for w in gap):
+            break
+        if is_walled(scene, cursor, place.first):
+            break
+        if found and gap and not any(w in _JOINERS for w in gap):
+            break
+        found.append(place)
+        cursor, reach = place.last, 6
+    return found
+
+
+def listed_left(scene: Scene, end: int, *, reach: int = 3) -> list[Place]:
+    """Places listed right before a word: "brain, lung and liver (metastases)"."""
+    found: list[Place] = []
+    cursor = end
+    for place in reversed(scene.places):
+        if place.last > end:
+            continue
+        gap = scene.words[place.last : cursor]
+        if len(gap) > reach or any(w in _LEFT_HARD for w in gap):
+            break
+        if not found and "," in gap:
+            break
+        if found and not any(w in _JOINERS for w in gap):
+            break
+        if is_walled(scene, place.last, cursor):
+            break
+        found.append(place)
+        cursor, reach = place.first, 4
+    return found[::-1]
+
+
+def mentions_of(scene: Scene, *categories: str) -> list[Mention]:
+    """Mentions of a sentence of some kinds."""
+    return [m for m in scene.sentence.mentions if m.category in categories]

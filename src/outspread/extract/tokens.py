@@ -1,0 +1,117 @@
+"""Text cut into words, each with its place; one pass, whatever the text holds."""
+
+import re
+from functools import cache
+from itertools import accumulate
+from typing import Final, NamedTuple
+
+from outspread.anatomy.load import load
+
+MOST_KNOWN: Final = 100_000  # spellings remembered; then the memory starts anew
+LONGEST_WORD: Final = 64
+SHORT: Final = 5
+NEWLINE: Final = "\n"
+BLANK_LINE: Final = "\n\n"
+CATEGORY: Final = "#tnm"
+VERTEBRA: Final = "#vertebra"
+_PIECES: Final = re.compile(
+    r"\d+(?:[.,]\d+)+|\d+(?=[cm]m\b)|[^\W_]+(?:['\u2019][^\W_]+)?|\s+|.", re.DOTALL
+)
+_CATEGORY: Final = re.compile(
+    r"(?:[yra]{0,2}[cp]?T(?:[0-4][a-e]?(?:mi)?|is|a|x)(?:N[0-3x][a-d]?(?:mi)?)?"
+    r"|[yra]{0,2}[cp]?N(?:[0-3][a-d]?(?:mi)?|x)|[cp]?M[01x][a-d]?)"
+    r"(?:M[01x][a-d]?)?",
+    re.IGNORECASE,
+)
+_VERTEBRA: Final = re.compile(r"[tlc](?:[1-9]|1[0-2])|s[1-5]")
+
+
+class Tokens(NamedTuple):
+    """Words of a text in their normal form, where each begins and ends, and where lines end.
+
+    `breaks` maps the number of a word to 1 where a new line begins before it, 2 after a blank line.
+    """
+
+    words: list[str]
+    starts: list[int]
+    ends: list[int]
+    breaks: dict[int, int]
+
+
+class Spelling(dict[str, str]):
+    """Normal form of a word: small letters, American spelling; empty for white space."""
+
+    def __missing__(self, piece: str) -> str:
+        word = _normal(piece)
+        if len(piece) <= LONGEST_WORD:
+            if len(self) >= MOST_KNOWN:
+                self.clear()
+            self[piece] = word
+        return word
+
+
+def _normal(piece: str) -> str:
+    if piece.isspace():
+        lines = len(piece.replace("\r\n", "\n").splitlines()) - (not piece.endswith(("\n", "\r")))
+        return "" if lines < 1 else NEWLINE if lines == 1 else BLANK_LINE
+    if not piece[0].isalpha():
+        return "-" if piece in "\u2010\u2011\u2012\u2013\u2014\u2212" else piece.casefold()
+    word = piece.casefold().replace("\u2019", "'")
+    if len(piece) > LONGEST_WORD:
+        return word
+    if word[-1].isdigit() or len(piece) < SHORT or word[1:2].isdigit():
+        if _CATEGORY.fullmatch(piece):
+            return CATEGORY
+        if _VERTEBRA.fullmatch(word):
+            return VERTEBRA
+    for british, other in _british():
+        if british in word:
+            word = word.replace(british, other)
+    return word
+
+
+@cache
+def _british() -> tuple[tuple[str, str], ...]:
+    return tuple(load("spelling").select("british", "american").rows())
+
+
+_spelling: Final = Spelling()
+
+
+def cut(text: str) -> Tokens:
+    """Cut a text into words.
+
+    A hyphen within a word only parts it ("large-cell" is two words); one with a space beside it
+    stays, because it parts statements.
+
+    Examples
+    --------
+    >>> cut("Para-aortic nodes - 2.5 cm").words
+    ['para', 'aortic', 'nodes', '-', '2.5', 'cm']
+    """
+    pieces = _PIECES.findall(text)
+    ends = list(accumulate(map(len, pieces)))
+    normal = list(map(_spelling.__getitem__, pieces))
+    words: list[str] = []
+    starts: list[int] = []
+    stops: list[int] = []
+    breaks: dict[int, int] = {}
+    last = len(normal) - 1
+    for place, word in enumerate(normal):
+        if not word:
+            continue
+        if word[0] == NEWLINE:
+            breaks[len(words)] = len(word)
+        elif word == "-" and _is_within(normal, place, last):
+            continue
+        else:
+            words.append(word)
+            starts.append(ends[place] - len(pieces[place]))
+            stops.append(ends[place])
+    return Tokens(words, starts, stops, breaks)
+
+
+def _is_within(normal: list[str], place: int, last: int) -> bool:
+    if not 0 < place < last:
+        return False
+    return normal[place - 1][-1:].isalnum() and normal[place + 1][:1].isalnum()

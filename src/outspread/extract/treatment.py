@@ -1,0 +1,86 @@
+"""Treatments named in a sentence, and whether they were given, planned, refused or only discussed."""
+
+from typing import Final, NamedTuple
+
+from outspread.extract.context import judge
+from outspread.extract.lexicon import Mention
+from outspread.extract.sentences import Sentence
+
+_TALK: Final = frozenset({"consent", "family", "social"})
+_TELLING: Final = frozenset({"cancer", "spread", "malignant", "deposit", "cells", "gleason"})
+_LINKED: Final = 12
+
+
+class Given(NamedTuple):
+    """A treatment as stated; `strength` says what else must be known for it to count.
+
+    strong: always; weak: beside a cancer; organ: beside a cancer of one of `organs`, or where a
+    cancer is named; cancer and tumor: where one is named nearby.
+    """
+
+    modality: str
+    name: str
+    status: str
+    strength: str
+    organs: tuple[str, ...]
+    intent: str | None
+    first: int
+    last: int
+    section: str
+    is_past: bool
+    is_near_cancer: bool
+
+
+def read_treatments(sentence: Sentence, words: list[str]) -> list[Given]:
+    """Read the treatments of a sentence."""
+    found: list[Given] = []
+    if sentence.section in _TALK:
+        return found
+    for m in sentence.mentions:
+        if m.category == "treat":
+            found += _one(sentence, m, words)
+    return found
+
+
+def _one(sentence: Sentence, m: Mention, words: list[str]) -> list[Given]:
+    modalities, strength, organs = m.value.split(":")
+    verdict = judge(sentence, m.first, m.last, words)
+    if not verdict.is_claim or verdict.is_other or verdict.certainty == "possible":
+        return []
+    status = _status(sentence, m, words)
+    if status is None or (verdict.is_negated and status != "refused"):
+        return []
+    if verdict.is_planned and status == "done":
+        status = "planned"
+    intent = next((o.value for o in sentence.mentions if o.category == "intent"), None)
+    near = any(
+        o.category in _TELLING or (o.category == "mass" and o.value == "tumor")
+        for o in sentence.mentions
+    )
+    name = " ".join(words[m.first : m.last])
+    return [
+        Given(modality, name, status, strength, tuple(organs.split()), intent, m.first, m.last,
+              sentence.section, verdict.is_past, near)
+        for modality in modalities.split("+")
+    ]  # fmt: skip
+
+
+def _status(sentence: Sentence, m: Mention, words: list[str]) -> str | None:
+    """Status of a treatment; None where it was only talked of, or not given."""
+    status = "planned" if sentence.section == "plan" else "done"
+    for other in sentence.mentions:
+        distance = m.first - other.last if other.first < m.first else other.first - m.last
+        kind = other.category
+        if kind in {"discussed", "prophylactic"} and distance <= _LINKED:
+            return None
+        if kind == "refused" and distance <= _LINKED:
+            return "refused"
+        if kind == "cancelled" and 0 <= other.first - m.last <= _LINKED:
+            return None
+        if kind == "stopped" and 0 <= other.first - m.last <= _LINKED:
+            status = "stopped"
+        elif kind == "ongoing" and other.first < m.first and distance <= 6 and status == "done":
+            status = "ongoing"
+        elif kind == "plan" and other.first < m.first and distance <= _LINKED and status == "done":
+            status = "planned"
+    return status
