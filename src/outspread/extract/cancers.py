@@ -5,16 +5,13 @@ from typing import Final, NamedTuple
 from outspread.extract.context import judge
 from outspread.extract.lexicon import Mention
 from outspread.extract.places import Place
-from outspread.extract.statements import Scene, Statement, is_walled, listed_left, listed_right
+from outspread.extract.statements import Scene, Statement, listed_left, listed_right
 from outspread.read.places import organ_of
 
 _OF: Final = frozenset({"of", "in", "at", "within", "arising", "originating", "from", "on", "involving"})
 _NAME_BEFORE: Final = 5
-_USUALLY_SPREAD: Final = frozenset(
-    {"brain", "bone", "liver", "pleura", "peritoneum", "spine", "lung", "omentum", "adrenal",
-     "leptomeninges", "rib", "skull", "pleural_effusion", "ascites", "diaphragm", "mesentery"}
-)  # fmt: skip
-
+_FARTHEST: Final = 20
+_REPORT: Final = frozenset({"", "diagnosis", "microscopic", "specimen", "gross", "impression"})
 
 class Cancer(NamedTuple):
     """A cancer mention, the words of its name with its organs, and how it is tied to them."""
@@ -107,34 +104,75 @@ def _primary(scene: Scene, cancer: Cancer, taken: set[int]) -> list[Statement]:
             primary=named, histology=histology, side=side, is_weak=weak,
         )  # fmt: skip
 
+    ties = {"compound", "of", "arising", "originating"}
+    if not (primary and is_default):
+        ties |= {"in", "at", "from", "within"} if not cancer.is_metastatic else {"from"}
+    tied = organs if cancer.tie in ties else []
     if primary and not is_default:
         side = organs[0].side if organs else None
-        return [state(organ_of(primary) or "", primary, rule="primary.named", side=side)]
-    ties = {"compound", "of", "arising", "originating", "in", "at", "from", "within"}
-    if primary and is_default:
-        ties = {"compound", "of", "arising", "originating"}
-    if organs and cancer.tie in ties:
-        if cancer.is_metastatic and cancer.tie == "in":
-            organs = []
-        else:
-            return [state(p.site, "", rule="primary.organ", side=p.side) for p in organs]
-    if primary:
-        return [state(organ_of(primary) or "", primary, rule="primary.named", weak=cancer.is_metastatic and False)]
-    if organs and not cancer.is_metastatic:
-        return [state(p.site, "", rule="primary.listed", side=p.side) for p in organs]
-    before = [p for p in scene.places if p.last <= cancer.first and p.first not in taken and not p.is_node]
-    if cancer.is_metastatic:
-        before = []
-    if before and not is_walled(scene, before[-1].last, cancer.first):
-        near = before[-1]
-        return [state(near.site, "", rule="primary.subject", side=near.side, weak=True)]
-    if scene.specimen and not cancer.is_metastatic:
-        return [
-            state(p.site, "", rule="primary.specimen", side=p.side, weak=True)
-            for p in scene.specimen
-            if not p.is_node
-        ]
-    return [state("", "", rule="primary.unplaced", weak=True)]
+        first = [state(organ_of(primary) or "", primary, rule="primary.named", side=side)]
+    elif tied:
+        first = [state(p.site, "", rule="primary.organ", side=p.side) for p in tied]
+    elif primary:
+        first = [state(organ_of(primary) or "", primary, rule="primary.usual")]
+    else:
+        first = []
+    if cancer.is_metastatic or tied:
+        return first or [state("", "", rule="primary.unplaced", weak=True)]
+    around = _where(scene, cancer, organs, taken)
+    found = [
+        state(p.site, "", rule=rule, weak=True, side=p.side)._replace(role="found")
+        for p, rule in around
+    ]
+    return first + found or [state("", "", rule="primary.unplaced", weak=True)]
+
+
+def _where(
+    scene: Scene, cancer: Cancer, organs: list[Place], taken: set[int]
+) -> list[tuple[Place, str]]:
+    """Where a cancer was found that grammar ties to no organ: subject, specimen, mass before."""
+    if organs:
+        return [(p, "found.listed") for p in organs]
+    before = [p for p in scene.places if p.last <= cancer.first and p.first not in taken]
+    before = [p for p in before if not p.is_node]
+    if before and cancer.first - before[-1].last <= _FARTHEST:
+        walls = {"stop", "cancer", "spread", "deposit", "extension"}
+        between = [m for m in scene.sentence.mentions if before[-1].last <= m.first < cancer.first]
+        if not any(m.category in walls for m in between):
+            is_line = any(w in {":", ",", "with", "-"} for w in scene.words[before[-1].last : cancer.first])
+            rule = "found.line" if is_line and scene.sentence.section in _REPORT else "found.subject"
+            return [(before[-1], rule)]
+    if scene.specimen:
+        return [(p, "found.specimen") for p in scene.specimen if not p.is_node]
+    says = {"biopsy", "biopsies", "pathology", "histology", "histologic", "histological", "it",
+            "histopathology", "histopathological", "examination", "this", "cytology", "mass",
+            "nodule", "lesion", "tumor", "aspiration", "specimen", "pathological", "immunohistochemical"}  # fmt: skip
+    if any(w in says for w in scene.words[scene.sentence.first : cancer.first]):
+        return [(p, "found.before") for p in scene.earlier if not p.is_node][:1]
+    return []
+
+
+_FLUIDS: Final = frozenset({"ascites", "pleural_effusion", "pericardial_effusion", "csf"})
+
+
+def read_fluids(scene: Scene, taken: set[int]) -> list[Statement]:
+    """State cancer cells in a fluid: "pleural fluid positive for malignant cells"."""
+    found = []
+    for m in scene.sentence.mentions:
+        if m.category not in {"cells", "cancer"}:
+            continue
+        for p in scene.places or scene.specimen:
+            if p.site in _FLUIDS and p.first not in taken:
+                inside = p in scene.places
+                first = min(p.first, m.first) if inside else m.first
+                last = max(p.last, m.last) if inside else m.last
+                verdict = judge(scene.sentence, first, last, scene.words)
+                taken.add(p.first)
+                found.append(
+                    Statement("secondary", p.site, verdict, first, last, "spread.fluid",
+                              scene.sentence.section, contiguity="discontiguous", side=p.side)
+                )  # fmt: skip
+    return found
 
 
 def _named_sites(scene: Scene, taken: set[int]) -> list[Statement]:

@@ -8,7 +8,9 @@ from outspread.extract.sentences import Sentence
 FARTHEST_HEDGE: Final = 14
 FARTHEST_AFTER: Final = 14
 _NO_VALUES: Final = frozenset({"no", "none", "negative", "absent", "not", "neg", "n", "nil", "zero"})
-_OTHER_CLAIMS: Final = frozenset({"site", "node", "nodeplace", "cancer", "spread", "deposit", "mass"})
+_OTHER_CLAIMS: Final = frozenset(
+    {"site", "node", "nodeplace", "cancer", "spread", "deposit", "mass", "measure", "treat"}
+)
 _DROP: Final = frozenset({"purpose", "conditional", "general"})
 
 
@@ -91,7 +93,7 @@ def _after(sentence: Sentence, last: int, words: list[str], verdict: Verdict) ->
     if value is not None:
         if value in _NO_VALUES:
             return verdict._replace(is_negated=True)
-        if value in {"", "unknown", "cannot", "n", "na", "?", "pending"}:
+        if value.startswith("#") or value in {"", "unknown", "cannot", "n", "na", "?", "pending"}:
             return verdict._replace(is_claim=False)
     is_open, end = True, last
     for mention in sentence.mentions:
@@ -100,14 +102,16 @@ def _after(sentence: Sentence, last: int, words: list[str], verdict: Verdict) ->
         kind = mention.category
         if kind == "family" and mention.first - last <= 3:
             verdict = verdict._replace(is_other=True)
-        if mention.first - end > FARTHEST_AFTER or not is_open:
+        if kind == "refuted_post":
+            return verdict._replace(is_negated=True, is_refuted=True)
+        if mention.first - end > FARTHEST_AFTER:
             break
+        if not is_open:
+            continue
         if kind in {"stop", "stop_verb"} or (kind in _OTHER_CLAIMS and mention.first - last > 1):
             is_open = kind == "mass"
         elif kind == "neg_post" and not (mention.value == "free" and "," in words[last : mention.first]):
             verdict = verdict._replace(is_negated=True, is_refuted=mention.value == "refuted")
-        elif kind in {"refuted_post"}:
-            verdict = verdict._replace(is_negated=True, is_refuted=True)
         elif kind == "no_claim":
             verdict = verdict._replace(is_claim=False)
         elif kind == "gone_post":

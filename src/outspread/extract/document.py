@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from outspread.extract.cancers import find_cancers, read_primaries
+from outspread.extract.cancers import find_cancers, read_fluids, read_primaries
 from outspread.extract.growth import read_free, read_growth, read_nodes
 from outspread.extract.lexicon import Lexicon, find_mentions, lexicon
 from outspread.extract.measurement import Measured, read_measurements
@@ -20,6 +20,7 @@ _OF_TUMORS: Final = frozenset(
     {"cancer", "malignant", "spread", "deposit", "extension", "extension_here", "gleason", "node",
      "tumor_site", "primary_word", "unknown_primary", "neg_post", "cells"}
 )  # fmt: skip
+_TELLING: Final = frozenset({"cancer", "spread", "malignant", "deposit", "mass"})
 _OTHERS: Final = {
     "treat": "treatments", "tnm": "stages", "stage": "stages", "unit": "sizes",
     "measure": "measurements", "symptom": "measurements",
@@ -49,7 +50,8 @@ def read_text(text: str, *, pack: Path | None = None) -> Reading:
     specimen: list[Place] = []
     earlier: list[Place] = []
     section = ""
-    for sentence in sentences:
+    told = -3
+    for number, sentence in enumerate(sentences):
         kinds = {m.category for m in sentence.mentions}
         if sentence.section != section:
             specimen, section = [], sentence.section
@@ -62,9 +64,11 @@ def read_text(text: str, *, pack: Path | None = None) -> Reading:
             scene = Scene(sentence, tokens.words, places, known, specimen, earlier)
             if kinds & _OF_TUMORS:
                 reading.statements.extend(_statements(scene))
-            if places and "mass" in kinds:
-                earlier = places
-        _read_others(reading, sentence, kinds, text)
+            if "mass" in kinds:
+                earlier = places or _region_places(sentence) or earlier
+        if kinds & _TELLING:
+            told = number
+        _read_others(reading, sentence, kinds, text, is_near_cancer=number - told <= 2)
     return reading
 
 
@@ -75,6 +79,7 @@ def _statements(scene: Scene) -> list[Statement]:
     found += read_free(scene, taken)
     found += read_growth(scene, taken)
     found += read_nodes(scene, taken)
+    found += read_fluids(scene, taken)
     return found + read_primaries(scene, cancers, taken)
 
 
@@ -83,11 +88,24 @@ def _is_specimen(sentence: Sentence, places: list[Place], kinds: set[str]) -> bo
     return bool(places) and sentence.is_head and not kinds & {"cancer", "spread", "neg_pre"}
 
 
-def _read_others(reading: Reading, sentence: Sentence, kinds: set[str], text: str) -> None:
+def _region_places(sentence: Sentence) -> list[Place]:
+    """Soft tissue of a limb or the trunk, where a mass is told to be there."""
+    return [
+        Place(m.first, m.last, "soft_tissue", None, is_node=False)
+        for m in sentence.mentions
+        if m.category == "region" and m.value == "limb_or_trunk"
+    ]
+
+
+def _read_others(
+    reading: Reading, sentence: Sentence, kinds: set[str], text: str, *, is_near_cancer: bool
+) -> None:
     tokens = reading.tokens
     wanted = {_OTHERS[kind] for kind in kinds if kind in _OTHERS}
     if "treatments" in wanted:
-        reading.treatments.extend(read_treatments(sentence, tokens.words))
+        reading.treatments.extend(
+            read_treatments(sentence, tokens.words, is_near_cancer=is_near_cancer)
+        )
     if "stages" in wanted:
         reading.stages.extend(read_stages(sentence, tokens, text))
     if "sizes" in wanted:

@@ -62,9 +62,15 @@ def _one(scene: Scene, m: Mention, taken: set[int]) -> list[Statement]:
     verdict = judge(scene.sentence, first, last, scene.words)
     taken.update(p.first for p in targets)
     return [
-        _state(scene, p.site, verdict, (min(m.first, p.first), max(m.last, p.last)), p.side)
+        _state(scene, _grown(scene, p), verdict, (min(m.first, p.first), max(m.last, p.last)), p.side)
         for p in targets
     ]
+
+
+def _grown(scene: Scene, p: Place) -> str:
+    """Site of growth: a node group named without the word node is the tissue around it."""
+    is_node = any(m.category == "node" and p.first <= m.first < p.last for m in scene.sentence.mentions)
+    return "adjacent_tissue" if p.is_node and not is_node else p.site
 
 
 def read_nodes(scene: Scene, taken: set[int]) -> list[Statement]:

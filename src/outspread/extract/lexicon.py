@@ -6,11 +6,14 @@ one of which may be empty.
 """
 
 import csv
+import re
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Final, NamedTuple
+
+import polars as pl
 
 from outspread.anatomy.load import load, sites
 from outspread.errors import KnowledgeError
@@ -20,6 +23,11 @@ from outspread.read.vocabulary import load_rows
 FILES: Final = ("sites", "cancers", "cues", "spread", "treatments", "measurements")
 COLUMNS: Final = ("term", "category", "value", "source")
 _NODE_WORDS: Final = ("node", "nodes", "lymph node", "lymph nodes", "lymphadenopathy", "adenopathy")
+
+_SAYS_MORE: Final = re.compile(
+    r"metast|mets|deposit|implant|seeding|studding|carcinoma|meningitis|involvement|spread|tumor"
+    r"|malignant|disease|extension|invasion|encasement|nodul|lesion|mass\b|secondar|thicken"
+)  # words of a finding, which the grammar reads by themselves
 
 Entry = tuple[str, str]
 
@@ -143,14 +151,17 @@ def _plain(term: str) -> str:
 
 def _anatomy_terms() -> dict[str, Entry]:
     terms: dict[str, Entry] = {}
-    for name, adjective, site in sites().select("name", "adjective", "id").iter_rows():
+    named = sites().filter(pl.col("system") != "unspecified")
+    for name, adjective, site in named.select("name", "adjective", "id").iter_rows():
         for word in (name, adjective):
             if word and "(" not in word and " or " not in word and not site.startswith("ln"):
                 terms.setdefault(_plain(word), ("site", site))
     columns = load("terms").select("term", "site", "form", "needs_node_word")
     for term, site, form, needs_node in columns.iter_rows():
-        if form != "registry_phrase" and needs_node != "yes":
-            terms[_plain(term)] = ("site", site)
+        plain = _plain(term)
+        if form == "registry_phrase" or needs_node == "yes" or _SAYS_MORE.search(plain):
+            continue
+        terms[plain] = ("nodeplace" if site.startswith("ln_") else "site", site)
     return terms
 
 

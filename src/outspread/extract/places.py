@@ -72,7 +72,7 @@ def _groups_before(
         if not groups and gap and not all(w in _FILLERS or w == "lymph" for w in gap):
             break
         name = " ".join(words[place.first : place.last])
-        site = known.node_of.get(name) or (place.site if place.is_node else None)
+        site = place.site if place.site.startswith("ln") else known.node_of.get(name)
         if site is None:
             if groups:
                 break

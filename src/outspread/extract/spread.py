@@ -85,14 +85,20 @@ def _one(
         targets, end = _metastatic_thing(scene, m)
     if m.value in {"noun", "weak"}:
         targets = [p for p in listed_left(scene, m.first) if not _is_organ(p, cancers)]
+        targets = [p for p in targets if p is targets[-1] or not _is_of_mass(scene, p)]
     after = words[end] if end < sentence.last else ""
     if not targets and m.value == "verb":
         targets = listed_right(scene, end, reach=6)
+    if m.value == "recur" and after not in {"in", "at", "to", "within"}:
+        return []
     if after in _TO:
         more = listed_right(scene, end + 1, reach=7)
         if after in {",", "-", ":", "("}:
             more = more if _is_close_list(scene, end + 1, more) else []
+        more = [p for p in more if not _is_organ(p, cancers)]
         targets = targets + [p for p in more if p not in targets and p.first not in origin_places]
+    if m.value == "recur":
+        return _stated(scene, m, end, targets, taken, after) if targets else []
     if not targets:
         targets = _seen_right(scene, end)
     if not targets:
@@ -127,6 +133,7 @@ def _stated(
             own = own._replace(is_negated=True)
         span = (min(m.first, p.first), max(m.last, p.last)) if p in inside else (m.first, m.last)
         rule = "spread.phrase" if p in inside else "spread.before"
+        rule = "spread.recur" if m.value == "recur" else rule
         found.append(
             _state(scene, p.site, own, span, rule, side=p.side, contiguity="discontiguous", count=count)
         )
@@ -134,7 +141,16 @@ def _stated(
 
 
 def _is_organ(place: Place, cancers: list[Cancer]) -> bool:
-    return any(place in c.organs and c.tie == "compound" for c in cancers)
+    ties = {"compound", "of", "arising", "originating"}
+    return any(place in c.organs and c.tie in ties for c in cancers)
+
+
+def _is_of_mass(scene: Scene, place: Place) -> bool:
+    """Whether a place belongs to a tumor named before it: "tumor of the colon and ..."."""
+    return any(
+        m.category in {"mass", "cancer"} and 0 < place.first - m.last <= 4
+        and scene.words[m.last] in {"of", "in"} for m in scene.sentence.mentions
+    )  # fmt: skip
 
 
 def _organs_of_metastatic(cancer: Cancer) -> tuple[list[Place], set[int]]:

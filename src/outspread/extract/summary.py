@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from outspread.anatomy.load import primaries, sites
 from outspread.anatomy.words import relate_one
+from outspread.extract.context import Verdict
 from outspread.extract.document import Reading
 from outspread.extract.statements import Statement
 from outspread.read.places import is_within, organ_of, primary_at
@@ -53,7 +54,8 @@ def summarize(reading: Reading, doc_id: str) -> dict[str, Any]:
     """Sum up a document in the shape of the report gold standard."""
     cancers = _primaries(reading.statements)
     origin = next(iter(cancers), None)
-    places = _places(reading.statements, origin, list(cancers.values()))
+    statements = reading.statements + _staged_nodes(reading)
+    places = _places(statements, origin, list(cancers.values()))
     extent = _extent(reading, cancers, places)
     words = reading.tokens
     return {
@@ -81,37 +83,50 @@ def summarize(reading: Reading, doc_id: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _staged_nodes(reading: Reading) -> list[Statement]:
+    """Regional nodes that an N category above 0 states."""
+    return [
+        Statement("secondary", "ln_regional", Verdict(), s.first, s.last, "stage.nodes", s.section,
+                  contiguity="discontiguous")
+        for s in reading.stages if s.n and s.n[:1] in "123"
+    ]  # fmt: skip
+
+
 def _counts(statement: Statement) -> bool:
     verdict = statement.verdict
     return verdict.is_claim and not verdict.is_other and not verdict.is_planned
 
 
-def _primaries(statements: Iterable[Statement]) -> dict[str, str]:
+def _primaries(statements: list[Statement]) -> dict[str, str]:
     """Primaries that a document states: id of the primary, and the site named for it."""
-    strong: dict[str, str] = {}
-    weak: dict[str, str] = {}
-    targets = {
-        _report_site().get(s.site, s.site)
-        for s in statements
-        if s.role == "secondary" and not s.verdict.is_negated and s.contiguity == "discontiguous"
-    }
+    named: dict[str, str] = {}
+    usual: dict[str, tuple[str, str]] = {}
+    kinds = set()
     for s in statements:
         if s.role != "primary" or not _counts(s) or s.verdict.is_negated:
             continue
-        if s.verdict.certainty == "possible":
-            continue
         name = s.primary or _primary_id(s)
-        if not name:
+        if not name or s.verdict.certainty == "possible":
             continue
-        if s.is_weak:
-            if _report_site().get(s.site, s.site) not in targets:
-                weak.setdefault(name, s.site)
+        if s.rule == "primary.usual":
+            usual.setdefault(name, (s.site, s.histology))
         else:
-            strong.setdefault(name, s.site)
-    if not strong:
-        usual = {n: s for n, s in weak.items() if s not in _SECONDARY_PLACES}
-        return dict(list((usual or weak).items())[:1])
-    return _without_vague(strong)
+            named.setdefault(name, s.site)
+            kinds.add(s.histology)
+    for name, (site, histology) in usual.items():
+        if histology not in kinds:
+            named.setdefault(name, site)
+    return _without_vague(named) if named else _from_found(statements)
+
+
+def _from_found(statements: list[Statement]) -> dict[str, str]:
+    """The primary where only places are told at which a cancer was found."""
+    places = [s for s in statements if s.role == "found" and _counts(s) and not s.verdict.is_negated]
+    places = [s for s in places if s.verdict.certainty != "possible" and _primary_id(s)]
+    if not places:
+        return {}
+    first = [s for s in places if s.site not in _SECONDARY_PLACES] or places
+    return {_primary_id(first[0]): first[0].site}
 
 
 def _primary_id(s: Statement) -> str:
@@ -149,16 +164,22 @@ def _places(
     statements: list[Statement], origin: str | None, organs: list[str]
 ) -> list[dict[str, Any]]:
     groups: dict[str, list[Statement]] = {}
+    own = {_report_site().get(o, o) for o in organs} | set(organs)
     for s in statements:
+        if s.role == "found" and organs and not s.verdict.is_negated:
+            if s.site not in _SECONDARY_PLACES or any(is_within(s.site, o) for o in own):
+                continue
+            s = s._replace(role="secondary", contiguity="discontiguous")
         if s.role != "secondary" or not s.verdict.is_claim or s.verdict.is_other:
             continue
         is_node = s.site.startswith("ln")
         key = s.site if is_node else _report_site().get(s.site, s.site)
         if s.contiguity == "contiguous" and not is_node:
-            own = {_report_site().get(o, o) for o in organs} | set(organs)
             if key in own or any(is_within(s.site, o) for o in organs):
                 continue
             key = "growth:" + key
+        if s.rule == "spread.recur" and any(is_within(s.site, o) for o in own):
+            continue
         groups.setdefault(key, []).append(s)
     return [_place(key, group, origin) for key, group in groups.items()]
 

@@ -2,7 +2,7 @@
 
 from typing import Final, NamedTuple
 
-from outspread.extract.context import judge
+from outspread.extract.context import judge, value_after
 from outspread.extract.lexicon import Mention
 from outspread.extract.sentences import Sentence
 
@@ -31,21 +31,26 @@ class Given(NamedTuple):
     is_near_cancer: bool
 
 
-def read_treatments(sentence: Sentence, words: list[str]) -> list[Given]:
-    """Read the treatments of a sentence."""
+def read_treatments(
+    sentence: Sentence, words: list[str], *, is_near_cancer: bool = False
+) -> list[Given]:
+    """Read the treatments of a sentence; `is_near_cancer`: one was named just before."""
     found: list[Given] = []
     if sentence.section in _TALK:
         return found
     for m in sentence.mentions:
         if m.category == "treat":
-            found += _one(sentence, m, words)
+            found += _one(sentence, m, words, is_near_cancer)
     return found
 
 
-def _one(sentence: Sentence, m: Mention, words: list[str]) -> list[Given]:
+def _one(sentence: Sentence, m: Mention, words: list[str], is_near: bool) -> list[Given]:  # noqa: FBT001
     modalities, strength, organs = m.value.split(":")
     verdict = judge(sentence, m.first, m.last, words)
-    if not verdict.is_claim or verdict.is_other or verdict.certainty == "possible":
+    is_key = value_after(words, m.last, sentence.last) is not None
+    if (not verdict.is_claim and not is_key) or verdict.is_other:
+        return []
+    if verdict.certainty == "possible" and not verdict.is_planned:
         return []
     status = _status(sentence, m, words)
     if status is None or (verdict.is_negated and status != "refused"):
@@ -53,7 +58,7 @@ def _one(sentence: Sentence, m: Mention, words: list[str]) -> list[Given]:
     if verdict.is_planned and status == "done":
         status = "planned"
     intent = next((o.value for o in sentence.mentions if o.category == "intent"), None)
-    near = any(
+    near = is_near or any(
         o.category in _TELLING or (o.category == "mass" and o.value == "tumor")
         for o in sentence.mentions
     )
@@ -71,7 +76,7 @@ def _status(sentence: Sentence, m: Mention, words: list[str]) -> str | None:
     for other in sentence.mentions:
         distance = m.first - other.last if other.first < m.first else other.first - m.last
         kind = other.category
-        if kind in {"discussed", "prophylactic"} and distance <= _LINKED:
+        if kind == "discussed" or (kind == "prophylactic" and distance <= _LINKED):
             return None
         if kind == "refused" and distance <= _LINKED:
             return "refused"
