@@ -121,7 +121,9 @@ def _primary(scene: Scene, cancer: Cancer, taken: set[int]) -> list[Statement]:
         return first or [state("", "", rule="primary.unplaced", weak=True)]
     around = _where(scene, cancer, organs, taken)
     found = [
-        state(p.site, "", rule=rule, weak=True, side=p.side)._replace(role="found")
+        state(p.site, "", rule=rule, weak=True, side=p.side)._replace(
+            role="found", first=min(p.first, cancer.first)
+        )
         for p, rule in around
     ]
     return first + found or [state("", "", rule="primary.unplaced", weak=True)]

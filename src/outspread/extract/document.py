@@ -18,11 +18,11 @@ from outspread.extract.treatment import Given, read_treatments
 
 _OF_TUMORS: Final = frozenset(
     {"cancer", "malignant", "spread", "deposit", "extension", "extension_here", "gleason", "node",
-     "tumor_site", "primary_word", "unknown_primary", "neg_post", "cells"}
+     "tumor_site", "primary_word", "unknown_primary", "neg_post", "cells", "neg_nodes"}
 )  # fmt: skip
 _TELLING: Final = frozenset({"cancer", "spread", "malignant", "deposit", "mass"})
 _OTHERS: Final = {
-    "treat": "treatments", "tnm": "stages", "stage": "stages", "unit": "sizes",
+    "treat": "treatments", "tnm": "stages", "primary_word": "stages", "node": "stages", "stage": "stages", "unit": "sizes",
     "measure": "measurements", "symptom": "measurements",
 }  # fmt: skip
 _NEWS: Final = frozenset({"confined", "locally_advanced", "noninvasive", "ned", "unknown_primary"})

@@ -57,9 +57,8 @@ def _one(scene: Scene, m: Mention, taken: set[int]) -> list[Statement]:
     targets = [p for p in targets if p.first not in taken and p.first >= 0]
     if not targets:
         return []
-    first = min(m.first, targets[0].first)
     last = max(m.last, targets[-1].last)
-    verdict = judge(scene.sentence, first, last, scene.words)
+    verdict = judge(scene.sentence, m.first, last, scene.words)
     taken.update(p.first for p in targets)
     return [
         _state(scene, _grown(scene, p), verdict, (min(m.first, p.first), max(m.last, p.last)), p.side)
@@ -93,6 +92,8 @@ def _node(scene: Scene, p: Place) -> Statement | None:
         m.category == "node" and m.value == "swollen" and p.first <= m.first < p.last
         for m in sentence.mentions
     )
+    if any(m.category == "neg_nodes" and p.first <= m.first < p.last for m in sentence.mentions):
+        verdict = verdict._replace(is_negated=True)
     count = _count(scene, p)
     tail = words[p.last : p.last + 8]
     is_full = any(w in _FULL for w in tail[:5]) or "positive" in words[max(0, p.first - 4) : p.first]

@@ -17,10 +17,11 @@ import polars as pl
 
 from outspread.anatomy.load import load, sites
 from outspread.errors import KnowledgeError
-from outspread.extract.tokens import cut
+from outspread.extract.tokens import LONGEST_WORD, MOST_KNOWN, cut
 from outspread.read.vocabulary import load_rows
 
 FILES: Final = ("sites", "cancers", "cues", "spread", "treatments", "measurements")
+SHORTEST_PART: Final = 5
 COLUMNS: Final = ("term", "category", "value", "source")
 _NODE_WORDS: Final = ("node", "nodes", "lymph node", "lymph nodes", "lymphadenopathy", "adenopathy")
 
@@ -49,10 +50,36 @@ class Branch:
     next: "dict[str, Branch]" = field(default_factory=dict)
 
 
+class Phrases(dict[str, Branch | None]):
+    """Phrases by their first word; a word that no phrase begins with is known by its ending."""
+
+    def __init__(self, phrases: dict[str, Branch], parts: dict[str, Entry]) -> None:
+        super().__init__(phrases)
+        self.shipped = phrases
+        self.starts = [(term[:-1], entry) for term, entry in parts.items() if term.endswith("*")]
+        self.ends = [(term[1:], entry) for term, entry in parts.items() if term.startswith("*")]
+
+    def __missing__(self, word: str) -> Branch | None:
+        found = None
+        if len(word) > SHORTEST_PART and word[0].isalpha():
+            for part, entry in self.starts:
+                if word.startswith(part):
+                    found = Branch(entry)
+            for part, entry in self.ends:
+                if word.endswith(part) and len(word) > len(part) + 1:
+                    found = Branch(entry)
+        if len(self) >= MOST_KNOWN:
+            self.clear()
+            self.update(self.shipped)
+        if len(word) <= LONGEST_WORD:
+            self[word] = found
+        return found
+
+
 class Lexicon(NamedTuple):
     """Phrases, word after word; node groups by the words before "node"; the tree of sites."""
 
-    phrases: dict[str, Branch]
+    phrases: "Phrases"
     node_of: dict[str, str]
     parents: dict[str, str | None]
     sections: dict[str, str]
@@ -79,8 +106,9 @@ def lexicon(pack: Path | None = None) -> Lexicon:
     parents = dict(sites().select("id", "parent").iter_rows())
     heads = _read_rows((shipped / "sections.csv").read_text(encoding="utf-8"), "sections")
     heads |= {term: entry for term, entry in entries.items() if entry[0] == "section"}
-    said = {term: entry for term, entry in entries.items() if entry[0] != "section"}
-    return Lexicon(_index(said), node_of, parents, {term: value for term, (_, value) in heads.items()})
+    parts = {term: entry for term, entry in entries.items() if "*" in term}
+    said = {t: entry for t, entry in entries.items() if entry[0] != "section" and t not in parts}
+    return Lexicon(Phrases(_index(said), parts), node_of, parents, {term: value for term, (_, value) in heads.items()})
 
 
 def expand(term: str) -> list[str]:
@@ -116,10 +144,11 @@ def find_mentions(words: list[str], known: Lexicon) -> list[Mention]:
     phrases = known.phrases
     found: list[Mention] = []
     count, end = len(words), 0
-    for first in [place for place, word in enumerate(words) if word in phrases]:
+    begun = map(phrases.__getitem__, words)
+    for first, begin in [(place, branch) for place, branch in enumerate(begun) if branch]:
         if first < end:
             continue
-        branch: Branch | None = phrases[words[first]]
+        branch: Branch | None = begin
         entry, last, place = None, first, first + 1
         while branch is not None:
             if branch.entry is not None:
@@ -146,7 +175,7 @@ def _read_rows(text: str, name: str) -> dict[str, Entry]:
 
 
 def _plain(term: str) -> str:
-    return term if term.startswith("#") else " ".join(cut(term).words)
+    return term if term.startswith("#") or "*" in term else " ".join(cut(term).words)
 
 
 def _anatomy_terms() -> dict[str, Entry]:

@@ -30,7 +30,7 @@ def find_places(sentence: Sentence, words: list[str], known: Lexicon) -> list[Pl
     mentions = sentence.mentions
     used_until = -1
     for number, mention in enumerate(mentions):
-        if mention.category == "node":
+        if mention.category in {"node", "neg_nodes"}:
             group = _groups_before(found, mention, words, known, mentions, number)
             if group:
                 found = [place for place in found if place.first < group[0].first]

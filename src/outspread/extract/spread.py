@@ -114,15 +114,17 @@ def _stated(
 ) -> list[Statement]:
     words, sentence = scene.words, scene.sentence
     inside = [p for p in targets if sentence.first <= p.first < sentence.last and p in scene.places]
-    first = min([m.first, *(p.first for p in inside)])
     last = max([end, *(p.last for p in inside)])
-    verdict = judge(sentence, first, last, words)
+    verdict = judge(sentence, m.first, last, words)
     if value_after(words, m.last, sentence.last) is not None or value_after(words, end, sentence.last) is not None:
-        inner = judge(sentence, first, end, words)
+        inner = judge(sentence, m.first, end, words)
         verdict = inner if not inside or inner.is_negated or not inner.is_claim else verdict
     taken.update(p.first for p in inside)
     if not targets:
-        return [_state(scene, SOMEWHERE, verdict, (m.first, end), "spread.somewhere")]
+        if m.value == "workup" and not verdict.is_negated:
+            return []
+        rule = "spread.somewhere" if _is_plain(scene, m, end) else "spread.unplaced"
+        return [_state(scene, SOMEWHERE, verdict, (m.first, end), rule)]
     found = []
     for p in targets:
         own = verdict
@@ -138,6 +140,18 @@ def _stated(
             _state(scene, p.site, own, span, rule, side=p.side, contiguity="discontiguous", count=count)
         )
     return found
+
+
+def _is_plain(scene: Scene, m: Mention, end: int) -> bool:
+    """Whether the words themselves say that a cancer has gone to distant places."""
+    said = scene.words[m.first : end]
+    if any(w in {"disease", "distant", "widely", "widespread", "disseminated", "diffuse"} for w in said):
+        return True
+    near = [o for o in scene.sentence.mentions if o.category == "cancer" and o.first >= m.first - 4]
+    near = [o for o in near if o.first - m.last <= 6]
+    return any(" " in o.value for o in near) or any(
+        p.first >= m.first - 6 and p.last <= end for p in scene.places
+    )
 
 
 def _is_organ(place: Place, cancers: list[Cancer]) -> bool:

@@ -11,6 +11,7 @@ _PARTS: Final = re.compile(
     r"(?P<prefix>[yra]{0,2}[cp]?)(?P<axis>[tnm])(?P<value>[0-4][a-e]?(?:mi)?|is|a|x)", re.IGNORECASE
 )
 _GROUP: Final = re.compile(r"(?:0|iv|i{1,3}|[1-4])[a-e]?\d?")
+_VALUE: Final = re.compile(r"[0-4][a-e]?|is|x")
 _ROMAN: Final = {"1": "I", "2": "II", "3": "III", "4": "IV"}
 _NO_STAGE: Final = frozenset(
     {"kidney", "ckd", "renal", "decubitus", "ulcer", "ulcers", "pressure", "fibrosis", "chronic",
@@ -53,13 +54,31 @@ def read_stages(sentence: Sentence, tokens: Tokens, text: str) -> list[Staged]:
             last = m.last
             for axis, part in parts.items():
                 categories.setdefault(axis, part)
+            for axis, word in (("n", "no"), ("m", "mo")):  # a zero that was read as a letter
+                if m.last < sentence.last and words[m.last] == word and axis not in categories:
+                    categories[axis] = ("0", "")
         elif m.category == "stage":
             group = _group(words, m.last, sentence.last)
             if group and judge(sentence, m.first, m.last, words).is_claim:
                 system = m.value or "ajcc"
                 found.append(_staged(sentence, system, {}, group, (m.first, m.last + 1)))
+    categories |= {a: part for a, part in _form(sentence, words).items() if a not in categories}
+    if categories and first < 0:
+        first, last = sentence.first, sentence.last
     if categories and _is_sure(sentence, categories):
         found.append(_staged(sentence, "ajcc", categories, None, (first, last)))
+    return found
+
+
+def _form(sentence: Sentence, words: list[str]) -> dict[str, tuple[str, str]]:
+    """Read the categories of a form: "Primary tumor (pT): 2b", "pN: 0"."""
+    found: dict[str, tuple[str, str]] = {}
+    for place in range(sentence.first, sentence.last - 2):
+        word = words[place]
+        if word in {"pt", "pn", "pm"} and words[place + 1] in {":", ")"}:
+            after = [w for w in words[place + 1 : place + 4] if w not in {":", ")"}]
+            if after and _VALUE.fullmatch(after[0]):
+                found.setdefault(word[1], (after[0], "p"))
     return found
 
 

@@ -26,9 +26,8 @@ _NO_ORGAN: Final = frozenset(
 )  # fmt: skip
 _SECONDARY_PLACES: Final = frozenset(
     {"peritoneum", "omentum", "mesentery", "diaphragm", "cul_de_sac", "pleura", "bone", "spine",
-     "brain", "liver", "adrenal", "skin", "soft_tissue", "spleen", "abdominal_wall", "umbilicus",
-     "retroperitoneum", "pericardium", "pleural_effusion", "ascites", "small_intestine", "appendix",
-     "ileum", "uterus", "large_intestine", "fallopian_tube"}
+     "brain", "liver", "adrenal", "soft_tissue", "spleen", "abdominal_wall", "umbilicus",
+     "retroperitoneum", "pericardium", "pleural_effusion", "ascites"}
 )  # fmt: skip
 
 
@@ -102,6 +101,7 @@ def _primaries(statements: list[Statement]) -> dict[str, str]:
     named: dict[str, str] = {}
     usual: dict[str, tuple[str, str]] = {}
     kinds = set()
+    is_now = False
     for s in statements:
         if s.role != "primary" or not _counts(s) or s.verdict.is_negated:
             continue
@@ -113,10 +113,16 @@ def _primaries(statements: list[Statement]) -> dict[str, str]:
         else:
             named.setdefault(name, s.site)
             kinds.add(s.histology)
+        is_now = is_now or not s.verdict.is_past
     for name, (site, histology) in usual.items():
         if histology not in kinds:
             named.setdefault(name, site)
-    return _without_vague(named) if named else _from_found(statements)
+    if not named:
+        return _from_found(statements)
+    if not is_now:
+        fresh = _from_found(statements)
+        named |= {n: s for n, s in fresh.items() if s not in _SECONDARY_PLACES and n not in named}
+    return _without_vague(named)
 
 
 def _from_found(statements: list[Statement]) -> dict[str, str]:
@@ -180,8 +186,24 @@ def _places(
             key = "growth:" + key
         if s.rule == "spread.recur" and any(is_within(s.site, o) for o in own):
             continue
+        if s.rule == "spread.unplaced" and s.verdict.is_negated:
+            s = s._replace(rule="spread.somewhere")
         groups.setdefault(key, []).append(s)
+    _leave_unplaced(groups)
     return [_place(key, group, origin) for key, group in groups.items()]
+
+
+def _leave_unplaced(groups: dict[str, list[Statement]]) -> None:
+    """Leave out a metastasis without a place where nodes are told: it may be that of the node."""
+    nodes = any(
+        key.startswith("ln") and any(not s.verdict.is_negated for s in group)
+        for key, group in groups.items()
+    )
+    for key in _UNNAMED & set(groups):
+        if nodes:
+            groups[key] = [s for s in groups[key] if s.rule != "spread.unplaced"]
+        if not groups[key]:
+            del groups[key]
 
 
 def _place(key: str, group: list[Statement], origin: str | None) -> dict[str, Any]:
@@ -209,7 +231,7 @@ def _kind(site: str, group: list[Statement], origin: str | None) -> str:
         if site == "ln_distant" or reach in {"distant_node", "distant"}:
             return "distant node"
         return "regional node"
-    if all(s.contiguity == "contiguous" for s in group):
+    if site in _NO_ORGAN or all(s.contiguity == "contiguous" for s in group):
         return "regional extension"
     return "body cavity" if site in _BODY_CAVITY else "distant"
 

@@ -46,6 +46,8 @@ def read_treatments(
 
 def _one(sentence: Sentence, m: Mention, words: list[str], is_near: bool) -> list[Given]:  # noqa: FBT001
     modalities, strength, organs = m.value.split(":")
+    if strength == "cancer_here":
+        is_near, strength = False, "cancer"
     verdict = judge(sentence, m.first, m.last, words)
     is_key = value_after(words, m.last, sentence.last) is not None
     if (not verdict.is_claim and not is_key) or verdict.is_other:
