@@ -1,0 +1,146 @@
+"""One document in the shape of the report gold standard: sites, extent, stage, treatments."""
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+from outspread.extract.document import Reading
+from outspread.extract.resolve import (
+    NO_ORGAN,
+    UNNAMED,
+    Spread,
+    counted_treatments,
+    counts,
+    primary_facts,
+    resolve,
+)
+from outspread.extract.statements import Statement
+from outspread.read.places import organ_of
+
+_MODALITY: Final = {"supportive": "palliative care", "radioligand": "radiation", "ablation": "surgery"}
+
+
+def summarize(reading: Reading, doc_id: str) -> dict[str, Any]:
+    """Sum up a document in the shape of the report gold standard."""
+    cancers, places = resolve(reading)
+    extent = _extent(reading, cancers, places)
+    words = reading.tokens
+    return {
+        "doc_id": doc_id,
+        "primary_sites": sorted({_site_name(p, s) for p, s in cancers.items()}),
+        "histology": _histology(reading.statements),
+        "extent": extent,
+        "metastatic_sites": [
+            {"site": p.site, "kind": p.kind, "status": p.status}
+            for p in places
+            if p.status not in {"negated", "ruled out"} and p.site not in UNNAMED | NO_ORGAN
+        ],
+        "negated_sites": sorted({p.site for p in places if p.status in {"negated", "ruled out"}}),
+        "tnm": _tnm(reading),
+        "stage_group": next((s.group for s in reading.stages if s.group), None),
+        "sizes_mm": [{"site": "", "mm": size.mm} for size in reading.sizes],
+        "treatments": _treatments(reading, cancers),
+        "ecog": next((int(m.number) for m in reading.measurements
+                      if m.name == "ecog" and m.number is not None), None),
+        "quotes": [
+            {"site": p.site, "start": words.starts[s.first], "end": words.ends[s.last - 1]}
+            for p in places
+            for s in p.statements
+        ],
+    }  # fmt: skip
+
+
+def _site_name(primary: str, site: str) -> str:
+    organ, logic, _ = primary_facts().get(primary, (None, "", ""))
+    if logic == "systemic":
+        return "hematologic"
+    if primary == "cup":
+        return "unknown primary"
+    return site or organ or primary
+
+
+def _histology(statements: Iterable[Statement]) -> str | None:
+    for s in statements:
+        if s.role == "primary" and s.histology[:4] > "8001" and not s.verdict.is_negated:
+            return s.histology
+    return None
+
+
+def _extent(reading: Reading, cancers: dict[str, str], places: list[Spread]) -> str:
+    logic = {primary_facts().get(p, (None, "", ""))[1] for p in cancers}
+    if logic == {"systemic"}:
+        return "not_applicable"
+    real = [p for p in places if p.status in {"confirmed", "historical", "probable"}]
+    kinds = {p.kind for p in real}
+    if kinds & {"distant", "distant node", "body cavity"}:
+        return "distant"
+    if not cancers and not real:
+        stated = any(
+            s.role == "primary" and counts(s) and not s.verdict.is_negated
+            and s.verdict.certainty != "possible" for s in reading.statements
+        )  # fmt: skip
+        return "unknown" if stated else "none"
+    return _from_stage(reading, kinds, cancers, places)
+
+
+def _from_stage(
+    reading: Reading, kinds: set[str], cancers: dict[str, str], places: list[Spread]
+) -> str:
+    t = " ".join(s.t.lower() for s in reading.stages if s.t)
+    n = "".join(s.n.lower() for s in reading.stages if s.n)
+    m = "".join(s.m.lower() for s in reading.stages if s.m)
+    groups = [s.group for s in reading.stages if s.group]
+    if "1" in m:
+        return "distant"
+    if any(g.startswith("IV") for g in groups) and "0" not in m and not _is_head_neck(cancers):
+        return "distant"
+    notes = {kind for kind, _, _ in reading.notes}
+    if kinds or any(c in n for c in "123") or any(g.startswith("III") for g in groups):
+        return "regional"
+    if "locally_advanced" in notes or (t[:1] in {"3", "4"} and "prostate" in cancers):
+        return "regional"
+    if _is_in_situ(reading, t):
+        return "in situ"
+    denied = any(
+        p.status in {"negated", "ruled out"} and any(s.rule != "nodes.count" or s.count == 0 for s in p.statements)
+        for p in places
+    )
+    early = any(g[:1] in "I" and not g.startswith("III") for g in groups) or t[:1] in {"1", "2"}
+    if early or "confined" in notes or denied:
+        return "localized"
+    return "unknown"
+
+
+def _is_head_neck(cancers: dict[str, str]) -> bool:
+    return any(primary_facts().get(p, (None, "", ""))[2] == "head_neck" for p in cancers)
+
+
+def _is_in_situ(reading: Reading, t: str) -> bool:
+    if t and all(part in {"a", "is"} for part in t.split()):
+        return True
+    said = [
+        s.histology for s in reading.statements
+        if s.role == "primary" and counts(s) and not s.verdict.is_negated and s.histology
+    ]  # fmt: skip
+    return bool(said) and all(h.endswith("/2") or h.startswith("8000") for h in said) and any(
+        h.endswith("/2") for h in said
+    )
+
+
+def _tnm(reading: Reading) -> str | None:
+    parts = []
+    for stage in reading.stages:
+        for axis, value in (("T", stage.t), ("N", stage.n), ("M", stage.m)):
+            if value and axis + value not in parts:
+                parts.append(axis + value)
+    return " ".join(parts) or None
+
+
+def _treatments(reading: Reading, cancers: dict[str, str]) -> list[dict[str, str]]:
+    return [
+        {
+            "modality": _MODALITY.get(given.modality, given.modality),
+            "name": given.name,
+            "status": given.status,
+        }
+        for given in counted_treatments(reading, cancers)
+    ]
