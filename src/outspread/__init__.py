@@ -13,12 +13,14 @@ import sys
 TYPE_CHECKING = False  # typing takes longer to load than all the rest of `outspread --help`
 if TYPE_CHECKING:
     from outspread.errors import OutspreadError
-    from outspread.pipeline import diagnose, read, run
+    from outspread.pipeline import diagnose, extract, read, run
     from outspread.records import Records
     from outspread.story import Story
 
 __version__ = "0.1.0"
-__all__ = ["OutspreadError", "Records", "Story", "__version__", "diagnose", "read", "run"]
+__all__ = [
+    "OutspreadError", "Records", "Story", "__version__", "diagnose", "extract", "read", "run",
+]  # fmt: skip
 
 _HOMES = {
     "OutspreadError": "outspread.errors",
@@ -26,14 +28,15 @@ _HOMES = {
     "Story": "outspread.story",
     "diagnose": "outspread.pipeline",
     "read": "outspread.pipeline",
+    "extract": "outspread.pipeline",
     "run": "outspread.pipeline",
 }
 
 
 class _Package(type(sys)):  # type: ignore[misc]  # ModuleType, without importing types
-    """Keeps `outspread.read` and `outspread.diagnose` the functions, not the folders of the name.
+    """Keeps `outspread.read`, `extract` and `diagnose` the functions, not the folders of the name.
 
-    Python sets a subpackage as an attribute when it is imported; for these two names it must not.
+    Python sets a subpackage as an attribute when it is imported; for these names it must not.
     """
 
     def __setattr__(self, name: str, value: object) -> None:

@@ -52,6 +52,11 @@ fail_option = click.option(
     type=click.Choice(list(FORBIDDEN)),
     help="End with code 3 if the input has issues as severe as this.",
 )
+pack_option = click.option(
+    "--pack",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Folder of CSV files with your own words for reading notes.",
+)
 workers_option = click.option(
     "--workers",
     type=click.IntRange(min=1),
@@ -108,6 +113,7 @@ def cli() -> None:
 )
 @codes_option
 @map_option
+@pack_option
 @workers_option
 @fail_option
 def run(
@@ -117,13 +123,15 @@ def run(
     as_of: datetime | None,
     codes: Path | None,
     pairs: tuple[str, ...],
+    pack: Path | None,
     workers: int | None,
     fail_on: str | None,
 ) -> int:
     """Read records, diagnose, and write a folder of Parquet tables.
 
     INPUT is a file or folder: FHIR R4 bundles, resources or NDJSON, NAACCR XML, CSV or Parquet
-    with one statement a row, or tables that outspread wrote. What it is, is found by its content.
+    with one statement a row, notes in free text, or tables that outspread wrote. What it is, is
+    found by its content.
     """
     from outspread.pipeline import run as run_pipeline
 
@@ -134,11 +142,42 @@ def run(
             as_of=as_of.date() if as_of else _today(),
             codes=_read_csv(codes) if codes else None,
             columns=_mapping(pairs),
+            pack=pack,
             workers=workers or _cores(),
             progress=progress,
         )
     click.echo(_summary(record, out), err=True)
     return _exit_code(record["issues"], fail_on)
+
+
+@cli.command(epilog="Example: outspread extract examples/ -o said.jsonl")
+@inputs_argument
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write to this file.  [default: stdout]",
+)
+@pack_option
+def extract(inputs: tuple[Path, ...], *, output: Path | None, pack: Path | None) -> None:
+    """Say what notes state, one JSON object a line for each document.
+
+    INPUT is read as `run` does; what is no note is left aside. Each object holds the primary
+    sites, the sites of spread with kind and status, sites said to be free, the extent, stage,
+    sizes, treatments, and the words that say so as character positions. For tables of evidence
+    and a story, give the notes to `run`.
+    """
+    from outspread.pipeline.documents import export_documents
+
+    if output is None:
+        for line in export_documents(inputs, pack=pack):
+            click.echo(line)
+        return
+    try:
+        with output.open("w", encoding="utf-8") as file:
+            file.writelines(line + "\n" for line in export_documents(inputs, pack=pack))
+    except OSError as error:
+        raise click.FileError(output.name, error.strerror) from error
 
 
 @cli.command(epilog="Example: outspread check examples/")

@@ -111,6 +111,15 @@ def lexicon(pack: Path | None = None) -> Lexicon:
     return Lexicon(Phrases(_index(said), parts), node_of, parents, {term: value for term, (_, value) in heads.items()})
 
 
+@cache
+def own_words(pack: Path | None) -> tuple[str, ...]:
+    """Words of a pack, so that notes which hold them are not passed over."""
+    rows: dict[str, Entry] = {}
+    for path in sorted(pack.glob("*.csv")) if pack else ():
+        rows |= _read_rows(path.read_text(encoding="utf-8"), path.name)
+    return tuple(term.strip("*") for term, entry in rows.items() if entry[0] != "section")
+
+
 def expand(term: str) -> list[str]:
     """Write out the choices of a term; they may be nested.
 

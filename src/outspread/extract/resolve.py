@@ -100,7 +100,7 @@ def _primaries(statements: list[Statement]) -> dict[str, str]:
     for s in statements:
         if s.role != "primary" or not counts(s) or s.verdict.is_negated:
             continue
-        name = s.primary or _primary_id(s)
+        name = primary_of(s)
         if not name or s.verdict.certainty == "possible":
             continue
         if s.rule == "primary.usual":
@@ -132,6 +132,11 @@ def _from_found(statements: list[Statement]) -> dict[str, str]:
 
 def _primary_id(s: Statement) -> str:
     return primary_at(s.site) or "" if s.site else ""
+
+
+def primary_of(s: Statement) -> str:
+    """Cancer that a statement names, by its histology or its organ; empty where it names none."""
+    return s.primary if s.primary in primary_facts() else _primary_id(s)
 
 
 def _without_vague(found: dict[str, str]) -> dict[str, str]:

@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 import polars as pl
 
 from outspread.diagnose import diagnose as diagnose_records
+from outspread.extract.step import extract_documents, extract_text
 from outspread.errors import DiagnoseError, StoreError
 from outspread.pipeline.check import Checked, check
 from outspread.pipeline.record import RunRecord, write_record
@@ -33,7 +34,7 @@ from outspread.write.tables import (
     to_arrow,
 )
 
-__all__ = ["Checked", "Progress", "RunRecord", "check", "diagnose", "read", "run"]
+__all__ = ["Checked", "Progress", "RunRecord", "check", "diagnose", "extract", "read", "run"]
 
 DIAGNOSED_TABLES: Final = ("patient", "finding", "treatment", "measurement")
 _STORIES_AHEAD: Final = 8
@@ -51,6 +52,7 @@ def read(
     *inputs: str | Path,
     codes: pl.DataFrame | None = None,
     columns: Mapping[str, str] | None = None,
+    pack: Path | None = None,
 ) -> Records:
     """Read files and folders into records, each row once, sorted by patient, date and id.
 
@@ -62,6 +64,8 @@ def read(
         Codes of your own that win over those shipped; columns as in `anatomy/data/codes.csv`.
     columns
         Names of columns of CSV and Parquet files, by ours of `docs/reference/columns.md`.
+    pack
+        Folder of your own words for reading notes, see `docs/how-to/words.md`.
 
     Raises
     ------
@@ -69,7 +73,8 @@ def read(
         If no input can be used. What cannot be used within an input becomes a row of `issue`.
     """
     paths = [Path(name) for name in inputs]
-    chunks = list(numbered(read_chunks(paths, codes=codes, columns=columns)))
+    found = read_chunks(paths, codes=codes, columns=columns)
+    chunks = list(numbered(extract_documents(chunk, pack=pack) for chunk in found))
     chunks = chunks or list(numbered([Records()]))
     with sorter() as connection:
         for name in RECORD_TABLES:
@@ -78,6 +83,25 @@ def read(
         sources = {name: f"read_{name}" for name in RECORD_TABLES}
         tables = sorted_tables(connection, sources)
         return Records(**{name: connection.sql(rows).pl() for name, rows in tables})
+
+
+def extract(text: str, *, pack: str | Path | None = None) -> Records:
+    """Read one text: what it states as records, each row with the span of the words that say it.
+
+    Parameters
+    ----------
+    text
+        A note or report.
+    pack
+        Folder of your own words, see `docs/how-to/words.md`.
+
+    Examples
+    --------
+    >>> found = extract("Breast cancer with liver metastases.").finding
+    >>> found.filter(role="secondary")["site"].to_list()
+    ['liver']
+    """
+    return extract_text(text, pack=Path(pack) if pack else None)
 
 
 def diagnose(records: Records, *, as_of: date) -> Story:
@@ -106,6 +130,7 @@ def run(
     as_of: date,
     codes: pl.DataFrame | None = None,
     columns: Mapping[str, str] | None = None,
+    pack: Path | None = None,
     workers: int = 1,
     progress: Progress = lambda step, done, total: None,
 ) -> RunRecord:
@@ -123,6 +148,8 @@ def run(
         Codes of your own that win over those shipped.
     columns
         Names of columns of CSV and Parquet files, by ours.
+    pack
+        Folder of your own words for reading notes.
     workers
         Processes that read and diagnose; the tables do not depend on their number. An input too
         small to be cut is read by this process alone.
@@ -143,7 +170,13 @@ def run(
     with staged(out, names=TABLE_FILES) as folder:
         with shared_out(workers) as share:
             counts = read_into(
-                folder, inputs, codes=codes, columns=columns, share=share, progress=progress
+                folder,
+                inputs,
+                codes=codes,
+                columns=columns,
+                share=share,
+                progress=progress,
+                pack=pack,
             )
             counts |= _write_story(folder, as_of=as_of, share=share, progress=progress)
         return write_record(

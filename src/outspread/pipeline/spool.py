@@ -14,6 +14,7 @@ from typing import Final, NamedTuple
 
 import polars as pl
 
+from outspread.extract.step import extract_documents
 from outspread.pipeline.workers import Progress, Share
 from outspread.read import check_usable, read_units
 from outspread.read.units import PART_BYTES, Unit, find_units
@@ -34,6 +35,7 @@ class _Task(NamedTuple):
     spool: Path
     codes: pl.DataFrame | None
     columns: Mapping[str, str] | None
+    pack: Path | None
 
 
 def read_into(
@@ -44,12 +46,13 @@ def read_into(
     columns: Mapping[str, str] | None,
     share: Share,
     progress: Progress,
+    pack: Path | None = None,
 ) -> dict[str, int]:
     """Read the inputs into sorted tables in a folder; count their rows."""
     # A name of its own: what a killed run may still write does not come among ours.
     spool = Path(mkdtemp(prefix="spool-", dir=folder))
     tasks = (
-        _Task(number, units, spool, codes, columns)
+        _Task(number, units, spool, codes, columns, pack)
         for number, units in enumerate(_gathered(find_units(inputs, columns=columns)))
     )
     row_count = usable_count = 0
@@ -88,7 +91,8 @@ def _spool(task: _Task) -> tuple[int, int]:
             for name in RECORD_TABLES
         }
         chunks = read_units(task.units, codes=task.codes, columns=task.columns, usable=usable)
-        for chunk in numbered(chunks, first=task.number * _MOST_CHUNKS):
+        read = (extract_documents(chunk, pack=task.pack) for chunk in chunks)
+        for chunk in numbered(read, first=task.number * _MOST_CHUNKS):
             for name, frame in chunk.items():
                 writers[name].add(frame)
     return sum(writer.row_count for writer in writers.values()), len(usable)

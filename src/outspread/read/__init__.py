@@ -11,6 +11,13 @@ from outspread.read.columns import looks_delimited, read_delimited
 from outspread.read.fhir import read_fhir
 from outspread.read.files import DAMAGED, read_head
 from outspread.read.naaccr import read_items, read_naaccr
+from outspread.read.notes import (
+    is_prose,
+    looks_like_note_lines,
+    looks_like_text,
+    read_note_file,
+    read_note_lines,
+)
 from outspread.read.stored import is_table_folder, read_tables
 from outspread.read.units import Unit, find_units
 from outspread.read.vocabulary import issue_severities
@@ -121,7 +128,10 @@ def _read_unit(
     except OSError:
         yield _issue("R001", path)
         return
-    if looks_delimited(head):
+    if looks_like_note_lines(head):
+        yield from read_note_lines(path)
+        return
+    if looks_delimited(head) and not is_prose(head):
         try:
             yield from read_delimited(path, codes=codes, columns=columns)
         except ReadError:
@@ -133,6 +143,9 @@ def _read_unit(
         if head.startswith(known.starts):
             yield from known.read(path, codes=codes)
             return
+    if looks_like_text(head):
+        yield from read_note_file(path)
+        return
     yield _issue("R002", path)
 
 

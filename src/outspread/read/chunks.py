@@ -12,6 +12,7 @@ from outspread.records import Records
 
 Slice = tuple[str, str, str, int, bytes]  # patient_id, source_ref, unit, number, content
 Patient = tuple[str, str | None, int | None, str | None, int | None, str | None, bool | None]
+Text = tuple[int, int | None, str | None, str]  # slice, days since 1970, kind, text
 Issue = tuple[str, str, int | None, str | None, str | None]  # code, unit, number, field, patient
 
 
@@ -26,6 +27,7 @@ class Sheets:
     measurement: Sheet = field(default_factory=lambda: Sheet("measurement"))
     patients: list[Patient] = field(default_factory=list)
     slices: list[Slice] = field(default_factory=list)
+    documents: list[Text] = field(default_factory=list)
     issues: list[Issue] = field(default_factory=list)
 
     def row_count(self) -> int:
@@ -42,8 +44,9 @@ class Sheets:
         issue = pl.concat([self._issue_frame(), clashes(raw, self.file)], how="vertical")
         kept = raw.filter("is_kept")
         patient = self._patient_frame()
+        document = self._document_frame(raw)
         self.slices.clear()
-        return Records(patient=patient, raw=kept, issue=issue, **tables)
+        return Records(patient=patient, document=document, raw=kept, issue=issue, **tables)
 
     def forget(self) -> None:
         """Forget the shared facts; no row may point to them."""
@@ -81,6 +84,14 @@ class Sheets:
         self.patients.clear()
         days = pl.col("birth_date", "death_date").cast(pl.Date)
         return frame.with_columns(days).unique(maintain_order=True)
+
+    def _document_frame(self, raw: pl.DataFrame) -> pl.DataFrame:
+        schema = {"slice": pl.UInt32, "date": pl.Int32, "kind": pl.String, "text": pl.String}
+        frame = pl.DataFrame(self.documents, schema=schema, orient="row")
+        self.documents.clear()
+        owner = raw.select("patient_id", "is_kept", document_id="source_ref")[frame["slice"]]
+        owned = pl.concat([frame, owner], how="horizontal").filter("is_kept")
+        return owned.with_columns(pl.col("date").cast(pl.Date))
 
     def _issue_frame(self) -> pl.DataFrame:
         severities = issue_severities()

@@ -18,6 +18,7 @@ import polars as pl
 from outspread.read.chunks import Sheets
 from outspread.read.dates import Days, today
 from outspread.read.fhir.condition import read_condition, read_family_history
+from outspread.read.fhir.document import read_document, read_report
 from outspread.read.fhir.observation import read_observation
 from outspread.read.fhir.patient import (
     read_body_structure,
@@ -45,6 +46,8 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     "Observation": read_observation,
     "BodyStructure": read_body_structure,
     "Specimen": read_specimen,
+    "DocumentReference": read_document,
+    "DiagnosticReport": read_report,
     "Procedure": read_procedure,
     "MedicationRequest": read_medication,
     "MedicationAdministration": read_medication,
