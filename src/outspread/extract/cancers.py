@@ -11,6 +11,16 @@ from outspread.read.places import organ_of
 _OF: Final = frozenset({"of", "in", "at", "within", "arising", "originating", "from", "on", "involving"})
 _NAME_BEFORE: Final = 5
 _FARTHEST: Final = 20
+_UNTELLING: Final = frozenset({"8000", "8001", "8010", "8020", "8070", "8140", "8246", "8240"})
+_OFTEN_REACHED: Final = frozenset(
+    {"brain", "bone", "spine", "pleura", "peritoneum", "omentum", "mesentery", "diaphragm",
+     "leptomeninges", "spinal_canal", "pleural_effusion", "ascites", "sacrum", "rib", "skull",
+     "abdominal_wall", "chest_wall", "cerebellum", "cerebrum", "bone_marrow", "mediastinum"}
+)  # fmt: skip
+_AFTER_PRIMARY: Final = frozenset(
+    {".", ",", ";", ")", "(", "and", "or", "tumor", "was", "is", "were", "with", "that", "which",
+     "in", "but", "lesion", "malignancy", "site", "tumors", ""}
+)  # fmt: skip
 _REPORT: Final = frozenset({"", "diagnosis", "microscopic", "specimen", "gross", "impression"})
 
 class Cancer(NamedTuple):
@@ -108,6 +118,8 @@ def _primary(scene: Scene, cancer: Cancer, taken: set[int]) -> list[Statement]:
     if not (primary and is_default):
         ties |= {"in", "at", "from", "within"} if not cancer.is_metastatic else {"from"}
     tied = organs if cancer.tie in ties else []
+    if cancer.tie != "compound" and histology[:4] in _UNTELLING:
+        tied = [p for p in tied if p.site not in _OFTEN_REACHED]
     if primary and not is_default:
         side = organs[0].side if organs else None
         first = [state(organ_of(primary) or "", primary, rule="primary.named", side=side)]
@@ -187,8 +199,11 @@ def _named_sites(scene: Scene, taken: set[int]) -> list[Statement]:
         if m.category == "tumor_site":
             near = listed_right(scene, m.last, reach=8)[:1]
         elif m.category == "primary_word":
-            near = listed_left(scene, m.first, reach=1)
-            if not near and m.last < sentence.last and words[m.last] in {"in", "of", ":", "is", "from"}:
+            after = words[m.last] if m.last < sentence.last else ""
+            near = listed_left(scene, m.first, reach=1) if after in _AFTER_PRIMARY else []
+            if words[m.first] == "origin":
+                near = near if words[max(0, m.first - 4) : m.first].count("of") else []
+            elif not near and m.last < sentence.last and words[m.last] in {"in", "of", ":", "is", "from"}:
                 near = listed_right(scene, m.last, reach=5)[:1]
             if not near and m.value == "" and words[m.first] == "primary":
                 near = [p for p in scene.places if p.first == m.last][:1]

@@ -9,7 +9,8 @@ FARTHEST_HEDGE: Final = 14
 FARTHEST_AFTER: Final = 14
 _NO_VALUES: Final = frozenset({"no", "none", "negative", "absent", "not", "neg", "n", "nil", "zero"})
 _OTHER_CLAIMS: Final = frozenset(
-    {"site", "node", "nodeplace", "cancer", "spread", "deposit", "mass", "measure", "treat"}
+    {"site", "node", "nodeplace", "cancer", "spread", "deposit", "mass", "measure", "treat",
+     "margin"}
 )
 _DROP: Final = frozenset({"purpose", "conditional", "general"})
 
@@ -56,13 +57,15 @@ def _before(sentence: Sentence, first: int, words: list[str], verdict: Verdict) 
         elif kind == "family":
             verdict = verdict._replace(is_other=True)
         elif kind == "not_family":
-            break
+            continue
         elif kind == "general":
             verdict = verdict._replace(is_claim=False)
         elif kind == "hist_pre":
             verdict = verdict._replace(is_past=True)
         elif is_open:
             verdict = _add(verdict, mention, first - mention.last)
+            if kind == "neg_post" and mention.value == "refuted" and first - mention.last <= 4:
+                verdict = verdict._replace(is_negated=True, is_refuted=True)
             if kind in {"pseudo", "neg_post", "neg_here"}:
                 is_open = False
     return verdict

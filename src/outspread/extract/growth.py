@@ -9,6 +9,11 @@ from outspread.extract.spread import fraction_after, number
 from outspread.extract.statements import Scene, Statement, listed_left, listed_right
 
 _TUMOR_SECTIONS: Final = frozenset({"diagnosis", "microscopic"})
+_SURGICAL: Final = frozenset(
+    {"incision", "incisions", "incised", "dissection", "dissected", "suture", "sutures", "anesthetic",
+     "lidocaine", "marcaine", "trocar", "retractor", "clamp", "draped", "electrocautery", "bovie",
+     "stapler", "scalpel", "forceps", "anesthesia", "xylocaine"}
+)  # fmt: skip
 _SMALL: Final = frozenset({"procedure", "symptoms", "medications", "laboratory", "social"})
 _FULL: Final = frozenset({"positive", "involved", "replaced", "containing", "contains", "involvement"})
 
@@ -36,6 +41,9 @@ def _state(
 
 def _is_of_tumor(scene: Scene, m: Mention) -> bool:
     """Whether it is a tumor that grows: one is named in the sentence, or it is a pathology line."""
+    said = scene.words[scene.sentence.first : scene.sentence.last]
+    if any(w in _SURGICAL for w in said):
+        return False
     for other in scene.sentence.mentions:
         if other.category in {"cancer", "cells", "spread", "malignant", "gleason"}:
             return True
@@ -129,9 +137,11 @@ def read_free(scene: Scene, taken: set[int]) -> list[Statement]:
     """State what is said to be free: "liver: negative for malignancy", "no metastases in bone"."""
     found: list[Statement] = []
     for m in scene.sentence.mentions:
-        if m.category != "neg_post" or m.value != "free":
+        if m.category != "neg_post" or m.value not in {"free", "uninvolved"}:
             continue
         targets = _freed(scene, m, taken)
+        if m.value == "uninvolved":
+            targets = [p for p in targets if 0 <= m.first - p.last <= 4]
         is_spread = any("metasta" in w for w in scene.words[m.first : m.last])
         verdict = Verdict(is_negated=True, is_other=scene.sentence.section == "family")
         section = scene.sentence.section

@@ -53,7 +53,8 @@ def split(tokens: Tokens, mentions: list[Mention], known: Lexicon) -> list[Sente
             else:
                 close(i, is_head=words[i - 1] == "-")
         if word == ":":
-            found = _heading(words, start, i, known)
+            is_value = i + 1 < count and words[i + 1][0].isdigit()
+            found = None if is_value else _heading(words, start, i, known)
             if found:
                 close(found[0])
                 start, section = found[0], found[1]

@@ -5,9 +5,6 @@ from typing import Final, NamedTuple
 from outspread.extract.sentences import Sentence
 
 _TIMES: Final = frozenset({"x", "\u00d7", "by", "*", "/"})
-_MEASURES: Final = frozenset(
-    {"size", "dimension", "dimensions", "diameter", "measures", "measured", "measuring", "greatest"}
-)
 _ABOUT_TUMOR: Final = frozenset({"mass", "cancer", "spread", "deposit", "tumor_site", "benign_tumor"})
 _LARGEST_MM: Final = 600.0
 
@@ -25,8 +22,7 @@ def read_sizes(
 ) -> list[Size]:
     """Read the sizes of a sentence that speaks of a tumor, or that measures right after one."""
     if not any(m.category in _ABOUT_TUMOR for m in sentence.mentions):
-        said = words[sentence.first : sentence.last]
-        if not is_near_cancer or not any(w in _MEASURES for w in said):
+        if not is_near_cancer or sentence.section == "procedure":
             return []
     found = []
     for m in sentence.mentions:

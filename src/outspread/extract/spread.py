@@ -20,6 +20,10 @@ _ORGANS_REACHED: Final = frozenset(
      "bone_marrow", "spinal_canal", "meninges", "mesentery", "diaphragm", "skin", "soft_tissue",
      "subcutaneous_tissue", "pericardium", "thoracic_spine", "lumbar_spine", "cervical_spine"}
 )  # fmt: skip
+_TUMOROUS: Final = frozenset({"tumor", "metastatic", "malignant", "cancer", "carcinomatous"})
+_NEW_SUBJECTS: Final = frozenset(
+    {"there", "he", "she", "patient", "they", "we", "i", "then", "after", "before", "underwent"}
+)
 _SEROSAL: Final = frozenset({"peritoneum", "omentum", "mesentery", "cul_de_sac", "diaphragm", "pleura"})
 
 
@@ -30,7 +34,7 @@ def read_spread(scene: Scene, cancers: list[Cancer], taken: set[int]) -> list[St
         if m.category == "deposit":
             found.append(_deposit(scene, m, taken))
         elif m.category == "spread":
-            if m.value == "weak" and not _is_tumor_deposit(scene, m):
+            if not _is_of_tumor(scene, m):
                 continue
             found += _one(scene, m, number, cancers, taken)
     return found
@@ -59,12 +63,24 @@ def _deposit(scene: Scene, m: Mention, taken: set[int]) -> Statement:
     return _state(scene, site, verdict, (m.first, m.last), "spread.term", contiguity="discontiguous")
 
 
-def _is_tumor_deposit(scene: Scene, m: Mention) -> bool:
-    if any(p.site in _SEROSAL for p in listed_left(scene, m.first)):
+def _is_of_tumor(scene: Scene, m: Mention) -> bool:
+    """Whether a word that also has other uses speaks of a tumor here."""
+    words = scene.words
+    said = words[m.first]
+    before = words[m.first - 1] if m.first > scene.sentence.first else ""
+    if said == "mets":
+        return not before[:1].isdigit()  # a measure of exertion
+    if m.value == "weak":
+        if any(p.site in _SEROSAL for p in listed_left(scene, m.first)) or before in _TUMOROUS:
+            return True
+        return words[m.last : m.last + 1] == ["of"] and any(
+            o.category in {"cancer", "mass", "malignant"} and 0 < o.first - m.last <= 4
+            for o in scene.sentence.mentions
+        )
+    if "metasta" in said or m.value not in {"verb", "adj"}:
         return True
-    return any(
-        o.category in {"cancer", "spread", "malignant", "cells"} and o is not m
-        or (o.category == "mass" and o.value == "tumor")
+    return "disease" in words[scene.sentence.first : m.first] or any(
+        o.category in {"cancer", "malignant", "mass"} or "metasta" in words[o.first]
         for o in scene.sentence.mentions
     )
 
@@ -90,7 +106,8 @@ def _one(
     if not targets and m.value == "verb":
         targets = listed_right(scene, end, reach=6)
     if m.value == "recur" and after not in {"in", "at", "to", "within"}:
-        return []
+        targets = _seen_right(scene, end)
+        return _stated(scene, m, end, targets, taken, after) if targets else []
     if after in _TO:
         more = listed_right(scene, end + 1, reach=7)
         if after in {",", "-", ":", "("}:
@@ -173,7 +190,7 @@ def _organs_of_metastatic(cancer: Cancer) -> tuple[list[Place], set[int]]:
         cancer_word = cancer.mention.value.startswith(("8000", "8001"))
         gone = [p for p in cancer.organs if cancer_word and p.site in {"brain", "bone", "spine"}]
         return gone, {p.first for p in cancer.organs if p not in gone}
-    if cancer.tie in {"in", "within", "at", "on", "involving", "comma"}:
+    if cancer.tie in {"in", "within", "at", "on", "involving"}:
         return list(cancer.organs), set()
     gone = [p for p in cancer.organs if p.site in _ORGANS_REACHED and p.site != "lung" or p.is_node]
     return gone, {p.first for p in cancer.organs if p not in gone}
@@ -229,7 +246,10 @@ def _subject(scene: Scene, m: Mention, cancers: list[Cancer]) -> list[Place]:
     if not before or m.first - before[-1].last > _SUBJECT_REACH:
         return []
     between = scene.words[before[-1].last : m.first]
-    if "from" in between or "of" in between[-2:]:
+    is_hedged = any(o.last == m.first and "pre" in o.category for o in scene.sentence.mentions)
+    if any(w in _NEW_SUBJECTS for w in between):
+        return []
+    if "from" in between or ("of" in between[-2:] and not is_hedged):
         return []
     if any(c.mention.first >= before[-1].last and c.mention.last <= m.first for c in cancers):
         return []

@@ -20,7 +20,7 @@ _NO_STAGE: Final = frozenset(
 _NO_CATEGORY: Final = frozenset(
     {"weighted", "vertebra", "vertebral", "vertebrae", "level", "flair", "image", "images", "signal",
      "spine", "compression", "hyperintense", "hypointense", "bright", "through", "body", "sequence",
-     "sequences", "and", "to", "fracture", "lesion", "metastasis", "metastases"}
+     "sequences", "fracture"}
 )  # fmt: skip
 
 
@@ -121,7 +121,7 @@ def _is_other(words: list[str], place: int) -> bool:
     """Whether a thing like T2 is a vertebra or a way of imaging."""
     after = words[place + 1] if place + 1 < len(words) else ""
     before = words[place - 1] if place else ""
-    return after in _NO_CATEGORY or before in {"vertebra", "vertebral", "level", "at", "vertebrae"}
+    return after in _NO_CATEGORY or before in {"vertebra", "vertebral", "level", "vertebrae"}
 
 
 def _is_sure(sentence: Sentence, categories: dict[str, tuple[str, str]]) -> bool:

@@ -6,6 +6,8 @@ from outspread.extract.context import judge, value_after
 from outspread.extract.lexicon import Mention
 from outspread.extract.sentences import Sentence
 
+_MODALS: Final = frozenset({"may", "might", "could"})
+_TITLES: Final = frozenset({"specimen", "diagnosis", "preoperative"})
 _TALK: Final = frozenset({"consent", "family", "social"})
 _TELLING: Final = frozenset({"cancer", "spread", "malignant", "deposit", "cells", "gleason"})
 _LINKED: Final = 12
@@ -55,12 +57,14 @@ def _one(sentence: Sentence, m: Mention, words: list[str], is_near: bool) -> lis
     if verdict.certainty == "possible" and not verdict.is_planned:
         return []
     status = _status(sentence, m, words)
-    if status is None or (verdict.is_negated and status != "refused"):
+    is_own_clause = any(w in {"that", "which", "who"} for w in words[max(0, m.first - 3) : m.first])
+    is_denied = verdict.is_negated and not is_own_clause
+    if status is None or (is_denied and status != "refused"):
         return []
     if verdict.is_planned and status == "done":
         status = "planned"
     intent = next((o.value for o in sentence.mentions if o.category == "intent"), None)
-    near = is_near or any(
+    near = is_near or sentence.section in _TITLES or any(
         o.category in _TELLING or (o.category == "mass" and o.value == "tumor")
         for o in sentence.mentions
     )
@@ -78,6 +82,10 @@ def _status(sentence: Sentence, m: Mention, words: list[str]) -> str | None:
     for other in sentence.mentions:
         distance = m.first - other.last if other.first < m.first else other.first - m.last
         kind = other.category
+        if kind == "weak_pre" and other.first < m.first and words[other.first] in _MODALS:
+            return None
+        if kind == "purpose" and "risk" in words[other.first][:5]:
+            return None
         if kind == "discussed" or (kind == "prophylactic" and distance <= _LINKED):
             return None
         if kind == "refused" and distance <= _LINKED:
