@@ -5,12 +5,14 @@ from typing import Final, NamedTuple
 from outspread.extract.context import judge
 from outspread.extract.lexicon import Mention
 from outspread.extract.places import Place
-from outspread.extract.statements import Scene, Statement, listed_left, listed_right
+from outspread.extract.statements import Scene, Statement, is_linked, listed_left, listed_right
 from outspread.read.places import organ_of
 
 _OF: Final = frozenset({"of", "in", "at", "within", "arising", "originating", "from", "on", "involving"})
+_SIDES: Final = frozenset({"left", "right", "lt", "rt", "the", "upper", "lower", "bilateral"})
 _NAME_BEFORE: Final = 5
 _FARTHEST: Final = 20
+_SEEN_WITHIN: Final = 8
 _UNTELLING: Final = frozenset({"8000", "8001", "8010", "8020", "8070", "8140", "8246", "8240"})
 _OFTEN_REACHED: Final = frozenset(
     {"brain", "bone", "spine", "pleura", "peritoneum", "omentum", "mesentery", "diaphragm",
@@ -59,8 +61,12 @@ def _cancer(scene: Scene, mention: Mention) -> Cancer:
     if left:
         return Cancer(mention, first, mention.last, left, is_metastatic, "compound")
     after = words[mention.last] if mention.last < scene.sentence.last else ""
+    near = [p for p in scene.places if 0 <= p.first - mention.last <= 2 and not p.is_node]
+    if near and all(w in _SIDES for w in words[mention.last : near[0].first]):
+        return Cancer(mention, mention.first, near[0].last, near[:1], is_metastatic, "of")
     if after in _OF:
         right = [p for p in listed_right(scene, mention.last + 1, reach=6) if not p.is_node]
+        right = [p for p in right if not _is_before_spread(scene, p)]
         if right:
             return Cancer(mention, mention.first, right[-1].last, right, is_metastatic, after)
         region = _region(scene, mention.last)
@@ -72,6 +78,14 @@ def _cancer(scene: Scene, mention: Mention) -> Cancer:
         if right and not any(w in {"and", "with", "of", "to", "in"} for w in gap):
             return Cancer(mention, mention.first, right[-1].last, right, is_metastatic, "comma")
     return Cancer(mention, mention.first, mention.last, [], is_metastatic, "")
+
+
+def _is_before_spread(scene: Scene, place: Place) -> bool:
+    """Whether a place belongs to the metastasis after it: "... and liver metastasis"."""
+    return any(
+        m.category == "spread" and m.value == "noun" and 0 <= m.first - place.last <= 1
+        for m in scene.sentence.mentions
+    )
 
 
 def _is_after_spread(scene: Scene, first: int) -> bool:
@@ -122,7 +136,9 @@ def _primary(scene: Scene, cancer: Cancer, taken: set[int]) -> list[Statement]:
         tied = [p for p in tied if p.site not in _OFTEN_REACHED]
     if primary and not is_default:
         side = organs[0].side if organs else None
-        first = [state(organ_of(primary) or "", primary, rule="primary.named", side=side)]
+        near = [p.site for p in organs if p.site not in _OFTEN_REACHED]
+        own = organ_of(primary) or next(iter(near), "")
+        first = [state(own, primary, rule="primary.named", side=side)]
     elif tied:
         first = [state(p.site, "", rule="primary.organ", side=p.side) for p in tied]
     elif primary:
@@ -152,10 +168,18 @@ def _where(
     if before and cancer.first - before[-1].last <= _FARTHEST:
         walls = {"stop", "cancer", "spread", "deposit", "extension"}
         between = [m for m in scene.sentence.mentions if before[-1].last <= m.first < cancer.first]
-        if not any(m.category in walls for m in between):
+        is_tied = is_linked(scene, before[-1].last, cancer.first)
+        if is_tied and not any(m.category in walls for m in between):
             is_line = any(w in {":", ",", "with", "-"} for w in scene.words[before[-1].last : cancer.first])
             rule = "found.line" if is_line and scene.sentence.section in _REPORT else "found.subject"
             return [(before[-1], rule)]
+    right = [p for p in scene.places if p.first >= cancer.last and p.first not in taken]
+    if right and not right[0].is_node and right[0].first - cancer.last <= _SEEN_WITHIN:
+        between = scene.words[cancer.last : right[0].first]
+        if any(w in {"in", "at", "within", "from"} for w in between) and not any(
+            w in {",", ";", "and", "with", "who"} for w in between
+        ):
+            return [(right[0], "found.subject")]
     if scene.specimen:
         return [(p, "found.specimen") for p in scene.specimen if not p.is_node]
     says = {"biopsy", "biopsies", "pathology", "histology", "histologic", "histological", "it",

@@ -25,7 +25,11 @@ _OTHERS: Final = {
     "treat": "treatments", "tnm": "stages", "primary_word": "stages", "node": "stages", "stage": "stages", "unit": "sizes",
     "measure": "measurements", "symptom": "measurements",
 }  # fmt: skip
-_NEWS: Final = frozenset({"confined", "locally_advanced", "noninvasive", "ned", "unknown_primary"})
+_RESULTS: Final = frozenset(
+    {"biopsy", "biopsies", "histology", "pathology", "cytology", "histological", "histologic",
+     "histopathological", "histopathology", "aspiration"}
+)  # fmt: skip
+_NEWS: Final = frozenset({"confined", "locally_advanced", "noninvasive", "ned", "unknown_primary", "clear_scan"})
 
 
 class Reading(NamedTuple):
@@ -97,6 +101,17 @@ def _region_places(sentence: Sentence) -> list[Place]:
     ]
 
 
+def _is_refuted(sentence: Sentence, kinds: set[str], words: list[str]) -> bool:
+    """Whether a sentence tells that what was feared is something else."""
+    if kinds & {"cancer", "spread", "deposit", "malignant", "cells"}:
+        return False
+    if "refuted_post" in kinds:
+        return True
+    said = words[sentence.first : sentence.last]
+    is_result = "turn_out" in kinds or any(w in _RESULTS for w in said)
+    return is_result and bool(kinds & {"benign", "benign_tumor"}) and "neg_pre" not in kinds
+
+
 def _read_others(
     reading: Reading, sentence: Sentence, kinds: set[str], text: str, *, is_near_cancer: bool
 ) -> None:
@@ -112,6 +127,8 @@ def _read_others(
         reading.sizes.extend(read_sizes(sentence, tokens.words))
     if "measurements" in wanted:
         reading.measurements.extend(read_measurements(sentence, tokens.words))
+    if _is_refuted(sentence, kinds, tokens.words):
+        reading.notes.append(("refuted", sentence.first, sentence.last))
     for m in sentence.mentions:
         if m.category in _NEWS and sentence.section != "family":
             reading.notes.append((m.category, m.first, m.last))

@@ -26,7 +26,7 @@ def summarize(reading: Reading, doc_id: str) -> dict[str, Any]:
     words = reading.tokens
     return {
         "doc_id": doc_id,
-        "primary_sites": sorted({_site_name(p, s) for p, s in cancers.items()}),
+        "primary_sites": sorted({_site_name(p, s) for p, s in cancers.items()} - {""}),
         "histology": _histology(reading.statements),
         "extent": extent,
         "metastatic_sites": [
@@ -55,7 +55,7 @@ def _site_name(primary: str, site: str) -> str:
         return "hematologic"
     if primary == "cup":
         return "unknown primary"
-    return site or organ or primary
+    return site or organ or ""
 
 
 def _histology(statements: Iterable[Statement]) -> str | None:
@@ -105,7 +105,7 @@ def _from_stage(
         for p in places
     )
     early = any(g[:1] in "I" and not g.startswith("III") for g in groups) or t[:1] in {"1", "2"}
-    if early or "confined" in notes or denied:
+    if early or notes & {"confined", "clear_scan"} or denied:
         return "localized"
     return "unknown"
 

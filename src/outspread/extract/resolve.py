@@ -35,6 +35,9 @@ _SECONDARY_PLACES: Final = frozenset(
 )  # fmt: skip
 
 
+REFUTED_WITHIN: Final = 80  # words between a suspicion and what it turned out to be
+
+
 class Spread(NamedTuple):
     """A place within a document: its kind and status, and the statements that say so."""
 
@@ -72,9 +75,25 @@ def reach_of(primary: str | None, site: str, contiguity: str | None) -> str:
 def resolve(reading: Reading) -> Resolved:
     """Put the statements of a document together."""
     cancers = _primaries(reading.statements)
-    statements = reading.statements + _staged_nodes(reading)
+    if not cancers and any(kind == "unknown_primary" for kind, _, _ in reading.notes):
+        cancers = {"cup": ""}
+    statements = _refuted(reading) + _staged_nodes(reading)
     origin = next(iter(cancers), None)
     return Resolved(cancers, _places(statements, origin, list(cancers.values())))
+
+
+def _refuted(reading: Reading) -> list[Statement]:
+    """Statements, with the doubtful ones denied that a later sentence tells to be something else."""
+    ends = [first for kind, first, _ in reading.notes if kind == "refuted"]
+    if not ends:
+        return reading.statements
+    return [
+        s._replace(verdict=s.verdict._replace(is_negated=True, is_refuted=True))
+        if s.role == "secondary" and s.verdict.certainty != "confirmed"
+        and any(0 < end - s.first <= REFUTED_WITHIN for end in ends)
+        else s
+        for s in reading.statements
+    ]  # fmt: skip
 
 
 def _staged_nodes(reading: Reading) -> list[Statement]:
@@ -156,7 +175,7 @@ def _places(
     groups: dict[str, list[Statement]] = {}
     own = {_report_site().get(o, o) for o in organs} | set(organs)
     for s in statements:
-        if s.role == "found" and organs and not s.verdict.is_negated:
+        if s.role == "found" and organs and not s.verdict.is_negated and s.rule != "found.listed":
             if s.site not in _SECONDARY_PLACES or any(is_within(s.site, o) for o in own):
                 continue
             s = s._replace(role="secondary", contiguity="discontiguous")

@@ -6,7 +6,14 @@ from outspread.extract.cancers import Cancer
 from outspread.extract.context import Verdict, judge, value_after
 from outspread.extract.lexicon import Mention
 from outspread.extract.places import Place
-from outspread.extract.statements import Scene, Statement, is_walled, listed_left, listed_right
+from outspread.extract.statements import (
+    Scene,
+    Statement,
+    is_linked,
+    is_walled,
+    listed_left,
+    listed_right,
+)
 
 SOMEWHERE: Final = "distant_nos"
 _TO: Final = frozenset(
@@ -107,7 +114,7 @@ def _one(
         targets = listed_right(scene, end, reach=6)
     if m.value == "recur" and after not in {"in", "at", "to", "within"}:
         targets = _seen_right(scene, end)
-        return _stated(scene, m, end, targets, taken, after) if targets else []
+        return _stated(scene, m, end, targets, taken) if targets else []
     if after in _TO:
         more = listed_right(scene, end + 1, reach=7)
         if after in {",", "-", ":", "("}:
@@ -115,7 +122,7 @@ def _one(
         more = [p for p in more if not _is_organ(p, cancers)]
         targets = targets + [p for p in more if p not in targets and p.first not in origin_places]
     if m.value == "recur":
-        return _stated(scene, m, end, targets, taken, after) if targets else []
+        return _stated(scene, m, end, targets, taken) if targets else []
     if not targets:
         targets = _seen_right(scene, end)
     if not targets:
@@ -123,11 +130,16 @@ def _one(
         targets = [p for p in targets if p.first not in origin_places]
     if not targets and sentence.section != "family":
         targets = _from_before(scene, m)
-    return _stated(scene, m, end, targets, taken, after)
+    return _stated(scene, m, end, targets, taken, origin_places)
 
 
 def _stated(
-    scene: Scene, m: Mention, end: int, targets: list[Place], taken: set[int], after: str
+    scene: Scene,
+    m: Mention,
+    end: int,
+    targets: list[Place],
+    taken: set[int],
+    taken_from: set[int] = frozenset(),  # type: ignore[assignment]
 ) -> list[Statement]:
     words, sentence = scene.words, scene.sentence
     inside = [p for p in targets if sentence.first <= p.first < sentence.last and p in scene.places]
@@ -140,7 +152,8 @@ def _stated(
     if not targets:
         if m.value == "workup" and not verdict.is_negated:
             return []
-        rule = "spread.somewhere" if _is_plain(scene, m, end) else "spread.unplaced"
+        is_plain = bool(taken_from) or _is_plain(scene, m, end)
+        rule = "spread.somewhere" if is_plain else "spread.unplaced"
         return [_state(scene, SOMEWHERE, verdict, (m.first, end), rule)]
     found = []
     for p in targets:
@@ -248,6 +261,9 @@ def _subject(scene: Scene, m: Mention, cancers: list[Cancer]) -> list[Place]:
     between = scene.words[before[-1].last : m.first]
     is_hedged = any(o.last == m.first and "pre" in o.category for o in scene.sentence.mentions)
     if any(w in _NEW_SUBJECTS for w in between):
+        return []
+    has_origin = any(c.is_metastatic and 0 <= c.mention.first - m.last <= 7 for c in cancers)
+    if has_origin and not before[-1].is_node and not is_linked(scene, before[-1].last, m.first):
         return []
     if "from" in between or ("of" in between[-2:] and not is_hedged):
         return []

@@ -102,3 +102,28 @@ def listed_left(scene: Scene, end: int, *, reach: int = 3) -> list[Place]:
 def mentions_of(scene: Scene, *categories: str) -> list[Mention]:
     """Mentions of a sentence of some kinds."""
     return [m for m in scene.sentence.mentions if m.category in categories]
+
+
+_LINKS: Final = frozenset(
+    {":", "is", "was", "were", "are", "be", "been", "represent", "represents", "contains", "contain",
+     "containing", "showing", "positive", "-", "replaced", "due"}
+)  # fmt: skip
+_LINKING: Final = frozenset(
+    {"stop_verb", "strong_pre", "weak_pre", "turn_out", "mass", "neg_pre", "neg_other", "purpose"}
+)
+_SPECIMENS: Final = frozenset({"biopsy", "excision", "resection", "procedure", "treat"})
+
+
+def is_linked(scene: Scene, first: int, last: int) -> bool:
+    """Whether words between a place and a finding tie them: a verb, a colon, a hedge, a mass."""
+    between = scene.words[first:last]
+    if any(w in _LINKS for w in between):
+        return True
+    kinds = {m.category for m in scene.sentence.mentions if first - 1 <= m.first < last}
+    if kinds & _LINKING:
+        return True
+    if scene.sentence.section in {"diagnosis", "microscopic", "specimen", "findings", "impression"}:
+        return "with" in between or bool(kinds & _SPECIMENS) or any(
+            w in {"biopsy", "excision"} for w in between
+        )
+    return False
