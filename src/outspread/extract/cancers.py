@@ -190,7 +190,7 @@ def _where(
     return []
 
 
-_FLUIDS: Final = frozenset({"ascites", "pleural_effusion", "pericardial_effusion", "csf"})
+FLUIDS: Final = frozenset({"ascites", "pleural_effusion", "pericardial_effusion", "csf"})
 
 
 def read_fluids(scene: Scene, taken: set[int]) -> list[Statement]:
@@ -200,7 +200,7 @@ def read_fluids(scene: Scene, taken: set[int]) -> list[Statement]:
         if m.category not in {"cells", "cancer"}:
             continue
         for p in scene.places or scene.specimen:
-            if p.site in _FLUIDS and p.first not in taken:
+            if p.site in FLUIDS and p.first not in taken:
                 inside = p in scene.places
                 first = min(p.first, m.first) if inside else m.first
                 last = max(p.last, m.last) if inside else m.last

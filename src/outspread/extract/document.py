@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from outspread.extract.cancers import find_cancers, read_fluids, read_primaries
+from outspread.extract.cancers import FLUIDS, find_cancers, read_fluids, read_primaries
 from outspread.extract.growth import read_free, read_growth, read_nodes
 from outspread.extract.lexicon import Lexicon, find_mentions, lexicon
 from outspread.extract.measurement import Measured, read_measurements
@@ -65,10 +65,11 @@ def read_text(text: str, *, pack: Path | None = None) -> Reading:
             places = find_places(sentence, tokens.words, known)
             if _is_specimen(sentence, places, kinds):
                 specimen = places
-            scene = Scene(sentence, tokens.words, places, known, specimen, earlier)
+            fluid = [p for p in earlier if p.site in FLUIDS] if not places else []
+            scene = Scene(sentence, tokens.words, places, known, specimen or fluid, earlier)
             if kinds & _OF_TUMORS:
                 reading.statements.extend(_statements(scene))
-            if "mass" in kinds:
+            if "mass" in kinds or any(p.site in FLUIDS for p in places):
                 earlier = places or _region_places(sentence) or earlier
         if kinds & _TELLING:
             told = number

@@ -15,6 +15,7 @@ _SURGICAL: Final = frozenset(
      "stapler", "scalpel", "forceps", "anesthesia", "xylocaine"}
 )  # fmt: skip
 _SMALL: Final = frozenset({"procedure", "symptoms", "medications", "laboratory", "social"})
+_FILLING: Final = frozenset({"involved", "involving", "involves", "involvement"})
 _FULL: Final = frozenset({"positive", "involved", "replaced", "containing", "contains", "involvement"})
 
 
@@ -62,7 +63,7 @@ def _one(scene: Scene, m: Mention, taken: set[int]) -> list[Statement]:
         targets = listed_right(scene, m.last, reach=7)
         if not targets and m.value == "involve":
             targets = listed_left(scene, m.first, reach=2)
-    targets = [p for p in targets if p.first not in taken and p.first >= 0]
+    targets = [p for p in targets if p.first not in taken and not _is_node_word(scene, p)]
     if not targets:
         return []
     last = max(m.last, targets[-1].last)
@@ -76,8 +77,13 @@ def _one(scene: Scene, m: Mention, taken: set[int]) -> list[Statement]:
 
 def _grown(scene: Scene, p: Place) -> str:
     """Site of growth: a node group named without the word node is the tissue around it."""
-    is_node = any(m.category == "node" and p.first <= m.first < p.last for m in scene.sentence.mentions)
-    return "adjacent_tissue" if p.is_node and not is_node else p.site
+    return "adjacent_tissue" if p.is_node else p.site
+
+
+def _is_node_word(scene: Scene, p: Place) -> bool:
+    return p.is_node and any(
+        m.category == "node" and p.first <= m.first < p.last for m in scene.sentence.mentions
+    )
 
 
 def read_nodes(scene: Scene, taken: set[int]) -> list[Statement]:
@@ -104,7 +110,8 @@ def _node(scene: Scene, p: Place) -> Statement | None:
         verdict = verdict._replace(is_negated=True)
     count = _count(scene, p)
     tail = words[p.last : p.last + 8]
-    is_full = any(w in _FULL for w in tail[:5]) or "positive" in words[max(0, p.first - 4) : p.first]
+    head = words[max(sentence.first, p.first - 7) : p.first]
+    is_full = any(w in _FULL for w in tail[:5]) or any(w in _FILLING for w in head) or "positive" in words[max(0, p.first - 4) : p.first]
     if count == 0:
         verdict = verdict._replace(is_negated=True)
     elif (count or is_full) and not swollen:
