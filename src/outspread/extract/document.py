@@ -29,6 +29,7 @@ _RESULTS: Final = frozenset(
     {"biopsy", "biopsies", "histology", "pathology", "cytology", "histological", "histologic",
      "histopathological", "histopathology", "aspiration"}
 )  # fmt: skip
+_OTHER_ILLS: Final = frozenset({"refuted_post", "benign", "benign_tumor"})
 _NEWS: Final = frozenset({"confined", "locally_advanced", "noninvasive", "ned", "unknown_primary", "clear_scan"})
 
 
@@ -56,12 +57,13 @@ def read_text(text: str, *, pack: Path | None = None) -> Reading:
     section = ""
     told = -3
     for number, sentence in enumerate(sentences):
-        kinds = {m.category for m in sentence.mentions}
         if sentence.section != section:
             specimen, section = [], sentence.section
-        if not kinds:
+        if not sentence.mentions:
             continue
-        if kinds & _OF_TUMORS or "mass" in kinds or sentence.is_head:
+        kinds = {m.category for m in sentence.mentions}
+        has_fluid = any(m.value in FLUIDS for m in sentence.mentions)
+        if kinds & _OF_TUMORS or "mass" in kinds or sentence.is_head or has_fluid:
             places = find_places(sentence, tokens.words, known)
             if _is_specimen(sentence, places, kinds):
                 specimen = places
@@ -69,7 +71,7 @@ def read_text(text: str, *, pack: Path | None = None) -> Reading:
             scene = Scene(sentence, tokens.words, places, known, specimen or fluid, earlier)
             if kinds & _OF_TUMORS:
                 reading.statements.extend(_statements(scene))
-            if "mass" in kinds or any(p.site in FLUIDS for p in places):
+            if "mass" in kinds or has_fluid:
                 earlier = places or _region_places(sentence) or earlier
         if kinds & _TELLING:
             told = number
@@ -104,7 +106,7 @@ def _region_places(sentence: Sentence) -> list[Place]:
 
 def _is_refuted(sentence: Sentence, kinds: set[str], words: list[str]) -> bool:
     """Whether a sentence tells that what was feared is something else."""
-    if kinds & {"cancer", "spread", "deposit", "malignant", "cells"}:
+    if not kinds & _OTHER_ILLS or kinds & {"cancer", "spread", "deposit", "malignant", "cells"}:
         return False
     if "refuted_post" in kinds:
         return True
@@ -130,6 +132,8 @@ def _read_others(
         reading.measurements.extend(read_measurements(sentence, tokens.words))
     if _is_refuted(sentence, kinds, tokens.words):
         reading.notes.append(("refuted", sentence.first, sentence.last))
+    if not kinds & _NEWS:
+        return
     for m in sentence.mentions:
         if m.category in _NEWS and sentence.section != "family":
             reading.notes.append((m.category, m.first, m.last))

@@ -42,7 +42,7 @@ def summarize(reading: Reading, doc_id: str) -> dict[str, Any]:
         "ecog": next((int(m.number) for m in reading.measurements
                       if m.name == "ecog" and m.number is not None), None),
         "quotes": [
-            {"site": p.site, "start": words.starts[s.first], "end": words.ends[s.last - 1]}
+            {"site": p.site, "start": words.start(s.first), "end": words.end(s.last - 1)}
             for p in places
             for s in p.statements
         ],

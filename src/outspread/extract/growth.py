@@ -4,7 +4,7 @@ from typing import Final
 
 from outspread.extract.context import Verdict, judge
 from outspread.extract.lexicon import Mention
-from outspread.extract.places import Place
+from outspread.extract.places import Place, names_node
 from outspread.extract.spread import fraction_after, number
 from outspread.extract.statements import Scene, Statement, listed_left, listed_right
 
@@ -63,7 +63,7 @@ def _one(scene: Scene, m: Mention, taken: set[int]) -> list[Statement]:
         targets = listed_right(scene, m.last, reach=7)
         if not targets and m.value == "involve":
             targets = listed_left(scene, m.first, reach=2)
-    targets = [p for p in targets if p.first not in taken and not _is_node_word(scene, p)]
+    targets = [p for p in targets if p.first not in taken and not names_node(scene.words, p)]
     if not targets:
         return []
     last = max(m.last, targets[-1].last)
@@ -78,12 +78,6 @@ def _one(scene: Scene, m: Mention, taken: set[int]) -> list[Statement]:
 def _grown(scene: Scene, p: Place) -> str:
     """Site of growth: a node group named without the word node is the tissue around it."""
     return "adjacent_tissue" if p.is_node else p.site
-
-
-def _is_node_word(scene: Scene, p: Place) -> bool:
-    return p.is_node and any(
-        m.category == "node" and p.first <= m.first < p.last for m in scene.sentence.mentions
-    )
 
 
 def read_nodes(scene: Scene, taken: set[int]) -> list[Statement]:

@@ -24,6 +24,16 @@ class Place(NamedTuple):
     is_node: bool
 
 
+_NODE_WORDS: Final = frozenset(
+    {"node", "nodes", "lymph", "lymphadenopathy", "adenopathy", "ln", "lns", "nodal", "lymphatics"}
+)
+
+
+def names_node(words: list[str], place: Place) -> bool:
+    """Whether a place is named with a word for nodes, not only by its region."""
+    return place.is_node and not _NODE_WORDS.isdisjoint(words[place.first : place.last])
+
+
 def find_places(sentence: Sentence, words: list[str], known: Lexicon) -> list[Place]:
     """Find the places of a sentence, from left to right."""
     found: list[Place] = []

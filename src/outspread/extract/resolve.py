@@ -236,6 +236,9 @@ def _kind(site: str, group: list[Statement], origin: str | None) -> str:
         return "regional node"
     if site in NO_ORGAN or all(s.contiguity == "contiguous" for s in group):
         return "regional extension"
+    if origin and all(s.contiguity is None and s.rule == "spread.phrase" for s in group):
+        if reach_of(origin, site, None) == "nearby_tissue":
+            return "regional extension"
     return "body cavity" if site in _BODY_CAVITY else "distant"
 
 

@@ -99,7 +99,7 @@ class _Maker:
 
     def row(self, first: int, last: int, rule: str, verdict: Verdict, **facts: object) -> Row:
         """A row with the columns that all evidence has."""
-        start, end = self.tokens.starts[first], self.tokens.ends[last - 1]
+        start, end = self.tokens.start(first), self.tokens.end(last - 1)
         name = facts.get("site") or facts.get("name") or facts.get("modality") or facts.get("primary")
         return {
             "patient_id": self.note.patient_id,
@@ -173,7 +173,7 @@ def _site_ids() -> frozenset[str]:
 def _add_sizes(findings: list[Row], reading: Reading) -> None:
     """Give each size to the nearest tumor that is told right before or after it."""
     for size in reading.sizes:
-        start, end = reading.tokens.starts[size.first], reading.tokens.ends[size.last - 1]
+        start, end = reading.tokens.start(size.first), reading.tokens.end(size.last - 1)
         near = [
             (max(start - row["span_end"], row["span_start"] - end, 0), row)
             for row in findings

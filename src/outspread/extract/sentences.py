@@ -9,6 +9,7 @@ LONGEST_HEADING: Final = 7
 LONGEST_LINE_PART: Final = 45  # a shorter line was ended on purpose
 _ABBREVIATIONS: Final = frozenset({"dr", "mr", "mrs", "ms", "vs", "approx", "st", "prof", "cf", "no"})
 _STOPS: Final = frozenset({".", "?", "!", ";"})
+_MARKS: Final = _STOPS | {":"}
 _OPEN_ENDS: Final = frozenset(
     {",", "of", "in", "to", "and", "or", "the", "with", "for", "from", "a", "an", "by", "no", "is",
      "was", "were", "are", "at", "on", "into", "left", "right", "metastatic", "showing", "involving",
@@ -29,7 +30,7 @@ class Sentence(NamedTuple):
 def split(tokens: Tokens, mentions: list[Mention], known: Lexicon) -> list[Sentence]:
     """Cut words into sentences, in one pass."""
     words, breaks = tokens.words, tokens.breaks
-    marks = [i for i, w in enumerate(words) if w in _STOPS or w == ":" or i in breaks]
+    marks = sorted({*breaks, *[i for i, word in enumerate(words) if word in _MARKS]} - {len(words)})
     spans: list[tuple[int, int, str, bool]] = []
     start, section = 0, ""
     count = len(words)
@@ -120,7 +121,7 @@ def _is_stop(tokens: Tokens, start: int, dot: int) -> bool:
     if before in _ABBREVIATIONS and before != "no":
         return False
     after = words[dot + 1] if dot + 1 < len(words) else ""
-    is_close = bool(after) and tokens.starts[dot + 1] == tokens.ends[dot]
+    is_close = bool(after) and tokens.start(dot + 1) == tokens.end(dot)
     if len(before) == 1 and before.isalpha():
         return not (is_close and len(after) <= 2) and dot - start > 1 and not is_close
     if before.isdigit() and (dot - 1 == start or words[dot - 2] == ","):
@@ -141,9 +142,9 @@ def _ends_line(tokens: Tokens, start: int, place: int) -> bool:
         return True
     if ":" in words[place + 1 : place + 6]:
         return True
-    length = tokens.ends[place - 1] - tokens.starts[start]
+    length = tokens.end(place - 1) - tokens.start(start)
     line = place - 1
     while line > start and line not in tokens.breaks:
         line -= 1
-    length = tokens.ends[place - 1] - tokens.starts[line]
+    length = tokens.end(place - 1) - tokens.start(line)
     return length < LONGEST_LINE_PART

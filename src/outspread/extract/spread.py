@@ -156,6 +156,7 @@ def _stated(
         rule = "spread.somewhere" if is_plain else "spread.unplaced"
         return [_state(scene, SOMEWHERE, verdict, (m.first, end), rule)]
     found = []
+    contiguity = None if "spread" in words[m.first : m.last] and m.value == "verb" else "discontiguous"
     for p in targets:
         own = verdict
         count = None
@@ -167,7 +168,7 @@ def _stated(
         rule = "spread.phrase" if p in inside else "spread.before"
         rule = "spread.recur" if m.value == "recur" else rule
         found.append(
-            _state(scene, p.site, own, span, rule, side=p.side, contiguity="discontiguous", count=count)
+            _state(scene, p.site, own, span, rule, side=p.side, contiguity=contiguity, count=count)
         )
     return found
 

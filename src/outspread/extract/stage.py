@@ -47,7 +47,7 @@ def read_stages(sentence: Sentence, tokens: Tokens, text: str) -> list[Staged]:
     words = tokens.words
     for m in sentence.mentions:
         if m.category == "tnm" and not _is_other(words, m.first):
-            raw = text[tokens.starts[m.first] : tokens.ends[m.first]]
+            raw = text[tokens.start(m.first) : tokens.end(m.first)]
             parts = {p["axis"].lower(): (p["value"], p["prefix"]) for p in _PARTS.finditer(raw)}
             if first < 0:
                 first = m.first

@@ -1,6 +1,7 @@
 """Text cut into words, each with its place; one pass, whatever the text holds."""
 
 import re
+from bisect import bisect
 from functools import cache
 from itertools import accumulate
 from typing import Final, NamedTuple
@@ -12,6 +13,7 @@ LONGEST_WORD: Final = 64
 SHORT: Final = 5
 NEWLINE: Final = "\n"
 BLANK_LINE: Final = "\n\n"
+_APART: Final = frozenset({NEWLINE, BLANK_LINE, "-"})
 CATEGORY: Final = "#tnm"
 VERTEBRA: Final = "#vertebra"
 _PIECES: Final = re.compile(
@@ -27,15 +29,25 @@ _VERTEBRA: Final = re.compile(r"[tlc](?:[1-9]|1[0-2])|s[1-5]")
 
 
 class Tokens(NamedTuple):
-    """Words of a text in their normal form, where each begins and ends, and where lines end.
+    """Words of a text in their normal form, and where each stands.
 
-    `breaks` maps the number of a word to 1 where a new line begins before it, 2 after a blank line.
+    `places` gives the number of a word among all pieces of the text, `offsets` where each piece
+    begins; `breaks` maps the number of a word to 1 where a line ends before it, 2 after a blank
+    line.
     """
 
     words: list[str]
-    starts: list[int]
-    ends: list[int]
+    places: list[int]
+    offsets: list[int]
     breaks: dict[int, int]
+
+    def start(self, word: int) -> int:
+        """First character of a word."""
+        return self.offsets[self.places[word]]
+
+    def end(self, word: int) -> int:
+        """Character after the last one of a word."""
+        return self.offsets[self.places[word] + 1]
 
 
 class Spelling(dict[str, str]):
@@ -90,25 +102,19 @@ def cut(text: str) -> Tokens:
     ['para', 'aortic', 'nodes', '-', '2.5', 'cm']
     """
     pieces = _PIECES.findall(text)
-    ends = list(accumulate(map(len, pieces)))
     normal = list(map(_spelling.__getitem__, pieces))
-    words: list[str] = []
-    starts: list[int] = []
-    stops: list[int] = []
-    breaks: dict[int, int] = {}
+    lines: list[tuple[int, int]] = []
     last = len(normal) - 1
-    for place, word in enumerate(normal):
-        if not word:
-            continue
-        if word[0] == NEWLINE:
-            breaks[len(words)] = len(word)
-        elif word == "-" and _is_within(normal, place, last):
-            continue
-        else:
-            words.append(word)
-            starts.append(ends[place] - len(pieces[place]))
-            stops.append(ends[place])
-    return Tokens(words, starts, stops, breaks)
+    for place in [place for place, word in enumerate(normal) if word in _APART]:
+        if normal[place] != "-":
+            lines.append((place, len(normal[place])))
+            normal[place] = ""
+        elif _is_within(normal, place, last):
+            normal[place] = ""
+    places = [place for place, word in enumerate(normal) if word]
+    breaks = {bisect(places, place): count for place, count in lines}
+    ends = list(accumulate(map(len, pieces), initial=0))
+    return Tokens([word for word in normal if word], places, ends, breaks)
 
 
 def _is_within(normal: list[str], place: int, last: int) -> bool:
