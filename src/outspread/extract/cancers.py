@@ -3,27 +3,23 @@
 from typing import Final, NamedTuple
 
 from outspread.extract.context import judge
+from outspread.extract.groups import members
 from outspread.extract.lexicon import Mention
 from outspread.extract.places import Place
 from outspread.extract.statements import Scene, Statement, is_linked, listed_left, listed_right
 from outspread.read.places import organ_of
 
-_OF: Final = frozenset({"of", "in", "at", "within", "arising", "originating", "from", "on", "involving"})
-_SIDES: Final = frozenset({"left", "right", "lt", "rt", "the", "upper", "lower", "bilateral"})
+_OF: Final = members("cancers.of")
+_SIDES: Final = members("cancers.sides")
 _NAME_BEFORE: Final = 5
 _FARTHEST: Final = 20
 _SEEN_WITHIN: Final = 8
-_UNTELLING: Final = frozenset({"8000", "8001", "8010", "8020", "8070", "8140", "8246", "8240"})
-_OFTEN_REACHED: Final = frozenset(
-    {"brain", "bone", "spine", "pleura", "peritoneum", "omentum", "mesentery", "diaphragm",
-     "leptomeninges", "spinal_canal", "pleural_effusion", "ascites", "sacrum", "rib", "skull",
-     "abdominal_wall", "chest_wall", "cerebellum", "cerebrum", "bone_marrow", "mediastinum"}
-)  # fmt: skip
-_AFTER_PRIMARY: Final = frozenset(
-    {".", ",", ";", ")", "(", "and", "or", "tumor", "was", "is", "were", "with", "that", "which",
-     "in", "but", "lesion", "malignancy", "site", "tumors", ""}
-)  # fmt: skip
+_SAYS: Final = members("cancers.says")
+_UNTELLING: Final = members("cancers.untelling")
+_OFTEN_REACHED: Final = members("cancers.often_reached")
+_AFTER_PRIMARY: Final = members("cancers.after_primary")
 _REPORT: Final = frozenset({"", "diagnosis", "microscopic", "specimen", "gross", "impression"})
+
 
 class Cancer(NamedTuple):
     """A cancer mention, the words of its name with its organs, and how it is tied to them."""
@@ -38,11 +34,11 @@ class Cancer(NamedTuple):
 
 def find_cancers(scene: Scene) -> list[Cancer]:
     """Find the cancers of a sentence, each with the organ that its phrase names."""
-    found = []
-    for mention in scene.sentence.mentions:
-        if mention.category == "cancer" or _is_malignant_mass(scene, mention):
-            found.append(_cancer(scene, mention))
-    return found
+    return [
+        _cancer(scene, mention)
+        for mention in scene.sentence.mentions
+        if mention.category == "cancer" or _is_malignant_mass(scene, mention)
+    ]
 
 
 def _is_malignant_mass(scene: Scene, mention: Mention) -> bool:
@@ -54,8 +50,7 @@ def _is_malignant_mass(scene: Scene, mention: Mention) -> bool:
 
 def _cancer(scene: Scene, mention: Mention) -> Cancer:
     words = scene.words
-    left = [p for p in listed_left(scene, mention.first, reach=_NAME_BEFORE)]
-    left = [p for p in left if not p.is_node]
+    left = [p for p in listed_left(scene, mention.first, reach=_NAME_BEFORE) if not p.is_node]
     first = left[0].first if left else mention.first
     is_metastatic = _is_after_spread(scene, first) or _is_after_spread(scene, mention.first)
     if left:
@@ -122,7 +117,9 @@ def _primary(scene: Scene, cancer: Cancer, taken: set[int]) -> list[Statement]:
     organs = [p for p in cancer.organs if p.first not in taken]
     verdict = judge(sentence, cancer.first, cancer.last, words)
 
-    def state(site: str, named: str, *, rule: str, weak: bool = False, side: str | None = None) -> Statement:
+    def state(
+        site: str, named: str, *, rule: str, weak: bool = False, side: str | None = None
+    ) -> Statement:
         return Statement(
             "primary", site, verdict, cancer.first, cancer.last, rule, sentence.section,
             primary=named, histology=histology, side=side, is_weak=weak,
@@ -170,27 +167,28 @@ def _where(
         between = [m for m in scene.sentence.mentions if before[-1].last <= m.first < cancer.first]
         is_tied = is_linked(scene, before[-1].last, cancer.first)
         if is_tied and not any(m.category in walls for m in between):
-            is_line = any(w in {":", ",", "with", "-"} for w in scene.words[before[-1].last : cancer.first])
-            rule = "found.line" if is_line and scene.sentence.section in _REPORT else "found.subject"
+            is_line = any(
+                w in {":", ",", "with", "-"} for w in scene.words[before[-1].last : cancer.first]
+            )
+            rule = (
+                "found.line" if is_line and scene.sentence.section in _REPORT else "found.subject"
+            )
             return [(before[-1], rule)]
     right = [p for p in scene.places if p.first >= cancer.last and p.first not in taken]
     if right and not right[0].is_node and right[0].first - cancer.last <= _SEEN_WITHIN:
-        between = scene.words[cancer.last : right[0].first]
-        if any(w in {"in", "at", "within", "from"} for w in between) and not any(
-            w in {",", ";", "and", "with", "who"} for w in between
+        gap = scene.words[cancer.last : right[0].first]
+        if any(w in {"in", "at", "within", "from"} for w in gap) and not any(
+            w in {",", ";", "and", "with", "who"} for w in gap
         ):
             return [(right[0], "found.subject")]
     if scene.specimen:
         return [(p, "found.specimen") for p in scene.specimen if not p.is_node]
-    says = {"biopsy", "biopsies", "pathology", "histology", "histologic", "histological", "it",
-            "histopathology", "histopathological", "examination", "this", "cytology", "mass",
-            "nodule", "lesion", "tumor", "aspiration", "specimen", "pathological", "immunohistochemical"}  # fmt: skip
-    if any(w in says for w in scene.words[scene.sentence.first : cancer.first]):
+    if any(w in _SAYS for w in scene.words[scene.sentence.first : cancer.first]):
         return [(p, "found.before") for p in scene.earlier if not p.is_node][:1]
     return []
 
 
-FLUIDS: Final = frozenset({"ascites", "pleural_effusion", "pericardial_effusion", "csf"})
+FLUIDS: Final = members("cancers.fluids")
 
 
 def read_fluids(scene: Scene, taken: set[int]) -> list[Statement]:
@@ -227,7 +225,11 @@ def _named_sites(scene: Scene, taken: set[int]) -> list[Statement]:
             near = listed_left(scene, m.first, reach=1) if after in _AFTER_PRIMARY else []
             if words[m.first] == "origin":
                 near = near if words[max(0, m.first - 4) : m.first].count("of") else []
-            elif not near and m.last < sentence.last and words[m.last] in {"in", "of", ":", "is", "from"}:
+            elif (
+                not near
+                and m.last < sentence.last
+                and words[m.last] in {"in", "of", ":", "is", "from"}
+            ):
                 near = listed_right(scene, m.last, reach=5)[:1]
             if not near and m.value == "" and words[m.first] == "primary":
                 near = [p for p in scene.places if p.first == m.last][:1]

@@ -2,15 +2,26 @@
 
 from typing import Final, NamedTuple
 
+from outspread.extract.groups import members
 from outspread.extract.lexicon import Mention
 from outspread.extract.sentences import Sentence
 
 FARTHEST_HEDGE: Final = 14
 FARTHEST_AFTER: Final = 14
-_NO_VALUES: Final = frozenset({"no", "none", "negative", "absent", "not", "neg", "n", "nil", "zero"})
+_NO_VALUES: Final = members("context.no_values")
 _OTHER_CLAIMS: Final = frozenset(
-    {"site", "node", "nodeplace", "cancer", "spread", "deposit", "mass", "measure", "treat",
-     "margin"}
+    {
+        "site",
+        "node",
+        "nodeplace",
+        "cancer",
+        "spread",
+        "deposit",
+        "mass",
+        "measure",
+        "treat",
+        "margin",
+    }
 )
 _DROP: Final = frozenset({"purpose", "conditional", "general"})
 
@@ -113,7 +124,9 @@ def _after(sentence: Sentence, last: int, words: list[str], verdict: Verdict) ->
             continue
         if kind in {"stop", "stop_verb"} or (kind in _OTHER_CLAIMS and mention.first - last > 1):
             is_open = kind == "mass"
-        elif kind == "neg_post" and not (mention.value == "free" and "," in words[last : mention.first]):
+        elif kind == "neg_post" and not (
+            mention.value == "free" and "," in words[last : mention.first]
+        ):
             verdict = verdict._replace(is_negated=True, is_refuted=mention.value == "refuted")
         elif kind == "no_claim":
             verdict = verdict._replace(is_claim=False)

@@ -4,8 +4,9 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from outspread.extract.cancers import FLUIDS, find_cancers, read_fluids, read_primaries
+from outspread.extract.groups import members
 from outspread.extract.growth import read_free, read_growth, read_nodes
-from outspread.extract.lexicon import Lexicon, find_mentions, lexicon
+from outspread.extract.lexicon import find_mentions, lexicon
 from outspread.extract.measurement import Measured, read_measurements
 from outspread.extract.places import Place, find_places
 from outspread.extract.sentences import Sentence, split
@@ -22,15 +23,20 @@ _OF_TUMORS: Final = frozenset(
 )  # fmt: skip
 _TELLING: Final = frozenset({"cancer", "spread", "malignant", "deposit", "mass"})
 _OTHERS: Final = {
-    "treat": "treatments", "tnm": "stages", "primary_word": "stages", "node": "stages", "stage": "stages", "unit": "sizes",
-    "measure": "measurements", "symptom": "measurements",
-}  # fmt: skip
-_RESULTS: Final = frozenset(
-    {"biopsy", "biopsies", "histology", "pathology", "cytology", "histological", "histologic",
-     "histopathological", "histopathology", "aspiration"}
-)  # fmt: skip
+    "treat": "treatments",
+    "tnm": "stages",
+    "primary_word": "stages",
+    "node": "stages",
+    "stage": "stages",
+    "unit": "sizes",
+    "measure": "measurements",
+    "symptom": "measurements",
+}
+_RESULTS: Final = members("document.results")
 _OTHER_ILLS: Final = frozenset({"refuted_post", "benign", "benign_tumor"})
-_NEWS: Final = frozenset({"confined", "locally_advanced", "noninvasive", "ned", "unknown_primary", "clear_scan"})
+_NEWS: Final = frozenset(
+    {"confined", "locally_advanced", "noninvasive", "ned", "unknown_primary", "clear_scan"}
+)
 
 
 class Reading(NamedTuple):

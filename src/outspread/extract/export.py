@@ -14,9 +14,12 @@ from outspread.extract.resolve import (
     resolve,
 )
 from outspread.extract.statements import Statement
-from outspread.read.places import organ_of
 
-_MODALITY: Final = {"supportive": "palliative care", "radioligand": "radiation", "ablation": "surgery"}
+_MODALITY: Final = {
+    "supportive": "palliative care",
+    "radioligand": "radiation",
+    "ablation": "surgery",
+}
 
 
 def summarize(reading: Reading, doc_id: str) -> dict[str, Any]:
@@ -101,7 +104,8 @@ def _from_stage(
     if _is_in_situ(reading, t):
         return "in situ"
     denied = any(
-        p.status in {"negated", "ruled out"} and any(s.rule != "nodes.count" or s.count == 0 for s in p.statements)
+        p.status in {"negated", "ruled out"}
+        and any(s.rule != "nodes.count" or s.nodes == 0 for s in p.statements)
         for p in places
     )
     early = any(g[:1] in "I" and not g.startswith("III") for g in groups) or t[:1] in {"1", "2"}
@@ -121,8 +125,10 @@ def _is_in_situ(reading: Reading, t: str) -> bool:
         s.histology for s in reading.statements
         if s.role == "primary" and counts(s) and not s.verdict.is_negated and s.histology
     ]  # fmt: skip
-    return bool(said) and all(h.endswith("/2") or h.startswith("8000") for h in said) and any(
-        h.endswith("/2") for h in said
+    return (
+        bool(said)
+        and all(h.endswith("/2") or h.startswith("8000") for h in said)
+        and any(h.endswith("/2") for h in said)
     )
 
 

@@ -3,20 +3,17 @@
 from typing import Final
 
 from outspread.extract.context import Verdict, judge
+from outspread.extract.groups import members
 from outspread.extract.lexicon import Mention
 from outspread.extract.places import Place, names_node
 from outspread.extract.spread import fraction_after, number
 from outspread.extract.statements import Scene, Statement, listed_left, listed_right
 
 _TUMOR_SECTIONS: Final = frozenset({"diagnosis", "microscopic"})
-_SURGICAL: Final = frozenset(
-    {"incision", "incisions", "incised", "dissection", "dissected", "suture", "sutures", "anesthetic",
-     "lidocaine", "marcaine", "trocar", "retractor", "clamp", "draped", "electrocautery", "bovie",
-     "stapler", "scalpel", "forceps", "anesthesia", "xylocaine"}
-)  # fmt: skip
+_SURGICAL: Final = members("growth.surgical")
 _SMALL: Final = frozenset({"procedure", "symptoms", "medications", "laboratory", "social"})
-_FILLING: Final = frozenset({"involved", "involving", "involves", "involvement"})
-_FULL: Final = frozenset({"positive", "involved", "replaced", "containing", "contains", "involvement"})
+_FILLING: Final = members("growth.filling")
+_FULL: Final = members("growth.full")
 
 
 def read_growth(scene: Scene, taken: set[int]) -> list[Statement]:
@@ -70,7 +67,9 @@ def _one(scene: Scene, m: Mention, taken: set[int]) -> list[Statement]:
     verdict = judge(scene.sentence, m.first, last, scene.words)
     taken.update(p.first for p in targets)
     return [
-        _state(scene, _grown(scene, p), verdict, (min(m.first, p.first), max(m.last, p.last)), p.side)
+        _state(
+            scene, _grown(scene, p), verdict, (min(m.first, p.first), max(m.last, p.last)), p.side
+        )
         for p in targets
     ]
 
@@ -105,7 +104,11 @@ def _node(scene: Scene, p: Place) -> Statement | None:
     count = _count(scene, p)
     tail = words[p.last : p.last + 8]
     head = words[max(sentence.first, p.first - 7) : p.first]
-    is_full = any(w in _FULL for w in tail[:5]) or any(w in _FILLING for w in head) or "positive" in words[max(0, p.first - 4) : p.first]
+    is_full = (
+        any(w in _FULL for w in tail[:5])
+        or any(w in _FILLING for w in head)
+        or "positive" in words[max(0, p.first - 4) : p.first]
+    )
     if count == 0:
         verdict = verdict._replace(is_negated=True)
     elif (count or is_full) and not swollen:
@@ -117,7 +120,7 @@ def _node(scene: Scene, p: Place) -> Statement | None:
         return None
     return Statement(
         "secondary", p.site, verdict, p.first, min(p.last + 1, sentence.last), "nodes.count",
-        sentence.section, side=p.side, contiguity="discontiguous", count=count,
+        sentence.section, side=p.side, contiguity="discontiguous", nodes=count,
     )  # fmt: skip
 
 
@@ -154,7 +157,9 @@ def read_free(scene: Scene, taken: set[int]) -> list[Statement]:
             )
         if not targets and is_spread:
             found.append(
-                Statement("secondary", "distant_nos", verdict, m.first, m.last, "free.phrase", section)
+                Statement(
+                    "secondary", "distant_nos", verdict, m.first, m.last, "free.phrase", section
+                )
             )
     return found
 

@@ -17,13 +17,14 @@ import polars as pl
 
 from outspread.anatomy.load import load, sites
 from outspread.errors import KnowledgeError
+from outspread.extract.groups import members
 from outspread.extract.tokens import LONGEST_WORD, MOST_KNOWN, cut
 from outspread.read.vocabulary import load_rows
 
 FILES: Final = ("sites", "cancers", "cues", "spread", "treatments", "measurements")
 SHORTEST_PART: Final = 5
 COLUMNS: Final = ("term", "category", "value", "source")
-_NODE_WORDS: Final = ("node", "nodes", "lymph node", "lymph nodes", "lymphadenopathy", "adenopathy")
+_NODE_WORDS: Final = members("lexicon.node_words")
 
 _SAYS_MORE: Final = re.compile(
     r"metast|mets|deposit|implant|seeding|studding|carcinoma|meningitis|involvement|spread|tumor"
@@ -108,7 +109,12 @@ def lexicon(pack: Path | None = None) -> Lexicon:
     heads |= {term: entry for term, entry in entries.items() if entry[0] == "section"}
     parts = {term: entry for term, entry in entries.items() if "*" in term}
     said = {t: entry for t, entry in entries.items() if entry[0] != "section" and t not in parts}
-    return Lexicon(Phrases(_index(said), parts), node_of, parents, {term: value for term, (_, value) in heads.items()})
+    return Lexicon(
+        Phrases(_index(said), parts),
+        node_of,
+        parents,
+        {term: value for term, (_, value) in heads.items()},
+    )
 
 
 @cache
@@ -179,7 +185,9 @@ def _read_rows(text: str, name: str) -> dict[str, Entry]:
         message = f"K030: {name} must have the columns {', '.join(COLUMNS)}."
         raise KnowledgeError(message)
     return {
-        _plain(term): (row["category"], row["value"]) for row in reader for term in expand(row["term"])
+        _plain(term): (row["category"], row["value"])
+        for row in reader
+        for term in expand(row["term"])
     }
 
 

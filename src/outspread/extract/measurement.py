@@ -3,18 +3,13 @@
 from typing import Final, NamedTuple
 
 from outspread.extract.context import judge
+from outspread.extract.groups import members
 from outspread.extract.lexicon import Mention
 from outspread.extract.sentences import Sentence
 
 _REACH: Final = 7
-_GENES: Final = frozenset(
-    {"kras", "nras", "braf", "egfr", "alk", "ros1", "brca1", "brca2", "pik3ca", "ntrk", "esr1",
-     "idh1", "fgfr2", "fgfr3", "pten", "kit"}
-)  # fmt: skip
-_NUMBERED: Final = frozenset(
-    {"ecog", "karnofsky", "psa", "cea", "ca_125", "ca_19_9", "ca_15_3", "ca_27_29", "afp", "hcg",
-     "ldh", "calcium", "platelets", "breslow", "ki67", "tmb", "pdl1", "pdl1_cps"}
-)  # fmt: skip
+_GENES: Final = members("measurement.genes")
+_NUMBERED: Final = members("measurement.numbered")
 _HIGHEST: Final = {"ecog": 4.0, "karnofsky": 100.0}
 
 
@@ -96,7 +91,10 @@ def _number(word: str) -> float | None:
     if not word[:1].isdigit():
         return None
     try:
-        return float(word.replace(",", "") if "," in word and word.count(",") == 1 and
-                     len(word.rsplit(",", 1)[1]) == 3 else word.replace(",", "."))
+        return float(
+            word.replace(",", "")
+            if "," in word and word.count(",") == 1 and len(word.rsplit(",", 1)[1]) == 3
+            else word.replace(",", ".")
+        )
     except ValueError:
         return None

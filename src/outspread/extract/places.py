@@ -2,15 +2,13 @@
 
 from typing import Final, NamedTuple
 
+from outspread.extract.groups import members
 from outspread.extract.lexicon import Lexicon, Mention
 from outspread.extract.sentences import Sentence
 
-_JOINS: Final = frozenset({"and", "or", ",", "/", "&", "(", ")", "the", "as", "well", "lymph"})
-_OF: Final = frozenset({"in", "of", "at", "from", "within", "along", ",", "-", ":", "("})
-_FILLERS: Final = frozenset(
-    {"the", "his", "her", "a", "an", "left", "right", "upper", "lower", "level", "region", "deep",
-     "superficial", "several", "multiple", "both", "bilateral", "area", "regions", "chain", "(", ","}
-)  # fmt: skip
+_JOINS: Final = members("places.joins")
+_OF: Final = members("places.of")
+_FILLERS: Final = members("places.fillers")
 _PAIRED_AFTER: Final = 3
 
 
@@ -24,9 +22,7 @@ class Place(NamedTuple):
     is_node: bool
 
 
-_NODE_WORDS: Final = frozenset(
-    {"node", "nodes", "lymph", "lymphadenopathy", "adenopathy", "ln", "lns", "nodal", "lymphatics"}
-)
+_NODE_WORDS: Final = members("places.node_words")
 
 
 def names_node(words: list[str], place: Place) -> bool:
@@ -87,7 +83,9 @@ def _groups_before(
             if groups:
                 break
             site = "ln"
-        groups.append(Place(place.first, node.last if not groups else place.last, site, None, is_node=True))
+        groups.append(
+            Place(place.first, node.last if not groups else place.last, site, None, is_node=True)
+        )
         begin = place.first
     return groups[::-1]
 

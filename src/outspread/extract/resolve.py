@@ -4,7 +4,6 @@ Of several statements about a place within one document the surer one holds; a p
 suspected and then refuted is ruled out; one that was there and is denied later is historical.
 """
 
-from collections.abc import Iterable
 from functools import cache
 from typing import Final, NamedTuple
 
@@ -12,27 +11,15 @@ from outspread.anatomy.load import primaries, sites
 from outspread.anatomy.words import relate_one
 from outspread.extract.context import Verdict
 from outspread.extract.document import Reading
+from outspread.extract.groups import members
 from outspread.extract.statements import Statement
 from outspread.extract.treatment import Given
 from outspread.read.places import is_within, organ_of, primary_at
 
-_BODY_CAVITY: Final = frozenset(
-    {"pleura", "pleural_effusion", "pleura_visceral", "pleura_parietal", "pericardial_effusion",
-     "pericardium", "peritoneum", "ascites", "omentum", "greater_omentum", "lesser_omentum",
-     "mesentery", "pelvic_peritoneum", "cul_de_sac", "diaphragm"}
-)  # fmt: skip
-UNNAMED: Final = frozenset({"distant_nos", "disseminated", "unknown_site", "viscera", "abdominal_organ"})
-NO_ORGAN: Final = frozenset(
-    {"periprostatic_tissue", "perinephric_fat", "adjacent_tissue", "adjacent_organ", "organ_serosa",
-     "fascia", "blood_vessel", "portal_vein", "hepatic_artery", "renal_vessel", "inferior_vena_cava",
-     "peripheral_nerve", "bladder_mucosa", "rectal_mucosa", "uterine_serosa", "visceral_artery",
-     "parametrium", "skin_over_primary", "cartilage", "perineum", "pelvis", "cervical"}
-)  # fmt: skip
-_SECONDARY_PLACES: Final = frozenset(
-    {"peritoneum", "omentum", "mesentery", "diaphragm", "cul_de_sac", "pleura", "bone", "spine",
-     "brain", "liver", "adrenal", "soft_tissue", "spleen", "abdominal_wall", "umbilicus",
-     "retroperitoneum", "pericardium", "pleural_effusion", "ascites"}
-)  # fmt: skip
+_BODY_CAVITY: Final = members("resolve.body_cavity")
+UNNAMED: Final = members("resolve.unnamed")
+NO_ORGAN: Final = members("resolve.no_organ")
+_SECONDARY_PLACES: Final = members("resolve.secondary_places")
 
 
 REFUTED_WITHIN: Final = 80  # words between a suspicion and what it turned out to be
@@ -56,6 +43,7 @@ class Resolved(NamedTuple):
 
 @cache
 def primary_facts() -> dict[str, tuple[str | None, str, str]]:
+    """Organ, way of spread and category of each primary."""
     columns = primaries().select("id", "organ_site", "spread_logic", "category").iter_rows()
     return {name: (organ, logic, category) for name, organ, logic, category in columns}
 
@@ -83,7 +71,7 @@ def resolve(reading: Reading) -> Resolved:
 
 
 def _refuted(reading: Reading) -> list[Statement]:
-    """Statements, with the doubtful ones denied that a later sentence tells to be something else."""
+    """Statements; the doubtful ones denied that a later sentence tells to be something else."""
     ends = [first for kind, first, _ in reading.notes if kind == "refuted"]
     if not ends:
         return reading.statements
@@ -106,6 +94,7 @@ def _staged_nodes(reading: Reading) -> list[Statement]:
 
 
 def counts(statement: Statement) -> bool:
+    """Whether a statement speaks of this patient, now or before."""
     verdict = statement.verdict
     return verdict.is_claim and not verdict.is_other and not verdict.is_planned
 
@@ -169,9 +158,7 @@ def _without_vague(found: dict[str, str]) -> dict[str, str]:
     return kept
 
 
-def _places(
-    statements: list[Statement], origin: str | None, organs: list[str]
-) -> list[Spread]:
+def _places(statements: list[Statement], origin: str | None, organs: list[str]) -> list[Spread]:
     groups: dict[str, list[Statement]] = {}
     own = {_report_site().get(o, o) for o in organs} | set(organs)
     for s in statements:
@@ -236,9 +223,9 @@ def _kind(site: str, group: list[Statement], origin: str | None) -> str:
         return "regional node"
     if site in NO_ORGAN or all(s.contiguity == "contiguous" for s in group):
         return "regional extension"
-    if origin and all(s.contiguity is None and s.rule == "spread.phrase" for s in group):
-        if reach_of(origin, site, None) == "nearby_tissue":
-            return "regional extension"
+    is_open = all(s.contiguity is None and s.rule == "spread.phrase" for s in group)
+    if origin and is_open and reach_of(origin, site, None) == "nearby_tissue":
+        return "regional extension"
     return "body cavity" if site in _BODY_CAVITY else "distant"
 
 

@@ -1,6 +1,6 @@
 """What a document states as rows of the record tables, each with its span and rule."""
 
-import datetime
+import datetime as dt
 from functools import cache
 from typing import Any, Final, NamedTuple
 
@@ -23,7 +23,7 @@ class Note(NamedTuple):
 
     patient_id: str
     document_id: str
-    date: datetime.date | None = None
+    date: dt.date | None = None
     kind: str | None = None
 
 
@@ -44,13 +44,17 @@ def rows_of(note: Note, reading: Reading, resolved: Resolved) -> Tables:
         if s.role == "primary" and _is_kept(s) and _is_held(s, resolved)
     ]
     if not any(row["experiencer"] == "patient" and row["primary"] for row in findings):
-        findings += [made.tumor(s) for s in reading.statements if s.role == "found" and s.verdict.is_claim]
+        findings += [
+            made.tumor(s) for s in reading.statements if s.role == "found" and s.verdict.is_claim
+        ]
     for place in resolved.places:
         findings += [made.spread(place, s) for s in place.statements]
     _add_sizes(findings, reading)
     findings += [made.stage(s) for s in reading.stages]
     findings += [
-        made.row(first, last, "course.no_disease", _ABOUT_ALL, kind="status", status="no_sign_of_disease")
+        made.row(
+            first, last, "course.no_disease", _ABOUT_ALL, kind="status", status="no_sign_of_disease"
+        )
         for name, first, last in reading.notes
         if name == "ned"
     ]
@@ -100,7 +104,9 @@ class _Maker:
     def row(self, first: int, last: int, rule: str, verdict: Verdict, **facts: object) -> Row:
         """A row with the columns that all evidence has."""
         start, end = self.tokens.start(first), self.tokens.end(last - 1)
-        name = facts.get("site") or facts.get("name") or facts.get("modality") or facts.get("primary")
+        name = (
+            facts.get("site") or facts.get("name") or facts.get("modality") or facts.get("primary")
+        )
         return {
             "patient_id": self.note.patient_id,
             "evidence_id": f"{self.note.document_id}#{start}-{end}:{rule}:{name or ''}",
@@ -139,7 +145,7 @@ class _Maker:
             s.first, s.last, s.rule, verdict, kind="tumor", role="secondary", site=_known(s.site),
             laterality=s.side, contiguity=s.contiguity, method=self.method,
             behavior="metastatic" if s.contiguity == "discontiguous" else None,
-            count=s.count if s.count and not verdict.is_negated else None,
+            count=s.nodes if s.nodes and not verdict.is_negated else None,
         )  # fmt: skip
 
     def stage(self, s: Staged) -> Row:

@@ -2,19 +2,16 @@
 
 from typing import Final, NamedTuple
 
+from outspread.extract.groups import members
 from outspread.extract.lexicon import Lexicon, Mention
 from outspread.extract.tokens import Tokens
 
 LONGEST_HEADING: Final = 7
 LONGEST_LINE_PART: Final = 45  # a shorter line was ended on purpose
-_ABBREVIATIONS: Final = frozenset({"dr", "mr", "mrs", "ms", "vs", "approx", "st", "prof", "cf", "no"})
+_ABBREVIATIONS: Final = members("sentences.abbreviations")
 _STOPS: Final = frozenset({".", "?", "!", ";"})
 _MARKS: Final = _STOPS | {":"}
-_OPEN_ENDS: Final = frozenset(
-    {",", "of", "in", "to", "and", "or", "the", "with", "for", "from", "a", "an", "by", "no", "is",
-     "was", "were", "are", "at", "on", "into", "left", "right", "metastatic", "showing", "involving",
-     "poorly", "moderately", "well", "than", "that", "which", "not", "(", "/", "invasive", "per"}
-)  # fmt: skip
+_OPEN_ENDS: Final = members("sentences.open_ends")
 
 
 class Sentence(NamedTuple):

@@ -2,10 +2,13 @@
 
 from typing import Final, NamedTuple
 
+from outspread.extract.groups import members
 from outspread.extract.sentences import Sentence
 
-_TIMES: Final = frozenset({"x", "\u00d7", "by", "*", "/"})
-_ABOUT_TUMOR: Final = frozenset({"mass", "cancer", "spread", "deposit", "tumor_site", "benign_tumor"})
+_TIMES: Final = members("sizes.times")
+_ABOUT_TUMOR: Final = frozenset(
+    {"mass", "cancer", "spread", "deposit", "tumor_site", "benign_tumor"}
+)
 _LARGEST_MM: Final = 600.0
 
 
@@ -17,13 +20,11 @@ class Size(NamedTuple):
     last: int
 
 
-def read_sizes(
-    sentence: Sentence, words: list[str], *, is_near_cancer: bool = False
-) -> list[Size]:
+def read_sizes(sentence: Sentence, words: list[str], *, is_near_cancer: bool = False) -> list[Size]:
     """Read the sizes of a sentence that speaks of a tumor, or that measures right after one."""
-    if not any(m.category in _ABOUT_TUMOR for m in sentence.mentions):
-        if not is_near_cancer or sentence.section == "procedure":
-            return []
+    is_near = is_near_cancer and sentence.section != "procedure"
+    if not is_near and not any(m.category in _ABOUT_TUMOR for m in sentence.mentions):
+        return []
     found = []
     for m in sentence.mentions:
         if m.category == "unit":

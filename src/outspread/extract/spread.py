@@ -4,6 +4,7 @@ from typing import Final
 
 from outspread.extract.cancers import Cancer
 from outspread.extract.context import Verdict, judge, value_after
+from outspread.extract.groups import members
 from outspread.extract.lexicon import Mention
 from outspread.extract.places import Place
 from outspread.extract.statements import (
@@ -16,22 +17,12 @@ from outspread.extract.statements import (
 )
 
 SOMEWHERE: Final = "distant_nos"
-_TO: Final = frozenset(
-    {"to", "in", "of", "into", "within", "at", "on", "involving", "throughout", "over", "affecting",
-     "onto", "along", "around", "near", "including", ":", "(", "-", ",", "by"}
-)  # fmt: skip
+_TO: Final = members("spread.to")
 _SUBJECT_REACH: Final = 16
-_ORGANS_REACHED: Final = frozenset(
-    {"brain", "bone", "liver", "lung", "pleura", "peritoneum", "spine", "adrenal", "omentum",
-     "central_nervous_system", "leptomeninges", "rib", "skull", "cerebellum", "cerebrum", "sacrum",
-     "bone_marrow", "spinal_canal", "meninges", "mesentery", "diaphragm", "skin", "soft_tissue",
-     "subcutaneous_tissue", "pericardium", "thoracic_spine", "lumbar_spine", "cervical_spine"}
-)  # fmt: skip
-_TUMOROUS: Final = frozenset({"tumor", "metastatic", "malignant", "cancer", "carcinomatous"})
-_NEW_SUBJECTS: Final = frozenset(
-    {"there", "he", "she", "patient", "they", "we", "i", "then", "after", "before", "underwent"}
-)
-_SEROSAL: Final = frozenset({"peritoneum", "omentum", "mesentery", "cul_de_sac", "diaphragm", "pleura"})
+_ORGANS_REACHED: Final = members("spread.organs_reached")
+_TUMOROUS: Final = members("spread.tumorous")
+_NEW_SUBJECTS: Final = members("spread.new_subjects")
+_SEROSAL: Final = members("spread.serosal")
 
 
 def read_spread(scene: Scene, cancers: list[Cancer], taken: set[int]) -> list[Statement]:
@@ -67,7 +58,9 @@ def _deposit(scene: Scene, m: Mention, taken: set[int]) -> Statement:
             taken.update(p.first for p in near)
             site = near[0].site
     taken.update(p.first for p in scene.places if m.first <= p.first < m.last)
-    return _state(scene, site, verdict, (m.first, m.last), "spread.term", contiguity="discontiguous")
+    return _state(
+        scene, site, verdict, (m.first, m.last), "spread.term", contiguity="discontiguous"
+    )
 
 
 def _is_of_tumor(scene: Scene, m: Mention) -> bool:
@@ -96,7 +89,9 @@ def _one(
     scene: Scene, m: Mention, number: int, cancers: list[Cancer], taken: set[int]
 ) -> list[Statement]:
     words, sentence = scene.words, scene.sentence
-    cancer = next((c for c in cancers if c.is_metastatic and 0 <= c.mention.first - m.last <= 7), None)
+    cancer = next(
+        (c for c in cancers if c.is_metastatic and 0 <= c.mention.first - m.last <= 7), None
+    )
     end = m.last
     targets: list[Place] = []
     origin_places: set[int] = set()
@@ -145,7 +140,10 @@ def _stated(
     inside = [p for p in targets if sentence.first <= p.first < sentence.last and p in scene.places]
     last = max([end, *(p.last for p in inside)])
     verdict = judge(sentence, m.first, last, words)
-    if value_after(words, m.last, sentence.last) is not None or value_after(words, end, sentence.last) is not None:
+    if (
+        value_after(words, m.last, sentence.last) is not None
+        or value_after(words, end, sentence.last) is not None
+    ):
         inner = judge(sentence, m.first, end, words)
         verdict = inner if not inside or inner.is_negated or not inner.is_claim else verdict
     taken.update(p.first for p in inside)
@@ -156,7 +154,9 @@ def _stated(
         rule = "spread.somewhere" if is_plain else "spread.unplaced"
         return [_state(scene, SOMEWHERE, verdict, (m.first, end), rule)]
     found = []
-    contiguity = None if "spread" in words[m.first : m.last] and m.value == "verb" else "discontiguous"
+    contiguity = (
+        None if "spread" in words[m.first : m.last] and m.value == "verb" else "discontiguous"
+    )
     for p in targets:
         own = verdict
         count = None
@@ -168,7 +168,7 @@ def _stated(
         rule = "spread.phrase" if p in inside else "spread.before"
         rule = "spread.recur" if m.value == "recur" else rule
         found.append(
-            _state(scene, p.site, own, span, rule, side=p.side, contiguity=contiguity, count=count)
+            _state(scene, p.site, own, span, rule, side=p.side, contiguity=contiguity, nodes=count)
         )
     return found
 
@@ -176,7 +176,9 @@ def _stated(
 def _is_plain(scene: Scene, m: Mention, end: int) -> bool:
     """Whether the words themselves say that a cancer has gone to distant places."""
     said = scene.words[m.first : end]
-    if any(w in {"disease", "distant", "widely", "widespread", "disseminated", "diffuse"} for w in said):
+    if any(
+        w in {"disease", "distant", "widely", "widespread", "disseminated", "diffuse"} for w in said
+    ):
         return True
     near = [o for o in scene.sentence.mentions if o.category == "cancer" and o.first >= m.first - 4]
     near = [o for o in near if o.first - m.last <= 6]
@@ -206,7 +208,7 @@ def _organs_of_metastatic(cancer: Cancer) -> tuple[list[Place], set[int]]:
         return gone, {p.first for p in cancer.organs if p not in gone}
     if cancer.tie in {"in", "within", "at", "on", "involving"}:
         return list(cancer.organs), set()
-    gone = [p for p in cancer.organs if p.site in _ORGANS_REACHED and p.site != "lung" or p.is_node]
+    gone = [p for p in cancer.organs if p.site in _ORGANS_REACHED or p.is_node]
     return gone, {p.first for p in cancer.organs if p not in gone}
 
 
@@ -256,7 +258,9 @@ def _seen_right(scene: Scene, end: int) -> list[Place]:
 
 def _subject(scene: Scene, m: Mention, cancers: list[Cancer]) -> list[Place]:
     """Places that stand before as the subject: "the liver shows multiple metastases"."""
-    before = [p for p in scene.places if p.last <= m.first and not any(p in c.organs for c in cancers)]
+    before = [
+        p for p in scene.places if p.last <= m.first and not any(p in c.organs for c in cancers)
+    ]
     if not before or m.first - before[-1].last > _SUBJECT_REACH:
         return []
     between = scene.words[before[-1].last : m.first]
@@ -275,7 +279,15 @@ def _subject(scene: Scene, m: Mention, cancers: list[Cancer]) -> list[Place]:
 
 def _from_before(scene: Scene, m: Mention) -> list[Place]:
     """Places of the specimen, or of the mass that the sentence before told of."""
-    if scene.specimen and scene.sentence.section in {"", "diagnosis", "microscopic", "gross", "specimen", "exam", "findings"}:
+    if scene.specimen and scene.sentence.section in {
+        "",
+        "diagnosis",
+        "microscopic",
+        "gross",
+        "specimen",
+        "exam",
+        "findings",
+    }:
         return scene.specimen
     if any(p.is_node for p in scene.places):
         return []

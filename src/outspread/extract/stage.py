@@ -4,6 +4,7 @@ import re
 from typing import Final, NamedTuple
 
 from outspread.extract.context import judge
+from outspread.extract.groups import members
 from outspread.extract.sentences import Sentence
 from outspread.extract.tokens import Tokens
 
@@ -13,15 +14,8 @@ _PARTS: Final = re.compile(
 _GROUP: Final = re.compile(r"(?:0|iv|i{1,3}|[1-4])[a-e]?\d?")
 _VALUE: Final = re.compile(r"[0-4][a-e]?|is|x")
 _ROMAN: Final = {"1": "I", "2": "II", "3": "III", "4": "IV"}
-_NO_STAGE: Final = frozenset(
-    {"kidney", "ckd", "renal", "decubitus", "ulcer", "ulcers", "pressure", "fibrosis", "chronic",
-     "sacral", "labor", "hypertension", "wound", "retinopathy", "sleep"}
-)  # fmt: skip
-_NO_CATEGORY: Final = frozenset(
-    {"weighted", "vertebra", "vertebral", "vertebrae", "level", "flair", "image", "images", "signal",
-     "spine", "compression", "hyperintense", "hypointense", "bright", "through", "body", "sequence",
-     "sequences", "fracture"}
-)  # fmt: skip
+_NO_STAGE: Final = members("stage.no_stage")
+_NO_CATEGORY: Final = members("stage.no_category")
 
 
 class Staged(NamedTuple):
@@ -108,7 +102,11 @@ def _group(words: list[str], start: int, end: int) -> str | None:
         if _GROUP.fullmatch(word):
             if any(w in _NO_STAGE for w in words[place + 1 : place + 3]):
                 return None
-            if word == "i" and place + 1 < end and words[place + 1] in {"am", "have", "would", "will"}:
+            if (
+                word == "i"
+                and place + 1 < end
+                and words[place + 1] in {"am", "have", "would", "will"}
+            ):
                 return None
             value = word.upper()
             return _ROMAN.get(value[0], value[0]) + value[1:] if value[0] in _ROMAN else value

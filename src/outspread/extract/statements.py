@@ -3,6 +3,7 @@
 from typing import Final, NamedTuple
 
 from outspread.extract.context import Verdict
+from outspread.extract.groups import members
 from outspread.extract.lexicon import Lexicon, Mention
 from outspread.extract.places import Place
 from outspread.extract.sentences import Sentence
@@ -28,7 +29,7 @@ class Statement(NamedTuple):
     side: str | None = None
     contiguity: str | None = None
     is_weak: bool = False
-    count: int | None = None
+    nodes: int | None = None
 
 
 class Scene(NamedTuple):
@@ -45,13 +46,9 @@ class Scene(NamedTuple):
 WALLS: Final = frozenset(
     {"stop", "stop_verb", "spread", "deposit", "cancer", "extension", "neg_pre", "treat", "contact"}
 )
-_LEFT_HARD: Final = frozenset(
-    {"of", "in", "to", "with", "for", "from", "on", "at", "by", "is", "are", "was", "were", "has",
-     "had", "have", ":", ".", ";", "that", "as", "under", "into", "patient", "than", "who", "-"}
-)  # fmt: skip
-_RIGHT_HARD: Final = frozenset({"from", ";", ".", "with", "without", "who", "that", "which", "for"})
-_JOINERS: Final = frozenset({",", "and", "or", "&", "/", "as", "(", ")", "plus", "including", "of",
-                             "to", "in", "-", "also"})  # fmt: skip
+_LEFT_HARD: Final = members("statements.left_hard")
+_RIGHT_HARD: Final = members("statements.right_hard")
+_JOINERS: Final = members("statements.joiners")
 
 
 def is_walled(scene: Scene, first: int, last: int) -> bool:
@@ -104,10 +101,7 @@ def mentions_of(scene: Scene, *categories: str) -> list[Mention]:
     return [m for m in scene.sentence.mentions if m.category in categories]
 
 
-_LINKS: Final = frozenset(
-    {":", "is", "was", "were", "are", "be", "been", "represent", "represents", "contains", "contain",
-     "containing", "showing", "positive", "-", "replaced", "due"}
-)  # fmt: skip
+_LINKS: Final = members("statements.links")
 _LINKING: Final = frozenset(
     {"stop_verb", "strong_pre", "weak_pre", "turn_out", "mass", "neg_pre", "neg_other", "purpose"}
 )
@@ -123,7 +117,9 @@ def is_linked(scene: Scene, first: int, last: int) -> bool:
     if kinds & _LINKING:
         return True
     if scene.sentence.section in {"diagnosis", "microscopic", "specimen", "findings", "impression"}:
-        return "with" in between or bool(kinds & _SPECIMENS) or any(
-            w in {"biopsy", "excision"} for w in between
+        return (
+            "with" in between
+            or bool(kinds & _SPECIMENS)
+            or any(w in {"biopsy", "excision"} for w in between)
         )
     return False

@@ -44,7 +44,9 @@ def extract_documents(records: Records, *, pack: Path | None = None) -> Records:
         for name, rows in made._asdict().items():
             tables[name] += rows
     added = {
-        name: pl.DataFrame(rows, schema=_schema(name, rows)) for name, rows in tables.items() if rows
+        name: pl.DataFrame(rows, schema=_schema(name, rows))
+        for name, rows in tables.items()
+        if rows
     }
     return Records.concat([records, Records(**added)]) if added else records
 

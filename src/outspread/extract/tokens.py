@@ -17,7 +17,8 @@ _APART: Final = frozenset({NEWLINE, BLANK_LINE, "-"})
 CATEGORY: Final = "#tnm"
 VERTEBRA: Final = "#vertebra"
 _PIECES: Final = re.compile(
-    r"\d+(?:[.,]\d+)*(?=[cm]m\b|[xX\u00d7]\d)|(?<=\d)[xX\u00d7](?=\d)|\d+(?:[.,]\d+)+|[^\W_]+(?:['\u2019][^\W_]+)?|\s+|.", re.DOTALL
+    r"\d+(?:[.,]\d+)*(?=[cm]m\b|[xX\u00d7]\d)|(?<=\d)[xX\u00d7](?=\d)|\d+(?:[.,]\d+)+|[^\W_]+(?:['\u2019][^\W_]+)?|\s+|.",
+    re.DOTALL,
 )
 _CATEGORY: Final = re.compile(
     r"(?:[yra]{0,2}[cp]?T(?:[0-4][a-e]?(?:mi)?|is|a|x)(?:N[0-3x][a-d]?(?:mi)?)?"

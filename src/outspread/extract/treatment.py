@@ -1,12 +1,13 @@
-"""Treatments named in a sentence, and whether they were given, planned, refused or only discussed."""
+"""Treatments of a sentence, and whether they were given, planned, refused or only discussed."""
 
 from typing import Final, NamedTuple
 
 from outspread.extract.context import judge, value_after
+from outspread.extract.groups import members
 from outspread.extract.lexicon import Mention
 from outspread.extract.sentences import Sentence
 
-_MODALS: Final = frozenset({"may", "might", "could"})
+_MODALS: Final = members("treatment.modals")
 _TITLES: Final = frozenset({"specimen", "diagnosis", "preoperative"})
 _TALK: Final = frozenset({"consent", "family", "social"})
 _TELLING: Final = frozenset({"cancer", "spread", "malignant", "deposit", "cells", "gleason"})
@@ -64,9 +65,13 @@ def _one(sentence: Sentence, m: Mention, words: list[str], is_near: bool) -> lis
     if verdict.is_planned and status == "done":
         status = "planned"
     intent = next((o.value for o in sentence.mentions if o.category == "intent"), None)
-    near = is_near or sentence.section in _TITLES or any(
-        o.category in _TELLING or (o.category == "mass" and o.value == "tumor")
-        for o in sentence.mentions
+    near = (
+        is_near
+        or sentence.section in _TITLES
+        or any(
+            o.category in _TELLING or (o.category == "mass" and o.value == "tumor")
+            for o in sentence.mentions
+        )
     )
     name = " ".join(words[m.first : m.last])
     return [

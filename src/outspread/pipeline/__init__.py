@@ -13,8 +13,8 @@ from typing import Final, NamedTuple
 import polars as pl
 
 from outspread.diagnose import diagnose as diagnose_records
-from outspread.extract.step import extract_documents, extract_text
 from outspread.errors import DiagnoseError, StoreError
+from outspread.extract.step import extract_documents, extract_text
 from outspread.pipeline.check import Checked, check
 from outspread.pipeline.record import RunRecord, write_record
 from outspread.pipeline.spool import numbered, read_into

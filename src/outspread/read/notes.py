@@ -159,8 +159,10 @@ def _read_line(line: bytes, notes: Notes, place: str) -> None:
     notes.add(_renamed(found), place)
 
 
-def read_note_frames(file: str, frames: Iterable[pl.DataFrame], *, number: str) -> Iterator[Records]:
-    """Read notes from tables of text, such as OMOP NOTE; `number` names the column of row numbers."""
+def read_note_frames(
+    file: str, frames: Iterable[pl.DataFrame], *, number: str
+) -> Iterator[Records]:
+    """Read notes from tables of text, such as OMOP NOTE; `number`: the column of row numbers."""
     notes = Notes(file)
     for frame in frames:
         for row in frame.iter_rows(named=True):
@@ -173,7 +175,9 @@ def read_note_frames(file: str, frames: Iterable[pl.DataFrame], *, number: str) 
 def is_prose(head: bytes) -> bool:
     """Tell whether a first line is no row of a table: one of its parts is a sentence."""
     first = head.decode("utf-8", errors="replace").lstrip().split("\n", 1)[0]
-    return any(len(part.split()) > MOST_WORDS_OF_A_HEADER for part in _DELIMITERS.split(first[:5000]))
+    return any(
+        len(part.split()) > MOST_WORDS_OF_A_HEADER for part in _DELIMITERS.split(first[:5000])
+    )
 
 
 def read_note_file(path: Path) -> Iterator[Records]:
@@ -200,7 +204,9 @@ def read_note_file(path: Path) -> Iterator[Records]:
 
 def decode(content: bytes) -> tuple[str, bool]:
     """Text of some bytes, and whether their encoding is certain."""
-    for encoding in ("utf-8-sig", "utf-16") if content[:2] in (b"\xff\xfe", b"\xfe\xff") else ("utf-8-sig",):
+    for encoding in (
+        ("utf-8-sig", "utf-16") if content[:2] in (b"\xff\xfe", b"\xfe\xff") else ("utf-8-sig",)
+    ):
         try:
             return content.decode(encoding), True
         except UnicodeDecodeError:

@@ -43,7 +43,7 @@ def _add(resource: Json, reader: Reader, texts: list[str]) -> None:
     reader.is_used = True
 
 
-def _texts(attachments: Any, reader: Reader) -> Iterator[str]:  # noqa: ANN401 - JSON
+def _texts(attachments: Any, reader: Reader) -> Iterator[str]:
     for attachment in attachments:
         data = attachment.get("data")
         if not data:
