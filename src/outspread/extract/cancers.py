@@ -50,13 +50,14 @@ def _is_malignant_mass(scene: Scene, mention: Mention) -> bool:
 
 def _cancer(scene: Scene, mention: Mention) -> Cancer:
     words = scene.words
-    left = [p for p in listed_left(scene, mention.first, reach=_NAME_BEFORE) if not p.is_node]
+    left = _before_comma(scene, listed_left(scene, mention.first, reach=_NAME_BEFORE))
     first = left[0].first if left else mention.first
     is_metastatic = _is_after_spread(scene, first) or _is_after_spread(scene, mention.first)
     if left:
         return Cancer(mention, first, mention.last, left, is_metastatic, "compound")
     after = words[mention.last] if mention.last < scene.sentence.last else ""
     near = [p for p in scene.places if 0 <= p.first - mention.last <= 2 and not p.is_node]
+    near = [p for p in near if not _is_before_spread(scene, p)]
     if near and all(w in _SIDES for w in words[mention.last : near[0].first]):
         return Cancer(mention, mention.first, near[0].last, near[:1], is_metastatic, "of")
     if after in _OF:
@@ -73,6 +74,16 @@ def _cancer(scene: Scene, mention: Mention) -> Cancer:
         if right and not any(w in {"and", "with", "of", "to", "in"} for w in gap):
             return Cancer(mention, mention.first, right[-1].last, right, is_metastatic, "comma")
     return Cancer(mention, mention.first, mention.last, [], is_metastatic, "")
+
+
+def _before_comma(scene: Scene, places: list[Place]) -> list[Place]:
+    """Places right before a cancer; one parted by a comma belongs to something else."""
+    kept: list[Place] = []
+    for p in reversed(places):
+        if p.is_node or (kept and "," in scene.words[p.last : kept[-1].first]):
+            break
+        kept.append(p)
+    return kept[::-1]
 
 
 def _is_before_spread(scene: Scene, place: Place) -> bool:
@@ -188,6 +199,7 @@ def _where(
     return []
 
 
+_CELLS: Final = members("cancers.cells")
 FLUIDS: Final = members("cancers.fluids")
 
 
@@ -202,7 +214,10 @@ def read_fluids(scene: Scene, taken: set[int]) -> list[Statement]:
                 inside = p in scene.places
                 first = min(p.first, m.first) if inside else m.first
                 last = max(p.last, m.last) if inside else m.last
-                verdict = judge(scene.sentence, first, last, scene.words)
+                said = scene.words[scene.sentence.first : scene.sentence.last]
+                if not is_linked(scene, first, last) and not _CELLS.intersection(said):
+                    continue
+                verdict = judge(scene.sentence, m.first, last, scene.words)
                 taken.add(p.first)
                 found.append(
                     Statement("secondary", p.site, verdict, first, last, "spread.fluid",

@@ -8,6 +8,7 @@ from outspread.extract.sentences import Sentence
 
 FARTHEST_HEDGE: Final = 14
 FARTHEST_AFTER: Final = 14
+_UNFILLED: Final = members("context.unfilled")
 _NO_VALUES: Final = members("context.no_values")
 _OTHER_CLAIMS: Final = frozenset(
     {
@@ -43,17 +44,19 @@ def judge(sentence: Sentence, first: int, last: int, words: list[str]) -> Verdic
     """Weigh a statement made by the words `first` to before `last` of a sentence."""
     verdict = Verdict(is_other=sentence.section == "family")
     verdict = _before(sentence, first, words, verdict)
-    verdict = _within(sentence, first, last, verdict)
+    verdict = _general(sentence, words, verdict)
     verdict = _after(sentence, last, words, verdict)
     if sentence.section == "indication" and verdict.certainty != "confirmed":
         verdict = verdict._replace(certainty="possible")
     return verdict
 
 
-def _within(sentence: Sentence, first: int, last: int, verdict: Verdict) -> Verdict:
-    for mention in sentence.mentions:
-        if first <= mention.first < last and mention.category == "neg_here":
-            verdict = verdict._replace(is_negated=True, is_refuted=True)
+def _general(sentence: Sentence, words: list[str], verdict: Verdict) -> Verdict:
+    """A remark about patients at large is no claim about this one."""
+    if any(mention.category == "general_here" for mention in sentence.mentions):
+        said = words[sentence.first : sentence.last]
+        if not any(w in {"our", "this", "she", "he", "her", "his"} for w in said):
+            return verdict._replace(is_claim=False)
     return verdict
 
 
@@ -74,6 +77,9 @@ def _before(sentence: Sentence, first: int, words: list[str], verdict: Verdict) 
         elif kind == "hist_pre":
             verdict = verdict._replace(is_past=True)
         elif is_open:
+            if kind in {"strong_post", "weak_post"} and first - mention.last <= 1:
+                certainty = "probable" if kind == "strong_post" else "possible"
+                verdict = verdict._replace(certainty=certainty)
             verdict = _add(verdict, mention, first - mention.last)
             if kind == "neg_post" and mention.value == "refuted" and first - mention.last <= 4:
                 verdict = verdict._replace(is_negated=True, is_refuted=True)
@@ -143,12 +149,23 @@ def _after(sentence: Sentence, last: int, words: list[str], verdict: Verdict) ->
 
 
 def value_after(words: list[str], last: int, end: int) -> str | None:
-    """First word of the value where a key ends here: "metastasis: no"; None where it is no key."""
+    """First word of the value where a key ends here: "metastasis: no"; None where it is no key.
+
+    Boxes count as values: "[x]" and "(+)" are yes, "(-)" is no, "[ ]" is empty.
+    """
     place = last
-    if place < end and words[place] == "(":
-        while place < end and words[place] != ")" and place - last < 6:
-            place += 1
-        place += 1
+    if place + 2 < end and words[place] == "(" and words[place + 1].startswith("p"):
+        place += 3
     if place < end and words[place] == ":":
-        return words[place + 1] if place + 1 < end else ""
+        place += 1
+        if place >= end:
+            return ""
+        if words[place] not in "([":
+            is_open = words[place] == "not" and words[place + 1 : place + 2] != ["identified"]
+            is_form = is_open and any(w in _UNFILLED for w in words[place + 1 : place + 3])
+            is_form = is_form or words[place : place + 3] == ["n", "/", "a"]
+            return "" if is_form or words[place][0] == "_" else words[place]
+    if place + 1 < end and words[place] in "([":
+        mark = words[place + 1]
+        return {"+": "yes", "x": "yes", "-": "no", "]": "", ")": ""}.get(mark)
     return None

@@ -20,7 +20,9 @@ def read_growth(scene: Scene, taken: set[int]) -> list[Statement]:
     """State growth by continuity: "invades the bladder", "seminal vesicle invasion: no"."""
     found: list[Statement] = []
     for m in scene.sentence.mentions:
-        if m.category == "extension_here":
+        if m.category == "extension_here" and not any(
+            o.category == "node" for o in scene.sentence.mentions
+        ):
             verdict = judge(scene.sentence, m.first, m.last, scene.words)
             found.append(_state(scene, m.value, verdict, (m.first, m.last), None))
         elif m.category == "extension" and _is_of_tumor(scene, m):

@@ -4,7 +4,9 @@ Of several statements about a place within one document the surer one holds; a p
 suspected and then refuted is ruled out; one that was there and is denied later is historical.
 """
 
+import csv
 from functools import cache
+from importlib.resources import files
 from typing import Final, NamedTuple
 
 from outspread.anatomy.load import primaries, sites
@@ -138,8 +140,19 @@ def _from_found(statements: list[Statement]) -> dict[str, str]:
     return {_primary_id(first[0]): first[0].site}
 
 
+@cache
+def _organs() -> dict[tuple[str, str], str]:
+    """Cancers by site and histology, for sites where several kinds begin."""
+    text = (files("outspread.extract") / "data" / "organs.csv").read_text(encoding="utf-8")
+    rows = csv.DictReader(text.splitlines())
+    return {(row["site"], row["histology"]): row["primary"] for row in rows}
+
+
 def _primary_id(s: Statement) -> str:
-    return primary_at(s.site) or "" if s.site else ""
+    if not s.site:
+        return ""
+    own = _organs().get((s.site, s.histology[:4])) or _organs().get((s.site, ""))
+    return own or primary_at(s.site) or ""
 
 
 def primary_of(s: Statement) -> str:

@@ -101,6 +101,7 @@ def _one(
         targets, origin_places = _organs_of_metastatic(cancer)
     elif m.value == "adj":
         targets, end = _metastatic_thing(scene, m)
+        targets = [p for p in targets if not _is_organ(p, cancers)]
     if m.value in {"noun", "weak"}:
         targets = [p for p in listed_left(scene, m.first) if not _is_organ(p, cancers)]
         targets = [p for p in targets if p is targets[-1] or not _is_of_mass(scene, p)]

@@ -44,7 +44,7 @@ class Scene(NamedTuple):
 
 
 WALLS: Final = frozenset(
-    {"stop", "stop_verb", "spread", "deposit", "cancer", "extension", "neg_pre", "treat", "contact"}
+    {"stop", "stop_verb", "spread", "deposit", "cancer", "extension", "neg_pre", "treat", "contact", "primary_word"}
 )
 _LEFT_HARD: Final = members("statements.left_hard")
 _RIGHT_HARD: Final = members("statements.right_hard")
@@ -53,7 +53,10 @@ _JOINERS: Final = members("statements.joiners")
 
 def is_walled(scene: Scene, first: int, last: int) -> bool:
     """Whether a statement of its own stands between two words."""
-    return any(first <= m.first < last and m.category in WALLS for m in scene.sentence.mentions)
+    return any(
+        first <= m.first < last and m.category in WALLS and scene.words[m.first] != "nor"
+        for m in scene.sentence.mentions
+    )
 
 
 def listed_right(scene: Scene, start: int, *, reach: int = 6) -> list[Place]:

@@ -84,6 +84,11 @@ def _one(sentence: Sentence, m: Mention, words: list[str], is_near: bool) -> lis
 def _status(sentence: Sentence, m: Mention, words: list[str]) -> str | None:
     """Status of a treatment; None where it was only talked of, or not given."""
     status = "planned" if sentence.section == "plan" else "done"
+    if sentence.section == "medications":
+        status = "ongoing"
+    after = words[m.last : m.last + 4]
+    if words[m.first - 1 : m.first] == ["on"] or "daily" in after or "since" in after:
+        status = "ongoing"
     for other in sentence.mentions:
         distance = m.first - other.last if other.first < m.first else other.first - m.last
         kind = other.category
@@ -96,7 +101,7 @@ def _status(sentence: Sentence, m: Mention, words: list[str]) -> str | None:
         if kind == "refused" and distance <= _LINKED:
             return "refused"
         if kind == "cancelled" and 0 <= other.first - m.last <= _LINKED:
-            return None
+            return "refused"
         if kind == "stopped" and 0 <= other.first - m.last <= _LINKED:
             status = "stopped"
         elif kind == "ongoing" and other.first < m.first and distance <= 6 and status == "done":
