@@ -2,7 +2,7 @@
 
 from typing import Final, NamedTuple
 
-from outspread.extract.context import judge
+from outspread.extract.context import Verdict, judge
 from outspread.extract.groups import members
 from outspread.extract.lexicon import Mention
 from outspread.extract.places import Place
@@ -14,6 +14,9 @@ _SIDES: Final = members("cancers.sides")
 _NAME_BEFORE: Final = 5
 _FARTHEST: Final = 20
 _SEEN_WITHIN: Final = 8
+_LONGEST_LINE: Final = 8
+_KNOWN: Final = members("cancers.known")
+_DOUBTS: Final = frozenset({"weak_pre", "strong_pre", "neg_pre", "purpose", "feared", "neg_other"})
 _SAYS: Final = members("cancers.says")
 _UNTELLING: Final = members("cancers.untelling")
 _OFTEN_REACHED: Final = members("cancers.often_reached")
@@ -37,7 +40,7 @@ def find_cancers(scene: Scene) -> list[Cancer]:
     return [
         _cancer(scene, mention)
         for mention in scene.sentence.mentions
-        if mention.category == "cancer" or _is_malignant_mass(scene, mention)
+        if mention.category in {"cancer", "spread_cancer"} or _is_malignant_mass(scene, mention)
     ]
 
 
@@ -126,7 +129,9 @@ def _primary(scene: Scene, cancer: Cancer, taken: set[int]) -> list[Statement]:
     is_default = primary.endswith("?")
     primary = primary.rstrip("?")
     organs = [p for p in cancer.organs if p.first not in taken]
-    verdict = judge(sentence, cancer.first, cancer.last, words)
+    verdict = judge(sentence, cancer.first, cancer.last, words)._replace(is_planned=False)
+    if _is_presupposed(scene, cancer):
+        verdict = Verdict(is_other=verdict.is_other, is_past=verdict.is_past)
 
     def state(
         site: str, named: str, *, rule: str, weak: bool = False, side: str | None = None
@@ -165,6 +170,39 @@ def _primary(scene: Scene, cancer: Cancer, taken: set[int]) -> list[Statement]:
     return first + found or [state("", "", rule="primary.unplaced", weak=True)]
 
 
+def _is_line(scene: Scene, cancer: Cancer) -> bool:
+    """Whether a sentence is a line of a report: "Stomach, antrum, adenocarcinoma"."""
+    between = scene.words[scene.sentence.first : cancer.first]
+    return "," in between and len(between) <= _LONGEST_LINE and not any(
+        m.category in {"stop", "stop_verb", "hist_pre", "neg_pre", "symptom"}
+        for m in scene.sentence.mentions
+        if m.first < cancer.first
+    ) and scene.places[0].first - scene.sentence.first <= 1
+
+
+def _operated(scene: Scene, cancer: Cancer) -> Place | None:
+    """Organ that was operated for the cancer: "nephrectomy for cancer"."""
+    for m in scene.sentence.mentions:
+        if m.category == "treat" and 0 < cancer.first - m.last <= 6:
+            _, strength, organs = m.value.split(":")
+            if strength == "organ" and "for" in scene.words[m.last : cancer.first]:
+                return Place(m.first, m.last, organs.split()[0], None, is_node=False)
+    return None
+
+
+def _is_presupposed(scene: Scene, cancer: Cancer) -> bool:
+    """Whether a doubt before a cancer is about its spread: "possible metastasis of his cancer"."""
+    if scene.sentence.section == "family":
+        return False
+    first = cancer.first
+    if any(w in _KNOWN for w in scene.words[max(scene.sentence.first, first - 2) : first]):
+        return True
+    before = [m for m in scene.sentence.mentions if m.first < cancer.first]
+    doubts = [m.first for m in before if m.category in _DOUBTS]
+    spread = [m.first for m in before if m.category in {"spread", "deposit"} and m.value != "adj"]
+    return bool(doubts and spread) and max(doubts) < max(spread)
+
+
 def _where(
     scene: Scene, cancer: Cancer, organs: list[Place], taken: set[int]
 ) -> list[tuple[Place, str]]:
@@ -176,7 +214,7 @@ def _where(
     if before and cancer.first - before[-1].last <= _FARTHEST:
         walls = {"stop", "cancer", "spread", "deposit", "extension"}
         between = [m for m in scene.sentence.mentions if before[-1].last <= m.first < cancer.first]
-        is_tied = is_linked(scene, before[-1].last, cancer.first)
+        is_tied = is_linked(scene, before[-1].last, cancer.first) or _is_line(scene, cancer)
         if is_tied and not any(m.category in walls for m in between):
             is_line = any(
                 w in {":", ",", "with", "-"} for w in scene.words[before[-1].last : cancer.first]
@@ -185,10 +223,14 @@ def _where(
                 "found.line" if is_line and scene.sentence.section in _REPORT else "found.subject"
             )
             return [(before[-1], rule)]
+    operated = _operated(scene, cancer)
+    if operated:
+        return [(operated, "found.operated")]
     right = [p for p in scene.places if p.first >= cancer.last and p.first not in taken]
     if right and not right[0].is_node and right[0].first - cancer.last <= _SEEN_WITHIN:
         gap = scene.words[cancer.last : right[0].first]
-        if any(w in {"in", "at", "within", "from"} for w in gap) and not any(
+        is_in = "confined" in gap or "limited" in gap
+        if (is_in or any(w in {"in", "at", "within", "from"} for w in gap)) and not any(
             w in {",", ";", "and", "with", "who"} for w in gap
         ):
             return [(right[0], "found.subject")]
@@ -249,21 +291,34 @@ def _named_sites(scene: Scene, taken: set[int]) -> list[Statement]:
             if not near and m.value == "" and words[m.first] == "primary":
                 near = [p for p in scene.places if p.first == m.last][:1]
                 near = near if _is_followed_by_growth(scene, near) else []
+        elif m.category == "spread" and m.value == "noun":
+            both = listed_left(scene, m.first)
+            near = both[:1] if len(both) == 2 and both[0].last == both[1].first else []
         elif m.category == "gleason":
             verdict = judge(sentence, m.first, m.last, words)
             found.append(
                 Statement("primary", "prostate", verdict, m.first, m.last, "primary.gleason",
                           sentence.section, primary="prostate", histology="8140/3")
             )  # fmt: skip
+        elif m.category == "mass" and m.value == "tumor" and _is_spreading(scene):
+            near = _before_comma(scene, listed_left(scene, m.first, reach=1))[-1:]
+            if not near and words[m.last : m.last + 1] == ["of"]:
+                near = [p for p in listed_right(scene, m.last + 1, reach=3)[:1] if not p.is_node]
+            rule = "found.tumor"
         for p in near:
             if p.is_node or p.first in taken:
                 continue
             verdict = judge(sentence, min(p.first, m.first), max(p.last, m.last), words)
+            role = "found" if rule == "found.tumor" else "primary"
             found.append(
-                Statement("primary", p.site, verdict, min(p.first, m.first), max(p.last, m.last),
+                Statement(role, p.site, verdict, min(p.first, m.first), max(p.last, m.last),
                           rule, sentence.section, histology="8000/3", side=p.side)
             )  # fmt: skip
     return found
+
+
+def _is_spreading(scene: Scene) -> bool:
+    return any(m.category in {"spread", "deposit", "extension"} for m in scene.sentence.mentions)
 
 
 def _is_followed_by_growth(scene: Scene, near: list[Place]) -> bool:

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from outspread.extract.cancers import FLUIDS, find_cancers, read_fluids, read_primaries
+from outspread.extract.context import judge
 from outspread.extract.groups import members
 from outspread.extract.growth import read_free, read_growth, read_nodes
 from outspread.extract.lexicon import find_mentions, lexicon
@@ -18,7 +19,7 @@ from outspread.extract.tokens import Tokens, cut
 from outspread.extract.treatment import Given, read_treatments
 
 _OF_TUMORS: Final = frozenset(
-    {"cancer", "malignant", "spread", "deposit", "extension", "extension_here", "gleason", "node",
+    {"cancer", "spread_cancer", "malignant", "spread", "deposit", "extension", "extension_here", "gleason", "node",
      "tumor_site", "primary_word", "unknown_primary", "neg_post", "cells", "neg_nodes"}
 )  # fmt: skip
 _TELLING: Final = frozenset({"cancer", "spread", "malignant", "deposit", "mass"})
@@ -141,5 +142,5 @@ def _read_others(
     if not kinds & _NEWS:
         return
     for m in sentence.mentions:
-        if m.category in _NEWS and sentence.section != "family":
+        if m.category in _NEWS and judge(sentence, m.first, m.last, tokens.words).is_claim:
             reading.notes.append((m.category, m.first, m.last))

@@ -98,7 +98,7 @@ def _staged_nodes(reading: Reading) -> list[Statement]:
 def counts(statement: Statement) -> bool:
     """Whether a statement speaks of this patient, now or before."""
     verdict = statement.verdict
-    return verdict.is_claim and not verdict.is_other and not verdict.is_planned
+    return verdict.is_claim and not verdict.is_other
 
 
 def _primaries(statements: list[Statement]) -> dict[str, str]:

@@ -29,7 +29,11 @@ def read_spread(scene: Scene, cancers: list[Cancer], taken: set[int]) -> list[St
     """State the spread of a sentence; the places it takes are added to `taken`."""
     found: list[Statement] = []
     for number, m in enumerate(scene.sentence.mentions):
-        if m.category == "deposit":
+        if m.category == "spread_cancer":
+            verdict = judge(scene.sentence, m.first, m.last, scene.words)
+            span = (m.first, m.last)
+            found.append(_state(scene, SOMEWHERE, verdict, span, "spread.somewhere"))
+        elif m.category == "deposit":
             found.append(_deposit(scene, m, taken))
         elif m.category == "spread":
             if not _is_of_tumor(scene, m):
@@ -106,6 +110,8 @@ def _one(
         targets = [p for p in listed_left(scene, m.first) if not _is_organ(p, cancers)]
         targets = [p for p in targets if p is targets[-1] or not _is_of_mass(scene, p)]
     after = words[end] if end < sentence.last else ""
+    if targets and m.value == "noun":
+        targets = _without_origin(scene, targets)
     if not targets and m.value == "verb":
         targets = listed_right(scene, end, reach=6)
     if m.value == "recur" and after not in {"in", "at", "to", "within"}:
@@ -191,6 +197,13 @@ def _is_plain(scene: Scene, m: Mention, end: int) -> bool:
 def _is_organ(place: Place, cancers: list[Cancer]) -> bool:
     ties = {"compound", "of", "arising", "originating"}
     return any(place in c.organs and c.tie in ties for c in cancers)
+
+
+def _without_origin(scene: Scene, targets: list[Place]) -> list[Place]:
+    """Leave out an origin named right before the target: "breast brain metastases"."""
+    if len(targets) > 1 and targets[0].last == targets[1].first:
+        return targets[1:]
+    return targets
 
 
 def _is_of_mass(scene: Scene, place: Place) -> bool:

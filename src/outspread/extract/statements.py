@@ -43,6 +43,7 @@ class Scene(NamedTuple):
     earlier: list[Place]
 
 
+_OWNERS: Final = frozenset({"primary_word", "cancer"})
 WALLS: Final = frozenset(
     {"stop", "stop_verb", "spread", "deposit", "cancer", "extension", "neg_pre", "treat", "contact", "primary_word"}
 )
@@ -73,6 +74,8 @@ def listed_right(scene: Scene, start: int, *, reach: int = 6) -> list[Place]:
             break
         if found and gap and not any(w in _JOINERS for w in gap):
             break
+        if any(m.first == place.last and m.category in _OWNERS for m in scene.sentence.mentions):
+            break
         found.append(place)
         cursor, reach = place.last, 6
     return found
@@ -90,7 +93,7 @@ def listed_left(scene: Scene, end: int, *, reach: int = 3) -> list[Place]:
             break
         if not found and "," in gap:
             break
-        if found and not any(w in _JOINERS for w in gap):
+        if found and not any(w in _JOINERS for w in gap) and not (gap == [] and len(found) == 1):
             break
         if is_walled(scene, place.last, cursor):
             break
