@@ -33,6 +33,7 @@ _OTHERS: Final = {
     "measure": "measurements",
     "symptom": "measurements",
 }
+FORGOTTEN_AFTER: Final = 2  # sentences after which a mass is no longer what "it" means
 _RESULTS: Final = members("document.results")
 _OTHER_ILLS: Final = frozenset({"refuted_post", "benign", "benign_tumor"})
 _NEWS: Final = frozenset(
@@ -61,25 +62,38 @@ def read_text(text: str, *, pack: Path | None = None) -> Reading:
     reading = Reading(tokens, [], [], [], [], [], [])
     specimen: list[Place] = []
     earlier: list[Place] = []
+    seen = -9
+    named: list[Place] = []
     section = ""
     told = -3
     for number, sentence in enumerate(sentences):
         if sentence.section != section:
             specimen, section = [], sentence.section
+            if section in {"diagnosis", "microscopic"} and len(named) == 1:
+                specimen = named
         if not sentence.mentions:
             continue
         kinds = {m.category for m in sentence.mentions}
         has_fluid = any(m.value in FLUIDS for m in sentence.mentions)
-        if kinds & _OF_TUMORS or "mass" in kinds or sentence.is_head or has_fluid:
+        if kinds & _OF_TUMORS or "mass" in kinds or sentence.is_head or has_fluid or (
+            sentence.section == "specimen" or "treat" in kinds
+        ):
             places = find_places(sentence, tokens.words, known)
             if _is_specimen(sentence, places, kinds):
                 specimen = places
+            if sentence.section == "specimen" and not sentence.is_head:
+                named = named + places
+            if number - seen > FORGOTTEN_AFTER:
+                earlier = []
             fluid = [p for p in earlier if p.site in FLUIDS] if not places else []
             scene = Scene(sentence, tokens.words, places, known, specimen or fluid, earlier)
             if kinds & _OF_TUMORS:
                 reading.statements.extend(_statements(scene))
             if "mass" in kinds or has_fluid:
                 earlier = places or _region_places(sentence) or earlier
+                seen = number
+            elif operated := _operated(sentence):
+                earlier, seen = operated, number
         if kinds & _TELLING:
             told = number
         _read_others(reading, sentence, kinds, text, is_near_cancer=number - told <= 2)
@@ -100,6 +114,15 @@ def _statements(scene: Scene) -> list[Statement]:
 def _is_specimen(sentence: Sentence, places: list[Place], kinds: set[str]) -> bool:
     """Whether a line names a specimen: a heading with a place, before any finding."""
     return bool(places) and sentence.is_head and not kinds & {"cancer", "spread", "neg_pre"}
+
+
+def _operated(sentence: Sentence) -> list[Place]:
+    """Organ that was removed or punctured, for what is told of it in the next sentence."""
+    return [
+        Place(m.first, m.last, m.value.split(":")[2].split()[0], None, is_node=False)
+        for m in sentence.mentions
+        if m.category == "treat" and m.value.startswith("surgery:organ:")
+    ][:1]
 
 
 def _region_places(sentence: Sentence) -> list[Place]:

@@ -127,6 +127,9 @@ def _node(scene: Scene, p: Place) -> Statement | None:
 
 
 def _count(scene: Scene, p: Place) -> int | None:
+    words, last = scene.words, p.last
+    if words[last : last + 1] and words[last] in _FULL and words[last + 1 : last + 2] == [":"]:
+        return number(words[last + 2]) if last + 2 < len(words) else None
     after = fraction_after(scene.words, p.last)
     if after is not None:
         return after

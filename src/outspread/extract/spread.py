@@ -18,6 +18,8 @@ from outspread.extract.statements import (
 
 SOMEWHERE: Final = "distant_nos"
 _TO: Final = members("spread.to")
+_SAYS: Final = members("spread.says")
+_SOON: Final = 2
 _SUBJECT_REACH: Final = 16
 _ORGANS_REACHED: Final = members("spread.organs_reached")
 _TUMOROUS: Final = members("spread.tumorous")
@@ -303,11 +305,11 @@ def _from_before(scene: Scene, m: Mention) -> list[Place]:
         "findings",
     }:
         return scene.specimen
-    if any(p.is_node for p in scene.places):
-        return []
-    says = {"it", "this", "these", "which", "biopsy", "pathology", "histology", "examination"}
     begin = scene.words[scene.sentence.first : scene.sentence.first + 6]
-    return scene.earlier if any(w in says for w in begin) else []
+    is_first = m.first - scene.sentence.first <= _SOON
+    if is_first or any(w in _SAYS for w in begin):
+        return scene.earlier
+    return []
 
 
 _NUMBERS: Final = {
