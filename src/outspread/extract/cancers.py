@@ -143,7 +143,7 @@ def _primary(scene: Scene, cancer: Cancer, taken: set[int]) -> list[Statement]:
 
     ties = {"compound", "of", "arising", "originating"}
     if not (primary and is_default):
-        ties |= {"in", "at", "from", "within"} if not cancer.is_metastatic else {"from"}
+        ties |= {"from"}
     tied = organs if cancer.tie in ties else []
     if cancer.tie != "compound" and histology[:4] in _UNTELLING:
         tied = [p for p in tied if p.site not in _OFTEN_REACHED]

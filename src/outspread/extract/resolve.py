@@ -5,6 +5,7 @@ suspected and then refuted is ruled out; one that was there and is denied later 
 """
 
 import csv
+from collections import Counter
 from functools import cache
 from importlib.resources import files
 from typing import Final, NamedTuple
@@ -107,12 +108,14 @@ def _primaries(statements: list[Statement]) -> dict[str, str]:
     usual: dict[str, tuple[str, str]] = {}
     kinds = set()
     is_now = False
+    mentions: Counter[str] = Counter()
     for s in statements:
         if s.role != "primary" or not counts(s) or s.verdict.is_negated:
             continue
         name = primary_of(s)
         if not name or s.verdict.certainty == "possible":
             continue
+        mentions[name] += 1
         if s.rule == "primary.usual":
             usual.setdefault(name, (s.site, s.histology))
         else:
@@ -127,7 +130,7 @@ def _primaries(statements: list[Statement]) -> dict[str, str]:
     if not is_now:
         fresh = _from_found(statements)
         named |= {n: s for n, s in fresh.items() if s not in _SECONDARY_PLACES and n not in named}
-    return _without_vague(named)
+    return _without_vague(named, mentions)
 
 
 def _from_found(statements: list[Statement]) -> dict[str, str]:
@@ -160,12 +163,19 @@ def primary_of(s: Statement) -> str:
     return s.primary if s.primary in primary_facts() else _primary_id(s)
 
 
-def _without_vague(found: dict[str, str]) -> dict[str, str]:
-    """Leave out a vaguer name of the same cancer: mouth beside tongue."""
+def _without_vague(found: dict[str, str], mentions: Counter[str]) -> dict[str, str]:
+    """Leave out a vaguer name of the same cancer: mouth beside tongue.
+
+    Of several mucosal cancers of the head and neck the one named most often is kept: such a tumor
+    is often named by more than one of the places it covers.
+    """
+    in_head = [name for name in found if primary_facts()[name][2] == "head_neck"]
+    most = max(in_head, key=lambda name: mentions[name], default=None)
     kept = {}
     for name, site in found.items():
         others = [s for n, s in found.items() if n != name and s]
-        if site and any(is_within(o, site) and o != site for o in others):
+        is_vague = site and any(is_within(o, site) and o != site for o in others)
+        if is_vague or (name in in_head and name != most):
             continue
         kept[name] = site
     return kept
