@@ -3,12 +3,14 @@
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from outspread.extract.cancers import FLUIDS, find_cancers, read_fluids, read_primaries
+from outspread.extract.cancers import find_cancers
 from outspread.extract.context import judge
 from outspread.extract.groups import members
 from outspread.extract.growth import read_free, read_growth, read_nodes
 from outspread.extract.lexicon import find_mentions, lexicon
 from outspread.extract.measurement import Measured, read_measurements
+from outspread.extract.named import FLUIDS, read_fluids, read_named
+from outspread.extract.origin import read_primaries
 from outspread.extract.places import Place, find_places
 from outspread.extract.sentences import Sentence, split
 from outspread.extract.sizes import Size, read_sizes
@@ -19,9 +21,24 @@ from outspread.extract.tokens import Tokens, cut
 from outspread.extract.treatment import Given, read_treatments
 
 _OF_TUMORS: Final = frozenset(
-    {"cancer", "spread_cancer", "malignant", "spread", "deposit", "extension", "extension_here", "gleason", "node",
-     "tumor_site", "primary_word", "unknown_primary", "neg_post", "cells", "neg_nodes"}
-)  # fmt: skip
+    {
+        "cancer",
+        "spread_cancer",
+        "malignant",
+        "spread",
+        "deposit",
+        "extension",
+        "extension_here",
+        "gleason",
+        "node",
+        "tumor_site",
+        "primary_word",
+        "unknown_primary",
+        "neg_post",
+        "cells",
+        "neg_nodes",
+    }
+)
 _TELLING: Final = frozenset({"cancer", "spread", "malignant", "deposit", "mass"})
 _OTHERS: Final = {
     "treat": "treatments",
@@ -75,8 +92,12 @@ def read_text(text: str, *, pack: Path | None = None) -> Reading:
             continue
         kinds = {m.category for m in sentence.mentions}
         has_fluid = any(m.value in FLUIDS for m in sentence.mentions)
-        if kinds & _OF_TUMORS or "mass" in kinds or sentence.is_head or has_fluid or (
-            sentence.section == "specimen" or "treat" in kinds
+        if (
+            kinds & _OF_TUMORS
+            or "mass" in kinds
+            or sentence.is_head
+            or has_fluid
+            or (sentence.section == "specimen" or "treat" in kinds)
         ):
             places = find_places(sentence, tokens.words, known)
             if _is_specimen(sentence, places, kinds):
@@ -108,7 +129,7 @@ def _statements(scene: Scene) -> list[Statement]:
     found += read_growth(scene, taken)
     found += read_nodes(scene, taken)
     found += read_fluids(scene, taken)
-    return found + read_primaries(scene, cancers, taken)
+    return found + read_primaries(scene, cancers, taken) + read_named(scene, taken)
 
 
 def _is_specimen(sentence: Sentence, places: list[Place], kinds: set[str]) -> bool:

@@ -5,8 +5,8 @@ from typing import Final
 from outspread.extract.context import Verdict, judge
 from outspread.extract.groups import members
 from outspread.extract.lexicon import Mention
+from outspread.extract.numbers import fraction_after, number
 from outspread.extract.places import Place, names_node
-from outspread.extract.spread import fraction_after, number
 from outspread.extract.statements import Scene, Statement, listed_left, listed_right
 
 _TUMOR_SECTIONS: Final = frozenset({"diagnosis", "microscopic"})

@@ -45,7 +45,18 @@ class Scene(NamedTuple):
 
 _OWNERS: Final = frozenset({"primary_word", "cancer"})
 WALLS: Final = frozenset(
-    {"stop", "stop_verb", "spread", "deposit", "cancer", "extension", "neg_pre", "treat", "contact", "primary_word"}
+    {
+        "stop",
+        "stop_verb",
+        "spread",
+        "deposit",
+        "cancer",
+        "extension",
+        "neg_pre",
+        "treat",
+        "contact",
+        "primary_word",
+    }
 )
 _LEFT_HARD: Final = members("statements.left_hard")
 _RIGHT_HARD: Final = members("statements.right_hard")

@@ -1,0 +1,96 @@
+"""Places that are called primary or origin, and cancer cells in fluids."""
+
+from typing import Final
+
+from outspread.extract.cancers import before_comma
+from outspread.extract.context import judge
+from outspread.extract.groups import members
+from outspread.extract.places import Place
+from outspread.extract.statements import Scene, Statement, is_linked, listed_left, listed_right
+
+_AFTER_PRIMARY: Final = members("cancers.after_primary")
+_CELLS: Final = members("cancers.cells")
+FLUIDS: Final = members("cancers.fluids")
+
+
+def read_fluids(scene: Scene, taken: set[int]) -> list[Statement]:
+    """State cancer cells in a fluid: "pleural fluid positive for malignant cells"."""
+    found = []
+    for m in scene.sentence.mentions:
+        if m.category not in {"cells", "cancer"}:
+            continue
+        for p in scene.places or scene.specimen:
+            if p.site in FLUIDS and p.first not in taken:
+                inside = p in scene.places
+                first = min(p.first, m.first) if inside else m.first
+                last = max(p.last, m.last) if inside else m.last
+                said = scene.words[scene.sentence.first : scene.sentence.last]
+                if not is_linked(scene, first, last) and not _CELLS.intersection(said):
+                    continue
+                verdict = judge(scene.sentence, m.first, last, scene.words)
+                taken.add(p.first)
+                found.append(
+                    Statement("secondary", p.site, verdict, first, last, "spread.fluid",
+                              scene.sentence.section, contiguity="discontiguous", side=p.side)
+                )  # fmt: skip
+    return found
+
+
+def read_named(scene: Scene, taken: set[int]) -> list[Statement]:
+    """Places called primary or origin, tumor sites of forms, and what is graded one way only."""
+    found: list[Statement] = []
+    sentence, words = scene.sentence, scene.words
+    for m in sentence.mentions:
+        near: list[Place] = []
+        rule = "primary.word"
+        if m.category == "tumor_site":
+            near = listed_right(scene, m.last, reach=8)[:1]
+        elif m.category == "primary_word":
+            after = words[m.last] if m.last < sentence.last else ""
+            near = listed_left(scene, m.first, reach=1) if after in _AFTER_PRIMARY else []
+            if words[m.first] == "origin":
+                near = near if words[max(0, m.first - 4) : m.first].count("of") else []
+            elif (
+                not near
+                and m.last < sentence.last
+                and words[m.last] in {"in", "of", ":", "is", "from"}
+            ):
+                near = listed_right(scene, m.last, reach=5)[:1]
+            if not near and m.value == "" and words[m.first] == "primary":
+                near = [p for p in scene.places if p.first == m.last][:1]
+                near = near if _is_followed_by_growth(scene, near) else []
+        elif m.category == "spread" and m.value == "noun":
+            both = listed_left(scene, m.first)
+            near = both[:1] if len(both) == 2 and both[0].last == both[1].first else []
+        elif m.category == "gleason":
+            verdict = judge(sentence, m.first, m.last, words)
+            found.append(
+                Statement("primary", "prostate", verdict, m.first, m.last, "primary.gleason",
+                          sentence.section, primary="prostate", histology="8140/3")
+            )  # fmt: skip
+        elif m.category == "mass" and m.value == "tumor" and _is_spreading(scene):
+            near = before_comma(scene, listed_left(scene, m.first, reach=1))[-1:]
+            if not near and words[m.last : m.last + 1] == ["of"]:
+                near = [p for p in listed_right(scene, m.last + 1, reach=3)[:1] if not p.is_node]
+            rule = "found.tumor"
+        for p in near:
+            if p.is_node or p.first in taken:
+                continue
+            verdict = judge(sentence, min(p.first, m.first), max(p.last, m.last), words)
+            role = "found" if rule == "found.tumor" else "primary"
+            found.append(
+                Statement(role, p.site, verdict, min(p.first, m.first), max(p.last, m.last),
+                          rule, sentence.section, histology="8000/3", side=p.side)
+            )  # fmt: skip
+    return found
+
+
+def _is_spreading(scene: Scene) -> bool:
+    return any(m.category in {"spread", "deposit", "extension"} for m in scene.sentence.mentions)
+
+
+def _is_followed_by_growth(scene: Scene, near: list[Place]) -> bool:
+    return bool(near) and any(
+        m.category in {"mass", "cancer"} and 0 <= m.first - near[0].last <= 2
+        for m in scene.sentence.mentions
+    )

@@ -1,0 +1,132 @@
+"""Which places a word of metastasis speaks of: direction decides before nearness."""
+
+from typing import Final
+
+from outspread.extract.cancers import Cancer
+from outspread.extract.groups import members
+from outspread.extract.lexicon import Mention
+from outspread.extract.places import Place
+from outspread.extract.statements import Scene, is_linked, is_walled, listed_left, listed_right
+
+_SAYS: Final = members("spread.says")
+_SOON: Final = 2
+_SUBJECT_REACH: Final = 16
+_ORGANS_REACHED: Final = members("spread.organs_reached")
+_NEW_SUBJECTS: Final = members("spread.new_subjects")
+
+
+def is_organ(place: Place, cancers: list[Cancer]) -> bool:
+    """Whether a place is the organ that a cancer is named after."""
+    ties = {"compound", "of", "arising", "originating"}
+    return any(place in c.organs and c.tie in ties for c in cancers)
+
+
+def without_origin(scene: Scene, targets: list[Place]) -> list[Place]:
+    """Leave out an origin named right before the target: "breast brain metastases"."""
+    if len(targets) > 1 and targets[0].last == targets[1].first:
+        return targets[1:]
+    return targets
+
+
+def is_of_mass(scene: Scene, place: Place) -> bool:
+    """Whether a place belongs to a tumor named before it: "tumor of the colon and ..."."""
+    return any(
+        m.category in {"mass", "cancer"} and 0 < place.first - m.last <= 4
+        and scene.words[m.last] in {"of", "in"} for m in scene.sentence.mentions
+    )  # fmt: skip
+
+
+def organs_of_metastatic(cancer: Cancer) -> tuple[list[Place], set[int]]:
+    """Split the organs of "metastatic ... cancer ..." into where it went and where it began."""
+    if cancer.tie == "compound":
+        cancer_word = cancer.mention.value.startswith(("8000", "8001"))
+        gone = [p for p in cancer.organs if cancer_word and p.site in {"brain", "bone", "spine"}]
+        return gone, {p.first for p in cancer.organs if p not in gone}
+    if cancer.tie in {"in", "within", "at", "on", "involving"}:
+        return list(cancer.organs), set()
+    gone = [p for p in cancer.organs if p.site in _ORGANS_REACHED or p.is_node]
+    return gone, {p.first for p in cancer.organs if p not in gone}
+
+
+def places_within(scene: Scene, m: Mention) -> tuple[list[Place], int]:
+    """Read "metastatic liver lesions", "metastatic pelvic nodes": places within the phrase."""
+    found: list[Place] = []
+    end = m.last
+    for p in scene.places:
+        if p.first < m.last:
+            continue
+        gap = scene.words[end : p.first]
+        if len(gap) > 3 or any(w in {"to", "from", ".", ":", "with", "in", "of"} for w in gap):
+            break
+        if not found and "," in gap:
+            break
+        if is_walled(scene, end, p.first):
+            break
+        found.append(p)
+        end = p.last
+    return found, end
+
+
+def is_close_list(scene: Scene, start: int, places: list[Place]) -> bool:
+    """Whether places after a comma belong to the words before it: no verb comes first."""
+    if not places:
+        return False
+    gap = scene.words[start : places[0].first]
+    return len(gap) <= 4 and not any(w in {"and", "is", "was", "the", "there", "no"} for w in gap)
+
+
+def seen_right(scene: Scene, end: int) -> list[Place]:
+    """Places after a verb: "metastases were seen in the liver"."""
+    words = scene.words
+    for p in scene.places:
+        if p.first < end:
+            continue
+        gap = words[end : p.first]
+        if len(gap) > 9 or "from" in gap or "," in gap[:1]:
+            return []
+        if any(w in {"in", "within", "to", "throughout", "involving"} for w in gap):
+            if any(w in {";", "who", "with", "but", "and"} for w in gap):
+                return []
+            return listed_right(scene, p.first)
+        return []
+    return []
+
+
+def subject_places(scene: Scene, m: Mention, cancers: list[Cancer]) -> list[Place]:
+    """Places that stand before as the subject: "the liver shows multiple metastases"."""
+    before = [
+        p for p in scene.places if p.last <= m.first and not any(p in c.organs for c in cancers)
+    ]
+    if not before or m.first - before[-1].last > _SUBJECT_REACH:
+        return []
+    between = scene.words[before[-1].last : m.first]
+    is_hedged = any(o.last == m.first and "pre" in o.category for o in scene.sentence.mentions)
+    if any(w in _NEW_SUBJECTS for w in between):
+        return []
+    has_origin = any(c.is_metastatic and 0 <= c.mention.first - m.last <= 7 for c in cancers)
+    if has_origin and not before[-1].is_node and not is_linked(scene, before[-1].last, m.first):
+        return []
+    if "from" in between or ("of" in between[-2:] and not is_hedged):
+        return []
+    if any(c.mention.first >= before[-1].last and c.mention.last <= m.first for c in cancers):
+        return []
+    return listed_left(scene, before[-1].last, reach=4) or before[-1:]
+
+
+def places_before(scene: Scene, m: Mention) -> list[Place]:
+    """Places of the specimen, or of the mass that the sentence before told of."""
+    if scene.specimen and scene.sentence.section in {
+        "",
+        "diagnosis",
+        "microscopic",
+        "gross",
+        "specimen",
+        "exam",
+        "findings",
+    }:
+        return scene.specimen
+    begin = scene.words[scene.sentence.first : scene.sentence.first + 6]
+    is_first = m.first - scene.sentence.first <= _SOON
+    if is_first or any(w in _SAYS for w in begin):
+        return scene.earlier
+    return []
