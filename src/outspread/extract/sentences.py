@@ -7,6 +7,7 @@ from outspread.extract.lexicon import Lexicon, Mention
 from outspread.extract.tokens import Tokens
 
 LONGEST_HEADING: Final = 7
+LONGEST_SENTENCE: Final = 200  # words
 LONGEST_LINE_PART: Final = 45  # a shorter line was ended on purpose
 _ABBREVIATIONS: Final = members("sentences.abbreviations")
 _STOPS: Final = frozenset({".", "?", "!", ";"})
@@ -34,6 +35,9 @@ def split(tokens: Tokens, mentions: list[Mention], known: Lexicon) -> list[Sente
 
     def close(end: int, *, is_head: bool = False) -> None:
         nonlocal start
+        while end - start > LONGEST_SENTENCE:  # no rule looks farther than that
+            spans.append((start, start + LONGEST_SENTENCE, section, False))
+            start += LONGEST_SENTENCE
         if end > start:
             spans.append((start, end, section, is_head))
         start = end

@@ -1,0 +1,44 @@
+"""An institution adds words without code."""
+
+from pathlib import Path
+
+import pytest
+
+import outspread
+from outspread.errors import KnowledgeError
+from outspread.extract.lexicon import expand
+
+HEADER = "term,category,value,source\n"
+
+
+def places(text: str, pack: Path | None = None) -> list[str]:
+    return outspread.extract(text, pack=pack).finding.filter(role="secondary")["site"].to_list()
+
+
+def test_a_pack_adds_a_site_word(tmp_path: Path) -> None:
+    (tmp_path / "ours.csv").write_text(HEADER + "filter organ,site,liver,ours\n", encoding="utf-8")
+    text = "Breast cancer with filter organ metastases."
+    assert places(text) == ["distant_nos"]
+    assert places(text, tmp_path) == ["liver"]
+
+
+def test_a_pack_adds_a_hedge(tmp_path: Path) -> None:
+    (tmp_path / "ours.csv").write_text(HEADER + "smells like,weak_pre,,ours\n", encoding="utf-8")
+    found = outspread.extract("Smells like liver metastases. Colon cancer.", pack=tmp_path).finding
+    assert found.filter(site="liver")["certainty"].to_list() == ["possible"]
+
+
+def test_a_pack_adds_a_heading(tmp_path: Path) -> None:
+    (tmp_path / "ours.csv").write_text(HEADER + "clan,section,family,ours\n", encoding="utf-8")
+    found = outspread.extract("CLAN: Breast cancer.", pack=tmp_path).finding
+    assert found["experiencer"].to_list() == ["other"]
+
+
+def test_a_pack_of_other_columns_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "ours.csv").write_text("word,meaning\nx,y\n", encoding="utf-8")
+    with pytest.raises(KnowledgeError, match="K030"):
+        outspread.extract("Liver metastases.", pack=tmp_path)
+
+
+def test_choices_may_be_nested() -> None:
+    assert expand("(a|b (c|d))") == ["a", "b c", "b d"]

@@ -1,0 +1,123 @@
+"""What one text gives: spans, negation, spelling, line ends, any characters."""
+
+import string
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import outspread
+from outspread.extract.document import read_text
+from outspread.extract.export import summarize
+from outspread.extract.prefilter import speaks_of_cancer
+
+SITES = {"liver": "liver", "lung": "lung", "brain": "brain", "adrenal": "adrenal", "spleen": "spleen"}
+ORGANS = {"breast": "breast", "prostate": "prostate", "colon": "colon", "kidney": "kidney"}
+FRAMES = (
+    "{organ} cancer with {site} metastases.",
+    "Metastases to the {site} from {organ} cancer.",
+    "There is a metastasis in the {site}. History of {organ} cancer.",
+    "{organ} carcinoma metastatic to the {site}.",
+)
+DENIALS = (
+    "No {site} metastases. {organ} cancer.",
+    "{organ} cancer without {site} metastases.",
+    "{organ} cancer. There is no evidence of metastasis in the {site}.",
+    "{organ} cancer. {site} metastasis: no",
+    "{organ} cancer. CT was negative for {site} metastasis.",
+)
+NEUTRAL = (
+    "Blood pressure 120/70.",
+    "The patient tolerated the procedure well.",
+    "Medications: aspirin.",
+    "She lives with her husband.",
+)
+parts = st.sampled_from(sorted(ORGANS)), st.sampled_from(sorted(SITES))
+
+
+def spread(text: str) -> set[tuple[str, str]]:
+    said = summarize(read_text(text), "text")
+    return {(place["site"], place["status"]) for place in said["metastatic_sites"]}
+
+
+@pytest.mark.parametrize("frame", FRAMES)
+@given(*parts)
+def test_a_place_of_spread_is_found_in_every_frame(frame: str, organ: str, site: str) -> None:
+    assert (SITES[site], "confirmed") in spread(frame.format(organ=organ, site=site))
+
+
+@pytest.mark.parametrize("frame", DENIALS)
+@given(*parts)
+def test_a_negation_takes_the_place_away(frame: str, organ: str, site: str) -> None:
+    assert not spread(frame.format(organ=organ, site=site))
+
+
+@pytest.mark.parametrize("frame", FRAMES)
+@given(*parts, st.sampled_from(NEUTRAL), st.sampled_from(NEUTRAL))
+def test_unrelated_sentences_change_no_finding(
+    frame: str, organ: str, site: str, before: str, after: str
+) -> None:
+    text = frame.format(organ=organ, site=site)
+    assert spread(f"{before} {text} {after}") == spread(text)
+
+
+@pytest.mark.parametrize("frame", [*FRAMES, *DENIALS])
+@given(*parts)
+def test_case_does_not_matter(frame: str, organ: str, site: str) -> None:
+    text = frame.format(organ=organ, site=site)
+    assert spread(text.upper()) == spread(text.lower()) == spread(text)
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"], ids=["unix", "windows", "old mac"])
+def test_the_kind_of_line_end_does_not_matter(end: str) -> None:
+    lines = ["FINAL DIAGNOSIS:", "LIVER, BIOPSY:", "METASTATIC ADENOCARCINOMA.", "Primary: colon"]
+    assert spread(end.join(lines)) == {("liver", "confirmed")}
+
+
+def test_spelling_does_not_matter() -> None:
+    british = "Oesophageal tumour with haematogenous metastases in coeliac lymph nodes and caecum."
+    american = "Esophageal tumor with hematogenous metastases in celiac lymph nodes and cecum."
+    assert spread(british) == spread(american)
+
+
+@given(*parts)
+def test_spans_reproduce_from_the_text(organ: str, site: str) -> None:
+    text = f"IMPRESSION: {organ} cancer, stage IV, with {site} metastases, 2.5 cm. ECOG 1."
+    records = outspread.extract(text)
+    for frame in (records.finding, records.measurement, records.treatment):
+        for start, end in frame.select("span_start", "span_end").iter_rows():
+            assert 0 <= start < end <= len(text)
+            assert text[start:end] == text[start:end].strip()
+    said = [text[a:b] for a, b in records.finding.select("span_start", "span_end").iter_rows()]
+    assert f"{site} metastases" in said
+
+
+@settings(max_examples=150)
+@given(st.text(max_size=400))
+def test_any_text_gives_a_result(text: str) -> None:
+    summarize(read_text(text), "text")
+
+
+@given(st.text(alphabet=string.printable + "\x00\ufeff\u200b\u00e4\u4e2d", max_size=80), *parts)
+def test_noise_around_a_sentence_does_no_harm(noise: str, organ: str, site: str) -> None:
+    outspread.extract(f"{noise}\n\n{organ} cancer with {site} metastases.\n\n{noise}")
+
+
+def test_a_relative_is_not_the_patient() -> None:
+    said = outspread.extract("FAMILY HISTORY: Mother had breast cancer.").finding
+    assert said["experiencer"].to_list() == ["other"]
+
+
+@pytest.mark.parametrize(
+    ("text", "speaks"),
+    [
+        ("Chest pain and fever.", False),
+        ("Known carcinoma.", True),
+        ("Metastatic disease.", True),
+        ("Lymphoma.", True),
+        ("History of melanoma", True),
+        ("Received chemotherapy.", True),
+    ],
+)
+def test_notes_without_cancer_are_passed_over(text: str, *, speaks: bool) -> None:
+    assert speaks_of_cancer(text) is speaks
