@@ -108,10 +108,18 @@ def issues_page() -> str:
 
 
 def rules_page() -> str:
-    """Make the list of rules that decide."""
-    rows = _csv_rows("diagnose/data/rules.csv")
-    lines = _grid(["rule_id", "sentence", "source"], rows)
-    return _page(["# Rules", NOTE, "Rules that rows of the story name.", lines])
+    """Make the list of rules that decide, and of those that read notes."""
+    names = ["rule_id", "sentence", "source"]
+    parts = [
+        "# Rules",
+        NOTE,
+        "Rules that rows of the story name.",
+        _grid(names, _csv_rows("diagnose/data/rules.csv")),
+        "## Reading notes",
+        "Rules that evidence read from free text names.",
+        _grid(names, _csv_rows("extract/data/rules.csv")),
+    ]
+    return _page(parts)
 
 
 def help_text() -> str:

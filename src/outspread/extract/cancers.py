@@ -80,7 +80,10 @@ def before_comma(scene: Scene, places: list[Place]) -> list[Place]:
 def _is_before_spread(scene: Scene, place: Place) -> bool:
     """Whether a place belongs to the metastasis after it: "... and liver metastasis"."""
     return any(
-        m.category == "spread" and m.value == "noun" and 0 <= m.first - place.last <= 1
+        m.category == "spread"
+        and m.value == "noun"
+        and 0 <= m.first - place.last <= 1
+        and scene.words[place.last] != "with"
         for m in scene.sentence.mentions
     )
 

@@ -115,7 +115,7 @@ def _after(sentence: Sentence, last: int, words: list[str], verdict: Verdict) ->
             return verdict._replace(is_negated=True)
         if value.startswith("#") or value in {"", "unknown", "cannot", "n", "na", "?", "pending"}:
             return verdict._replace(is_claim=False)
-    is_open, end = True, last
+    is_open, is_same, end = True, True, last
     for mention in sentence.mentions:
         if mention.first < last:
             continue
@@ -126,6 +126,9 @@ def _after(sentence: Sentence, last: int, words: list[str], verdict: Verdict) ->
             return verdict._replace(is_negated=True, is_refuted=True)
         if mention.first - end > FARTHEST_AFTER:
             break
+        if is_same and kind == "gone_post":
+            verdict = verdict._replace(is_gone=True, is_past=True)
+        is_same = is_same and kind not in _OTHER_CLAIMS
         if not is_open:
             continue
         if kind in {"stop", "stop_verb"} or (kind in _OTHER_CLAIMS and mention.first - last > 1):

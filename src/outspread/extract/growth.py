@@ -12,6 +12,7 @@ from outspread.extract.statements import Scene, Statement, listed_left, listed_r
 _TUMOR_SECTIONS: Final = frozenset({"diagnosis", "microscopic"})
 _SURGICAL: Final = members("growth.surgical")
 _SMALL: Final = frozenset({"procedure", "symptoms", "medications", "laboratory", "social"})
+_LISTED: Final = 3  # words between node groups that share the word node
 _FILLING: Final = members("growth.filling")
 _FULL: Final = members("growth.full")
 
@@ -83,15 +84,22 @@ def _grown(scene: Scene, p: Place) -> str:
 
 def read_nodes(scene: Scene, taken: set[int]) -> list[Statement]:
     """State nodes that are positive or negative without a word of metastasis."""
-    found = []
-    for p in scene.places:
+    found: list[Statement] = []
+    after: Statement | None = None
+    end = -1
+    for p in reversed(scene.places):
         if p.first in taken or not p.is_node:
+            after = None
             continue
         stated = _node(scene, p)
+        is_listed = after is not None and end - p.last <= _LISTED and not names_node(scene.words, p)
+        if is_listed and after is not None:
+            stated = after._replace(site=p.site, side=p.side, first=p.first)
         if stated is not None:
             taken.add(p.first)
             found.append(stated)
-    return found
+        after, end = stated, p.first
+    return found[::-1]
 
 
 def _node(scene: Scene, p: Place) -> Statement | None:

@@ -26,6 +26,7 @@ SHORTEST_PART: Final = 5
 COLUMNS: Final = ("term", "category", "value", "source")
 _NODE_WORDS: Final = members("lexicon.node_words")
 
+_NO_GROUP: Final = ("regional", "distant", "lymph", "any", "")
 _SAYS_MORE: Final = re.compile(
     r"metast|mets|deposit|implant|seeding|studding|carcinoma|meningitis|involvement|spread|tumor"
     r"|malignant|disease|extension|invasion|encasement|nodul|lesion|mass\b|secondar|thicken"
@@ -236,7 +237,7 @@ def _node_groups() -> dict[str, str]:
             for word in _NODE_WORDS:
                 if plain.endswith(" " + word):
                     groups.setdefault(plain.removesuffix(" " + word).removesuffix(" lymph"), site)
-    return groups
+    return {name: site for name, site in groups.items() if name not in _NO_GROUP}
 
 
 def _index(entries: dict[str, Entry]) -> dict[str, Branch]:

@@ -48,7 +48,9 @@ def read_named(scene: Scene, taken: set[int]) -> list[Statement]:
         elif m.category == "primary_word":
             after = words[m.last] if m.last < sentence.last else ""
             near = listed_left(scene, m.first, reach=1) if after in _AFTER_PRIMARY else []
-            if words[m.first] == "origin":
+            if m.value == "type":
+                near = near[-1:]
+            elif words[m.first] == "origin":
                 near = near if words[max(0, m.first - 4) : m.first].count("of") else []
             elif (
                 not near

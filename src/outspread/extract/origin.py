@@ -67,6 +67,11 @@ def _primary(scene: Scene, cancer: Cancer, taken: set[int]) -> list[Statement]:
         first = [state(organ_of(primary) or "", primary, rule="primary.usual")]
     else:
         first = []
+    if tied and not cancer.is_metastatic:
+        first += [
+            state(p.site, "", rule="found.specimen", weak=True, side=p.side)._replace(role="found")
+            for p in scene.specimen
+        ]
     if cancer.is_metastatic or tied:
         return first or [state("", "", rule="primary.unplaced", weak=True)]
     around = _where(scene, cancer, organs, taken)

@@ -186,7 +186,10 @@ def _places(statements: list[Statement], origin: str | None, organs: list[str]) 
     own = {_report_site().get(o, o) for o in organs} | set(organs)
     for s in statements:
         if s.role == "found" and organs and not s.verdict.is_negated and s.rule != "found.listed":
-            if s.site not in _SECONDARY_PLACES or any(is_within(s.site, o) for o in own):
+            is_far = s.site.startswith("ln") or not _SECONDARY_PLACES.isdisjoint(
+                (s.site, _report_site().get(s.site, s.site))
+            )
+            if not is_far or any(is_within(s.site, o) for o in own):
                 continue
             s = s._replace(role="secondary", contiguity="discontiguous")
         if s.role != "secondary" or not s.verdict.is_claim or s.verdict.is_other:

@@ -21,6 +21,7 @@ from outspread.extract.targets import (
     without_origin,
 )
 
+_NEAR: Final = 6  # words between a word of metastasis and the cancer it is of
 SOMEWHERE: Final = "distant_nos"
 _TO: Final = members("spread.to")
 _TUMOROUS: Final = members("spread.tumorous")
@@ -125,6 +126,8 @@ def _one(
             more = more if is_close_list(scene, end + 1, more) else []
         more = [p for p in more if not is_organ(p, cancers)]
         targets = targets + [p for p in more if p not in targets and p.first not in origin_places]
+    if not targets and after in {"of", "from"}:
+        targets = _beyond_cancer(scene, end, cancers)
     if m.value == "recur":
         return _stated(scene, m, end, targets, taken) if targets else []
     if not targets:
@@ -135,6 +138,16 @@ def _one(
     if not targets and sentence.section != "family":
         targets = places_before(scene, m)
     return _stated(scene, m, end, targets, taken, origin_places)
+
+
+def _beyond_cancer(scene: Scene, end: int, cancers: list[Cancer]) -> list[Place]:
+    """Places after the origin: "metastasis of breast cancer to the stomach"."""
+    for c in cancers:
+        if 0 < c.mention.first - end <= _NEAR and c.last < scene.sentence.last:
+            for place in range(c.last, min(c.last + _NEAR, scene.sentence.last)):
+                if scene.words[place] in {"to", "into"}:
+                    return listed_right(scene, place + 1)
+    return []
 
 
 def _stated(
