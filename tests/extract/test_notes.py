@@ -67,7 +67,9 @@ def test_every_form_of_note_is_read(name: str, content: bytes | str, tmp_path: P
 def test_a_parquet_column_is_read(tmp_path: Path) -> None:
     frame = pl.DataFrame({"doc_id": ["a"], "patient_id": ["p"], "text": [TEXT]})
     frame.write_parquet(tmp_path / "notes.parquet")
-    assert outspread.read(tmp_path / "notes.parquet").finding["patient_id"].unique().to_list() == ["p"]
+    assert outspread.read(tmp_path / "notes.parquet").finding["patient_id"].unique().to_list() == [
+        "p"
+    ]
 
 
 def test_notes_alone_make_a_story(tmp_path: Path) -> None:
@@ -112,5 +114,7 @@ def test_the_export_has_one_object_a_document(tmp_path: Path) -> None:
     assert main(["extract", str(notes), "-o", str(tmp_path / "said.jsonl")]) == 0
     said = [json.loads(row) for row in (tmp_path / "said.jsonl").read_text("utf-8").splitlines()]
     assert [row["doc_id"] for row in said] == ["d1", "d2"]
-    assert said[0]["metastatic_sites"] == [{"site": "liver", "kind": "distant", "status": "confirmed"}]
+    assert said[0]["metastatic_sites"] == [
+        {"site": "liver", "kind": "distant", "status": "confirmed"}
+    ]
     assert said[0]["primary_sites"] == ["breast"]

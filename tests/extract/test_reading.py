@@ -11,7 +11,13 @@ from outspread.extract.document import read_text
 from outspread.extract.export import summarize
 from outspread.extract.prefilter import speaks_of_cancer
 
-SITES = {"liver": "liver", "lung": "lung", "brain": "brain", "adrenal": "adrenal", "spleen": "spleen"}
+SITES = {
+    "liver": "liver",
+    "lung": "lung",
+    "brain": "brain",
+    "adrenal": "adrenal",
+    "spleen": "spleen",
+}
 ORGANS = {"breast": "breast", "prostate": "prostate", "colon": "colon", "kidney": "kidney"}
 FRAMES = (
     "{organ} cancer with {site} metastases.",

@@ -37,6 +37,7 @@ _OF_TUMORS: Final = frozenset(
         "neg_post",
         "cells",
         "neg_nodes",
+        "nodeplace",
     }
 )
 _TELLING: Final = frozenset({"cancer", "spread", "malignant", "deposit", "mass"})
@@ -107,7 +108,7 @@ def read_text(text: str, *, pack: Path | None = None) -> Reading:
             if number - seen > FORGOTTEN_AFTER:
                 earlier = []
             fluid = [p for p in earlier if p.site in FLUIDS] if not places else []
-            scene = Scene(sentence, tokens.words, places, known, specimen or fluid, earlier)
+            scene = Scene(sentence, tokens.words, places, known, specimen, earlier, fluid)
             if kinds & _OF_TUMORS:
                 reading.statements.extend(_statements(scene))
             if "mass" in kinds or has_fluid:

@@ -13,6 +13,8 @@ _TUMOR_SECTIONS: Final = frozenset({"diagnosis", "microscopic"})
 _SURGICAL: Final = members("growth.surgical")
 _SMALL: Final = frozenset({"procedure", "symptoms", "medications", "laboratory", "social"})
 _LISTED: Final = 3  # words between node groups that share the word node
+_WITH_CANCER: Final = 6
+_HOLDING: Final = frozenset({"with", "contains", "contain", "containing", "showed", "shows", "by"})
 _FILLING: Final = members("growth.filling")
 _FULL: Final = members("growth.full")
 
@@ -113,9 +115,14 @@ def _node(scene: Scene, p: Place) -> Statement | None:
         verdict = verdict._replace(is_negated=True)
     count = _count(scene, p)
     tail = words[p.last : p.last + 8]
+    with_cancer = any(
+        m.category == "cancer" and 0 < m.first - p.last <= _WITH_CANCER
+        and not _HOLDING.isdisjoint(words[p.last : m.first]) for m in sentence.mentions
+    )  # fmt: skip
     head = words[max(sentence.first, p.first - 7) : p.first]
     is_full = (
-        any(w in _FULL for w in tail[:5])
+        with_cancer
+        or any(w in _FULL for w in tail[:5])
         or any(w in _FILLING for w in head)
         or "positive" in words[max(0, p.first - 4) : p.first]
     )

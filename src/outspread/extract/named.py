@@ -19,7 +19,7 @@ def read_fluids(scene: Scene, taken: set[int]) -> list[Statement]:
     for m in scene.sentence.mentions:
         if m.category not in {"cells", "cancer"}:
             continue
-        for p in scene.places or scene.specimen:
+        for p in scene.places or scene.specimen or scene.fluids:
             if p.site in FLUIDS and p.first not in taken:
                 inside = p in scene.places
                 first = min(p.first, m.first) if inside else m.first

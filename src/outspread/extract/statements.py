@@ -41,6 +41,7 @@ class Scene(NamedTuple):
     known: Lexicon
     specimen: list[Place]
     earlier: list[Place]
+    fluids: list[Place]
 
 
 _OWNERS: Final = frozenset({"primary_word", "cancer"})
