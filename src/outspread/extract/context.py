@@ -46,6 +46,8 @@ def judge(sentence: Sentence, first: int, last: int, words: list[str]) -> Verdic
     verdict = _before(sentence, first, words, verdict)
     verdict = _general(sentence, words, verdict)
     verdict = _after(sentence, last, words, verdict)
+    if not verdict.is_negated and _is_something_else(sentence, last, verdict):
+        verdict = verdict._replace(is_negated=True, is_refuted=True)
     if sentence.section == "indication" and verdict.certainty != "confirmed":
         verdict = verdict._replace(certainty="possible")
     return verdict
@@ -58,6 +60,17 @@ def _general(sentence: Sentence, words: list[str], verdict: Verdict) -> Verdict:
         if not any(w in {"our", "this", "she", "he", "her", "his"} for w in said):
             return verdict._replace(is_claim=False)
     return verdict
+
+
+def _is_something_else(sentence: Sentence, last: int, verdict: Verdict) -> bool:
+    """Whether what was feared is told to be no cancer: "the presumed metastasis was an abscess"."""
+    kinds = {mention.category for mention in sentence.mentions}
+    if not kinds & {"benign_tumor", "benign"}:
+        return False
+    is_doubted = verdict.certainty != "confirmed" or bool(kinds & {"feared", "turn_out"})
+    return is_doubted and any(
+        m.category in {"benign_tumor", "benign"} and m.first >= last for m in sentence.mentions
+    )
 
 
 def _before(sentence: Sentence, first: int, words: list[str], verdict: Verdict) -> Verdict:

@@ -7,7 +7,7 @@ from outspread.extract.context import Verdict, judge
 from outspread.extract.groups import members
 from outspread.extract.places import Place
 from outspread.extract.statements import Scene, Statement, is_linked
-from outspread.read.places import organ_of
+from outspread.read.places import is_within, organ_of
 
 _FARTHEST: Final = 20
 _SEEN_WITHIN: Final = 8
@@ -62,7 +62,11 @@ def _primary(scene: Scene, cancer: Cancer, taken: set[int]) -> list[Statement]:
         own = organ_of(primary) or next(iter(near), "")
         first = [state(own, primary, rule="primary.named", side=side)]
     elif tied:
-        first = [state(p.site, "", rule="primary.organ", side=p.side) for p in tied]
+        own = organ_of(primary) if primary else None
+        first = [
+            state(p.site, primary if is_within(p.site, own) else "", rule="primary.organ", side=p.side)
+            for p in tied
+        ]
     elif primary:
         first = [state(organ_of(primary) or "", primary, rule="primary.usual")]
     else:

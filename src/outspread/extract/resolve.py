@@ -123,7 +123,13 @@ def _primaries(statements: list[Statement]) -> dict[str, str]:
             kinds.add(s.histology)
         is_now = is_now or not s.verdict.is_past
     for name, (site, histology) in usual.items():
-        if histology not in kinds:
+        if histology in kinds:
+            continue
+        if primary_facts()[name][2] == "sarcoma":
+            found = _from_found([s for s in statements if s.histology == histology])
+            found = {n: s for n, s in found.items() if s not in _SECONDARY_PLACES}
+            named |= found or {name: site}
+        else:
             named.setdefault(name, site)
     if not named:
         return _from_found(statements)
@@ -139,8 +145,8 @@ def _from_found(statements: list[Statement]) -> dict[str, str]:
     places = [s for s in places if s.verdict.certainty != "possible" and _primary_id(s)]
     if not places:
         return {}
-    first = [s for s in places if s.site not in _SECONDARY_PLACES] or places
-    return {_primary_id(first[0]): first[0].site}
+    first = [s for s in places if s.site not in _SECONDARY_PLACES]
+    return {_primary_id(first[0]): first[0].site} if first else {}
 
 
 @cache
