@@ -1,6 +1,6 @@
 """How fast notes are read: characters and documents a second on one core, and the prefilter.
 
-Run: python benchmarks/extract_speed.py [REPORTS.jsonl[.gz]]; without reports, sentences of the suite.
+Run: python benchmarks/extract_speed.py [REPORTS.jsonl[.gz]]; else it reads the sentence suite.
 """
 
 import csv
@@ -15,7 +15,9 @@ from outspread.extract.document import read_text
 from outspread.extract.prefilter import speaks_of_cancer
 
 SUITE = Path(__file__).parents[1] / "tests" / "extract" / "sentences"
-PLAIN = "The patient came for her yearly visit. Heart and lungs normal. Blood pressure 120/70. " * 24
+PLAIN = (
+    "The patient came for her yearly visit. Heart and lungs normal. Blood pressure 120/70. " * 24
+)
 
 
 def texts() -> list[str]:

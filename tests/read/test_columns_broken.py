@@ -78,7 +78,7 @@ def test_header_alone_is_read_and_states_nothing(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "content",
-    [b"", b"\n\n", b"just a sentence", "patient_id,code\na,b\n".encode("utf-16-le")],
+    [b"", b"\n\n", b"prose", "patient_id,code\na,b\n".encode("utf-16-le")],
     ids=["empty", "blank", "prose", "UTF-16 without a mark"],
 )
 def test_file_that_cannot_be_used_is_an_error(tmp_path: Path, content: bytes) -> None:

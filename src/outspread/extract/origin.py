@@ -62,9 +62,14 @@ def _primary(scene: Scene, cancer: Cancer, taken: set[int]) -> list[Statement]:
         own = organ_of(primary) or next(iter(near), "")
         first = [state(own, primary, rule="primary.named", side=side)]
     elif tied:
-        own = organ_of(primary) if primary else None
+        usual = organ_of(primary) if primary else None
         first = [
-            state(p.site, primary if is_within(p.site, own) else "", rule="primary.organ", side=p.side)
+            state(
+                p.site,
+                primary if is_within(p.site, usual) else "",
+                rule="primary.organ",
+                side=p.side,
+            )
             for p in tied
         ]
     elif primary:

@@ -50,7 +50,8 @@ def rows_of(note: Note, reading: Reading, resolved: Resolved) -> Tables:
     for place in resolved.places:
         findings += [made.spread(place, s) for s in place.statements]
     _add_sizes(findings, reading)
-    findings += [made.stage(s) for s in reading.stages]
+    if findings:  # a stage of something else than a cancer may stand in any note
+        findings += [made.stage(s) for s in reading.stages]
     findings += [
         made.row(
             first, last, "course.no_disease", _ABOUT_ALL, kind="status", status="no_sign_of_disease"

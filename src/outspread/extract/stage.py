@@ -11,6 +11,8 @@ from outspread.extract.tokens import Tokens
 _PARTS: Final = re.compile(
     r"(?P<prefix>[yra]{0,2}[cp]?)(?P<axis>[tnm])(?P<value>[0-4][a-e]?(?:mi)?|is|a|x)", re.IGNORECASE
 )
+_FAR: Final = 4
+_OTHER_ILL: Final = members("stage.other_ill")
 _GROUP: Final = re.compile(r"(?:0|iv|i{1,3}|[1-4])[a-e]?\d?")
 _VALUE: Final = re.compile(r"[0-4][a-e]?|is|x")
 _ROMAN: Final = {"1": "I", "2": "II", "3": "III", "4": "IV"}
@@ -52,7 +54,9 @@ def read_stages(sentence: Sentence, tokens: Tokens, text: str) -> list[Staged]:
                 if m.last < sentence.last and words[m.last] == word and axis not in categories:
                     categories[axis] = ("0", "")
         elif m.category == "stage":
-            group = _group(words, m.last, sentence.last)
+            before = words[max(sentence.first, m.first - _FAR) : m.first]
+            is_other = not _OTHER_ILL.isdisjoint(before) and "cancer" not in before
+            group = None if is_other else _group(words, m.last, sentence.last)
             if group and judge(sentence, m.first, m.last, words).is_claim:
                 system = m.value or "ajcc"
                 found.append(_staged(sentence, system, {}, group, (m.first, m.last + 1)))

@@ -174,7 +174,7 @@ def read_note_frames(
 
 def is_prose(head: bytes) -> bool:
     """Tell whether a first line is no row of a table: it ends like a sentence, or holds one."""
-    first = head.decode("utf-8", errors="replace").lstrip().split("\n", 1)[0][:5000]
+    first = (head.decode("utf-8", errors="replace").lstrip().splitlines() or [""])[0][:5000]
     if first.rstrip().endswith((".", "?", "!", ":")):
         return True
     return any(len(part.split()) > MOST_WORDS_OF_A_HEADER for part in _DELIMITERS.split(first))

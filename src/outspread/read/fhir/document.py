@@ -20,11 +20,16 @@ def read_document(resource: Json, reader: Reader) -> None:
 
 
 def read_report(resource: Json, reader: Reader) -> None:
-    """Read one DiagnosticReport: its presented forms, its conclusion, else its narrative."""
+    """Read one DiagnosticReport: its presented forms and its conclusion.
+
+    A narrative that was generated from the data says nothing more than the data; one that says
+    more (status additional) is read where there is no other text.
+    """
     texts = list(_texts(resource.get("presentedForm") or (), reader))
     if resource.get("conclusion"):
         texts.append(str(resource["conclusion"]))
-    narrative = (resource.get("text") or {}).get("div")
+    told = resource.get("text") or {}
+    narrative = told.get("div") if told.get("status") == "additional" else None
     if not texts and narrative:
         texts.append(plain_text(str(narrative)))
     _add(resource, reader, texts)
