@@ -1,7 +1,7 @@
 """Write the page on the reach cases: how far the story agrees with them, case by case.
 
-    python scripts/reach_agreement.py            writes docs/explanation/reach_cases.md
-    python scripts/reach_agreement.py --check    fails if the page is not what it would write
+python scripts/reach_agreement.py            writes docs/explanation/reach_cases.md
+python scripts/reach_agreement.py --check    fails if the page is not what it would write
 """
 
 import sys
@@ -75,7 +75,12 @@ def page() -> str:
         table(said_m, "m", "our_m", ("M0", "M1", "not told")),
         "\n## Summary Stage 2018\n",
         "From the places alone; codes inferred from general rules of the manual in most rows.\n",
-        table(said_summary, "summary_stage", "our_summary_stage", ("0", "1", "2", "3", "4", "7", "9", "not told")),
+        table(
+            said_summary,
+            "summary_stage",
+            "our_summary_stage",
+            ("0", "1", "2", "3", "4", "7", "9", "not told"),
+        ),
         "\n## Name\n",
         f"{same_name} of {named.height} names agree to the letter.\n",
         "## Every case that differs in extent\n",
@@ -83,9 +88,7 @@ def page() -> str:
         "| --- | --- | --- | --- |",
         *(
             f"| {case} | {expected} | {ours} | {why} |".replace("_", " ")
-            for case, expected, ours, why in apart.select(
-                "case_id", "extent", "our_extent", "why"
-            )
+            for case, expected, ours, why in apart.select("case_id", "extent", "our_extent", "why")
             .sort("extent", "our_extent", "case_id")
             .iter_rows()
         ),

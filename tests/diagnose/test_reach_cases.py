@@ -9,7 +9,7 @@ import polars as pl
 
 from outspread.anatomy.load import load, primaries, sites
 from outspread.tables import EXTENT
-from reach_cases import items, answers, cases, known
+from reach_cases import answers, cases, items, known
 from subprocesses import SOURCE
 
 ROOT = Path(__file__).parents[2]
