@@ -20,10 +20,11 @@ _ORDER: Final = ("in_situ", "localized", "regional", "distant", "unknown", "not_
 _HEAD: Final = """# Reach cases: what sources say against what outspread says
 
 {total} cases in `tests/cases/reach/`, one row each, in a form that a clinician can read and sign
-(`reviewed_by`, `reviewed_on`). **No clinician has reviewed them yet.** Each rests on a page that was
-opened and is cited in its row; none rests on the tables that outspread's own anatomy comes from. The
-wording is ours. {silent} cases can only be told in a sentence ("confined to the ovary") and wait for
-the reading of free text; the other {run} are run as records by `tests/diagnose/test_reach_cases.py`.
+(`reviewed_by`, `reviewed_on`). **No clinician has reviewed them yet.** Each rests on a page that
+was opened and is cited in its row; none rests on the tables that outspread's own anatomy comes
+from. The wording is ours. {silent} cases can only be told in a sentence ("confined to the ovary")
+and wait for the reading of free text; the other {run} are run as records by
+`tests/diagnose/test_reach_cases.py`. Each says which cancer its findings are of.
 
 This page is made by `scripts/reach_agreement.py`.
 """
@@ -51,6 +52,7 @@ def table(told: pl.DataFrame, expected: str, ours: str, order: tuple[str, ...]) 
 
 
 def page() -> str:
+    """The whole page as Markdown."""
     told = answers()
     too_far, missed = harms(told)
     same = told.filter(pl.col("extent") == pl.col("our_extent")).height
@@ -97,6 +99,7 @@ def page() -> str:
 
 
 def main() -> None:
+    """Write the page, or check that it is fresh."""
     text = page()
     if "--check" not in sys.argv[1:]:
         PAGE.write_text(text, encoding="utf-8")
