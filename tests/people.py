@@ -49,7 +49,9 @@ def course(status: str, **facts: Any) -> Row:
     return _PLAIN | {"kind": "status", "status": status} | facts
 
 
-def records(rows: list[Row], *, treatments: list[Row] | None = None) -> Records:
+def records(
+    rows: list[Row], *, treatments: list[Row] | None = None, born: date | None = None
+) -> Records:
     """Records of these statements, each with an id and a raw slice of its own."""
     findings = [_placed(row, i, "finding") for i, row in enumerate(rows)]
     given = [_placed(_PLAIN | row, i, "treatment") for i, row in enumerate(treatments or [])]
@@ -57,7 +59,9 @@ def records(rows: list[Row], *, treatments: list[Row] | None = None) -> Records:
         {k: row[k] for k in ("patient_id", "source_ref", "source_kind")} | {"content": "{}"}
         for row in findings + given
     ]
+    people = [{"patient_id": p, "birth_date": born} for p in {row["patient_id"] for row in raw}]
     return Records(
+        patient=_frame(people if born else [], "patient"),
         finding=_frame(findings, "finding"),
         treatment=_frame(given, "treatment"),
         raw=_frame(raw, "raw").unique(["patient_id", "source_ref"]),
@@ -76,9 +80,9 @@ def _frame(rows: list[Row], table: str) -> pl.DataFrame:
     return pl.DataFrame([{name: row.get(name) for name in schema} for row in rows], schema=schema)
 
 
-def story(*rows: Row, treatments: list[Row] | None = None) -> StoryTables:
+def story(*rows: Row, treatments: list[Row] | None = None, born: date | None = None) -> StoryTables:
     """The story of these statements."""
-    return diagnose(records(list(rows), treatments=treatments), as_of=AS_OF)
+    return diagnose(records(list(rows), treatments=treatments, born=born), as_of=AS_OF)
 
 
 def names(*rows: Row) -> list[str]:
@@ -112,6 +116,7 @@ def _statement(kind: str) -> st.SearchStrategy[Row]:
             polarity=st.sampled_from(["affirmed", "affirmed", "affirmed", "negated"]),
             contiguity=st.sampled_from([None, None, "contiguous", "discontiguous"]),
             origin=st.sampled_from([None, None, None, *CANCERS[:3]]),
+            method=st.sampled_from([None, "imaging", "pathology"]),
             **common,
         )
     if kind == "stage":
@@ -122,7 +127,8 @@ def _statement(kind: str) -> st.SearchStrategy[Row]:
             n=st.sampled_from([None, "0", "1", "2a"]),
             m=st.sampled_from([None, "0", "1", "1b", "not_applicable"]),
             stage_group=st.sampled_from([None, "I", "IIB", "IIIC", "IV", "IVB"]),
-            stage_system=st.just("ajcc"),
+            stage_system=st.sampled_from(["ajcc", "ajcc", "figo", "clark", "binet"]),
+            stage_edition=st.sampled_from([None, "7", "8"]),
             stage_basis=st.sampled_from(["clinical", "pathological"]),
         )
     return st.builds(

@@ -27,6 +27,7 @@ ROLE: Final = ("primary", "secondary", "undetermined")
 METHOD: Final = ("imaging", "pathology", "exam", "laboratory", "registry", "history")
 CONTIGUITY: Final = ("contiguous", "discontiguous")
 STAGE_BASIS: Final = ("clinical", "pathological", "post_therapy", "unspecified")
+STAGE_MEASURES: Final = ("extent", "blood", "grade", "depth", "risk")
 STATUS: Final = (
     "undetermined",
     "no_sign_of_disease",
@@ -48,6 +49,7 @@ ATTRIBUTION: Final = (
     "linked",
     "own_organ",
     "only_primary",
+    "stage",
     "undetermined",
     "none",
 )
@@ -317,6 +319,34 @@ class Lesion(dy.Schema):
     evidence_ids = _ids("Evidence of this place.")
 
 
+class Staging(dy.Schema):
+    """One row per staging as stated, in its own system, and what it means for the extent."""
+
+    patient_id = dy.String(primary_key=True, description="Owner of the record.")
+    staging_id = dy.Int32(primary_key=True, min=0, description="0-based within the patient.")
+    disease_id = dy.Int32(nullable=True, description="Disease it is of; empty: cannot be told.")
+    system = dy.String(nullable=True, description="ajcc, figo, binet ...; diagnose/data.")
+    measures = dy.Enum(
+        STAGE_MEASURES,
+        nullable=True,
+        description="What the system measures; only extent says how far. Empty: not known to us.",
+    )
+    edition = dy.String(nullable=True, description="Edition of that system.")
+    basis = dy.Enum(STAGE_BASIS, nullable=True, description="Clinical, pathological ...")
+    date = _date("Date of the staging.")
+    date_precision = _precision("date")
+    t = dy.String(nullable=True, description="T as stated.")
+    n = dy.String(nullable=True, description="N as stated.")
+    m = dy.String(nullable=True, description="M as stated.")
+    stage_group = dy.String(nullable=True, description="Stage group, or the level of a grade.")
+    summary_stage = dy.String(nullable=True, description="SEER Summary Stage as stated.")
+    means_lower = dy.Enum(EXTENT, nullable=True, description="At least this far; empty: unsaid.")
+    means_upper = dy.Enum(EXTENT, nullable=True, description="At most this far; empty: unsaid.")
+    rule_ids = _ids("Rules that give the meaning.")
+    knowledge_rows = _ids("Rows of diagnose/data/stage_extent.csv that give the meaning.")
+    evidence_ids = _ids("Its evidence.")
+
+
 class Conflict(dy.Schema):
     """One row per disagreement within a record."""
 
@@ -330,7 +360,9 @@ class Conflict(dy.Schema):
     right_says = dy.String(description="The other side, in words.")
     right_evidence_ids = _ids("Its evidence.")
     followed = dy.Enum(FOLLOWED, description="Which one the story follows.")
+    rule = dy.String(description="Rule of precedence; diagnose/data/rules.csv.")
     reason = dy.String(description="Why.")
+    settled_by = dy.String(description="What is missing that would settle it.")
 
 
 RECORD_TABLES: Final[dict[str, type[dy.Schema]]] = {
@@ -345,6 +377,7 @@ RECORD_TABLES: Final[dict[str, type[dy.Schema]]] = {
 STORY_TABLES: Final[dict[str, type[dy.Schema]]] = {
     "disease": Disease,
     "lesion": Lesion,
+    "staging": Staging,
     "conflict": Conflict,
 }
 TABLES: Final[dict[str, type[dy.Schema]]] = RECORD_TABLES | STORY_TABLES

@@ -10,7 +10,7 @@ from polars.testing import assert_frame_equal
 from outspread.diagnose import StoryTables, diagnose
 from outspread.records import Records
 from outspread.tables import TABLES
-from people import AS_OF, PLACES, patients, records, secondary
+from people import AS_OF, PLACES, patients, records, secondary, stage
 
 COHORT = st.lists(patients, min_size=1, max_size=12)
 QUICK = settings(max_examples=8, deadline=None)  # whole cohorts, so that few examples try many
@@ -97,6 +97,55 @@ def test_possible_evidence_never_changes_an_extent(cohort, place, side) -> None:
 
 
 @QUICK
+@given(
+    COHORT,
+    st.sampled_from(["clark", "gleason_group", "binet", "no such system"]),
+    st.sampled_from(["I", "III", "IV"]),
+)
+def test_a_grade_a_depth_or_a_stage_of_blood_never_changes_an_extent(cohort, system, level) -> None:
+    graded = stage(stage_system=system, stage_group=level, source_ref="grade")
+    before = diagnose(cohort_records(cohort), as_of=AS_OF).disease
+    after = diagnose(cohort_records(joined(cohort, graded)), as_of=AS_OF).disease
+    told = ["patient_id", "name", "extent", "possible_extent", "extent_rule", "extent_evidence_ids"]
+    assert_frame_equal(before.select(told), after.select(told))
+
+
+LEVELS = {"unknown": 0, "in_situ": 1, "localized": 2, "regional": 3, "distant": 4}
+
+
+@QUICK
+@given(COHORT, st.sampled_from([p for p in PLACES if p]), st.dates(date(2010, 1, 1), AS_OF))
+def test_a_denial_by_pathology_never_raises_an_extent(cohort, place, day) -> None:
+    denied = secondary(place, polarity="negated", method="pathology", date=day, source_ref="denial")
+    reached = {
+        name: diagnose(cohort_records(rows), as_of=AS_OF)
+        .disease.group_by("patient_id")
+        .agg(pl.col("extent").cast(pl.String).replace_strict(LEVELS).max())
+        for name, rows in (("before", cohort), ("after", joined(cohort, denied)))
+    }
+    both = reached["before"].join(reached["after"], on="patient_id", suffix="_after")
+    assert both.filter(pl.col("extent_after") > pl.col("extent")).is_empty()
+
+
+@QUICK
+@given(COHORT)
+def test_no_stage_that_counts_is_lost(cohort) -> None:
+    source = cohort_records(cohort)
+    stated = source.finding.filter(
+        (pl.col("kind") == "stage")
+        & pl.any_horizontal(
+            pl.col(c).is_not_null() for c in ("t", "n", "m", "stage_group", "summary_stage")
+        )
+    ).select("patient_id", "evidence_id")
+    found = diagnose(source, as_of=AS_OF).staging.select(
+        "patient_id", pl.col("evidence_ids").alias("evidence_id")
+    )
+    shown = found.explode("evidence_id").unique()
+    key = ["patient_id", "evidence_id"]
+    assert_frame_equal(stated.sort(key), shown.sort(key))
+
+
+@QUICK
 @given(patients, st.integers(0, 7))
 def test_removing_all_evidence_of_a_place_removes_it(patient, number) -> None:
     whole = records(patient)
@@ -122,6 +171,7 @@ def test_every_derived_row_has_evidence_that_resolves_into_raw(cohort) -> None:
         [
             tables.disease.select("patient_id", pl.col("evidence_ids").alias("id")),
             tables.lesion.select("patient_id", pl.col("evidence_ids").alias("id")),
+            tables.staging.select("patient_id", pl.col("evidence_ids").alias("id")),
             tables.conflict.select("patient_id", pl.col("left_evidence_ids").alias("id")),
         ]
     )

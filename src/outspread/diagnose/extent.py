@@ -12,7 +12,8 @@ from typing import Final
 import polars as pl
 
 from outspread.diagnose.evidence import counts, merged_ids, packed_date
-from outspread.diagnose.stage import CLAIM, LEVEL
+from outspread.diagnose.stage import CLAIM
+from outspread.diagnose.stage_meaning import LEVEL
 from outspread.tables import EXTENT
 
 _REACH_LEVEL: Final = {

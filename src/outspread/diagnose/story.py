@@ -9,6 +9,7 @@ from typing import NamedTuple
 import polars as pl
 
 from outspread.diagnose import conflict
+from outspread.diagnose.age import add_age
 from outspread.diagnose.attribution import attribute_spread, find_subject, select_spread
 from outspread.diagnose.course import find_status, select_statuses
 from outspread.diagnose.evidence import select_evidence, unpacked_date, unpacked_precision
@@ -21,9 +22,13 @@ from outspread.diagnose.extent import (
     own_organ_claims,
 )
 from outspread.diagnose.lesion import gather_lesions, primary_lesions, split_own_organ
+from outspread.diagnose.m_category import m_category_spread
 from outspread.diagnose.name import name_diseases
+from outspread.diagnose.overrule import overrule_by_pathology
 from outspread.diagnose.primary import add_vague_cancers, find_primaries
-from outspread.diagnose.stage import select_stages, stage_at_diagnosis, stage_claims
+from outspread.diagnose.stage import fit_m0, select_stages, stage_at_diagnosis, stage_claims
+from outspread.diagnose.stage_meaning import stage_meaning
+from outspread.diagnose.staging import staging_rows
 from outspread.diagnose.timing import assign_timing
 from outspread.records import Records
 from outspread.tables import conform
@@ -34,6 +39,7 @@ class StoryTables(NamedTuple):
 
     disease: pl.DataFrame
     lesion: pl.DataFrame
+    staging: pl.DataFrame
     conflict: pl.DataFrame
 
 
@@ -43,22 +49,25 @@ def diagnose(records: Records, *, as_of: date) -> StoryTables:
     Parameters
     ----------
     records
-        Uses finding and treatment. Statements of others, plans, and statements dated after `as_of`
-        are left aside; undated ones count.
+        Uses finding, treatment, and birth dates of patient. Statements of others, plans, and
+        statements dated after `as_of` are left aside; undated ones count.
     as_of
         The date for which the story holds.
 
     Returns
     -------
-    disease, lesion and conflict. People without a cancer on record have no row. The result does
-    not depend on the order of rows, nor on which other people are in the records.
+    disease, lesion, staging and conflict. People without a cancer on record have no row. The result
+    does not depend on the order of rows, nor on which other people are in the records.
     """
     patients, findings, treatments = select_evidence(records, as_of=as_of)
     diseases, evidence = find_primaries(findings)
-    spread, diseases = attribute_spread(select_spread(findings), diseases, evidence)
-    diseases = add_vague_cancers(diseases, findings)
+    stated = overrule_by_pathology(select_spread(findings), findings)
+    spread, diseases = attribute_spread(stated, diseases, evidence)
+    diseases = add_age(add_vague_cancers(diseases, findings), _births(records, patients))
     spread, own, seldom = split_own_organ(spread, diseases)
     stages = find_subject(select_stages(findings), diseases, evidence, by_date=True)
+    meaning = fit_m0(stage_meaning(stages, diseases), stages)
+    spread = pl.concat([spread, m_category_spread(stages, diseases, spread)])
     statuses = find_subject(select_statuses(findings), diseases, evidence)
     lesions = pl.concat(
         [primary_lesions(findings, diseases, evidence), gather_lesions(spread, diseases)]
@@ -69,7 +78,7 @@ def diagnose(records: Records, *, as_of: date) -> StoryTables:
             places,
             candidate_claims(places, diseases),
             own_organ_claims(pl.concat([own, seldom])),
-            stage_claims(stages, diseases),
+            stage_claims(stages, meaning),
             course_claims(statuses),
             in_situ_claims(diseases),
         ]
@@ -83,12 +92,31 @@ def diagnose(records: Records, *, as_of: date) -> StoryTables:
     ]
     for part in parts:
         diseases = diseases.join(part, on="d", how="left")
-    facts = conflict.Facts(findings, treatments, diseases, evidence, lesions, stages, own, seldom)
-    return _finish(patients, diseases, lesions, conflict.find_conflicts(facts))
+    facts = conflict.Facts(
+        findings, treatments, diseases, evidence, spread, lesions, stages, meaning, own, seldom
+    )
+    return _finish(
+        patients,
+        diseases,
+        lesions=lesions,
+        stagings=staging_rows(stages, meaning),
+        conflicts=conflict.find_conflicts(facts),
+    )
+
+
+def _births(records: Records, patients: pl.DataFrame) -> pl.DataFrame:
+    return patients.join(
+        records.patient.select("patient_id", "birth_date", "birth_date_precision"), on="patient_id"
+    ).drop("patient_id")
 
 
 def _finish(
-    patients: pl.DataFrame, diseases: pl.DataFrame, lesions: pl.DataFrame, conflicts: pl.DataFrame
+    patients: pl.DataFrame,
+    diseases: pl.DataFrame,
+    *,
+    lesions: pl.DataFrame,
+    stagings: pl.DataFrame,
+    conflicts: pl.DataFrame,
 ) -> StoryTables:
     """Number rows within each patient and bring the frames to the columns of their tables."""
     order = ["p", "diagnosed_date", "primary", "laterality", "origin_status"]
@@ -111,6 +139,13 @@ def _finish(
         unpacked_date("first_packed").alias("first_seen_date"),
         unpacked_precision("first_packed").alias("first_seen_date_precision"),
     )  # fmt: skip
+    staging = _numbered(
+        stagings.join(ids, on="d", how="left").sort(
+            "p", "disease_id", "packed", "stage_basis", "stage_system", "stage_edition", "order",
+            nulls_last=True,
+        ),
+        "staging_id",
+    )  # fmt: skip
     clash = _numbered(
         conflicts.join(ids, on="d", how="left").sort(
             "p", "kind", "disease_id", "left_says", "right_says", "left_evidence_ids",
@@ -118,7 +153,7 @@ def _finish(
         ),
         "conflict_id",
     )  # fmt: skip
-    tables = {"disease": disease, "lesion": lesion, "conflict": clash}
+    tables = {"disease": disease, "lesion": lesion, "staging": staging, "conflict": clash}
     return StoryTables(
         **{name: conform(frame.join(patients, on="p"), name) for name, frame in tables.items()}
     )

@@ -5,7 +5,7 @@ from typing import Final
 import polars as pl
 
 from outspread.diagnose.evidence import unpacked_date, unpacked_precision
-from outspread.diagnose.stage import LEVEL
+from outspread.diagnose.stage_meaning import LEVEL
 
 SYNCHRONOUS_WINDOW_DAYS: Final = 183
 """Distant spread up to six months after the diagnosis counts as synchronous.

@@ -18,6 +18,8 @@ from outspread.write.wording import (
     primary_names,
     rule_sentences,
     site_names,
+    stage_row_words,
+    system_names,
 )
 
 Row = dict[str, Any]
@@ -51,8 +53,9 @@ def explain_patient(tables: Mapping[str, pl.DataFrame], patient_id: str) -> str:
     Parameters
     ----------
     tables
-        Frames by table name; needs disease, lesion and conflict, and uses finding, treatment,
-        measurement and raw for the list of evidence. Rows of other patients are left aside.
+        Frames by table name; needs disease, lesion and conflict, and uses staging, and finding,
+        treatment, measurement and raw for the list of evidence. Rows of other patients are left
+        aside.
     patient_id
         Whose story.
     """
@@ -62,8 +65,12 @@ def explain_patient(tables: Mapping[str, pl.DataFrame], patient_id: str) -> str:
     if not mine["disease"]:
         lines += ["", "No cancer found in these records."]
     for disease in mine["disease"]:
-        lesions = [row for row in mine["lesion"] if row["disease_id"] == disease["disease_id"]]
-        lines += ["", *_disease_lines(disease, lesions, notes)]
+        own = {
+            name: [row for row in mine.get(name, []) if row["disease_id"] == disease["disease_id"]]
+            for name in ("lesion", "staging")
+        }
+        lines += ["", *_disease_lines(disease, own["lesion"], notes)]
+        lines += _staging_lines(own["staging"], notes)
     lines += _denied_lines(mine.get("finding", []), notes)
     lines += _conflict_lines(mine["conflict"], notes)
     lines += _evidence_lines(mine, notes)
@@ -195,19 +202,55 @@ def _denied_lines(findings: list[Row], notes: _Notes) -> list[str]:
     return lines
 
 
-def _stage_words(disease: Row) -> str:
-    group = f"stage {disease['stage_group']}" if disease["stage_group"] else ""
+def _stage_words(stage: Row) -> str:
+    """Group and categories with their system; of a disease or of one staging."""
+    measures = stage.get("measures")
+    word = {"grade": "grade group", "depth": "level", "risk": "risk"}.get(measures or "", "stage")
+    group = f"{word} {stage['stage_group']}" if stage["stage_group"] else ""
     tnm = " ".join(
-        f"{letter}{disease[letter.lower()].replace('_', ' ')}"
+        f"{letter}{stage[letter.lower()].replace('_', ' ')}"
         for letter in "TNM"
-        if disease[letter.lower()]
+        if stage[letter.lower()]
     )
-    summary = f"Summary Stage {disease['summary_stage']}" if disease["summary_stage"] else ""
-    system = " ".join(
-        part for part in ((disease["stage_system"] or "").upper(), disease["stage_edition"]) if part
-    )
+    summary = f"Summary Stage {stage['summary_stage']}" if stage["summary_stage"] else ""
+    name, edition = (stage[c] if c in stage else stage[f"stage_{c}"] for c in ("system", "edition"))
+    system = " ".join(part for part in (system_names().get(name, name or ""), edition) if part)
     said = ", ".join(part for part in (group, tnm, summary) if part)
     return f"{said} ({system})" if said and system else said
+
+
+def _staging_lines(stagings: list[Row], notes: _Notes) -> list[str]:
+    """Each staging as stated, with what it means and why."""
+    if not stagings:
+        return []
+    lines = ["Stagings"]
+    for row in stagings:
+        basis = "" if row["basis"] in (None, "unspecified") else f"{row['basis']}, "
+        when = date_words(row["date"], row["date_precision"])
+        head = f"{when}: {basis.replace('_', '-')}{_stage_words(row)}: {_meaning_words(row)}"
+        lines += _wrap(
+            head + notes.cite(row["evidence_ids"]),
+            initial_indent="  - ",
+            subsequent_indent="    ",
+        )
+        because = [stage_row_words(key) for key in row["knowledge_rows"]]
+        if because:
+            said = f"{'; '.join(because)} ({', '.join(row['rule_ids'])})"
+            lines += _wrap(said, initial_indent=" " * 6, subsequent_indent=" " * 6)
+    return lines
+
+
+def _meaning_words(row: Row) -> str:
+    lower, upper = row["means_lower"], row["means_upper"]
+    if row["measures"] not in (None, "extent"):
+        return {"blood": "of a blood cancer, which has no extent"}.get(
+            row["measures"], f"a {row['measures']}, which says nothing about extent"
+        )
+    if upper is None:
+        return "settles nothing about the extent"
+    if lower == upper:
+        return f"means {upper}"
+    return f"may mean {lower} to {upper}" if lower else f"may mean up to {upper}"
 
 
 def _conflict_lines(conflicts: list[Row], notes: _Notes) -> list[str]:
@@ -223,6 +266,9 @@ def _conflict_lines(conflicts: list[Row], notes: _Notes) -> list[str]:
         )
         lines += _wrap(text, initial_indent="  - ", subsequent_indent="    ")
         lines += _reason(row["kind"])
+        if row["rule"] != "precedence.none":
+            lines += _reason(row["rule"])
+        lines += _wrapped(f"Would settle it: {row['settled_by']}")
     return lines
 
 
