@@ -9,7 +9,7 @@ from typing import NamedTuple
 import polars as pl
 
 from outspread.diagnose import conflict
-from outspread.diagnose.attribution import attribute_spread, find_subject, select_spread
+from outspread.diagnose.attribution import attribute_spread, find_subject
 from outspread.diagnose.course import find_status, select_statuses
 from outspread.diagnose.evidence import select_evidence, unpacked_date, unpacked_precision
 from outspread.diagnose.extent import (
@@ -20,8 +20,10 @@ from outspread.diagnose.extent import (
     lesion_claims,
     own_organ_claims,
 )
+from outspread.diagnose.identity_conflict import identity_conflicts
 from outspread.diagnose.lesion import gather_lesions, primary_lesions, split_own_organ
 from outspread.diagnose.name import name_diseases
+from outspread.diagnose.origin import settle_broad_origins
 from outspread.diagnose.primary import add_vague_cancers, find_primaries
 from outspread.diagnose.stage import select_stages, stage_at_diagnosis, stage_claims
 from outspread.diagnose.timing import assign_timing
@@ -54,8 +56,10 @@ def diagnose(records: Records, *, as_of: date) -> StoryTables:
     not depend on the order of rows, nor on which other people are in the records.
     """
     patients, findings, treatments = select_evidence(records, as_of=as_of)
-    diseases, evidence = find_primaries(findings)
-    spread, diseases = attribute_spread(select_spread(findings), diseases, evidence)
+    findings = settle_broad_origins(findings)
+    identity = find_primaries(findings)
+    evidence = identity.evidence
+    spread, diseases, of_blood = attribute_spread(findings, identity.diseases, evidence)
     diseases = add_vague_cancers(diseases, findings)
     spread, own, seldom = split_own_organ(spread, diseases)
     stages = find_subject(select_stages(findings), diseases, evidence, by_date=True)
@@ -84,14 +88,20 @@ def diagnose(records: Records, *, as_of: date) -> StoryTables:
     for part in parts:
         diseases = diseases.join(part, on="d", how="left")
     facts = conflict.Facts(findings, treatments, diseases, evidence, lesions, stages, own, seldom)
-    return _finish(patients, diseases, lesions, conflict.find_conflicts(facts))
+    conflicts = pl.concat(
+        [
+            conflict.find_conflicts(facts),
+            identity_conflicts(diseases, evidence, doubts=identity.doubts, of_blood=of_blood),
+        ]
+    )
+    return _finish(patients, diseases, lesions, conflicts)
 
 
 def _finish(
     patients: pl.DataFrame, diseases: pl.DataFrame, lesions: pl.DataFrame, conflicts: pl.DataFrame
 ) -> StoryTables:
     """Number rows within each patient and bring the frames to the columns of their tables."""
-    order = ["p", "diagnosed_date", "primary", "laterality", "origin_status"]
+    order = ["p", "diagnosed_date", "primary", "laterality", "origin_status", "d"]
     numbered = _numbered(diseases.sort(order, nulls_last=True), "disease_id")
     ids = numbered.select("d", "disease_id")
     disease = numbered.with_columns(
