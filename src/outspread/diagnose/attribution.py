@@ -197,9 +197,10 @@ def _by_histology(
     spread: pl.DataFrame, sure: pl.DataFrame, histology: pl.DataFrame
 ) -> pl.DataFrame:
     """Deposits whose histology fits one of several cancers and excludes all others."""
-    judged = histology.join(sure.select("d"), on="d", how="semi").group_by("p", "deposit_group").agg(
+    of_sure = histology.join(sure.select("d"), on="d", how="semi")
+    judged = of_sure.group_by("p", "deposit_group").agg(
         pl.col("d").filter(pl.col("fits") < 2).alias("fitting"), pl.len().alias("all")
-    )  # fmt: skip
+    )
     one = judged.filter((pl.col("fitting").list.len() == 1) & (pl.col("all") > 1)).select(
         "p", "deposit_group", pl.col("fitting").list.first().alias("d")
     )
@@ -248,9 +249,8 @@ def _grouped_open(
 
     Spread is grouped by its stated origin, and by whether any cancer on record fits.
     """
-    far = histology.join(sure.select("d"), on="d", how="semi").group_by("p", "deposit_group").agg(
-        pl.col("is_far").all().alias("fits_none")
-    )  # fmt: skip
+    of_sure = histology.join(sure.select("d"), on="d", how="semi")
+    far = of_sure.group_by("p", "deposit_group").agg(pl.col("is_far").all().alias("fits_none"))
     has_sure = sure.select("p").unique().with_columns(pl.lit(value=True).alias("has_sure"))
     rows = (
         open_spread.join(far, on=["p", "deposit_group"], how="left")

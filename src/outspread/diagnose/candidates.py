@@ -73,7 +73,7 @@ def compare_histology(deposits: pl.DataFrame, groups: pl.DataFrame) -> pl.DataFr
         )
     )
     listed = pl.col("candidate_excludes").list.contains(pl.col("deposit_group"))
-    excludes = pl.col("excludes").fill_null(value=False) & listed.fill_null(value=True)
+    excludes = pl.coalesce(listed, pl.col("excludes").fill_null(value=False))
     same = (pl.col("deposit_group") == pl.col("candidate_groups")).fill_null(value=False)
     return pairs.group_by("p", "deposit_group", "d").agg(
         pl.when(same.any()).then(0).when(excludes.all()).then(2).otherwise(1).alias("fits"),

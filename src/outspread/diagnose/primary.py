@@ -168,7 +168,7 @@ def _unnamed_origins(affirmed: pl.DataFrame, direct: pl.DataFrame) -> pl.DataFra
 
 
 def _sides(statements: pl.DataFrame) -> pl.DataFrame:
-    """One row per disease to be: left and right apart where both are stated and can be, else one."""
+    """One row per disease to be: left and right apart where both are stated and can be."""
     side = pl.col("laterality").filter(pl.col("laterality").is_in(_SIDES)).unique().sort()
     apart = same_cancer_rules().select("primary", "sides_are_apart")
     return (

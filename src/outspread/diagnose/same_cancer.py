@@ -143,7 +143,7 @@ def _histology_doubts(numbered: pl.DataFrame) -> pl.DataFrame:
 
 
 def _signs(findings: pl.DataFrame, statements: pl.DataFrame) -> pl.DataFrame:
-    """When was the person ill with this cancer, free of it, or said to have a recurrence?
+    """Say when the person was ill with this cancer, free of it, or said to have a recurrence.
 
     A course belongs to the cancer that it is linked to. Without a link, signs of disease count for
     all cancers of the person, and freedom from disease only where there is but one.
