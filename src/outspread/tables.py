@@ -48,6 +48,7 @@ ATTRIBUTION: Final = (
     "stated",
     "linked",
     "own_organ",
+    "histology",
     "only_primary",
     "stage",
     "undetermined",
@@ -247,7 +248,12 @@ class Disease(dy.Schema):
         description="unknown: the record says so; undetermined: one of several primaries.",
     )
     candidate_primaries = dy.List(
-        dy.String(), nullable=True, description="Possible origins where it is undetermined."
+        dy.String(),
+        nullable=True,
+        description="Possible origins where it is undetermined, most likely first.",
+    )
+    candidate_reasons = dy.List(
+        dy.String(), nullable=True, description="Why they are ranked so, one for each of them."
     )
     topography = dy.String(nullable=True, description="ICD-O-3 site of the origin.")
     laterality = dy.Enum(LATERALITY, nullable=True, description="Side of the origin.")

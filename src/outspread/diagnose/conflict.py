@@ -7,6 +7,7 @@ import polars as pl
 from outspread.anatomy.load import primaries, sites
 from outspread.diagnose.clash import clashes, one_id, weigh
 from outspread.diagnose.evidence import counts, merged_ids, unpacked_date
+from outspread.diagnose.identity_conflict import identity_conflicts
 from outspread.diagnose.lesion import measured_primaries
 from outspread.diagnose.stage_conflict import (
     clashing_groups,
@@ -31,6 +32,8 @@ class Facts(NamedTuple):
     meaning: pl.DataFrame
     own: pl.DataFrame
     seldom: pl.DataFrame
+    doubts: pl.DataFrame  # see `outspread.diagnose.primary.Identity`
+    of_blood: pl.DataFrame  # see `outspread.diagnose.attribution.Attributed`
 
 
 def find_conflicts(facts: Facts) -> pl.DataFrame:
@@ -59,6 +62,9 @@ def find_conflicts(facts: Facts) -> pl.DataFrame:
             m0_with_spread(facts.stages, facts.lesions),
             group_against_tnm(facts.stages, facts.meaning),
             unattributed_stages(facts.stages, facts.diseases),
+            identity_conflicts(
+                facts.diseases, facts.evidence, doubts=facts.doubts, of_blood=facts.of_blood
+            ),
         ]
     )
     return weigh(found, facts.diseases)

@@ -69,6 +69,18 @@ def unpacked_precision(packed: str) -> pl.Expr:
     )
 
 
+def latest_date(when: str = "date", precision: str = "date_precision") -> pl.Expr:
+    """Last day that a date known by day, month or year can be."""
+    step = pl.col(precision).cast(pl.String)
+    return (
+        pl.when(step == "year")
+        .then(pl.col(when).dt.offset_by("1y").dt.offset_by("-1d"))
+        .when(step == "month")
+        .then(pl.col(when).dt.offset_by("1mo").dt.offset_by("-1d"))
+        .otherwise(pl.col(when))
+    )
+
+
 def counts() -> pl.Expr:
     """Tell whether evidence is strong enough to change the extent: confirmed or probable."""
     return pl.col("certainty") != CERTAINTY[0]

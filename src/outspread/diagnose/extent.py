@@ -73,13 +73,15 @@ def lesion_claims(lesions: pl.DataFrame) -> pl.DataFrame:
 def candidate_claims(claims: pl.DataFrame, diseases: pl.DataFrame) -> pl.DataFrame:
     """Spread of undetermined origin is possible spread of each cancer that it could be of."""
     is_undetermined = pl.col("origin_status") == "undetermined"
-    owners = diseases.filter(is_undetermined).select("d")
+    owners = diseases.filter(is_undetermined).select("d", "candidate_primaries")
     others = diseases.filter(
         ~is_undetermined & (pl.col("spread_logic").fill_null("solid") != "systemic")
-    ).select("p", pl.col("d").alias("candidate"))
+    ).select("p", "primary", pl.col("d").alias("candidate"))
+    is_candidate = pl.col("candidate_primaries").list.contains(pl.col("primary"))
     return (
-        claims.join(owners, on="d", how="semi")
+        claims.join(owners, on="d")
         .join(others, on="p")
+        .filter(is_candidate)
         .with_columns(pl.col("candidate").alias("d"), pl.lit(value=False).alias("is_counted"))
         .select(CLAIM)
     )

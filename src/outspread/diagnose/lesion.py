@@ -200,9 +200,10 @@ def primary_lesions(
     findings: pl.DataFrame, diseases: pl.DataFrame, evidence: pl.DataFrame
 ) -> pl.DataFrame:
     """The origin itself as a lesion, with the largest size stated of it."""
+    of_origin = pl.col("is_direct") & (pl.col("spread_logic") != "unknown_primary")
     facts = pl.concat(
         [
-            evidence.filter(pl.col("is_direct")).select(_ORIGIN_FACTS),
+            evidence.filter(of_origin).select(_ORIGIN_FACTS),
             measured_primaries(findings, diseases, evidence).select(_ORIGIN_FACTS),
         ]
     )

@@ -24,6 +24,7 @@ from outspread.diagnose.extent import (
 from outspread.diagnose.lesion import gather_lesions, primary_lesions, split_own_organ
 from outspread.diagnose.m_category import m_category_spread
 from outspread.diagnose.name import name_diseases
+from outspread.diagnose.origin import settle_broad_origins
 from outspread.diagnose.overrule import overrule_by_pathology
 from outspread.diagnose.primary import add_vague_cancers, find_primaries
 from outspread.diagnose.stage import fit_m0, select_stages, stage_at_diagnosis, stage_claims
@@ -60,9 +61,13 @@ def diagnose(records: Records, *, as_of: date) -> StoryTables:
     does not depend on the order of rows, nor on which other people are in the records.
     """
     patients, findings, treatments = select_evidence(records, as_of=as_of)
-    diseases, evidence = find_primaries(findings)
+    findings = settle_broad_origins(findings)
+    identity = find_primaries(findings)
+    evidence = identity.evidence
     stated = overrule_by_pathology(select_spread(findings), findings)
-    spread, diseases = attribute_spread(stated, diseases, evidence)
+    spread, diseases, of_blood = attribute_spread(
+        stated, identity.diseases, evidence, findings=findings
+    )
     diseases = add_age(add_vague_cancers(diseases, findings), _births(records, patients))
     spread, own, seldom = split_own_organ(spread, diseases)
     stages = find_subject(select_stages(findings), diseases, evidence, by_date=True)
@@ -93,7 +98,18 @@ def diagnose(records: Records, *, as_of: date) -> StoryTables:
     for part in parts:
         diseases = diseases.join(part, on="d", how="left")
     facts = conflict.Facts(
-        findings, treatments, diseases, evidence, spread, lesions, stages, meaning, own, seldom
+        findings=findings,
+        treatments=treatments,
+        diseases=diseases,
+        evidence=evidence,
+        spread=spread,
+        lesions=lesions,
+        stages=stages,
+        meaning=meaning,
+        own=own,
+        seldom=seldom,
+        doubts=identity.doubts,
+        of_blood=of_blood,
     )
     return _finish(
         patients,
@@ -119,7 +135,7 @@ def _finish(
     conflicts: pl.DataFrame,
 ) -> StoryTables:
     """Number rows within each patient and bring the frames to the columns of their tables."""
-    order = ["p", "diagnosed_date", "primary", "laterality", "origin_status"]
+    order = ["p", "diagnosed_date", "primary", "laterality", "origin_status", "d"]
     numbered = _numbered(diseases.sort(order, nulls_last=True), "disease_id")
     ids = numbered.select("d", "disease_id")
     disease = numbered.with_columns(

@@ -121,6 +121,17 @@ def _origin_lines(disease: Row, notes: _Notes) -> list[str]:
     lines = _line("Started in", ", ".join(parts), notes, disease["evidence_ids"])
     for rule in disease["rule_ids"]:
         lines += _reason(rule)
+    return lines + _candidate_lines(disease)
+
+
+def _candidate_lines(disease: Row) -> list[str]:
+    """The candidates in their order, each with its reason; a rank decides nothing."""
+    reasons = disease["candidate_reasons"] or []
+    lines: list[str] = []
+    for cancer, reason in zip(disease["candidate_primaries"] or [], reasons, strict=False):
+        lines += _wrap(
+            f"  - {primary_names()[cancer]}: {reason}", initial_indent="", subsequent_indent="    "
+        )
     return lines
 
 
