@@ -10,6 +10,14 @@ import pytest
 from outspread.anatomy.load import primaries, sites
 from outspread.diagnose.attribution import seldom_secondary
 from outspread.diagnose.extent import course_extents
+from outspread.diagnose.knowledge import (
+    group_of_histology,
+    kin,
+    read_table,
+    relations,
+    same_cancer_rules,
+    site_frequencies,
+)
 from outspread.diagnose.stage import stage_extents
 from outspread.diagnose.stage_conflict import t_sizes
 from outspread.tables import STATUS
@@ -52,3 +60,38 @@ def test_tables_name_cancers_sites_and_courses_that_exist() -> None:
 def test_no_stage_value_has_two_meanings_in_one_edition() -> None:
     spelled = stage_extents().with_columns(pl.col("edition").str.split(" ")).explode("edition")
     assert spelled.select("primary", "field", "value", "edition").is_duplicated().sum() == 0
+
+
+def test_tables_of_identity_name_cancers_sites_and_groups_that_exist() -> None:
+    cancers, groups = set(primaries()["id"]), set(kin()["histology_group"])
+    assert set(same_cancer_rules()["primary"]) == cancers
+    named = read_table("same_cancer").filter(pl.col("scope") == "primary")["name"]
+    assert set(named) <= cancers
+    assert set(site_frequencies()["primary"]) <= cancers
+    assert set(site_frequencies()["report_site"]) <= set(sites()["report_site"])
+    assert set(read_table("broad_origins")["origin"]) <= cancers
+    assert set(group_of_histology()["histology_group"]) <= groups
+    assert set(kin()["part_of"].drop_nulls()) <= groups
+    for name in ("broad_origins", "histology_of_code", "histology_of_primary"):
+        assert set(read_table(name)["group"]) <= groups
+
+
+def test_no_histology_is_in_two_groups() -> None:
+    assert not group_of_histology()["morphology"].is_duplicated().any()
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "excludes", "is_far"),
+    [
+        ("adenocarcinoma", "unspecified", False, False),
+        ("adenocarcinoma", "carcinoma", False, False),
+        ("small_cell", "neuroendocrine", False, False),
+        ("adenocarcinoma", "small_cell", True, False),
+        ("carcinoma", "melanoma", True, True),
+        ("sarcoma", "gist", False, False),
+    ],
+)
+def test_histologies_exclude_each_other_both_ways(left, right, excludes, is_far) -> None:
+    for one, other in ((left, right), (right, left)):
+        row = relations().filter((pl.col("left") == one) & (pl.col("right") == other))
+        assert row.select("excludes", "is_far").row(0) == (excludes, is_far)

@@ -27,6 +27,7 @@ from outspread.diagnose.origin import settle_broad_origins
 from outspread.diagnose.primary import add_vague_cancers, find_primaries
 from outspread.diagnose.stage import select_stages, stage_at_diagnosis, stage_claims
 from outspread.diagnose.timing import assign_timing
+from outspread.diagnose.unowned import unowned_claims, unowned_courses
 from outspread.records import Records
 from outspread.tables import conform
 
@@ -75,6 +76,7 @@ def diagnose(records: Records, *, as_of: date) -> StoryTables:
             own_organ_claims(pl.concat([own, seldom])),
             stage_claims(stages, diseases),
             course_claims(statuses),
+            unowned_claims(stages, statuses, diseases),
             in_situ_claims(diseases),
         ]
     )
@@ -92,6 +94,7 @@ def diagnose(records: Records, *, as_of: date) -> StoryTables:
         [
             conflict.find_conflicts(facts),
             identity_conflicts(diseases, evidence, doubts=identity.doubts, of_blood=of_blood),
+            unowned_courses(statuses, diseases),
         ]
     )
     return _finish(patients, diseases, lesions, conflicts)
