@@ -13,7 +13,7 @@ import polars as pl
 ROOT: Final = Path(__file__).parents[1]
 sys.path.append(str(ROOT / "tests"))
 
-from reach_cases import answers, cases, known  # noqa: E402
+from reach_cases import answers, cases, known  # type: ignore[import-not-found]  # noqa: E402
 
 PAGE: Final = ROOT / "docs" / "explanation" / "reach_cases.md"
 _ORDER: Final = ("in_situ", "localized", "regional", "distant", "unknown", "not_applicable")

@@ -90,7 +90,9 @@ def names(*rows: Row) -> list[str]:
     return story(*rows).disease["name"].to_list()
 
 
-CANCERS = ("breast", "lung", "colon", "rectum", "prostate", "melanoma_skin", "kidney", "ovary")
+CANCERS = (
+    "breast", "lung", "colon", "rectum", "prostate", "melanoma_skin", "kidney", "ovary", "cup",
+)  # fmt: skip
 PLACES = (
     "bone", "liver", "lung", "brain", "adrenal", "peritoneum", "pleura", "ln_axillary",
     "ln_mediastinal", "ln_para_aortic", "ln", "skin", "ovary", "colon", None,
@@ -107,6 +109,8 @@ def _statement(kind: str) -> st.SearchStrategy[Row]:
             primary,
             st.sampled_from(CANCERS),
             behavior=st.sampled_from([None, "malignant", "in_situ"]),
+            morphology=st.sampled_from([None, None, "8140", "8041", "8070"]),
+            source_kind=st.sampled_from(["columns", "columns", "naaccr"]),
             **common,
         )
     if kind == "secondary":
@@ -115,7 +119,8 @@ def _statement(kind: str) -> st.SearchStrategy[Row]:
             st.sampled_from(PLACES),
             polarity=st.sampled_from(["affirmed", "affirmed", "affirmed", "negated"]),
             contiguity=st.sampled_from([None, None, "contiguous", "discontiguous"]),
-            origin=st.sampled_from([None, None, None, *CANCERS[:3]]),
+            origin=st.sampled_from([None, None, None, *CANCERS[:3], "net_other", "lymphoma"]),
+            morphology=st.sampled_from([None, None, None, "8140", "8041", "8720"]),
             method=st.sampled_from([None, "imaging", "pathology"]),
             **common,
         )
@@ -132,7 +137,9 @@ def _statement(kind: str) -> st.SearchStrategy[Row]:
             stage_basis=st.sampled_from(["clinical", "pathological"]),
         )
     return st.builds(
-        course, st.sampled_from(["stable", "distant_recurrence", "improved"]), date=dates
+        course,
+        st.sampled_from(["stable", "distant_recurrence", "improved", "no_sign_of_disease"]),
+        date=dates,
     )
 
 

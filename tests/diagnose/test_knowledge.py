@@ -11,6 +11,14 @@ from outspread.anatomy.load import primaries, sites
 from outspread.diagnose.attribution import seldom_secondary
 from outspread.diagnose.clash import BY_EXTENT, conflict_kinds
 from outspread.diagnose.extent import course_extents
+from outspread.diagnose.knowledge import (
+    group_of_histology,
+    kin,
+    read_table,
+    relations,
+    same_cancer_rules,
+    site_frequencies,
+)
 from outspread.diagnose.m_category import m_sites
 from outspread.diagnose.stage_conflict import t_sizes
 from outspread.diagnose.stage_meaning import stage_extents, stage_systems
@@ -85,3 +93,38 @@ def test_rows_name_families_of_systems_and_systems_say_what_they_measure() -> No
     assert set(systems["measures"]) <= set(STAGE_MEASURES)
     only_extent = systems.filter(pl.col("family").is_not_null())["measures"]
     assert set(only_extent) == {"extent"}
+
+
+def test_tables_of_identity_name_cancers_sites_and_groups_that_exist() -> None:
+    cancers, groups = set(primaries()["id"]), set(kin()["histology_group"])
+    assert set(same_cancer_rules()["primary"]) == cancers
+    named = read_table("same_cancer").filter(pl.col("scope") == "primary")["name"]
+    assert set(named) <= cancers
+    assert set(site_frequencies()["primary"]) <= cancers
+    assert set(site_frequencies()["report_site"]) <= set(sites()["report_site"])
+    assert set(read_table("broad_origins")["origin"]) <= cancers
+    assert set(group_of_histology()["histology_group"]) <= groups
+    assert set(kin()["part_of"].drop_nulls()) <= groups
+    for name in ("broad_origins", "histology_of_code", "histology_of_primary"):
+        assert set(read_table(name)["group"]) <= groups
+
+
+def test_no_histology_is_in_two_groups() -> None:
+    assert not group_of_histology()["morphology"].is_duplicated().any()
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "excludes", "is_far"),
+    [
+        ("adenocarcinoma", "unspecified", False, False),
+        ("adenocarcinoma", "carcinoma", False, False),
+        ("small_cell", "neuroendocrine", False, False),
+        ("adenocarcinoma", "small_cell", True, False),
+        ("carcinoma", "melanoma", True, True),
+        ("sarcoma", "gist", False, False),
+    ],
+)
+def test_histologies_exclude_each_other_both_ways(left, right, excludes, is_far) -> None:
+    for one, other in ((left, right), (right, left)):
+        row = relations().filter((pl.col("left") == one) & (pl.col("right") == other))
+        assert row.select("excludes", "is_far").row(0) == (excludes, is_far)

@@ -10,7 +10,7 @@ from polars.testing import assert_frame_equal
 from outspread.diagnose import StoryTables, diagnose
 from outspread.records import Records
 from outspread.tables import TABLES
-from people import AS_OF, PLACES, patients, records, secondary, stage
+from people import AS_OF, PLACES, patients, primary, records, secondary, stage
 
 COHORT = st.lists(patients, min_size=1, max_size=12)
 QUICK = settings(max_examples=8, deadline=None)  # whole cohorts, so that few examples try many
@@ -94,6 +94,36 @@ def test_possible_evidence_never_changes_an_extent(cohort, place, side) -> None:
     after = diagnose(cohort_records(joined(cohort, doubtful)), as_of=AS_OF).disease.select(key)
     lost = before.join(after, on=key, how="anti", nulls_equal=True)
     assert lost.is_empty()
+
+
+UNRELATED = st.builds(
+    primary,
+    st.sampled_from(["thyroid", "lymphoma", "bladder"]),
+    date=st.one_of(st.none(), st.dates(date(2010, 1, 1), AS_OF)),
+    source_ref=st.just("unrelated"),
+)
+
+
+@QUICK
+@given(COHORT, UNRELATED)
+def test_an_unrelated_cancer_moves_no_stated_spread_and_hides_no_metastasis(cohort, row) -> None:
+    before = diagnose(cohort_records(cohort), as_of=AS_OF)
+    after = diagnose(cohort_records(joined(cohort, row)), as_of=AS_OF)
+    kept = stated_spread(before).join(
+        stated_spread(after), on=["patient_id", "primary", "site", "reach"], nulls_equal=True,
+        how="anti",
+    )  # fmt: skip
+    assert kept.is_empty()
+    far = before.disease.filter(pl.col("extent") == "distant").select("patient_id").unique()
+    is_far = (pl.col("extent") == "distant") | (pl.col("possible_extent") == "distant")
+    assert far.join(after.disease.filter(is_far), on="patient_id", how="anti").is_empty()
+
+
+def stated_spread(story: StoryTables) -> pl.DataFrame:
+    owners = story.disease.select("patient_id", "disease_id", "primary")
+    return story.lesion.filter(pl.col("attribution").is_in(["stated", "linked"])).join(
+        owners, on=["patient_id", "disease_id"]
+    )
 
 
 @QUICK

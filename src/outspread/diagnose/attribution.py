@@ -90,9 +90,11 @@ def attribute_spread(
     owned = open_spread.drop("d", "attribution").join(
         added.select("g", "d", _attribution(pl.col("added_attribution"))), on="g"
     )
-    columns = given.columns
+    columns = [*statements.columns, "d", "attribution"]
     return Attributed(
-        pl.concat([given.filter(pl.col("d").is_not_null()), owned.select(columns)]),
+        pl.concat(
+            [part.select(columns) for part in (given.filter(pl.col("d").is_not_null()), owned)]
+        ),
         pl.concat([diseases, added.drop("added_attribution", "g")], how="diagonal_relaxed"),
         of_blood,
     )
@@ -341,14 +343,17 @@ def find_subject(
     """Add `d`, the disease that a statement about stage, course or size is about.
 
     The link in the source decides; a link that leads nowhere, or none, falls back to the only
-    cancer of the patient, of known and at least probable origin before all others. With several,
+    cancer of the patient, of known and at least probable origin before all others; a blood cancer
+    never goes before another one. With several,
     `by_date` takes the only one of them that was diagnosed within `SAME_STAGING_DAYS` of the
     statement; else `d` stays empty.
     """
     targets = evidence.select("p", pl.col("source_ref").alias("about_ref"), "d").unique()
     linked = findings.join(_single(targets, ["p", "about_ref"]), on=["p", "about_ref"], how="left")
     standing = pl.col("primary").is_not_null().cast(pl.Int8) * (1 + pl.col("is_sure").cast(pl.Int8))
-    best = diseases.filter(standing == standing.max().over("p"))
+    is_blood = (pl.col("spread_logic") == "systemic").fill_null(value=False)
+    solid_best = standing.filter(~is_blood).max().over("p").fill_null(-1)
+    best = diseases.filter((standing == solid_best) | (is_blood & (standing > solid_best)))
     found = linked.join(_single(best, ["p"]), on="p", how="left", suffix="_only")
     owners = [pl.col("d"), pl.col("d_only")]
     if by_date:

@@ -17,6 +17,7 @@ from outspread.diagnose.stage_conflict import (
     size_against_t,
     unattributed_stages,
 )
+from outspread.diagnose.unowned import unowned_courses
 
 
 class Facts(NamedTuple):
@@ -34,6 +35,7 @@ class Facts(NamedTuple):
     seldom: pl.DataFrame
     doubts: pl.DataFrame  # see `outspread.diagnose.primary.Identity`
     of_blood: pl.DataFrame  # see `outspread.diagnose.attribution.Attributed`
+    statuses: pl.DataFrame
 
 
 def find_conflicts(facts: Facts) -> pl.DataFrame:
@@ -62,6 +64,7 @@ def find_conflicts(facts: Facts) -> pl.DataFrame:
             m0_with_spread(facts.stages, facts.lesions),
             group_against_tnm(facts.stages, facts.meaning),
             unattributed_stages(facts.stages, facts.diseases),
+            unowned_courses(facts.statuses, facts.diseases),
             identity_conflicts(
                 facts.diseases, facts.evidence, doubts=facts.doubts, of_blood=facts.of_blood
             ),

@@ -8,11 +8,11 @@ from outspread.anatomy.load import primaries
 from outspread.diagnose.clash import clashes
 
 _AGAIN: Final = {
-    "other_histology": "{} of another histology, first stated more than 60 days later",
-    "histology_together": "{} of another histology, at about the same time or without a date",
-    "within_free_time": "{} again, too soon after it to count as new",
-    "called_recurrence": "{} again, after a long time free of disease, called a recurrence",
-    "not_said_to_be_free": "{} again, long after it, and nothing says free of disease between",
+    "conflict.other_histology": "{} of another histology, first stated more than 60 days later",
+    "conflict.histology_together": "{} of another histology, at one time or without a date",
+    "conflict.within_free_time": "{} again, too soon after it to count as new",
+    "conflict.called_recurrence": "{} again, long free of disease before, called a recurrence",
+    "conflict.not_said_to_be_free": "{} again, long after, not said to be free in between",
 }
 
 
@@ -37,12 +37,12 @@ def identity_conflicts(
         [
             *(
                 clashes(
-                    rows.filter(pl.col("doubt") == name),
-                    f"conflict.{name}",
+                    rows.filter(pl.format("conflict.{}", "doubt") == kind),
+                    kind,
                     left=pl.format("{}", "cancer"),
                     right=pl.format(again, "cancer"),
                 )
-                for name, again in _AGAIN.items()
+                for kind, again in _AGAIN.items()
             ),
             _origin_found(diseases, evidence, known),
             _blood_spread(diseases, of_blood, known),

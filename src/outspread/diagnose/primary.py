@@ -104,11 +104,18 @@ def _sided(statements: pl.DataFrame) -> pl.DataFrame:
 
 
 def _diseases(evidence: pl.DataFrame) -> pl.DataFrame:
-    """One row for each key."""
-    shared = pl.len().over("p", "primary", "evidence_id") > 1
+    """One row for each key.
+
+    A statement that fits several cancers gives no date, side or histology to one that has its own.
+    """
+    shared = pl.struct("p", "primary", "evidence_id").is_duplicated()
+    own = ~pl.col("is_shared") | pl.col("is_shared").all().over(_KEY)
+    facts = ("laterality", "topography", "morphology", "date")
+    kept = evidence.with_columns(shared.alias("is_shared"))
+    if kept["is_shared"].any():
+        kept = kept.with_columns(pl.when(own).then(name).alias(name) for name in facts)
     return (
-        evidence.with_columns(shared.alias("is_shared"))
-        .group_by(_KEY)
+        kept.group_by(_KEY)
         .agg(*_disease_facts())
         .with_columns(pl.coalesce("key_side", "any_side").alias("laterality"))
         .drop("any_side")
@@ -190,20 +197,19 @@ def _disease_facts() -> list[pl.Expr]:
     unsettled = (
         pl.col("source_ref").filter(in_situ).is_in(pl.col("source_ref").filter(invasive).implode())
     )
-    own = ~pl.col("is_shared") | pl.col("is_shared").all()
-    sides = pl.col("laterality").filter(pl.col("laterality").is_in(_SIDES)).n_unique()
+    side = pl.col("laterality")
     return [
-        pl.when(sides > 1)
+        pl.when((side == "left").any() & (side == "right").any())
         .then(pl.lit("bilateral").cast(pl.Enum(LATERALITY)))
-        .otherwise(pl.col("laterality").filter(own).drop_nulls().sort().first())
+        .otherwise(side.min())
         .alias("any_side"),
         pl.col("group").first(),
         pl.col("spread_logic").first(),
         pl.col("organ_site").first(),
         pl.col("display").first(),
-        pl.col("topography").filter(own).drop_nulls().sort(descending=True).first(),
-        pl.col("morphology").filter(own).drop_nulls().sort(descending=True).first(),
-        pl.col("part_rule").drop_nulls().sort().first(),
+        pl.col("topography").max(),
+        pl.col("morphology").max(),
+        pl.col("part_rule").min(),
         pl.col("certainty").max(),
         pl.when(unsettled.any())
         .then(pl.lit("unknown"))
@@ -216,7 +222,7 @@ def _disease_facts() -> list[pl.Expr]:
         .alias("behavior"),
         unsettled.any().alias("is_unsettled"),
         direct.any().alias("is_direct"),
-        packed_date().filter((direct | is_unknown) & own).min().alias("first_packed"),
+        packed_date().filter(direct | is_unknown).min().alias("first_packed"),
         pl.col("evidence_id").alias("evidence_ids"),
     ]
 

@@ -201,9 +201,17 @@ def _by_time(statements: pl.DataFrame, signs: pl.DataFrame) -> pl.DataFrame:
     split = pl.col("histology_part").is_not_null() | pl.col("histology_part").is_null().all().over(
         KEY
     )
+    several = (
+        statements.filter(pl.col("tumor_date").is_not_null() & _is_solid())
+        .select(*KEY, "tumor_date")
+        .unique()
+        .filter(pl.len().over(KEY) > 1)
+        .select(KEY)
+        .unique()
+    )
     tumors = (
-        statements.filter(split & pl.col("tumor_date").is_not_null() & _is_solid())
-        .filter(pl.col("date").is_not_null())
+        statements.join(several, on=KEY, how="semi", nulls_equal=True)
+        .filter(split & pl.col("tumor_date").is_not_null() & pl.col("date").is_not_null())
         .select(
             *key,
             pl.when(pl.col("date") == pl.col("tumor_date"))

@@ -104,9 +104,9 @@ def speaks_alone() -> pl.Expr:
 
 def _confined(stages: pl.DataFrame, meaning: pl.DataFrame) -> pl.DataFrame:
     """Localized where T is confined and N0 and M0 are stated; in situ where the only T is Tis."""
-    t = meaning.filter(pl.col("field") == "t").select("p", "evidence_id", "lower")
+    t = meaning.filter(pl.col("field") == "t").select("d", "evidence_id", "lower")
     facts = stages.filter(pl.col("d").is_in(meaning["d"].unique().implode())).join(
-        t, on=["p", "evidence_id"], how="left"
+        t, on=["d", "evidence_id"], how="left"
     )
     n0, m0 = (pl.col(c).str.starts_with("0").fill_null(value=False) for c in ("n", "m"))
     confined = (pl.col("lower") == LEVEL["localized"]).fill_null(value=False)

@@ -31,6 +31,7 @@ from outspread.diagnose.stage import fit_m0, select_stages, stage_at_diagnosis, 
 from outspread.diagnose.stage_meaning import stage_meaning
 from outspread.diagnose.staging import staging_rows
 from outspread.diagnose.timing import assign_timing
+from outspread.diagnose.unowned import unowned_claims
 from outspread.records import Records
 from outspread.tables import conform
 
@@ -85,6 +86,7 @@ def diagnose(records: Records, *, as_of: date) -> StoryTables:
             own_organ_claims(pl.concat([own, seldom])),
             stage_claims(stages, meaning),
             course_claims(statuses),
+            unowned_claims(stages, statuses, diseases),
             in_situ_claims(diseases),
         ]
     )
@@ -110,6 +112,7 @@ def diagnose(records: Records, *, as_of: date) -> StoryTables:
         seldom=seldom,
         doubts=identity.doubts,
         of_blood=of_blood,
+        statuses=statuses,
     )
     return _finish(
         patients,
