@@ -6,7 +6,7 @@ import polars as pl
 
 from outspread.anatomy.load import primaries, sites
 from outspread.diagnose.clash import clashes, one_id
-from outspread.diagnose.evidence import counts, unpacked_date
+from outspread.diagnose.evidence import counts
 from outspread.diagnose.lesion import measured_primaries
 from outspread.diagnose.stage_conflict import (
     clashing_groups,
@@ -48,7 +48,6 @@ def find_conflicts(facts: Facts) -> pl.DataFrame:
             _behavior(facts),
             _in_situ_spread(facts),
             _side_of_reason(facts),
-            _affirmed_and_denied(facts),
             clashing_groups(facts.stages),
             mixed_members(facts.stages),
             size_against_t(facts.stages, sizes, facts.diseases),
@@ -172,29 +171,4 @@ def _side_of_reason(facts: Facts) -> pl.DataFrame:
         right=pl.format("a treatment for {}, {} side", "cancer", "reason_side"),
         followed="left",
         reason="The diagnosis goes before the reason coded for a treatment.",
-    )
-
-
-def _affirmed_and_denied(facts: Facts) -> pl.DataFrame:
-    denied = facts.findings.filter(
-        (pl.col("kind") == "tumor")
-        & (pl.col("polarity") == "negated")
-        & (pl.col("role") == "secondary")
-        & pl.col("site").is_not_null()
-    ).select("p", "site", "date", one_id().alias("right_ids"))
-    affirmed = facts.lesions.filter((pl.col("role") == "secondary") & counts()).select(
-        "p",
-        "d",
-        "site",
-        unpacked_date("first_packed").alias("first_day"),
-        pl.col("evidence_ids").alias("left_ids"),
-    )
-    not_earlier = (pl.col("date") >= pl.col("first_day")).fill_null(value=True)
-    return clashes(
-        affirmed.join(denied, on=["p", "site"]).filter(not_earlier).join(_site_names(), on="site"),
-        "conflict.affirmed_denied",
-        left=pl.format("spread to {}", "site_name"),
-        right=pl.format("no spread to {}", "site_name"),
-        followed="left",
-        reason="Spread once found stays on record; a later denial may mean that it has resolved.",
     )

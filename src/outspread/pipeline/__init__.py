@@ -96,7 +96,7 @@ def diagnose(records: Records, *, as_of: date) -> Story:
         D001 `as_of` is not a date.
     """
     tables = diagnose_records(records, as_of=_checked(as_of))
-    return Story(records, tables.disease, tables.lesion, tables.conflict, as_of)
+    return Story(records, *tables, as_of)
 
 
 def run(
