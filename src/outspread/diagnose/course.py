@@ -17,7 +17,6 @@ from outspread.diagnose.evidence import (
     unpacked_date,
     unpacked_precision,
 )
-from outspread.diagnose.looks import is_examined
 from outspread.tables import STATUS
 
 FREE: Final = "no_sign_of_disease"
@@ -132,8 +131,7 @@ def _telling(seen: pl.DataFrame) -> pl.DataFrame:
     """
     is_new = (pl.col("role") == "secondary") & pl.col("is_first") & pl.col("is_current")
     is_again = pl.col("packed").is_not_null() & (
-        ((pl.col("role") == "secondary") & is_examined())
-        | (pl.col("method") == "pathology").fill_null(value=False)
+        ((pl.col("role") == "secondary") & pl.col("is_look")) | pl.col("is_specimen")
     )
     return seen.with_columns((~is_new).alias("is_again")).filter(
         is_new | (is_again & ~pl.col("is_first"))

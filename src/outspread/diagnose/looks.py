@@ -34,8 +34,9 @@ def seen_looks(lesions: pl.DataFrame, spread: pl.DataFrame, origins: pl.DataFram
 
     Returns
     -------
-    l, role, method, packed (empty where undated), is_first, is_current (not told of an earlier
-    time), evidence_ids.
+    One row for each lesion and date: l, role, packed (empty where undated), evidence_ids, and
+    whether it is the first (`is_first`), tells of its own time (`is_current`), and comes from a
+    specimen (`is_specimen`), from imaging or an examination (`is_scan`), or either (`is_look`).
     """
     facts = ["method", "certainty", "temporality", "date", "date_precision", "evidence_id"]
     places = lesions.select("l", "d", "role", *LESION_KEY[1:], "first_packed")
@@ -47,13 +48,17 @@ def seen_looks(lesions: pl.DataFrame, spread: pl.DataFrame, origins: pl.DataFram
         frame.select("l", "role", "first_packed", *facts) for frame in (of_spread, of_origin)
     ).with_columns(packed_date().alias("packed"))
     is_first = (pl.col("packed") == pl.col("first_packed")).fill_null(value=False)
+    is_current = pl.col("temporality") == "current"
     return (
-        looks.with_columns(
-            is_first.alias("is_first"), (pl.col("temporality") == "current").alias("is_current")
+        looks.filter(counts() & (is_current | is_first))
+        .group_by("l", "role", "packed", is_first.alias("is_first"))
+        .agg(
+            is_current.any().alias("is_current"),
+            (pl.col("method") == "pathology").any().alias("is_specimen"),
+            pl.col("method").is_in(["imaging", "exam"]).any().alias("is_scan"),
+            pl.col("evidence_id").sort().alias("evidence_ids"),
         )
-        .filter(counts() & (pl.col("is_current") | pl.col("is_first")))
-        .group_by("l", "role", "method", "packed", "is_first", "is_current")
-        .agg(pl.col("evidence_id").unique().sort().alias("evidence_ids"))
+        .with_columns((pl.col("is_specimen") | pl.col("is_scan")).alias("is_look"))
     )
 
 
@@ -77,7 +82,7 @@ def denied_looks(
         .with_columns(
             packed_date().alias("packed"),
             (
-                is_examined()
+                pl.col("method").is_in(_EXAMINED).fill_null(value=False)
                 & counts()
                 & (pl.col("temporality") == "current")
                 & pl.col("qualifier").is_null()
@@ -99,11 +104,6 @@ def denied_looks(
         .group_by("l", "packed", (pl.col("is_look") & _covers()).alias("is_clear"))
         .agg(pl.col("evidence_id").explode().unique().sort().alias("evidence_ids"))
     )
-
-
-def is_examined() -> pl.Expr:
-    """Tell whether somebody looked at the patient: imaging, an examination or a specimen."""
-    return pl.col("method").is_in(_EXAMINED).fill_null(value=False)
 
 
 def _may_be_about() -> pl.Expr:

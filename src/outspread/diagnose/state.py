@@ -19,7 +19,6 @@ from outspread.diagnose.evidence import (
     unpacked_date,
     unpacked_precision,
 )
-from outspread.diagnose.looks import is_examined
 from outspread.tables import LESION_STATE
 
 _STATES: Final = pl.Enum(LESION_STATE)
@@ -103,21 +102,19 @@ def follow_lesions(
 
 
 def _step(rows: pl.DataFrame, state: str, day: pl.Expr) -> pl.DataFrame:
-    return (
-        rows.group_by("l", "packed")
-        .agg(pl.col("evidence_ids").explode().unique().sort())
-        .select("l", "packed", "evidence_ids", pl.lit(state, _STATES).alias("state"),
-                day.alias("day"))
-    )  # fmt: skip
+    return rows.select(
+        "l", "packed", "evidence_ids", pl.lit(state, _STATES).alias("state"), day.alias("day")
+    )
 
 
 def _current(seen: pl.DataFrame, removals: pl.DataFrame) -> pl.DataFrame:
     ends = removals.select("l", last_day().alias("day"), last_day().alias("removed")).sort("day")
     dated = seen.filter(pl.col("packed").is_not_null()).with_columns(first_day().alias("day"))
     since = pl.col("day") - pl.col("removed")
-    looked = pl.col("method").is_in(["imaging", "exam"]).fill_null(value=False)
-    of_specimen = ((since > 0) & (since <= SAME_LOOK_DAYS)).fill_null(value=False) & ~looked
-    may_return = (pl.col("role") == "secondary") | is_examined()
+    of_specimen = ((since > 0) & (since <= SAME_LOOK_DAYS)).fill_null(value=False) & ~pl.col(
+        "is_scan"
+    )
+    may_return = (pl.col("role") == "secondary") | pl.col("is_look")
     return (
         dated.sort("day")
         .join_asof(ends, on="day", by="l", check_sortedness=False)
