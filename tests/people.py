@@ -49,19 +49,27 @@ def course(status: str, **facts: Any) -> Row:
     return _PLAIN | {"kind": "status", "status": status} | facts
 
 
+def surgery(site: str, **facts: Any) -> Row:
+    """A surgery that was done."""
+    return {"modality": "surgery", "treatment_status": "done", "site": site} | facts
+
+
 def records(
-    rows: list[Row], *, treatments: list[Row] | None = None, born: date | None = None
+    rows: list[Row], *, treatments: list[Row] | None = None, life: Row | None = None
 ) -> Records:
-    """Records of these statements, each with an id and a raw slice of its own."""
+    """Records of these statements, each with an id and a raw slice of its own.
+
+    `life` is what is known of the one person beside them: birth_date, death_date ...
+    """
     findings = [_placed(row, i, "finding") for i, row in enumerate(rows)]
     given = [_placed(_PLAIN | row, i, "treatment") for i, row in enumerate(treatments or [])]
     raw = [
         {k: row[k] for k in ("patient_id", "source_ref", "source_kind")} | {"content": "{}"}
         for row in findings + given
     ]
-    people = [{"patient_id": p, "birth_date": born} for p in {row["patient_id"] for row in raw}]
+    people = [{"patient_id": "person"} | life] if life else []
     return Records(
-        patient=_frame(people if born else [], "patient"),
+        patient=_frame(people, "patient"),
         finding=_frame(findings, "finding"),
         treatment=_frame(given, "treatment"),
         raw=_frame(raw, "raw").unique(["patient_id", "source_ref"]),
@@ -80,9 +88,9 @@ def _frame(rows: list[Row], table: str) -> pl.DataFrame:
     return pl.DataFrame([{name: row.get(name) for name in schema} for row in rows], schema=schema)
 
 
-def story(*rows: Row, treatments: list[Row] | None = None, born: date | None = None) -> StoryTables:
+def story(*rows: Row, treatments: list[Row] | None = None, life: Row | None = None) -> StoryTables:
     """The story of these statements."""
-    return diagnose(records(list(rows), treatments=treatments, born=born), as_of=AS_OF)
+    return diagnose(records(list(rows), treatments=treatments, life=life), as_of=AS_OF)
 
 
 def names(*rows: Row) -> list[str]:
@@ -97,6 +105,7 @@ PLACES = (
     "bone", "liver", "lung", "brain", "adrenal", "peritoneum", "pleura", "ln_axillary",
     "ln_mediastinal", "ln_para_aortic", "ln", "skin", "ovary", "colon", None,
 )  # fmt: skip
+COURSES = ("stable", "distant_recurrence", "improved", "no_sign_of_disease", "local_recurrence")
 dates = st.one_of(st.none(), st.dates(date(2010, 1, 1), date(2025, 12, 31)))
 sides = st.sampled_from([None, "left", "right", "bilateral"])
 certainties = st.sampled_from(["confirmed", "probable", "possible"])
@@ -136,11 +145,7 @@ def _statement(kind: str) -> st.SearchStrategy[Row]:
             stage_edition=st.sampled_from([None, "7", "8"]),
             stage_basis=st.sampled_from(["clinical", "pathological"]),
         )
-    return st.builds(
-        course,
-        st.sampled_from(["stable", "distant_recurrence", "improved", "no_sign_of_disease"]),
-        date=dates,
-    )
+    return st.builds(course, st.sampled_from(COURSES), date=dates)
 
 
 statements = st.one_of(*(_statement(kind) for kind in ("primary", "secondary", "stage", "course")))

@@ -23,6 +23,7 @@ class Story:
     lesion: pl.DataFrame
     staging: pl.DataFrame
     conflict: pl.DataFrame
+    event: pl.DataFrame
     as_of: date
 
     def tables(self) -> dict[str, pl.DataFrame]:

@@ -37,7 +37,7 @@ CONFLICTS = {
         [primary("colon"), secondary("liver", date=DAY), stage(m="0", date=LATER)],
         "conflict.m_category",
     ),
-    "affirmed_and_later_denied": (
+    "affirmed_and_later_denied_without_a_look": (
         [primary("colon"), secondary("liver", date=DAY),
          secondary("liver", polarity="negated", date=LATER)], "conflict.affirmed_denied",
     ),

@@ -123,7 +123,7 @@ THYROID = {
 )
 def test_thyroid_goes_by_age_and_histology(histology, born, stated, extent, possible) -> None:
     tumor = primary("thyroid", morphology=histology, date=DAY)
-    disease = story(tumor, stated, born=born).disease.row(0, named=True)
+    disease = story(tumor, stated, life={"birth_date": born}).disease.row(0, named=True)
     assert (disease["extent"], disease["possible_extent"]) == (extent, possible)
 
 
@@ -132,7 +132,7 @@ def test_a_diagnosis_by_year_gives_an_age_only_where_all_of_the_year_does() -> N
         tumor = primary(
             "thyroid", morphology=PAPILLARY, date=date(2020, 1, 1), date_precision="year"
         )
-        return story(tumor, group("II", "8"), born=born).disease["extent"].item()
+        return story(tumor, group("II", "8"), life={"birth_date": born}).disease["extent"].item()
 
     assert extent(date(1966, 1, 1)) == "distant"  # 54 all through 2020
     assert extent(date(1965, 7, 1)) == "unknown"  # turns 55 in it

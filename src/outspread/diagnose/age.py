@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from outspread.diagnose.evidence import unpacked_date, unpacked_precision
+from outspread.diagnose.evidence import latest_day, unpacked_date, unpacked_precision
 
 
 def add_age(diseases: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
@@ -21,26 +21,14 @@ def add_age(diseases: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
         unpacked_date("first_packed").alias("found"),
         unpacked_precision("first_packed").alias("found_precision"),
     ).join(people, on="p")
-    found_last = _last_day("found", "found_precision")
-    born_last = _last_day("birth_date", "birth_date_precision")
+    found_last = latest_day("found", "found_precision")
+    born_last = latest_day("birth_date", "birth_date_precision")
     ages = dated.select(
         "d",
         _years(born_last, pl.col("found")).alias("youngest"),
         _years(pl.col("birth_date"), found_last).alias("oldest"),
     ).filter(pl.col("youngest") >= 0)
     return diseases.join(ages, on="d", how="left")
-
-
-def _last_day(day: str, precision: str) -> pl.Expr:
-    """Give the last day that a date can mean."""
-    first = pl.col(day)
-    return (
-        pl.when(pl.col(precision) == "year")
-        .then(first.dt.offset_by("1y").dt.offset_by("-1d"))
-        .when(pl.col(precision) == "month")
-        .then(first.dt.month_end())
-        .otherwise(first)
-    )
 
 
 def _years(born: pl.Expr, day: pl.Expr) -> pl.Expr:

@@ -6,7 +6,8 @@ import polars as pl
 
 from outspread.anatomy.load import primaries, sites
 from outspread.diagnose.clash import clashes, one_id, weigh
-from outspread.diagnose.evidence import counts, merged_ids, unpacked_date
+from outspread.diagnose.date_conflict import date_conflicts
+from outspread.diagnose.evidence import counts, merged_ids
 from outspread.diagnose.identity_conflict import identity_conflicts
 from outspread.diagnose.lesion import measured_primaries
 from outspread.diagnose.stage_conflict import (
@@ -17,6 +18,7 @@ from outspread.diagnose.stage_conflict import (
     size_against_t,
     unattributed_stages,
 )
+from outspread.diagnose.state import affirmed_and_denied
 from outspread.diagnose.unowned import unowned_courses
 
 
@@ -36,6 +38,9 @@ class Facts(NamedTuple):
     doubts: pl.DataFrame  # see `outspread.diagnose.primary.Identity`
     of_blood: pl.DataFrame  # see `outspread.diagnose.attribution.Attributed`
     statuses: pl.DataFrame
+    seen: pl.DataFrame
+    denials: pl.DataFrame  # see `outspread.diagnose.state.sort_denials`
+    left_aside: pl.DataFrame
 
 
 def find_conflicts(facts: Facts) -> pl.DataFrame:
@@ -57,7 +62,8 @@ def find_conflicts(facts: Facts) -> pl.DataFrame:
             _side_of_reason(facts),
             _sides_of_one_tumor(facts.evidence),
             _pathology_denied(facts),
-            *_affirmed_and_denied(facts),
+            *affirmed_and_denied(facts.denials, facts.seen, facts.lesions),
+            date_conflicts(facts.left_aside, facts.diseases, facts.lesions),
             clashing_groups(facts.stages),
             mixed_members(facts.stages),
             size_against_t(facts.stages, sizes, facts.diseases),
@@ -203,9 +209,10 @@ def _sides_of_one_tumor(evidence: pl.DataFrame) -> pl.DataFrame:
 
 def _pathology_denied(facts: Facts) -> pl.DataFrame:
     """Places that are only possible because pathology denies them."""
+    counted = facts.lesions.filter((pl.col("role") == "secondary") & counts())
     overruled = (
         facts.spread.filter(pl.col("overruled_by").is_not_null() & pl.col("d").is_not_null())
-        .join(_affirmed(facts), on=["d", "site"], how="anti")
+        .join(counted, on=["d", "site"], how="anti")
         .group_by("p", "d", "site")
         .agg(
             pl.col("evidence_id").sort().alias("left_ids"),
@@ -218,57 +225,3 @@ def _pathology_denied(facts: Facts) -> pl.DataFrame:
         left=pl.format("spread to {}", "site_name"),
         right=pl.format("pathology: no spread to {}", "site_name"),
     )
-
-
-def _affirmed(facts: Facts) -> pl.DataFrame:
-    """Places of spread that count: p, d, site, first_day, left_ids."""
-    return facts.lesions.filter((pl.col("role") == "secondary") & counts()).select(
-        "p",
-        "d",
-        "site",
-        unpacked_date("first_packed").alias("first_day"),
-        pl.col("evidence_ids").alias("left_ids"),
-    )
-
-
-def _affirmed_and_denied(facts: Facts) -> list[pl.DataFrame]:
-    """A place that counts and is denied; by what is weaker than pathology that found it, or not."""
-    is_pathology = (pl.col("method") == "pathology").fill_null(value=False)
-    denied = (
-        facts.findings.filter(
-            (pl.col("kind") == "tumor")
-            & (pl.col("polarity") == "negated")
-            & (pl.col("role") == "secondary")
-            & pl.col("site").is_not_null()
-        )
-        .group_by("p", "site", is_pathology.alias("by_pathology"), "date")
-        .agg(pl.col("evidence_id").sort().alias("right_ids"))
-    )
-    found_by_pathology = (
-        facts.spread.filter(is_pathology & counts())
-        .select("d", "site", pl.lit(value=True).alias("has_pathology"))
-        .unique()
-    )
-    not_earlier = (pl.col("date") >= pl.col("first_day")).fill_null(value=True)
-    met = (
-        _affirmed(facts)
-        .join(denied, on=["p", "site"])
-        .filter(not_earlier)
-        .group_by("p", "d", "site", "left_ids", "by_pathology")
-        .agg(merged_ids("right_ids").alias("right_ids"))
-        .join(found_by_pathology, on=["d", "site"], how="left")
-        .join(_site_names(), on="site")
-    )
-    weaker = pl.col("has_pathology").fill_null(value=False) & ~pl.col("by_pathology")
-    return [
-        clashes(
-            rows,
-            kind,
-            left=pl.format("spread to {}", "site_name"),
-            right=pl.format("no spread to {}", "site_name"),
-        )
-        for kind, rows in (
-            ("conflict.affirmed_denied", met.filter(~weaker)),
-            ("conflict.weaker_denied", met.filter(weaker)),
-        )
-    ]

@@ -11,7 +11,7 @@ from outspread.tables import ATTRIBUTION, CONTIGUITY, REACH, ROLE, ROUTE, SIDE
 
 _PLACE_NOT_STATED = "distant_nos"
 _COUNTED_AS_M = "stated_as_m"
-_KEY = ["d", "site", "laterality", "contiguity"]
+LESION_KEY = ["d", "site", "laterality", "contiguity"]
 
 
 def split_own_organ(
@@ -68,7 +68,7 @@ def gather_lesions(spread: pl.DataFrame, diseases: pl.DataFrame) -> pl.DataFrame
     `reach`, `tnm_field` and `summary_stage_class` come from the anatomy tables, as does the usual
     `route`.
     """
-    lesions = spread.group_by(["p", *_KEY]).agg(
+    lesions = spread.group_by(["p", *LESION_KEY]).agg(
         pl.col("certainty").max(),
         pl.col("attribution").max(),
         pl.col("m").str.starts_with("1").any().alias("is_counted_as_m"),
@@ -196,17 +196,21 @@ def _typed(lesions: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def primary_lesions(
+def origin_statements(
     findings: pl.DataFrame, diseases: pl.DataFrame, evidence: pl.DataFrame
 ) -> pl.DataFrame:
-    """The origin itself as a lesion, with the largest size stated of it."""
+    """Statements of the origin itself, those included that measure it without naming it."""
     of_origin = pl.col("is_direct") & (pl.col("spread_logic") != "unknown_primary")
-    facts = pl.concat(
+    return pl.concat(
         [
             evidence.filter(of_origin).select(_ORIGIN_FACTS),
             measured_primaries(findings, diseases, evidence).select(_ORIGIN_FACTS),
         ]
     )
+
+
+def primary_lesions(origins: pl.DataFrame, diseases: pl.DataFrame) -> pl.DataFrame:
+    """The origin itself as a lesion, with the largest size stated of it."""
     solid = diseases.filter(
         pl.col("organ_site").is_not_null() & pl.col("is_direct").fill_null(value=False)
     )
@@ -214,7 +218,7 @@ def primary_lesions(
     empty_ids = pl.lit([], dtype=pl.List(pl.String))
     return _typed(
         solid.drop("evidence_ids", "first_packed")
-        .join(facts.group_by("d").agg(*_gathered()), on="d")
+        .join(origins.group_by("d").agg(*_gathered()), on="d")
         .join(place, on="organ_site", how="left")
         .with_columns(
             pl.lit("primary").cast(pl.Enum(ROLE)).alias("role"),
@@ -248,7 +252,8 @@ def measured_primaries(
 
 
 _ORIGIN_FACTS = [
-    "d", "evidence_id", "date", "date_precision", "certainty", "size_mm", "count",
+    "d", "evidence_id", "date", "date_precision", "certainty", "temporality", "method", "size_mm",
+    "count",
 ]  # fmt: skip
 
 

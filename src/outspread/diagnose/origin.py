@@ -7,7 +7,7 @@ import polars as pl
 from outspread.anatomy.load import primaries
 from outspread.diagnose.evidence import (
     counts,
-    latest_date,
+    latest_day,
     merged_ids,
     unpacked_date,
     unpacked_precision,
@@ -173,7 +173,7 @@ def _found_later(diseases: pl.DataFrame, evidence: pl.DataFrame) -> pl.DataFrame
     pairs = unknown.join(only, on="p").join(first, on="known_d", how="left")
     day, step = unpacked_date("first_packed"), unpacked_precision("first_packed")
     dated = pairs.with_columns(day.alias("day"), step.alias("step")).with_columns(
-        latest_date("day", "step").alias("unknown_until")
+        latest_day("day", "step").alias("unknown_until")
     )
     days = (pl.col("found") - pl.col("unknown_until")).dt.total_days()
     later = dated.filter(days.is_between(1, FOUND_WITHIN_DAYS)).join(

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 import polars as pl
 
-from outspread.diagnose.evidence import counts, latest_date
+from outspread.diagnose.evidence import counts, latest_day
 from outspread.diagnose.knowledge import kin, same_cancer_rules, with_histology_group
 from outspread.tables import STATUS
 
@@ -185,7 +185,7 @@ def _courses(findings: pl.DataFrame) -> pl.DataFrame:
     is_useful = pl.col("date").is_not_null() | (pl.col("sign") == "recurrence")
     return (
         rows.filter(is_useful)
-        .with_columns(latest_date().alias("last_day"))
+        .with_columns(latest_day().alias("last_day"))
         .select("p", "sign", "date", "last_day", "about_ref", "origin")
         .unique()
     )
@@ -219,7 +219,7 @@ def _by_time(statements: pl.DataFrame, signs: pl.DataFrame) -> pl.DataFrame:
             .otherwise(pl.lit("ill"))
             .alias("sign"),
             "date",
-            latest_date().alias("last_day"),
+            latest_day().alias("last_day"),
         )
         .unique()
     )

@@ -7,11 +7,13 @@ from typing import Any, Final
 import polars as pl
 
 from outspread.anatomy.words import explain_rows
+from outspread.write.course import course_lines
 from outspread.write.wording import (
     CERTAINTY_WORDS,
     EXTENT_WORDS,
     REACH_WORDS,
     ROUTE_WORDS,
+    STATE_WORDS,
     STATUS_WORDS,
     TIMING_WORDS,
     date_words,
@@ -53,9 +55,9 @@ def explain_patient(tables: Mapping[str, pl.DataFrame], patient_id: str) -> str:
     Parameters
     ----------
     tables
-        Frames by table name; needs disease, lesion and conflict, and uses staging, and finding,
-        treatment, measurement and raw for the list of evidence. Rows of other patients are left
-        aside.
+        Frames by table name; needs disease, lesion and conflict; uses staging, event for the
+        course, and finding, treatment, measurement and raw for the list of evidence. Rows of other
+        patients are left aside.
     patient_id
         Whose story.
     """
@@ -67,10 +69,11 @@ def explain_patient(tables: Mapping[str, pl.DataFrame], patient_id: str) -> str:
     for disease in mine["disease"]:
         own = {
             name: [row for row in mine.get(name, []) if row["disease_id"] == disease["disease_id"]]
-            for name in ("lesion", "staging")
+            for name in ("lesion", "staging", "event")
         }
         lines += ["", *_disease_lines(disease, own["lesion"], notes)]
         lines += _staging_lines(own["staging"], notes)
+        lines += _event_lines(own["event"], own["lesion"], notes)
     lines += _denied_lines(mine.get("finding", []), notes)
     lines += _conflict_lines(mine["conflict"], notes)
     lines += _evidence_lines(mine, notes)
@@ -158,6 +161,11 @@ def _lesion_lines(lesion: Row, notes: _Notes) -> list[str]:
         )
     )
     head = f"{where}{side}: " + ", ".join(facts) + notes.cite(lesion["evidence_ids"])
+    if lesion["state"] in STATE_WORDS:
+        since = date_words(lesion["state_date"], lesion["state_date_precision"])
+        head += (
+            f", {STATE_WORDS[lesion['state']]} {since}{notes.cite(lesion['state_evidence_ids'])}"
+        )
     lines = _wrap(head, initial_indent="  - ", subsequent_indent="    ")
     because = [rule_sentences()[f"attribution.{lesion['attribution']}"][0]]
     because += [f"{says} ({row}; {source})" for row, says, source in _known(lesion)]
@@ -177,20 +185,38 @@ def _course_lines(disease: Row, notes: _Notes) -> list[str]:
         said = [
             date_words(disease["first_distant_date"], disease["first_distant_date_precision"]),
             TIMING_WORDS.get(disease["timing"], ""),
-            _interval_words(disease["interval_days"]) if disease["timing"] else "",
+            _interval_words(disease) if disease["timing"] else "",
         ]
         lines += _line("Distant since", ", ".join(part for part in said if part), notes)
     if disease["status"]:
         words = STATUS_WORDS[disease["status"]]
         when = date_words(disease["status_date"], disease["status_date_precision"])
         lines += _line("Status", f"{words} ({when})", notes, disease["status_evidence_ids"])
+        if disease["status_rule"] != "status.stated":
+            lines += _reason(disease["status_rule"])
     return lines
 
 
-def _interval_words(days: int | None) -> str:
-    if days is None:
+def _interval_words(disease: Row) -> str:
+    least, most = disease["min_interval_days"], disease["max_interval_days"]
+    if least is None:
         return ""
-    return f"{abs(days)} days {'after' if days >= 0 else 'before'} the diagnosis"
+    side = "after" if most >= 0 else "before"
+    if least == most:
+        return f"{abs(least)} days {side} the diagnosis"
+    if least < 0 <= most:
+        return f"{-least} days before to {most} days after the diagnosis"
+    low, high = sorted((abs(least), abs(most)))
+    return f"{low} to {high} days {side} the diagnosis"
+
+
+def _event_lines(events: list[Row], lesions: list[Row], notes: _Notes) -> list[str]:
+    if not events:
+        return []
+    lines = ["Course"]
+    for text in course_lines(events, lesions, notes.cite):
+        lines += _wrap(text, initial_indent="  ", subsequent_indent=" " * 14)
+    return lines
 
 
 def _denied_lines(findings: list[Row], notes: _Notes) -> list[str]:

@@ -37,6 +37,7 @@ ROUTE_WORDS: Final = {
     "csf": "cerebrospinal fluid",
     "perineural": "along nerves",
 }
+STATE_WORDS: Final = {"resolved": "no longer seen since", "removed": "removed"}
 CERTAINTY_WORDS: Final = {
     "confirmed": "confirmed",
     "probable": "probable",
