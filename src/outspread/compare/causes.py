@@ -23,8 +23,9 @@ def compare_runs(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[Runs, 
     Rules are the version of outspread, the hash of its code and the files of rules; all other
     files of knowledge are named. A record of an older version may lack any of them.
     """
-    files = sorted(set(_hashes(old)) | set(_hashes(new)))
-    changed = [name for name in files if _hashes(old).get(name) != _hashes(new).get(name)]
+    left, right = _hashes(old), _hashes(new)
+    files = sorted({*left, *right}) if left and right else []
+    changed = [name for name in files if left.get(name) != right.get(name)]
     rules = _differing(old, new, {"outspread": "outspread", "rules": "code of the rules"})
     rules += [name for name in changed if name in _RULE_FILES]
     settings = {"as_of": "as of", "codes": "codes of your own", "columns": "names of columns"}
