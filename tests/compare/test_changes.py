@@ -42,7 +42,7 @@ def test_spread_is_a_place_an_extent_and_a_name() -> None:
     )
     assert found >= {
         ("extent", None, "localized", "distant"),
-        ("name", None, "breast cancer", "breast cancer with bone metastases"),
+        ("name", None, "localized breast cancer", "breast cancer with bone metastases"),
         ("first_distant_date", None, None, "2021-02"),
         ("timing", None, None, "metachronous"),
         ("lesion", "bone, left", None, "distant, confirmed"),
@@ -202,9 +202,9 @@ def test_patient_with_many_rows(tmp_path: Path) -> None:
     many = {
         name: few[name]
         .filter(pl.col("source_ref") != "a")
-        .join(pl.DataFrame({"n": range(100_000)}), how="cross")
+        .join(pl.DataFrame({"number": range(100_000)}), how="cross")
         .with_columns(pl.col("^source_ref|evidence_id$") + number)
-        .drop("n")
+        .drop("number")
         for name in ("finding", "raw")
     }
     told_few = told_tables(tmp_path, "few", few, as_of=AS_OF)

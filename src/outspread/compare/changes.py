@@ -7,6 +7,7 @@ import polars as pl
 
 from outspread.anatomy.load import sites
 from outspread.compare.pairs import pair_diseases
+from outspread.tables import polars_schema
 
 CHANGE: Final[dict[str, pl.DataType]] = {
     "patient_id": pl.String(),
@@ -61,27 +62,17 @@ def find_changes(old: Mapping[str, pl.DataFrame], new: Mapping[str, pl.DataFrame
     -------
     One row per change, columns of `CHANGE` without the causes, sorted by patient and cancer.
     """
-    before, after = (
-        {
-            table: _with(tables.get(table, _NOBODY), _NEEDED.get(table, ()))
-            for table in ("patient", *NOT_COMPARED)
-        }
-        for tables in (old, new)
-    )
+    before, after = (_completed(tables) for tables in (old, new))
     stay = before["patient"].join(after["patient"], on="patient_id", how="semi")
     left, right = (
         {name: rows.join(stay, on="patient_id", how="semi") for name, rows in tables.items()}
         for tables in (before, after)
     )
     pairs = pair_diseases(left["disease"], right["disease"])
-    parts = [
-        _changed_people(before, after, stay),
-        _compared(_diseases(left, pairs, "old_id"), _diseases(right, pairs, "new_id"), "disease"),
-        _compared(_lesions(left, pairs, "old_id"), _lesions(right, pairs, "new_id"), "lesion"),
-        _compared(
-            _conflicts(left, pairs, "old_id"), _conflicts(right, pairs, "new_id"), "conflict"
-        ),
-    ]
+    nothing = "no cancer found" if "disease" in old else "cancers not compared"
+    parts = [_changed_people(before, after, stay, nothing=nothing)]
+    for what, items in {"disease": _diseases, "lesion": _lesions, "conflict": _conflicts}.items():
+        parts.append(_compared(items(left, pairs, "old_id"), items(right, pairs, "new_id"), what))
     return (
         pl.concat(parts, how="diagonal_relaxed")
         .with_row_index("order")
@@ -104,20 +95,30 @@ def count_extents(changes: pl.DataFrame) -> pl.DataFrame:
 _NOBODY: Final = pl.DataFrame(schema={"patient_id": pl.String})
 
 
-def _with(frame: pl.DataFrame, names: tuple[str, ...]) -> pl.DataFrame:
-    """Add columns that are needed and that one of the runs does not have."""
-    missing = [name for name in names if name not in frame.columns]
-    return frame.with_columns(pl.lit(None, dtype=pl.String).alias(name) for name in missing)
+def _completed(tables: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
+    """Add tables and columns that are needed and that one of the runs does not have."""
+    completed = {"patient": tables["patient"]}
+    for table, names in _NEEDED.items():
+        rows, schema = tables.get(table, _NOBODY), polars_schema(table)
+        missing = [name for name in names if name not in rows.columns]
+        completed[table] = rows.with_columns(
+            pl.lit(None, dtype=schema[name]).alias(name) for name in missing
+        )
+    return completed
 
 
 def _changed_people(
-    before: Mapping[str, pl.DataFrame], after: Mapping[str, pl.DataFrame], stay: pl.DataFrame
+    before: Mapping[str, pl.DataFrame],
+    after: Mapping[str, pl.DataFrame],
+    stay: pl.DataFrame,
+    *,
+    nothing: str,
 ) -> pl.DataFrame:
     """People who are in one run only, with the names of their cancers."""
     parts = []
     for tables, column in ((before, "old"), (after, "new")):
         names = tables["disease"].group_by("patient_id").agg(pl.col("name").sort())
-        words = pl.col("name").list.join("; ").fill_null("no cancer found")
+        words = pl.col("name").list.join("; ").fill_null(nothing)
         parts.append(
             tables["patient"]
             .join(stay, on="patient_id", how="anti")
@@ -148,7 +149,7 @@ def _lesions(tables: Mapping[str, pl.DataFrame], pairs: pl.DataFrame, key: str) 
     owned = _owned(tables["lesion"], _in_both(pairs), key)
     place = pl.coalesce("site_name", "site").fill_null("a place that is not stated")
     return _items(
-        owned.filter(pl.col("pair").is_not_null() & (pl.col("role") != "primary")).join(
+        owned.filter(pl.col("pair").is_not_null() & pl.col("role").ne_missing("primary")).join(
             names, on="site", how="left"
         ),
         about=pl.concat_str(

@@ -99,8 +99,9 @@ def _people_lines(changes: pl.DataFrame, most: int | None) -> Iterator[str]:
         for disease, about_it in groupby(mine, key=lambda row: row["disease"]):
             if disease:
                 yield from _wrap(disease, 4, first=2)
+            first = 4 if disease else 2
             for row in about_it:
-                yield from _wrap(_change_words(row), 6, first=4)
+                yield from _wrap(_change_words(row), first + 2, first=first)
 
 
 def _change_words(row: Row) -> str:
