@@ -1,6 +1,6 @@
 """What differs? Stories of the same people in two runs, fact by fact."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 import polars as pl
@@ -47,6 +47,12 @@ _STAGE: Final = {
     "summary_stage": "Summary Stage {}", "stage_system": "({})", "stage_edition": "(edition {})",
 }  # fmt: skip
 _KEY: Final = ["patient_id", "pair", "about", "rank"]
+
+
+def read_columns(table: str, columns: Iterable[str]) -> list[str]:
+    """Choose of some columns those that are compared or tell what is compared with what."""
+    needed = {"patient_id", *_NEEDED[table]}
+    return [name for name in columns if name in needed or name not in NOT_COMPARED[table]]
 
 
 def find_changes(old: Mapping[str, pl.DataFrame], new: Mapping[str, pl.DataFrame]) -> pl.DataFrame:

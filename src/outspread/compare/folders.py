@@ -8,6 +8,7 @@ from typing import Any, Final, NamedTuple
 import polars as pl
 import pyarrow as pa
 
+from outspread.compare.changes import NOT_COMPARED, read_columns
 from outspread.errors import StoreError
 from outspread.write.tables import (
     open_store,
@@ -20,10 +21,9 @@ from outspread.write.tables import (
 EVIDENCE_TABLES: Final = ("finding", "treatment")
 """What a story is made from; a measurement that changes does not make a story anew."""
 
-_COMPARED: Final = ("disease", "lesion", "conflict")
 _NAMING: Final = ("patient", "finding", "disease")  # a person may be in any of them alone
-_READ: Final = dict.fromkeys((*_NAMING, *_COMPARED, *EVIDENCE_TABLES, "raw"))
-_CUTTING: Final = ("patient", *EVIDENCE_TABLES, *_COMPARED)
+_READ: Final = dict.fromkeys((*_NAMING, *NOT_COMPARED, *EVIDENCE_TABLES, "raw"))
+_CUTTING: Final = ("patient", *EVIDENCE_TABLES, *NOT_COMPARED)
 
 
 class Side(NamedTuple):
@@ -144,8 +144,8 @@ def read_stories(folders: Folders, *, where: pl.Expr) -> list[dict[str, pl.DataF
         ]
         ids = pl.concat([pl.DataFrame(schema={"patient_id": pl.String}), *named]).unique()
         tables = {
-            table: read_rows(side, table, folders.columns[table], where=where)
-            for table in _COMPARED
+            table: read_rows(side, table, read_columns(table, folders.columns[table]), where=where)
+            for table in NOT_COMPARED
             if table in folders.columns
         }
         stories.append({"patient": ids.sort("patient_id")} | tables)
