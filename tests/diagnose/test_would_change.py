@@ -57,7 +57,7 @@ def says(rule_id: str, rows: list[Row]) -> list[str]:
         (
             "conflict.in_situ_spread",
             [IN_SITU, AXILLA | {"about_ref": "a"}],
-            BREAST | {"source_ref": "b"},
+            BREAST | {"source_ref": "b", "behavior": "malignant"},
             True,
         ),
         (
