@@ -110,8 +110,15 @@ def issues_page() -> str:
 def rules_page() -> str:
     """Make the list of rules that decide."""
     rows = _csv_rows("diagnose/data/rules.csv")
-    lines = _grid(["rule_id", "sentence", "source"], rows)
-    return _page(["# Rules", NOTE, "Rules that rows of the story name.", lines])
+    lines = _grid(["rule_id", "sentence", "source", "would_change"], rows)
+    return _page(
+        [
+            "# Rules",
+            NOTE,
+            "Rules that rows of the story name, and which further fact would change what they say.",
+            lines,
+        ]
+    )
 
 
 def help_text() -> str:

@@ -12,19 +12,21 @@ import sys
 
 TYPE_CHECKING = False  # typing takes longer to load than all the rest of `outspread --help`
 if TYPE_CHECKING:
+    from outspread.compare import diff
     from outspread.errors import OutspreadError
     from outspread.pipeline import diagnose, read, run
     from outspread.records import Records
     from outspread.story import Story
 
 __version__ = "0.1.0"
-__all__ = ["OutspreadError", "Records", "Story", "__version__", "diagnose", "read", "run"]
+__all__ = ["OutspreadError", "Records", "Story", "__version__", "diagnose", "diff", "read", "run"]
 
 _HOMES = {
     "OutspreadError": "outspread.errors",
     "Records": "outspread.records",
     "Story": "outspread.story",
     "diagnose": "outspread.pipeline",
+    "diff": "outspread.compare",
     "read": "outspread.pipeline",
     "run": "outspread.pipeline",
 }

@@ -64,6 +64,15 @@ def test_each_kind_of_conflict_has_its_row() -> None:
     ).is_empty()
 
 
+@pytest.mark.parametrize("rule_id", rule_sentences())
+def test_every_rule_says_what_would_change_it(rule_id: str) -> None:
+    rule = rule_sentences()[rule_id]
+    for words in (rule.sentence, rule.would_change):
+        assert words.endswith(".")
+        assert words[0].isupper()
+    assert len(rule.would_change) < 200
+
+
 def test_tables_name_cancers_sites_and_courses_that_exist() -> None:
     cancers = {*primaries()["id"], "*"}
     assert set(stage_extents()["primary"]) <= cancers

@@ -34,23 +34,32 @@ NOTICE: Final = (
 
 
 class _Notes:
-    """Numbers evidence in the order in which the text cites it."""
+    """Numbers evidence in the order in which the text cites it, and keeps the rules it names."""
 
     def __init__(self) -> None:
         self._numbers: dict[str, int] = {}
+        self._rules: dict[str, None] = {}
 
     def cite(self, ids: Iterable[str]) -> str:
         numbers = sorted(self._numbers.setdefault(i, len(self._numbers) + 1) for i in ids)
         return f" [{' '.join(map(str, numbers))}]" if numbers else ""
 
+    def name(self, *rules: str) -> str:
+        self._rules |= dict.fromkeys(rules)
+        return f" ({', '.join(rules)})" if rules else ""
+
     def cited(self) -> dict[str, int]:
         return self._numbers
+
+    def named(self) -> list[str]:
+        return list(self._rules)
 
 
 def explain_patient(tables: Mapping[str, pl.DataFrame], patient_id: str) -> str:
     """Tell one patient's story as text.
 
-    Numbers in brackets cite the evidence listed at the end, with the place where it was read.
+    Numbers in brackets cite the evidence listed at the end, with the place where it was read; names
+    of rules in parentheses those told once before it, with what would change what they say.
 
     Parameters
     ----------
@@ -76,6 +85,7 @@ def explain_patient(tables: Mapping[str, pl.DataFrame], patient_id: str) -> str:
         lines += _event_lines(own["event"], own["lesion"], notes)
     lines += _denied_lines(mine.get("finding", []), notes)
     lines += _conflict_lines(mine["conflict"], notes)
+    lines += _rule_lines(notes)
     lines += _evidence_lines(mine, notes)
     return "\n".join([*lines, "", NOTICE])
 
@@ -89,10 +99,10 @@ def _rows(frame: pl.DataFrame, patient_id: str) -> list[Row]:
 def _disease_lines(disease: Row, lesions: list[Row], notes: _Notes) -> list[str]:
     spread = [row for row in lesions if row["role"] != "primary"]
     lines = [disease["name"], "-" * len(disease["name"])]
-    lines += _line("Extent", EXTENT_WORDS[disease["extent"]], notes, disease["extent_evidence_ids"])
-    lines += _reason(disease["extent_rule"])
+    cited = notes.cite(disease["extent_evidence_ids"]) + notes.name(disease["extent_rule"])
+    lines += _line("Extent", EXTENT_WORDS[disease["extent"]] + cited)
     if disease["possible_extent"]:
-        lines += _line("Possible", EXTENT_WORDS[disease["possible_extent"]], notes)
+        lines += _line("Possible", EXTENT_WORDS[disease["possible_extent"]])
     lines += _origin_lines(disease, notes)
     if spread:
         lines += ["Spread to"]
@@ -121,9 +131,8 @@ def _origin_lines(disease: Row, notes: _Notes) -> list[str]:
         parts.append(date_words(day, precision, since="first recorded "))
     if disease["certainty"] != "confirmed":
         parts.append(CERTAINTY_WORDS[disease["certainty"]])
-    lines = _line("Started in", ", ".join(parts), notes, disease["evidence_ids"])
-    for rule in disease["rule_ids"]:
-        lines += _reason(rule)
+    cited = notes.cite(disease["evidence_ids"]) + notes.name(*disease["rule_ids"])
+    lines = _line("Started in", ", ".join(parts) + cited)
     return lines + _candidate_lines(disease)
 
 
@@ -160,15 +169,15 @@ def _lesion_lines(lesion: Row, notes: _Notes) -> list[str]:
             lesion["first_seen_date"], lesion["first_seen_date_precision"], since="first seen "
         )
     )
-    head = f"{where}{side}: " + ", ".join(facts) + notes.cite(lesion["evidence_ids"])
+    cited = notes.cite(lesion["evidence_ids"]) + notes.name(f"attribution.{lesion['attribution']}")
+    head = f"{where}{side}: " + ", ".join(facts) + cited
     if lesion["state"] in STATE_WORDS:
         since = date_words(lesion["state_date"], lesion["state_date_precision"])
         head += (
             f", {STATE_WORDS[lesion['state']]} {since}{notes.cite(lesion['state_evidence_ids'])}"
         )
     lines = _wrap(head, initial_indent="  - ", subsequent_indent="    ")
-    because = [rule_sentences()[f"attribution.{lesion['attribution']}"][0]]
-    because += [f"{says} ({row}; {source})" for row, says, source in _known(lesion)]
+    because = [f"{says} ({row}; {source})" for row, says, source in _known(lesion)]
     return lines + _wrap(" ".join(because), initial_indent=" " * 6, subsequent_indent=" " * 6)
 
 
@@ -180,20 +189,20 @@ def _course_lines(disease: Row, notes: _Notes) -> list[str]:
     lines: list[str] = []
     stage = _stage_words(disease)
     if stage:
-        lines += _line("Stage", f"{stage}, as first stated", notes, disease["stage_evidence_ids"])
+        cited = notes.cite(disease["stage_evidence_ids"])
+        lines += _line("Stage", f"{stage}, as first stated{cited}")
     if disease["extent"] == "distant":
         said = [
             date_words(disease["first_distant_date"], disease["first_distant_date_precision"]),
             TIMING_WORDS.get(disease["timing"], ""),
             _interval_words(disease) if disease["timing"] else "",
         ]
-        lines += _line("Distant since", ", ".join(part for part in said if part), notes)
+        lines += _line("Distant since", ", ".join(part for part in said if part))
     if disease["status"]:
         words = STATUS_WORDS[disease["status"]]
         when = date_words(disease["status_date"], disease["status_date_precision"])
-        lines += _line("Status", f"{words} ({when})", notes, disease["status_evidence_ids"])
-        if disease["status_rule"] != "status.stated":
-            lines += _reason(disease["status_rule"])
+        cited = notes.cite(disease["status_evidence_ids"]) + notes.name(disease["status_rule"])
+        lines += _line("Status", f"{words} ({when}){cited}")
     return lines
 
 
@@ -295,17 +304,35 @@ def _conflict_lines(conflicts: list[Row], notes: _Notes) -> list[str]:
         return []
     lines = ["", "Conflicts", "---------"]
     for row in conflicts:
+        precedence = [row["rule"]] if row["rule"] != "precedence.none" else []
         followed = {"left": "the first", "right": "the second", "neither": "neither"}
         text = (
             f"{row['left_says']}{notes.cite(row['left_evidence_ids'])} against "
             f"{row['right_says']}{notes.cite(row['right_evidence_ids'])}. "
             f"The story follows {followed[row['followed']]}: {row['reason']}"
+            f"{notes.name(row['kind'], *precedence)}"
         )
         lines += _wrap(text, initial_indent="  - ", subsequent_indent="    ")
-        lines += _reason(row["kind"])
-        if row["rule"] != "precedence.none":
-            lines += _reason(row["rule"])
-        lines += _wrapped(f"Would settle it: {row['settled_by']}")
+        lines += _wrap(
+            f"Would settle it: {row['settled_by']}",
+            initial_indent=" " * 6,
+            subsequent_indent=" " * 6,
+        )
+    return lines
+
+
+def _rule_lines(notes: _Notes) -> list[str]:
+    """Every rule that the text names, once, with what would change what it says."""
+    lines = ["", "Rules", "-----"] if notes.named() else []
+    for rule_id in notes.named():
+        rule = rule_sentences().get(rule_id)
+        text = f"{rule_id}: not a rule of this version of outspread"
+        if rule:
+            text = f"{rule_id}: {rule.sentence} ({rule.source})"
+        lines += _wrap(text, initial_indent="  ", subsequent_indent="    ")
+        if rule:
+            text = f"Would change it: {rule.would_change}"
+            lines += _wrap(text, initial_indent="    ", subsequent_indent="      ")
     return lines
 
 
@@ -342,17 +369,8 @@ def _evidence_words(row: Row, places: Mapping[str, Row]) -> str:
     return ", ".join(part for part in said if part) + (f" ({where})" if where else "")
 
 
-def _line(label: str, text: str, notes: _Notes, ids: Iterable[str] = ()) -> list[str]:
-    return _wrap(
-        f"{text}{notes.cite(ids)}",
-        initial_indent=label.ljust(_LABEL),
-        subsequent_indent=" " * _LABEL,
-    )
-
-
-def _reason(rule_id: str) -> list[str]:
-    sentence, source = rule_sentences()[rule_id]
-    return _wrapped(f"{sentence} ({rule_id}; {source})")
+def _line(label: str, text: str) -> list[str]:
+    return _wrap(text, initial_indent=label.ljust(_LABEL), subsequent_indent=" " * _LABEL)
 
 
 def _wrap(text: str, *, initial_indent: str = "", subsequent_indent: str = "") -> list[str]:
@@ -364,8 +382,3 @@ def _wrap(text: str, *, initial_indent: str = "", subsequent_indent: str = "") -
         break_on_hyphens=False,
         break_long_words=False,
     )
-
-
-def _wrapped(text: str) -> list[str]:
-    indent = " " * _LABEL
-    return _wrap(text, initial_indent=indent, subsequent_indent=indent)

@@ -3,7 +3,7 @@
 from datetime import date
 from functools import cache
 from importlib import resources
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import polars as pl
 
@@ -77,12 +77,20 @@ def date_words(day: date | None, precision: str | None, *, since: str = "") -> s
     return since + {"month": f"{day:%Y-%m}", "year": f"{day:%Y}"}.get(precision or "day", f"{day}")
 
 
+class Rule(NamedTuple):
+    """A rule of the diagnosis in words."""
+
+    sentence: str
+    source: str
+    would_change: str
+
+
 @cache
-def rule_sentences() -> dict[str, tuple[str, str]]:
-    """Sentence and source of each rule of the diagnosis."""
+def rule_sentences() -> dict[str, Rule]:
+    """Each rule of the diagnosis in a sentence, its source, and what would change what it says."""
     text = resources.files("outspread.diagnose").joinpath("data/rules.csv").read_bytes()
-    rows = pl.read_csv(text).iter_rows(named=True)
-    return {row["rule_id"]: (row["sentence"], row["source"]) for row in rows}
+    rows = pl.read_csv(text).select("rule_id", *Rule._fields).iter_rows()
+    return {rule_id: Rule(*words) for rule_id, *words in rows}
 
 
 @cache
