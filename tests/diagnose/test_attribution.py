@@ -264,3 +264,24 @@ def test_drop_metastases_of_a_brain_tumor_are_its_spread() -> None:
     assert story(primary("brain"), secondary("brain")).conflict["kind"].to_list() == [
         "conflict.own_organ"
     ]
+
+
+@pytest.mark.parametrize(
+    ("cancer", "site", "extent"),
+    [
+        ("thyroid", "colon", "unknown"),
+        ("lung", "prostate", "unknown"),
+        ("ovary", "colon", "distant"),
+    ],
+    ids=["nobody_heard_of_it", "nor_of_this", "a_known_way"],
+)
+def test_an_organ_that_seldom_holds_metastases_is_open_unless_the_way_is_known(
+    cancer, site, extent
+) -> None:
+    tables = story(primary(cancer), secondary(site))
+    assert tables.disease["extent"].to_list() == [extent]
+    assert tables.conflict["kind"].to_list() == (
+        ["conflict.seldom_secondary"] if extent == "unknown" else []
+    )
+    linked = story(primary(cancer, source_ref="c"), secondary(site, about_ref="c"))
+    assert linked.disease["extent"].to_list() == ["distant"]

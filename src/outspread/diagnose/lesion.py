@@ -1,8 +1,10 @@
 """Where is it, and how far from its origin? One lesion for each place of a disease."""
 
+from functools import cache
+
 import polars as pl
 
-from outspread.anatomy.load import sites
+from outspread.anatomy.load import primaries, sites
 from outspread.anatomy.relate import relate
 from outspread.anatomy.route import assign_route
 from outspread.diagnose.attribution import find_subject, seldom_secondary
@@ -21,8 +23,8 @@ def split_own_organ(
 
     Such a code is how some sources say that this cancer has spread; it is no place of spread. A
     stated growth, a deposit with words that place it, or the other side of a paired organ is none
-    of these and stays. Organs that seldom hold metastases are set apart likewise where no origin
-    is on record.
+    of these and stays. Organs that seldom hold metastases are set apart likewise where nothing but
+    the lack of another origin says whose spread it is, unless the anatomy tables know of that way.
 
     Returns
     -------
@@ -35,7 +37,11 @@ def split_own_organ(
         pl.col("site").alias("organ_site"), pl.col("report_site").alias("home_report_site")
     )
     origin = diseases.select(
-        "d", "organ_site", "origin_status", pl.col("laterality").alias("home_side")
+        "d",
+        "organ_site",
+        "origin_status",
+        pl.col("primary").alias("primary_of_d"),
+        pl.col("laterality").alias("home_side"),
     ).join(homes, on="organ_site", how="left")
     facts = spread.join(origin, on="d").join(places, on="site", how="left")
     bare = pl.col("contiguity").is_null() & pl.col("qualifier").is_null()
@@ -48,17 +54,43 @@ def split_own_organ(
         & (pl.col("site_kind") == "organ")
         & ~elsewhere
     ).fill_null(value=False)
+    unclaimed = (pl.col("origin_status") == "not_stated") | (
+        (pl.col("attribution") == "only_primary") & pl.col("is_unheard_of").fill_null(value=False)
+    )
     seldom = (
-        bare
-        & (pl.col("origin_status") == "not_stated")
-        & pl.col("site").is_in(seldom_secondary()["site"].implode())
+        bare & unclaimed & pl.col("site").is_in(seldom_secondary()["site"].implode())
     ).fill_null(value=False)
-    marked = facts.with_columns(own.alias("own"), seldom.alias("seldom"))
+    marked = facts.join(_unheard_of(), on=["primary_of_d", "site"], how="left").with_columns(
+        own.alias("own"), seldom.alias("seldom")
+    )
     columns = spread.columns
     return (
         marked.filter(~pl.col("own") & ~pl.col("seldom")).select(columns),
         marked.filter(pl.col("own")).select(columns),
         marked.filter(pl.col("seldom")).select(columns),
+    )
+
+
+@cache
+def _unheard_of() -> pl.DataFrame:
+    """Primaries and organs that seldom hold metastases, where the tables have no row for the two.
+
+    Columns: primary_of_d, site, is_unheard_of.
+    """
+    pairs = (
+        primaries()
+        .select(pl.col("id").alias("primary_group"))
+        .join(seldom_secondary().select("site"), how="cross")
+    )
+    is_listed = pl.col("knowledge_rows").list.eval(pl.element().str.contains("/")).list.any()
+    return (
+        relate(pairs)
+        .filter(~is_listed)
+        .select(
+            pl.col("primary_group").alias("primary_of_d"),
+            "site",
+            pl.lit(value=True).alias("is_unheard_of"),
+        )
     )
 
 
