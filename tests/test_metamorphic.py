@@ -27,6 +27,7 @@ BUNDLES = (
     "trial-matching/TrialMatching_Patient_LongHistory.json",
 )
 PEOPLE = 40
+QUICK = ("population", "TrialMatching_Patient01")
 ADDED_ON = date(1950, 3, 1)
 TOLD = (
     "patient_id", "name", "extent", "possible_extent", "origin_status", "laterality",
@@ -91,7 +92,11 @@ SOURCES: dict[str, Callable[[], list[Resource]]] = {
 }
 
 
-@pytest.fixture(params=SOURCES)
+@pytest.fixture(
+    params=[
+        pytest.param(name, marks=[] if name in QUICK else [pytest.mark.slow]) for name in SOURCES
+    ]
+)
 def resources(request: pytest.FixtureRequest) -> list[Resource]:
     return deepcopy(SOURCES[request.param]())
 

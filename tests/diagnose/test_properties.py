@@ -1,5 +1,6 @@
 """What must hold for every patient, whatever the record says."""
 
+import os
 from datetime import date, timedelta
 
 import polars as pl
@@ -13,7 +14,8 @@ from outspread.tables import TABLES
 from people import AS_OF, PLACES, patients, primary, records, secondary, stage
 
 COHORT = st.lists(patients, min_size=1, max_size=12)
-QUICK = settings(max_examples=8, deadline=None)  # whole cohorts, so that few examples try many
+# Whole cohorts, so that few examples try many; more of them: OUTSPREAD_EXAMPLES=50.
+QUICK = settings(max_examples=int(os.environ.get("OUTSPREAD_EXAMPLES", "3")), deadline=None)
 
 
 def cohort_records(cohort: list[list[dict]]) -> Records:

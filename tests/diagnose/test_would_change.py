@@ -68,6 +68,7 @@ def says(rule_id: str, rows: list[Row]) -> list[str]:
         ),
     ],
 )
+@pytest.mark.slow
 def test_a_further_fact(rule_id: str, rows: list[Row], fact: Row, *, changes: bool) -> None:
     assert rule_id in rule_sentences()
     told = story(*rows)

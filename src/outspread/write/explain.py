@@ -169,13 +169,13 @@ def _lesion_lines(lesion: Row, notes: _Notes) -> list[str]:
             lesion["first_seen_date"], lesion["first_seen_date_precision"], since="first seen "
         )
     )
-    cited = notes.cite(lesion["evidence_ids"]) + notes.name(f"attribution.{lesion['attribution']}")
-    head = f"{where}{side}: " + ", ".join(facts) + cited
+    head = f"{where}{side}: " + ", ".join(facts) + notes.cite(lesion["evidence_ids"])
     if lesion["state"] in STATE_WORDS:
         since = date_words(lesion["state_date"], lesion["state_date_precision"])
         head += (
             f", {STATE_WORDS[lesion['state']]} {since}{notes.cite(lesion['state_evidence_ids'])}"
         )
+    head += notes.name(f"attribution.{lesion['attribution']}")
     lines = _wrap(head, initial_indent="  - ", subsequent_indent="    ")
     because = [f"{says} ({row}; {source})" for row, says, source in _known(lesion)]
     return lines + _wrap(" ".join(because), initial_indent=" " * 6, subsequent_indent=" " * 6)
