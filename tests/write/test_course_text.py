@@ -40,7 +40,7 @@ def test_each_event_has_a_line_with_its_date_and_evidence() -> None:
         "undated     possible spread to brain [4]",
     ]
     assert "first seen 2012-03-01 [1], removed 2012-09-01 [3]" in text
-    assert "(status.spread_after_free; naaccr_recurrence)" in text
+    assert "(status.spread_after_free)" in text
 
 
 def test_an_interval_between_partial_dates_is_told_by_its_ends() -> None:
