@@ -34,7 +34,14 @@ with atheris.instrument_imports(include=["outspread.read"]):
     from outspread.read.chunks import Sheets
     from outspread.read.columns import batches as delimited_batches
     from outspread.read.columns import stream as delimited
-    from outspread.read.columns.lines import Record, find_delimiter, open_text, read_records
+    from outspread.read.columns.blocks import Block
+    from outspread.read.columns.lines import (
+        Lines,
+        Record,
+        find_delimiter,
+        open_text,
+        read_records,
+    )
     from outspread.read.dates import Days, today
     from outspread.read.fhir import stream as fhir
     from outspread.read.fhir.reader import Reader
@@ -47,7 +54,7 @@ with atheris.instrument_imports(include=["outspread.read"]):
 from read.mutations import CSV_HEADERS, FILES, MUTATIONS, SEEDS
 from read.registry_files import HEAD
 
-AT_ONCE = {"fhir": 1000, "naaccr": 5000, "csv": 5000}  # inputs that become tables together
+AT_ONCE = {"fhir": 1000, "naaccr": 500, "csv": 5000}  # inputs that become tables together
 LONGEST = {"fhir": 8192, "naaccr": 2048, "csv": 512}  # bytes of an input that is no file
 CRASHES = Path("crashes")
 Push = Callable[[bytes], None]
@@ -99,12 +106,13 @@ def open_csv(turn: int) -> tuple[Push, Finish]:
 
     def push(line: bytes) -> None:
         text = open_text(io.BufferedReader(io.BytesIO(line)))
-        for row in read_records(text, text.readline(), delimiter):
+        for row in read_records(Lines(text, text.readline(), delimiter)):
             rows.append(row._replace(number=len(rows) + 2))
 
     def finish() -> None:
-        batches = delimited_batches._batches(names, iter(rows))
-        empty = delimited_batches._batch(names, [], [])
+        none = delimited_batches._frame(names, [])
+        batches = delimited_batches._batches(names, [Block(none, rows)])
+        empty = delimited_batches.Batch(none, [])
         delimited.read_batches = lambda _: iter([empty, *batches])
         for found in delimited.read_delimited(Path("fuzz")):
             check(found)
@@ -222,7 +230,7 @@ def main() -> None:
     opener = open_files if arguments.files else OPENERS[kind]
     test = make_test(opener, AT_ONCE[kind], arguments.inputs)
     longest = 32_768 if arguments.files else LONGEST[kind]
-    flags = [f"-seed={arguments.seed}", f"-max_len={longest}", "-timeout=60", "-reload=0"]
+    flags = [f"-seed={arguments.seed}", f"-max_len={longest}", "-timeout=600", "-reload=0"]
     atheris.Setup([sys.argv[0], *flags, FOLDER.name], test, custom_mutator=change)
     atheris.Fuzz()
 

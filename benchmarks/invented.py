@@ -31,22 +31,44 @@ STATUSES: Final = {"stable": 50, "worsened": 20, "improved": 15, "no_sign_of_dis
 STATEMENTS: Final = ("primary", "stage", "spread", "spread", "status")
 
 
-def write_people(folder: Path, count: int, *, seed: int = 1) -> None:
-    """Write the records of some people to a folder, in no order."""
+def write_people(folder: Path, count: int, *, of_one: int = 0, seed: int = 1) -> None:
+    """Write the records of some people to a folder, in no order.
+
+    The first `of_one` findings are all of one person.
+    """
     folder.mkdir(parents=True)
     generator = np.random.default_rng(seed)
     with ExitStack() as stack:
         writers = {name: stack.enter_context(TableWriter(folder, name)) for name in RECORD_TABLES}
         for start in range(0, count, PEOPLE_AT_ONCE):
             numbers = np.arange(start, min(start + PEOPLE_AT_ONCE, count), dtype=np.uint64)
+            merged = min(of_one // len(STATEMENTS), count) if start == 0 else 0
             for name, frame in _people(numbers, generator).tables().items():
-                writers[name].add(frame)
+                writers[name].add(_merged(frame, _ids(numbers[:merged])))
+
+
+def _ids(numbers: np.ndarray) -> pl.Series:
+    return pl.Series((numbers * SCATTER) % 2**32).cast(pl.String)
+
+
+def _merged(frame: pl.DataFrame, people: pl.Series) -> pl.DataFrame:
+    """Give the rows of some people to the first of them."""
+    if people.is_empty():
+        return frame
+    owner = pl.col("patient_id")
+    one = frame.with_columns(
+        pl.when(owner.is_in(people.implode()))
+        .then(pl.lit(people[0]))
+        .otherwise(owner)
+        .alias("patient_id")
+    )
+    return one if "source_ref" in frame.columns else one.unique("patient_id", keep="first")
 
 
 def _people(numbers: np.ndarray, generator: np.random.Generator) -> Records:
     people = pl.DataFrame(
         {
-            "patient_id": pl.Series((numbers * SCATTER) % 2**32).cast(pl.String),
+            "patient_id": _ids(numbers),
             "sex": generator.choice(["female", "male"], len(numbers)),
             "own": _choose(generator, PRIMARIES, len(numbers)),
             "side": generator.choice(["left", "right"], len(numbers)),

@@ -40,6 +40,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--patients", type=int, default=1_000_000)
     parser.add_argument("--scaling", action="store_true", help="10^4 to 10^7 findings")
+    parser.add_argument("--of-one", type=int, default=0, help="findings that are of one person")
     parser.add_argument(
         "--floor", nargs=2, type=Path, metavar=("FROM", "TO"), help=argparse.SUPPRESS
     )
@@ -48,14 +49,14 @@ def main() -> None:
         floor(*chosen.floor)
     else:
         sizes = SCALING if chosen.scaling else (chosen.patients,)
-        print(format_rows(pl.DataFrame([measure(size) for size in sizes]), "table"))
+        print(format_rows(pl.DataFrame([measure(size, chosen.of_one) for size in sizes]), "table"))
 
 
-def measure(patients: int) -> dict[str, str]:
+def measure(patients: int, of_one: int) -> dict[str, str]:
     """Make the people, then time floor and run on them."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        write_people(folder / "records", patients)
+        write_people(folder / "records", patients, of_one=of_one)
         least = timed(__file__, "--floor", folder / "records", folder / "floor")
         run = timed(
             "-m",

@@ -113,8 +113,8 @@ def rules_page() -> str:
     parts = [
         "# Rules",
         NOTE,
-        "Rules that rows of the story name.",
-        _grid(names, _csv_rows("diagnose/data/rules.csv")),
+        "Rules that rows of the story name, and which further fact would change what they say.",
+        _grid([*names, "would_change"], _csv_rows("diagnose/data/rules.csv")),
         "## Reading notes",
         "Rules that evidence read from free text names.",
         _grid(names, _csv_rows("extract/data/rules.csv")),

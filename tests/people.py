@@ -49,15 +49,27 @@ def course(status: str, **facts: Any) -> Row:
     return _PLAIN | {"kind": "status", "status": status} | facts
 
 
-def records(rows: list[Row], *, treatments: list[Row] | None = None) -> Records:
-    """Records of these statements, each with an id and a raw slice of its own."""
+def surgery(site: str, **facts: Any) -> Row:
+    """A surgery that was done."""
+    return {"modality": "surgery", "treatment_status": "done", "site": site} | facts
+
+
+def records(
+    rows: list[Row], *, treatments: list[Row] | None = None, life: Row | None = None
+) -> Records:
+    """Records of these statements, each with an id and a raw slice of its own.
+
+    `life` is what is known of the one person beside them: birth_date, death_date ...
+    """
     findings = [_placed(row, i, "finding") for i, row in enumerate(rows)]
     given = [_placed(_PLAIN | row, i, "treatment") for i, row in enumerate(treatments or [])]
     raw = [
         {k: row[k] for k in ("patient_id", "source_ref", "source_kind")} | {"content": "{}"}
         for row in findings + given
     ]
+    people = [{"patient_id": "person"} | life] if life else []
     return Records(
+        patient=_frame(people, "patient"),
         finding=_frame(findings, "finding"),
         treatment=_frame(given, "treatment"),
         raw=_frame(raw, "raw").unique(["patient_id", "source_ref"]),
@@ -76,9 +88,9 @@ def _frame(rows: list[Row], table: str) -> pl.DataFrame:
     return pl.DataFrame([{name: row.get(name) for name in schema} for row in rows], schema=schema)
 
 
-def story(*rows: Row, treatments: list[Row] | None = None) -> StoryTables:
+def story(*rows: Row, treatments: list[Row] | None = None, life: Row | None = None) -> StoryTables:
     """The story of these statements."""
-    return diagnose(records(list(rows), treatments=treatments), as_of=AS_OF)
+    return diagnose(records(list(rows), treatments=treatments, life=life), as_of=AS_OF)
 
 
 def names(*rows: Row) -> list[str]:
@@ -86,11 +98,14 @@ def names(*rows: Row) -> list[str]:
     return story(*rows).disease["name"].to_list()
 
 
-CANCERS = ("breast", "lung", "colon", "rectum", "prostate", "melanoma_skin", "kidney", "ovary")
+CANCERS = (
+    "breast", "lung", "colon", "rectum", "prostate", "melanoma_skin", "kidney", "ovary", "cup",
+)  # fmt: skip
 PLACES = (
     "bone", "liver", "lung", "brain", "adrenal", "peritoneum", "pleura", "ln_axillary",
     "ln_mediastinal", "ln_para_aortic", "ln", "skin", "ovary", "colon", None,
 )  # fmt: skip
+COURSES = ("stable", "distant_recurrence", "improved", "no_sign_of_disease", "local_recurrence")
 dates = st.one_of(st.none(), st.dates(date(2010, 1, 1), date(2025, 12, 31)))
 sides = st.sampled_from([None, "left", "right", "bilateral"])
 certainties = st.sampled_from(["confirmed", "probable", "possible"])
@@ -103,6 +118,8 @@ def _statement(kind: str) -> st.SearchStrategy[Row]:
             primary,
             st.sampled_from(CANCERS),
             behavior=st.sampled_from([None, "malignant", "in_situ"]),
+            morphology=st.sampled_from([None, None, "8140", "8041", "8070"]),
+            source_kind=st.sampled_from(["columns", "columns", "naaccr"]),
             **common,
         )
     if kind == "secondary":
@@ -111,7 +128,9 @@ def _statement(kind: str) -> st.SearchStrategy[Row]:
             st.sampled_from(PLACES),
             polarity=st.sampled_from(["affirmed", "affirmed", "affirmed", "negated"]),
             contiguity=st.sampled_from([None, None, "contiguous", "discontiguous"]),
-            origin=st.sampled_from([None, None, None, *CANCERS[:3]]),
+            origin=st.sampled_from([None, None, None, *CANCERS[:3], "net_other", "lymphoma"]),
+            morphology=st.sampled_from([None, None, None, "8140", "8041", "8720"]),
+            method=st.sampled_from([None, "imaging", "pathology"]),
             **common,
         )
     if kind == "stage":
@@ -122,12 +141,11 @@ def _statement(kind: str) -> st.SearchStrategy[Row]:
             n=st.sampled_from([None, "0", "1", "2a"]),
             m=st.sampled_from([None, "0", "1", "1b", "not_applicable"]),
             stage_group=st.sampled_from([None, "I", "IIB", "IIIC", "IV", "IVB"]),
-            stage_system=st.just("ajcc"),
+            stage_system=st.sampled_from(["ajcc", "ajcc", "figo", "clark", "binet"]),
+            stage_edition=st.sampled_from([None, "7", "8"]),
             stage_basis=st.sampled_from(["clinical", "pathological"]),
         )
-    return st.builds(
-        course, st.sampled_from(["stable", "distant_recurrence", "improved"]), date=dates
-    )
+    return st.builds(course, st.sampled_from(COURSES), date=dates)
 
 
 statements = st.one_of(*(_statement(kind) for kind in ("primary", "secondary", "stage", "course")))

@@ -26,6 +26,7 @@ ORDER = [
     ("plan",),
     ("write",),
     ("story",),
+    ("compare",),
     ("pipeline",),
     ("serve", "spark", "cli"),
 ]

@@ -15,6 +15,7 @@ import pytest
 from outspread.cli import cli, main
 from subprocesses import SOURCE, command, python
 
+DAY = "2026-01-01"
 EXAMPLES = Path(__file__).parents[1] / "examples"
 
 
@@ -24,7 +25,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = tmp_path_factory.mktemp("cli")
     shutil.copytree(EXAMPLES, place / "examples")
     shutil.copytree(EXAMPLES, place / "records")
-    assert run(place, "run", "examples", "--out", "demo", "--as-of", "2026-01-01") == 0
+    for name, day in {"demo": DAY, "story-may": "2021-03-01", "story-june": DAY}.items():
+        assert run(place, "run", "examples", "--out", name, "--as-of", day) == 0
     return place
 
 
@@ -46,7 +48,7 @@ def examples() -> list[str]:
 def test_example_of_help_runs(
     folder: Path, example: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert run(folder, *shlex.split(example)) == 0
+    assert run(folder, *shlex.split(example)) == int(example.startswith("diff"))
     shown = capsys.readouterr()
     is_written = example.startswith("run") or " -o " in example
     assert bool(shown.out) != is_written, "data on stdout, talk on stderr"
@@ -70,6 +72,10 @@ def test_explain_gives_one_json_object_a_line(
         (["explain", "demo", "nobody"], 1, "W007"),
         (["explain", "nowhere"], 1, "W005"),
         (["explain", "records"], 1, "W005"),
+        (["diff", "demo", "nowhere"], 2, "W005"),
+        (["diff", "records", "demo"], 2, "W005"),
+        (["diff", "demo", "demo", "--patient", "nobody"], 2, "W007"),
+        (["diff", "demo"], 2, "NEW"),
         (["run", "examples", "--out", "records"], 1, "W001"),
         (["run", "examples", "--out", "examples/story"], 1, "W006"),
         (["run", "nowhere", "--out", "x"], 2, "nowhere"),
@@ -95,6 +101,29 @@ def test_errors_are_short_and_have_their_code(
     assert words in shown.err
     assert not shown.out
     assert len(shown.err.splitlines()) <= 4
+
+
+def test_diff_ends_as_diff_does(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(folder, "diff", "demo", "story-june") == 0
+    assert capsys.readouterr().out.endswith("0 changed, 0 came, 0 went\n")
+    assert run(folder, "diff", "demo", "story-june", "--format", "jsonl") == 0
+    assert not capsys.readouterr().out
+    assert run(folder, "diff", "demo", "story-may", "--format", "jsonl") == 1
+    shown = capsys.readouterr()
+    rows = [json.loads(line) for line in shown.out.splitlines()]
+    assert {row["patient_id"] for row in rows} >= {"example-lung", "example-breast"}
+    assert {tuple(row["causes"]) for row in rows} == {("settings",)}
+    assert "5 people" in shown.err
+
+
+@pytest.mark.parametrize("form", ["text", "jsonl"])
+def test_diff_writes_to_a_file(folder: Path, capsys: pytest.CaptureFixture[str], form: str) -> None:
+    asked = ["diff", "story-may", "story-june", "--format", form]
+    assert run(folder, *asked) == 1
+    shown = capsys.readouterr().out
+    assert run(folder, *asked, "-o", "difference") == 1
+    assert not capsys.readouterr().out
+    assert (folder / "difference").read_text() == shown
 
 
 @pytest.mark.parametrize(("fail_on", "code"), [("error", 3), ("warning", 3), (None, 0)])

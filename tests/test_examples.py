@@ -34,10 +34,11 @@ def _disease(row: dict[str, Any], story: "outspread.Story") -> dict[str, Any]:
         "first_distant_date", "timing", "interval_days",
     )  # fmt: skip
     places = ("site", "laterality", "role", "reach", "tnm_field", "summary_stage_class", "route",
-              "certainty", "attribution", "decided_by", "first_seen_date")  # fmt: skip
+              "certainty", "attribution", "decided_by", "first_seen_date", "state")  # fmt: skip
     sides = ("kind", "left_says", "right_says", "followed")
     told: dict[str, Any] = {fact: _plain(row[fact]) for fact in facts if row[fact] is not None}
     told["places"] = _rows(story.lesion.filter(mine), places)
+    told["course"] = _rows(story.event.filter(mine), ("date", "kind", "status", "extent"))
     told["conflicts"] = _rows(story.conflict.filter(mine), sides)
     return told
 

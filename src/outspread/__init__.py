@@ -12,6 +12,7 @@ import sys
 
 TYPE_CHECKING = False  # typing takes longer to load than all the rest of `outspread --help`
 if TYPE_CHECKING:
+    from outspread.compare import diff
     from outspread.errors import OutspreadError
     from outspread.pipeline import diagnose, extract, read, run
     from outspread.records import Records
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 __all__ = [
-    "OutspreadError", "Records", "Story", "__version__", "diagnose", "extract", "read", "run",
+    "OutspreadError", "Records", "Story", "__version__", "diagnose", "diff", "extract", "read", "run",
 ]  # fmt: skip
 
 _HOMES = {
@@ -27,6 +28,7 @@ _HOMES = {
     "Records": "outspread.records",
     "Story": "outspread.story",
     "diagnose": "outspread.pipeline",
+    "diff": "outspread.compare",
     "read": "outspread.pipeline",
     "extract": "outspread.pipeline",
     "run": "outspread.pipeline",

@@ -1,13 +1,14 @@
 """The command line: one thin function for each command.
 
 Data goes to stdout, talk to stderr. Exit codes: 0 done, 1 failed, 2 misuse, 3 done but with issues
-that `--fail-on` forbids. What a command needs is imported inside it, so that help stays fast.
+that `--fail-on` forbids. `diff` ends as that of Unix does: 0 the same, 1 different, 2 failed. What
+a command needs is imported inside it, so that help stays fast.
 """
 
 import os
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from outspread.pipeline import Progress, RunRecord
 
 SHOW_AFTER_SECONDS: Final = 1.0
+ROWS_AT_ONCE: Final = 100_000
 INTERRUPTED: Final = 130
 MEANINGS: Final = {"sites": "site", "primaries": "primary", "codes": "code"}
 FORBIDDEN: Final = {"error": ("error",), "warning": ("error", "warning")}
@@ -257,6 +259,49 @@ def explain(folder: Path, patient: str | None, *, form: str) -> None:
         click.echo(f"\n{text}" if number and form == "text" else text)
 
 
+@cli.command(epilog="Example: outspread diff story-may story-june")
+@click.argument("old", type=click.Path(path_type=Path))
+@click.argument("new", type=click.Path(path_type=Path))
+@click.option("--patient", metavar="ID", help="Only this person.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write to this file, text with all people instead of the first 20 of each cause.",
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "jsonl"]),
+    default="text",
+    show_default=True,
+    help="Text for people, or one JSON object a line for each change.",
+)
+def diff(old: Path, new: Path, *, patient: str | None, output: Path | None, form: str) -> int:
+    """Say whose story differs between two runs, and why.
+
+    OLD and NEW are folders that `outspread run` wrote. The cause is new data, new rules, new
+    knowledge or other settings; several where the runs do not tell which of them it was. Ends with
+    0 if no story differs, 1 if one does, 2 if the folders cannot be compared.
+    """
+    from outspread.compare import compare
+    from outspread.compare.text import SHOWN_PEOPLE, difference_lines, summary
+
+    try:
+        found = compare(old, new, patient_id=patient)
+    except OutspreadError as error:
+        click.echo(f"outspread: {error}", err=True)
+        return 2
+    if form == "text":
+        _write(difference_lines(found, most=None if output else SHOWN_PEOPLE), output)
+    else:
+        parts = found.changes.iter_slices(ROWS_AT_ONCE)
+        _write((part.write_ndjson().rstrip("\n") for part in parts if part.height), output)
+    if output or form != "text":
+        click.echo(summary(found), err=True)
+    return 0 if found.changes.is_empty() else 1
+
+
 @cli.command(epilog="Example: outspread terms --primary breast ln_axillary")
 @click.argument("term", metavar="CODE|WORD|SITE", required=False)
 @click.option("--primary", metavar="P", help="Say what SITE is for this primary.")
@@ -293,7 +338,7 @@ def terms(
         parts = [_place(primary, str(term))]
     else:
         parts = _meanings(str(term))
-    _write(format_parts(parts, "csv" if output and form == "table" else form), output)
+    _write([format_parts(parts, "csv" if output and form == "table" else form)], output)
 
 
 def _place(primary: str, site: str) -> "pl.DataFrame":
@@ -328,12 +373,15 @@ def _meanings(term: str) -> "list[pl.DataFrame]":
     return found
 
 
-def _write(text: str, output: Path | None) -> None:
+def _write(texts: Iterable[str], output: Path | None) -> None:
+    """Write texts below each other, to a file or to stdout."""
     if output is None:
-        click.echo(text)
+        for text in texts:
+            click.echo(text)
         return
     try:
-        output.write_text(text + "\n", encoding="utf-8")
+        with output.open("w", encoding="utf-8") as file:
+            file.writelines(f"{text}\n" for text in texts)
     except OSError as error:
         raise click.FileError(output.name, error.strerror) from error
 

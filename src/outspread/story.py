@@ -8,6 +8,7 @@ from typing import Final
 import polars as pl
 
 from outspread.records import Records
+from outspread.tables import STORY_TABLES
 from outspread.write.explain import explain_patient
 
 SHOWN_PATIENTS: Final = 5
@@ -20,13 +21,14 @@ class Story:
     records: Records
     disease: pl.DataFrame
     lesion: pl.DataFrame
+    staging: pl.DataFrame
     conflict: pl.DataFrame
+    event: pl.DataFrame
     as_of: date
 
     def tables(self) -> dict[str, pl.DataFrame]:
         """Return all frames by table name, records first."""
-        story = {"disease": self.disease, "lesion": self.lesion, "conflict": self.conflict}
-        return self.records.tables() | story
+        return self.records.tables() | {name: getattr(self, name) for name in STORY_TABLES}
 
     def explain(self, patient_id: str) -> str:
         """Return one patient's story as text, every line with its evidence."""

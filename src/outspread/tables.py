@@ -27,6 +27,7 @@ ROLE: Final = ("primary", "secondary", "undetermined")
 METHOD: Final = ("imaging", "pathology", "exam", "laboratory", "registry", "history")
 CONTIGUITY: Final = ("contiguous", "discontiguous")
 STAGE_BASIS: Final = ("clinical", "pathological", "post_therapy", "unspecified")
+STAGE_MEASURES: Final = ("extent", "blood", "grade", "depth", "risk")
 STATUS: Final = (
     "undetermined",
     "no_sign_of_disease",
@@ -47,7 +48,9 @@ ATTRIBUTION: Final = (
     "stated",
     "linked",
     "own_organ",
+    "histology",
     "only_primary",
+    "stage",
     "undetermined",
     "none",
 )
@@ -78,6 +81,25 @@ INTENT: Final = ("curative", "palliative", "supportive", "diagnostic")
 TREATMENT_STATUS: Final = ("done", "ongoing", "planned", "refused", "stopped", "unknown")
 SEVERITY: Final = ("info", "warning", "error")
 FOLLOWED: Final = ("left", "right", "neither")
+LESION_STATE: Final = ("present", "resolved", "removed")
+EVENT_KIND: Final = (
+    "diagnosis",
+    "spread_suspected",
+    "spread_found",
+    "spread_returned",
+    "primary_returned",
+    "spread_resolved",
+    "spread_removed",
+    "primary_removed",
+    "extent_change",
+    "no_sign_of_disease",
+    "status",
+    "recurrence",
+    "local_recurrence",
+    "regional_recurrence",
+    "distant_recurrence",
+    "death",
+)  # in the order in which events of one day are told
 
 
 def _date(what: str) -> dy.Date:
@@ -245,7 +267,12 @@ class Disease(dy.Schema):
         description="unknown: the record says so; undetermined: one of several primaries.",
     )
     candidate_primaries = dy.List(
-        dy.String(), nullable=True, description="Possible origins where it is undetermined."
+        dy.String(),
+        nullable=True,
+        description="Possible origins where it is undetermined, most likely first.",
+    )
+    candidate_reasons = dy.List(
+        dy.String(), nullable=True, description="Why they are ranked so, one for each of them."
     )
     topography = dy.String(nullable=True, description="ICD-O-3 site of the origin.")
     laterality = dy.Enum(LATERALITY, nullable=True, description="Side of the origin.")
@@ -260,7 +287,10 @@ class Disease(dy.Schema):
     possible_extent = dy.Enum(
         EXTENT, nullable=True, description="Greater spread that is possible, not confirmed."
     )
-    status = dy.Enum(STATUS, nullable=True, description="Last stated course; empty: none stated.")
+    status = dy.Enum(
+        STATUS, nullable=True, description="Status now: last stated, or spread since; empty: none."
+    )
+    status_rule = dy.String(nullable=True, description="Rule that gave `status`.")
     status_date = _date("Date of `status`.")
     status_date_precision = _precision("status_date")
     status_evidence_ids = _ids("Evidence of `status`.")
@@ -282,6 +312,10 @@ class Disease(dy.Schema):
         description="Distant spread with a known primary, or after it; empty: none, or no origin.",
     )
     interval_days = dy.Int32(nullable=True, description="diagnosed_date to first_distant_date.")
+    min_interval_days = dy.Int32(
+        nullable=True, description="Least that the interval can be where dates are partial."
+    )
+    max_interval_days = dy.Int32(nullable=True, description="Most that it can be.")
     evidence_ids = _ids("Evidence of the disease itself.")
     rule_ids = _ids("Rules used for identity and name.")
 
@@ -310,11 +344,47 @@ class Lesion(dy.Schema):
     first_seen_date = _date("First dated evidence.")
     first_seen_date_precision = _precision("first_seen_date")
     last_seen_date = _date("Last dated evidence.")
+    state = dy.Enum(
+        LESION_STATE,
+        nullable=True,
+        description="As last known; present also means not looked at again. Empty: possible only.",
+    )
+    state_date = _date("Date since which `state` holds.")
+    state_date_precision = _precision("state_date")
+    state_evidence_ids = _ids("Evidence of `state`.")
     size_mm = dy.Float32(nullable=True, description="Largest stated diameter.")
     count = dy.Int32(nullable=True, description="Largest stated number.")
     decided_by = dy.String(nullable=True, description="Kind of knowledge that decided reach.")
     knowledge_rows = _ids("Rows of the anatomy tables that decided.")
     evidence_ids = _ids("Evidence of this place.")
+
+
+class Staging(dy.Schema):
+    """One row per staging as stated, in its own system, and what it means for the extent."""
+
+    patient_id = dy.String(primary_key=True, description="Owner of the record.")
+    staging_id = dy.Int32(primary_key=True, min=0, description="0-based within the patient.")
+    disease_id = dy.Int32(nullable=True, description="Disease it is of; empty: cannot be told.")
+    system = dy.String(nullable=True, description="ajcc, figo, binet ...; diagnose/data.")
+    measures = dy.Enum(
+        STAGE_MEASURES,
+        nullable=True,
+        description="What the system measures; only extent says how far. Empty: not known to us.",
+    )
+    edition = dy.String(nullable=True, description="Edition of that system.")
+    basis = dy.Enum(STAGE_BASIS, nullable=True, description="Clinical, pathological ...")
+    date = _date("Date of the staging.")
+    date_precision = _precision("date")
+    t = dy.String(nullable=True, description="T as stated.")
+    n = dy.String(nullable=True, description="N as stated.")
+    m = dy.String(nullable=True, description="M as stated.")
+    stage_group = dy.String(nullable=True, description="Stage group, or the level of a grade.")
+    summary_stage = dy.String(nullable=True, description="SEER Summary Stage as stated.")
+    means_lower = dy.Enum(EXTENT, nullable=True, description="At least this far; empty: unsaid.")
+    means_upper = dy.Enum(EXTENT, nullable=True, description="At most this far; empty: unsaid.")
+    rule_ids = _ids("Rules that give the meaning.")
+    knowledge_rows = _ids("Rows of diagnose/data/stage_extent.csv that give the meaning.")
+    evidence_ids = _ids("Its evidence.")
 
 
 class Conflict(dy.Schema):
@@ -330,7 +400,30 @@ class Conflict(dy.Schema):
     right_says = dy.String(description="The other side, in words.")
     right_evidence_ids = _ids("Its evidence.")
     followed = dy.Enum(FOLLOWED, description="Which one the story follows.")
+    rule = dy.String(description="Rule of precedence; diagnose/data/rules.csv.")
     reason = dy.String(description="Why.")
+    settled_by = dy.String(description="What is missing that would settle it.")
+
+
+class Event(dy.Schema):
+    """One row per event in the course of a disease, in the order of dates, undated ones last.
+
+    Treatments stand in their own table.
+    """
+
+    patient_id = dy.String(primary_key=True, description="Owner of the record.")
+    event_id = dy.Int32(primary_key=True, min=0, description="0-based within the patient.")
+    disease_id = dy.Int32(min=0, description="Disease whose course it is.")
+    date = _date("When; empty: not dated.")
+    date_precision = _precision("date")
+    kind = dy.Enum(EVENT_KIND, description="What happened.")
+    status = dy.Enum(STATUS, nullable=True, description="The course, where it changes here.")
+    lesion_id = dy.Int32(nullable=True, description="Place that it is about.")
+    extent = dy.Enum(
+        EXTENT, nullable=True, description="Greatest extent by then; empty where not dated."
+    )
+    rule_id = dy.String(description="Rule that gave it; diagnose/data/rules.csv.")
+    evidence_ids = _ids("Its evidence; empty for a death told by `patient`.")
 
 
 RECORD_TABLES: Final[dict[str, type[dy.Schema]]] = {
@@ -345,7 +438,9 @@ RECORD_TABLES: Final[dict[str, type[dy.Schema]]] = {
 STORY_TABLES: Final[dict[str, type[dy.Schema]]] = {
     "disease": Disease,
     "lesion": Lesion,
+    "staging": Staging,
     "conflict": Conflict,
+    "event": Event,
 }
 TABLES: Final[dict[str, type[dy.Schema]]] = RECORD_TABLES | STORY_TABLES
 

@@ -3,6 +3,7 @@
 from datetime import date
 
 import polars as pl
+import pytest
 
 from people import primary, secondary, stage, story
 
@@ -38,7 +39,7 @@ def test_without_link_two_cancers_leave_it_undetermined() -> None:
     tables = story(primary("breast"), primary("lung"), secondary("liver"))
     owner = tables.disease.row(by_predicate=pl.col("primary").is_null(), named=True)
     assert owner["origin_status"] == "undetermined"
-    assert owner["candidate_primaries"] == ["breast", "lung"]
+    assert owner["candidate_primaries"] == ["lung", "breast"]
     assert tables.disease["possible_extent"].to_list() == ["distant", "distant", None]
 
 
@@ -97,3 +98,190 @@ def test_a_stage_that_could_be_of_two_cancers_counts_for_none() -> None:
     tables = story(primary("breast"), primary("lung"), stage(m="1"))
     assert tables.disease["extent"].to_list() == ["unknown", "unknown"]
     assert "conflict.stage_unattributed" in tables.conflict["kind"].to_list()
+
+
+HISTOLOGY = {
+    "melanoma": (
+        [primary("melanoma_skin"), primary("colon"), secondary("liver", morphology="8720")],
+        [("liver", "melanoma_skin", "histology")],
+    ),
+    "small_cell": (
+        [primary("lung", morphology="8041"), primary("breast", morphology="8500"),
+         secondary("liver", morphology="8041")],
+        [("liver", "lung", "histology")],
+    ),
+    "small_cell_and_a_cancer_of_unsaid_histology": (
+        [primary("lung", morphology="8041"), primary("breast"),
+         secondary("liver", morphology="8041")],
+        [("liver", None, "undetermined")],
+    ),
+    "carcinoid": (
+        [primary("net_small_intestine"), primary("colon"), secondary("liver", morphology="8240")],
+        [("liver", "net_small_intestine", "histology")],
+    ),
+    "adenocarcinoma_fits_both": (
+        [primary("lung", morphology="8140"), primary("breast", morphology="8500"),
+         secondary("liver", morphology="8140")],
+        [("liver", None, "undetermined")],
+    ),
+    "carcinoma_says_too_little": (
+        [primary("melanoma_skin"), primary("colon"), secondary("liver", morphology="8000")],
+        [("liver", None, "undetermined")],
+    ),
+    "the_only_cancer_cannot_be_it": (
+        [primary("prostate", morphology="8140"), secondary("liver", morphology="8720")],
+        [("liver", None, "none")],
+    ),
+    "the_only_cancer_may_have_changed": (
+        [primary("prostate", morphology="8140"), secondary("liver", morphology="8041")],
+        [("liver", "prostate", "only_primary")],
+    ),
+    "a_link_goes_before_histology": (
+        [primary("melanoma_skin"), primary("colon", source_ref="c"),
+         secondary("liver", morphology="8720", about_ref="c")],
+        [("liver", "colon", "linked")],
+    ),
+    "the_side_that_has_a_cancer_of_its_own": (
+        [primary("breast", laterality="left"), primary("breast", laterality="right"),
+         secondary("bone", origin="breast"), secondary("breast", laterality="right")],
+        [("bone", None, "undetermined")],
+    ),
+    "other_side_of_a_single_cancer": (
+        [primary("breast", laterality="left"), secondary("breast", laterality="right")],
+        [("breast", "breast", "only_primary")],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("rows", "expected"), HISTOLOGY.values(), ids=HISTOLOGY)
+def test_histology_and_side(rows, expected) -> None:
+    assert attributions(*rows) == expected
+
+
+def candidates(*rows) -> tuple[list[str], list[str]]:
+    diseases = story(*rows).disease
+    owner = diseases.row(by_predicate=pl.col("origin_status") == "undetermined", named=True)
+    return owner["candidate_primaries"], owner["candidate_reasons"]
+
+
+RANKS = {
+    "published_share": (
+        [primary("prostate"), primary("breast"), secondary("liver")], ["breast", "prostate"],
+    ),
+    "share_of_another_place": (
+        [primary("prostate"), primary("breast"), secondary("bone")], ["prostate", "breast"],
+    ),
+    "known_spread_before_share": (
+        [primary("prostate"), primary("breast"), secondary("liver"),
+         secondary("bone", origin="prostate")],
+        ["prostate", "breast"],
+    ),
+    "spread_known_only_later": (
+        [primary("prostate"), primary("breast"), secondary("liver", date=date(2019, 1, 1)),
+         secondary("bone", origin="prostate", date=date(2020, 1, 1))],
+        ["breast", "prostate"],
+    ),
+    "histology_before_known_spread": (
+        [primary("lung", morphology="8070"), primary("breast", morphology="8500"),
+         primary("kidney"), secondary("liver", morphology="8070"),
+         secondary("bone", origin="breast")],
+        ["lung", "kidney", "breast"],
+    ),
+    "possible_and_in_situ_last": (
+        [primary("prostate"), primary("kidney"), primary("lung", certainty="possible"),
+         primary("breast", behavior="in_situ"), secondary("liver")],
+        ["kidney", "prostate", "lung", "breast"],
+    ),
+    "by_name_without_figures": (
+        [primary("ovary"), primary("bladder"), secondary("skin")], ["bladder", "ovary"],
+    ),
+    "both_sides_of_one_cancer": (
+        [primary("breast", laterality="left"), primary("breast", laterality="right"),
+         primary("lung"), secondary("bone", origin="breast")],
+        ["breast"],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("rows", "expected"), RANKS.values(), ids=RANKS)
+def test_candidates_come_most_likely_first_with_a_reason_each(rows, expected) -> None:
+    ranked, reasons = candidates(*rows)
+    assert ranked == expected
+    assert len(reasons) == len(ranked)
+    assert all(reasons)
+
+
+def test_spread_of_one_of_two_sides_leaves_other_cancers_alone() -> None:
+    rows = [
+        primary("breast", laterality="left"),
+        primary("breast", laterality="right"),
+        primary("lung"),
+        secondary("bone", origin="breast"),
+    ]
+    diseases = story(*rows).disease.filter(pl.col("primary").is_not_null())
+    assert diseases.select("primary", "possible_extent").rows() == [
+        ("breast", "distant"),
+        ("breast", "distant"),
+        ("lung", None),
+    ]
+
+
+def test_a_secondary_of_the_other_side_is_an_own_organ_code_where_that_side_has_a_cancer() -> None:
+    rows = [
+        primary("breast", laterality="left"),
+        primary("breast", laterality="right"),
+        secondary("breast", laterality="right"),
+    ]
+    tables = story(*rows)
+    assert tables.conflict["kind"].to_list() == ["conflict.own_organ"]
+    assert tables.disease.select("laterality", "possible_extent").rows() == [
+        ("left", None),
+        ("right", "distant"),
+    ]
+
+
+BLOOD = {
+    "stated": [primary("lymphoma"), primary("colon"), secondary("liver", origin="lymphoma")],
+    "linked": [
+        primary("lymphoma", source_ref="l"), primary("colon"), secondary("liver", about_ref="l"),
+    ],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("rows", BLOOD.values(), ids=BLOOD)
+def test_a_place_of_a_blood_cancer_is_no_metastasis_of_another_cancer(rows) -> None:
+    tables = story(*rows)
+    assert tables.disease.select("primary", "extent").rows() == [
+        ("colon", "unknown"),
+        ("lymphoma", "not_applicable"),
+    ]
+    assert "conflict.blood_spread" in tables.conflict["kind"].to_list()
+
+
+def test_drop_metastases_of_a_brain_tumor_are_its_spread() -> None:
+    rows = [primary("brain"), secondary("spinal_cord")]
+    assert attributions(*rows) == [("spinal_cord", "brain", "only_primary")]
+    assert story(primary("brain"), secondary("brain")).conflict["kind"].to_list() == [
+        "conflict.own_organ"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("cancer", "site", "extent"),
+    [
+        ("thyroid", "colon", "unknown"),
+        ("lung", "prostate", "unknown"),
+        ("ovary", "colon", "distant"),
+    ],
+    ids=["nobody_heard_of_it", "nor_of_this", "a_known_way"],
+)
+def test_an_organ_that_seldom_holds_metastases_is_open_unless_the_way_is_known(
+    cancer, site, extent
+) -> None:
+    tables = story(primary(cancer), secondary(site))
+    assert tables.disease["extent"].to_list() == [extent]
+    assert tables.conflict["kind"].to_list() == (
+        ["conflict.seldom_secondary"] if extent == "unknown" else []
+    )
+    linked = story(primary(cancer, source_ref="c"), secondary(site, about_ref="c"))
+    assert linked.disease["extent"].to_list() == ["distant"]

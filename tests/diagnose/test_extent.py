@@ -51,7 +51,7 @@ EXTENTS = {
         [primary("oropharynx"), stage(stage_group="IVA", stage_edition="7")], "regional", None,
     ),
     "group_whose_meaning_hangs_on_the_edition": (
-        [primary("stomach"), stage(stage_group="IV")], "unknown", None,
+        [primary("stomach"), stage(stage_group="IV")], "unknown", "distant",
     ),
     "group_against_m0": (
         [primary("prostate"), stage(stage_group="IVB"), stage(m="0")], "unknown", "distant",

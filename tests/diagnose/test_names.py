@@ -23,7 +23,7 @@ NAMES = {
         [primary("prostate"), stage(t="2c", n="0", m="0")], ["localized prostate cancer"],
     ),
     "sites_not_stated": (
-        [primary("prostate"), stage(m="1b")], ["metastatic prostate cancer, sites not stated"],
+        [primary("prostate"), stage(m="1")], ["metastatic prostate cancer, sites not stated"],
     ),
     "recurrence_without_a_site": (
         [primary("breast"), course("distant_recurrence")],

@@ -1,7 +1,14 @@
-"""The shape of a conflict row, shared by all rules that find one."""
+"""The shape of a conflict row, and how two statements of one time are brought together."""
+
+from collections.abc import Sequence
+from functools import cache
+from importlib import resources
+from typing import Any
 
 import polars as pl
 
+from outspread.diagnose.attribution import SAME_STAGING_DAYS
+from outspread.diagnose.evidence import merged_ids
 from outspread.tables import FOLLOWED, SEVERITY
 
 CLASH = [
@@ -14,38 +21,105 @@ CLASH = [
     "right_says",
     "right_evidence_ids",
     "followed",
+    "rule",
     "reason",
+    "settled_by",
 ]
+BY_EXTENT = "by_extent"
 
 
-def clashes(
-    frame: pl.DataFrame,
-    kind: str,
-    *,
-    left: pl.Expr,
-    right: pl.Expr,
-    severity: str = "warning",
-    followed: str = "neither",
-    reason: str,
-) -> pl.DataFrame:
+@cache
+def conflict_kinds() -> pl.DataFrame:
+    """What each kind of conflict leads to.
+
+    Columns: kind, severity (`by_extent`: an error where the extent rests on one of its sides, else
+    a warning), followed, rule (of precedence), reason, settled_by, source.
+    """
+    text = resources.files("outspread.diagnose").joinpath("data/conflict_kinds.csv").read_bytes()
+    return pl.read_csv(text)
+
+
+@cache
+def _kind(kind: str) -> dict[str, Any]:
+    return conflict_kinds().row(by_predicate=pl.col("kind") == kind, named=True)
+
+
+def clashes(frame: pl.DataFrame, kind: str, *, left: pl.Expr, right: pl.Expr) -> pl.DataFrame:
     """Make conflict rows of a frame with p, d, left_ids and right_ids.
 
-    `left` and `right` are what each side says, in words; `reason` is why one is followed.
+    `left` and `right` are what each side says, in words; what follows from it is told by
+    `conflict_kinds`. `severity` is still text: `weigh` settles it.
     """
+    known = _kind(kind)
     return frame.select(
         "p",
         "d",
         pl.lit(kind).alias("kind"),
-        pl.lit(severity).cast(pl.Enum(SEVERITY)).alias("severity"),
+        pl.lit(known["severity"]).alias("severity"),
         left.alias("left_says"),
         pl.col("left_ids").alias("left_evidence_ids"),
         right.alias("right_says"),
         pl.col("right_ids").alias("right_evidence_ids"),
-        pl.lit(followed).cast(pl.Enum(FOLLOWED)).alias("followed"),
-        pl.lit(reason).alias("reason"),
+        pl.lit(known["followed"]).cast(pl.Enum(FOLLOWED)).alias("followed"),
+        *(pl.lit(known[column]).alias(column) for column in ("rule", "reason", "settled_by")),
+    )
+
+
+def weigh(conflicts: pl.DataFrame, diseases: pl.DataFrame) -> pl.DataFrame:
+    """Settle the severity: an error where the extent rests on evidence of either side.
+
+    Parameters
+    ----------
+    diseases
+        Uses d, extent_evidence_ids.
+    """
+    rests = pl.any_horizontal(
+        pl.col(side).list.set_intersection("extent_evidence_ids").list.len() > 0
+        for side in ("left_evidence_ids", "right_evidence_ids")
+    )
+    by_extent = (
+        pl.when(rests.fill_null(value=False)).then(pl.lit("error")).otherwise(pl.lit("warning"))
+    )
+    severity = pl.when(pl.col("severity") == BY_EXTENT).then(by_extent).otherwise("severity")
+    return (
+        conflicts.join(diseases.select("d", "extent_evidence_ids"), on="d", how="left")
+        .with_columns(severity.cast(pl.Enum(SEVERITY)).alias("severity"))
+        .select(CLASH)
     )
 
 
 def one_id() -> pl.Expr:
     """The evidence id of a row as a list."""
     return pl.concat_list("evidence_id")
+
+
+def join_same_staging(
+    left: pl.DataFrame, right: pl.DataFrame, *, by: Sequence[str]
+) -> pl.DataFrame:
+    """Add `right_ids` of what was stated with the left rows in one staging; others are dropped.
+
+    A dated row meets the nearest one, at most `SAME_STAGING_DAYS` away, and those without a date;
+    an undated row meets all. No pairs of rows are made, so that many rows cost no more than once
+    each.
+
+    Parameters
+    ----------
+    left, right
+        `date` and the columns of `by`; right has `right_ids`. Keys that are empty meet nothing.
+    """
+    keys, columns = list(by), left.columns
+    ids = merged_ids("right_ids").alias("right_ids")
+    dated_right = right.drop_nulls("date").group_by(*keys, "date").agg(ids)
+    undated_right = right.filter(pl.col("date").is_null()).group_by(keys).agg(ids)
+    dated = left.drop_nulls("date").sort("date")
+    near = dated.join_asof(
+        dated_right.sort("date"),
+        on="date",
+        by=keys,
+        strategy="nearest",
+        tolerance=f"{SAME_STAGING_DAYS}d",
+        check_sortedness=False,
+    ).drop_nulls("right_ids")
+    free = left.filter(pl.col("date").is_null()).join(right.group_by(keys).agg(ids), on=keys)
+    loose = dated.join(undated_right, on=keys)
+    return pl.concat([part.select(*columns, "right_ids") for part in (near, loose, free)])

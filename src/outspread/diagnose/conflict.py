@@ -5,8 +5,10 @@ from typing import NamedTuple
 import polars as pl
 
 from outspread.anatomy.load import primaries, sites
-from outspread.diagnose.clash import clashes, one_id
-from outspread.diagnose.evidence import counts, unpacked_date
+from outspread.diagnose.clash import clashes, one_id, weigh
+from outspread.diagnose.date_conflict import date_conflicts
+from outspread.diagnose.evidence import counts, merged_ids
+from outspread.diagnose.identity_conflict import identity_conflicts
 from outspread.diagnose.lesion import measured_primaries
 from outspread.diagnose.stage_conflict import (
     clashing_groups,
@@ -16,6 +18,8 @@ from outspread.diagnose.stage_conflict import (
     size_against_t,
     unattributed_stages,
 )
+from outspread.diagnose.state import affirmed_and_denied
+from outspread.diagnose.unowned import unowned_courses
 
 
 class Facts(NamedTuple):
@@ -25,10 +29,18 @@ class Facts(NamedTuple):
     treatments: pl.DataFrame
     diseases: pl.DataFrame
     evidence: pl.DataFrame
+    spread: pl.DataFrame
     lesions: pl.DataFrame
     stages: pl.DataFrame
+    meaning: pl.DataFrame
     own: pl.DataFrame
     seldom: pl.DataFrame
+    doubts: pl.DataFrame  # see `outspread.diagnose.primary.Identity`
+    of_blood: pl.DataFrame  # see `outspread.diagnose.attribution.Attributed`
+    statuses: pl.DataFrame
+    seen: pl.DataFrame
+    denials: pl.DataFrame  # see `outspread.diagnose.state.sort_denials`
+    left_aside: pl.DataFrame
 
 
 def find_conflicts(facts: Facts) -> pl.DataFrame:
@@ -41,22 +53,30 @@ def find_conflicts(facts: Facts) -> pl.DataFrame:
             ),
         ]
     )
-    return pl.concat(
+    found = pl.concat(
         [
             _own_organ(facts),
             _seldom_secondary(facts.seldom),
             _behavior(facts),
             _in_situ_spread(facts),
             _side_of_reason(facts),
-            _affirmed_and_denied(facts),
+            _sides_of_one_tumor(facts.evidence),
+            _pathology_denied(facts),
+            *affirmed_and_denied(facts.denials, facts.seen, facts.lesions),
+            date_conflicts(facts.left_aside, facts.diseases, facts.lesions),
             clashing_groups(facts.stages),
             mixed_members(facts.stages),
             size_against_t(facts.stages, sizes, facts.diseases),
             m0_with_spread(facts.stages, facts.lesions),
-            group_against_tnm(facts.stages, facts.diseases),
+            group_against_tnm(facts.stages, facts.meaning),
             unattributed_stages(facts.stages, facts.diseases),
+            unowned_courses(facts.statuses, facts.diseases),
+            identity_conflicts(
+                facts.diseases, facts.evidence, doubts=facts.doubts, of_blood=facts.of_blood
+            ),
         ]
     )
+    return weigh(found, facts.diseases)
 
 
 def _site_names() -> pl.DataFrame:
@@ -81,8 +101,6 @@ def _own_organ(facts: Facts) -> pl.DataFrame:
         "conflict.own_organ",
         left=pl.format("secondary tumor of the {}", "site_name"),
         right=pl.format("primary {}", "cancer"),
-        followed="right",
-        reason="A cancer does not spread to its own organ; the code may mean metastatic disease.",
     )
 
 
@@ -99,7 +117,6 @@ def _seldom_secondary(seldom: pl.DataFrame) -> pl.DataFrame:
         "conflict.seldom_secondary",
         left=pl.format("secondary tumor of the {}", "site_name"),
         right=pl.lit("no primary is on record, and this organ seldom holds metastases"),
-        reason="It may be a primary of this organ that was coded as secondary.",
     )
 
 
@@ -121,8 +138,6 @@ def _behavior(facts: Facts) -> pl.DataFrame:
         "conflict.behavior",
         left=pl.lit("in situ"),
         right=pl.lit("invasive"),
-        severity="error",
-        reason="One and the same source says both, so the extent is not settled.",
     )
 
 
@@ -140,9 +155,6 @@ def _in_situ_spread(facts: Facts) -> pl.DataFrame:
         "conflict.in_situ_spread",
         left=pl.lit("in situ"),
         right=pl.lit("spread is recorded"),
-        severity="error",
-        followed="right",
-        reason="A cancer that has spread is invasive, or the spread is of another cancer.",
     )
 
 
@@ -170,31 +182,46 @@ def _side_of_reason(facts: Facts) -> pl.DataFrame:
         "conflict.side_of_reason",
         left=pl.format("{}, {} side", "cancer", "laterality"),
         right=pl.format("a treatment for {}, {} side", "cancer", "reason_side"),
-        followed="left",
-        reason="The diagnosis goes before the reason coded for a treatment.",
     )
 
 
-def _affirmed_and_denied(facts: Facts) -> pl.DataFrame:
-    denied = facts.findings.filter(
-        (pl.col("kind") == "tumor")
-        & (pl.col("polarity") == "negated")
-        & (pl.col("role") == "secondary")
-        & pl.col("site").is_not_null()
-    ).select("p", "site", "date", one_id().alias("right_ids"))
-    affirmed = facts.lesions.filter((pl.col("role") == "secondary") & counts()).select(
-        "p",
-        "d",
-        "site",
-        unpacked_date("first_packed").alias("first_day"),
-        pl.col("evidence_ids").alias("left_ids"),
+def _sides_of_one_tumor(evidence: pl.DataFrame) -> pl.DataFrame:
+    """Left and right stated of one tumor: in one source, or in what is said about it."""
+    left, right = pl.col("laterality") == "left", pl.col("laterality") == "right"
+    tumors = (
+        evidence.filter(pl.col("is_direct") & (left | right))
+        .with_columns(pl.coalesce("about_ref", "source_ref").alias("tumor"))
+        .group_by("p", "primary", "tumor")
+        .agg(
+            pl.col("d").min(),
+            pl.col("evidence_id").filter(left).unique().sort().alias("left_ids"),
+            pl.col("evidence_id").filter(right).unique().sort().alias("right_ids"),
+        )
+        .filter((pl.col("left_ids").list.len() > 0) & (pl.col("right_ids").list.len() > 0))
     )
-    not_earlier = (pl.col("date") >= pl.col("first_day")).fill_null(value=True)
     return clashes(
-        affirmed.join(denied, on=["p", "site"]).filter(not_earlier).join(_site_names(), on="site"),
-        "conflict.affirmed_denied",
+        tumors.join(_displays(), on="primary"),
+        "conflict.laterality",
+        left=pl.format("{}, left side", "cancer"),
+        right=pl.format("{}, right side", "cancer"),
+    )
+
+
+def _pathology_denied(facts: Facts) -> pl.DataFrame:
+    """Places that are only possible because pathology denies them."""
+    counted = facts.lesions.filter((pl.col("role") == "secondary") & counts())
+    overruled = (
+        facts.spread.filter(pl.col("overruled_by").is_not_null() & pl.col("d").is_not_null())
+        .join(counted, on=["d", "site"], how="anti")
+        .group_by("p", "d", "site")
+        .agg(
+            pl.col("evidence_id").sort().alias("left_ids"),
+            merged_ids("overruled_by").alias("right_ids"),
+        )
+    )
+    return clashes(
+        overruled.join(_site_names(), on="site"),
+        "conflict.pathology_denied",
         left=pl.format("spread to {}", "site_name"),
-        right=pl.format("no spread to {}", "site_name"),
-        followed="left",
-        reason="Spread once found stays on record; a later denial may mean that it has resolved.",
+        right=pl.format("pathology: no spread to {}", "site_name"),
     )

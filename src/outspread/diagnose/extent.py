@@ -12,7 +12,8 @@ from typing import Final
 import polars as pl
 
 from outspread.diagnose.evidence import counts, merged_ids, packed_date
-from outspread.diagnose.stage import CLAIM, LEVEL
+from outspread.diagnose.stage import CLAIM
+from outspread.diagnose.stage_meaning import LEVEL
 from outspread.tables import EXTENT
 
 _REACH_LEVEL: Final = {
@@ -22,18 +23,20 @@ _REACH_LEVEL: Final = {
     "distant_node": LEVEL["distant"],
     "distant": LEVEL["distant"],
 }
-_RULE_ORDER: Final = (
-    "extent.farthest_place",
-    "extent.tnm_m",
-    "extent.tnm_n",
-    "extent.tnm_t",
-    "extent.tnm_confined",
-    "extent.tnm_in_situ",
-    "extent.in_situ",
-    "extent.stage_group",
-    "extent.summary_stage",
-    "extent.course",
-    "extent.open_reach",
+CLAIM_RULES: Final = pl.Enum(
+    (
+        "extent.farthest_place",
+        "extent.tnm_m",
+        "extent.tnm_n",
+        "extent.tnm_t",
+        "extent.tnm_confined",
+        "extent.tnm_in_situ",
+        "extent.in_situ",
+        "extent.stage_group",
+        "extent.summary_stage",
+        "extent.course",
+        "extent.open_reach",
+    )
 )  # the most specific reason is told where several lead to one extent
 _EXTENT_OF: Final = {level: extent for extent, level in LEVEL.items()}
 
@@ -72,13 +75,15 @@ def lesion_claims(lesions: pl.DataFrame) -> pl.DataFrame:
 def candidate_claims(claims: pl.DataFrame, diseases: pl.DataFrame) -> pl.DataFrame:
     """Spread of undetermined origin is possible spread of each cancer that it could be of."""
     is_undetermined = pl.col("origin_status") == "undetermined"
-    owners = diseases.filter(is_undetermined).select("d")
+    owners = diseases.filter(is_undetermined).select("d", "candidate_primaries")
     others = diseases.filter(
         ~is_undetermined & (pl.col("spread_logic").fill_null("solid") != "systemic")
-    ).select("p", pl.col("d").alias("candidate"))
+    ).select("p", "primary", pl.col("d").alias("candidate"))
+    is_candidate = pl.col("candidate_primaries").list.contains(pl.col("primary"))
     return (
-        claims.join(owners, on="d", how="semi")
+        claims.join(owners, on="d")
         .join(others, on="p")
+        .filter(is_candidate)
         .with_columns(pl.col("candidate").alias("d"), pl.lit(value=False).alias("is_counted"))
         .select(CLAIM)
     )
@@ -158,11 +163,10 @@ def assign_extent(diseases: pl.DataFrame, claims: pl.DataFrame) -> pl.DataFrame:
     summed = _summed(claims)
     facts = diseases.select("d", "spread_logic", "is_unsettled").join(summed, on="d", how="left")
     low, high = pl.col("low").fill_null(0), pl.col("high").fill_null(0)
-    systemic = pl.col("spread_logic").fill_null("solid") == "systemic"
-    unsettled = pl.col("is_unsettled") & (low < LEVEL["regional"])
+    systemic = _is_systemic()
+    unsettled = _is_unsettled(low)
     is_open = high > low
-    level = pl.when(unsettled | is_open | (low == 0)).then(0).otherwise(low)
-    extent = _extent(pl.when(systemic).then(-1).otherwise(level))
+    level = settled_level(low, high)
     rule = (
         pl.when(systemic)
         .then(pl.lit("extent.blood_cancer"))
@@ -177,18 +181,36 @@ def assign_extent(diseases: pl.DataFrame, claims: pl.DataFrame) -> pl.DataFrame:
     possible = pl.max_horizontal("high", "possible")
     return facts.select(
         "d",
-        extent.alias("extent"),
+        extent_of(level).alias("extent"),
         rule.alias("extent_rule"),
         pl.when(is_open | (low == 0))
         .then(pl.col("open_ids"))
         .otherwise(pl.col("ids"))
         .fill_null([])
         .alias("extent_evidence_ids"),
-        pl.when(~systemic & (possible > level)).then(_extent(possible)).alias("possible_extent"),
+        pl.when(~systemic & (possible > level)).then(extent_of(possible)).alias("possible_extent"),
     )
 
 
-def _extent(level: pl.Expr) -> pl.Expr:
+def settled_level(low: pl.Expr, high: pl.Expr) -> pl.Expr:
+    """The level that claims from `low` to `high` settle: 0 where unknown, -1 in blood cancers.
+
+    Uses spread_logic and is_unsettled of the disease.
+    """
+    is_left_open = _is_unsettled(low) | (high > low) | (low == 0)
+    return pl.when(_is_systemic()).then(-1).when(is_left_open).then(0).otherwise(low)
+
+
+def _is_systemic() -> pl.Expr:
+    return pl.col("spread_logic").fill_null("solid") == "systemic"
+
+
+def _is_unsettled(low: pl.Expr) -> pl.Expr:
+    return pl.col("is_unsettled") & (low < LEVEL["regional"])
+
+
+def extent_of(level: pl.Expr) -> pl.Expr:
+    """Name a level."""
     names = {-1: "not_applicable", 0: "unknown", **_EXTENT_OF}
     return level.replace_strict(names, return_dtype=pl.Enum(EXTENT))
 
@@ -202,7 +224,7 @@ def _summed(claims: pl.DataFrame) -> pl.DataFrame:
     possible = claims.group_by("d").agg(pl.col("upper").max().alias("possible"))
     at_low = counted.join(bounds, on="d").filter(pl.col("lower") == pl.col("low"))
     deciding = at_low.group_by("d").agg(
-        pl.col("rule").cast(pl.Enum(_RULE_ORDER)).min().cast(pl.String), merged_ids().alias("ids")
+        pl.col("rule").cast(CLAIM_RULES).min().cast(pl.String), merged_ids().alias("ids")
     )
     farther = (
         claims.join(bounds, on="d", how="left")

@@ -1,8 +1,10 @@
 """Where is it, and how far from its origin? One lesion for each place of a disease."""
 
+from functools import cache
+
 import polars as pl
 
-from outspread.anatomy.load import sites
+from outspread.anatomy.load import primaries, sites
 from outspread.anatomy.relate import relate
 from outspread.anatomy.route import assign_route
 from outspread.diagnose.attribution import find_subject, seldom_secondary
@@ -11,7 +13,7 @@ from outspread.tables import ATTRIBUTION, CONTIGUITY, REACH, ROLE, ROUTE, SIDE
 
 _PLACE_NOT_STATED = "distant_nos"
 _COUNTED_AS_M = "stated_as_m"
-_KEY = ["d", "site", "laterality", "contiguity"]
+LESION_KEY = ["d", "site", "laterality", "contiguity"]
 
 
 def split_own_organ(
@@ -21,8 +23,8 @@ def split_own_organ(
 
     Such a code is how some sources say that this cancer has spread; it is no place of spread. A
     stated growth, a deposit with words that place it, or the other side of a paired organ is none
-    of these and stays. Organs that seldom hold metastases are set apart likewise where no origin
-    is on record.
+    of these and stays. Organs that seldom hold metastases are set apart likewise where nothing but
+    the lack of another origin says whose spread it is, unless the anatomy tables know of that way.
 
     Returns
     -------
@@ -35,7 +37,11 @@ def split_own_organ(
         pl.col("site").alias("organ_site"), pl.col("report_site").alias("home_report_site")
     )
     origin = diseases.select(
-        "d", "organ_site", "origin_status", pl.col("laterality").alias("home_side")
+        "d",
+        "organ_site",
+        "origin_status",
+        pl.col("primary").alias("primary_of_d"),
+        pl.col("laterality").alias("home_side"),
     ).join(homes, on="organ_site", how="left")
     facts = spread.join(origin, on="d").join(places, on="site", how="left")
     bare = pl.col("contiguity").is_null() & pl.col("qualifier").is_null()
@@ -48,17 +54,43 @@ def split_own_organ(
         & (pl.col("site_kind") == "organ")
         & ~elsewhere
     ).fill_null(value=False)
+    unclaimed = (pl.col("origin_status") == "not_stated") | (
+        (pl.col("attribution") == "only_primary") & pl.col("is_unheard_of").fill_null(value=False)
+    )
     seldom = (
-        bare
-        & (pl.col("origin_status") == "not_stated")
-        & pl.col("site").is_in(seldom_secondary()["site"].implode())
+        bare & unclaimed & pl.col("site").is_in(seldom_secondary()["site"].implode())
     ).fill_null(value=False)
-    marked = facts.with_columns(own.alias("own"), seldom.alias("seldom"))
+    marked = facts.join(_unheard_of(), on=["primary_of_d", "site"], how="left").with_columns(
+        own.alias("own"), seldom.alias("seldom")
+    )
     columns = spread.columns
     return (
         marked.filter(~pl.col("own") & ~pl.col("seldom")).select(columns),
         marked.filter(pl.col("own")).select(columns),
         marked.filter(pl.col("seldom")).select(columns),
+    )
+
+
+@cache
+def _unheard_of() -> pl.DataFrame:
+    """Primaries and organs that seldom hold metastases, where the tables have no row for the two.
+
+    Columns: primary_of_d, site, is_unheard_of.
+    """
+    pairs = (
+        primaries()
+        .select(pl.col("id").alias("primary_group"))
+        .join(seldom_secondary().select("site"), how="cross")
+    )
+    is_listed = pl.col("knowledge_rows").list.eval(pl.element().str.contains("/")).list.any()
+    return (
+        relate(pairs)
+        .filter(~is_listed)
+        .select(
+            pl.col("primary_group").alias("primary_of_d"),
+            "site",
+            pl.lit(value=True).alias("is_unheard_of"),
+        )
     )
 
 
@@ -68,7 +100,7 @@ def gather_lesions(spread: pl.DataFrame, diseases: pl.DataFrame) -> pl.DataFrame
     `reach`, `tnm_field` and `summary_stage_class` come from the anatomy tables, as does the usual
     `route`.
     """
-    lesions = spread.group_by(["p", *_KEY]).agg(
+    lesions = spread.group_by(["p", *LESION_KEY]).agg(
         pl.col("certainty").max(),
         pl.col("attribution").max(),
         pl.col("m").str.starts_with("1").any().alias("is_counted_as_m"),
@@ -196,16 +228,21 @@ def _typed(lesions: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def primary_lesions(
+def origin_statements(
     findings: pl.DataFrame, diseases: pl.DataFrame, evidence: pl.DataFrame
 ) -> pl.DataFrame:
-    """The origin itself as a lesion, with the largest size stated of it."""
-    facts = pl.concat(
+    """Statements of the origin itself, those included that measure it without naming it."""
+    of_origin = pl.col("is_direct") & (pl.col("spread_logic") != "unknown_primary")
+    return pl.concat(
         [
-            evidence.filter(pl.col("is_direct")).select(_ORIGIN_FACTS),
+            evidence.filter(of_origin).select(_ORIGIN_FACTS),
             measured_primaries(findings, diseases, evidence).select(_ORIGIN_FACTS),
         ]
     )
+
+
+def primary_lesions(origins: pl.DataFrame, diseases: pl.DataFrame) -> pl.DataFrame:
+    """The origin itself as a lesion, with the largest size stated of it."""
     solid = diseases.filter(
         pl.col("organ_site").is_not_null() & pl.col("is_direct").fill_null(value=False)
     )
@@ -213,7 +250,7 @@ def primary_lesions(
     empty_ids = pl.lit([], dtype=pl.List(pl.String))
     return _typed(
         solid.drop("evidence_ids", "first_packed")
-        .join(facts.group_by("d").agg(*_gathered()), on="d")
+        .join(origins.group_by("d").agg(*_gathered()), on="d")
         .join(place, on="organ_site", how="left")
         .with_columns(
             pl.lit("primary").cast(pl.Enum(ROLE)).alias("role"),
@@ -247,7 +284,8 @@ def measured_primaries(
 
 
 _ORIGIN_FACTS = [
-    "d", "evidence_id", "date", "date_precision", "certainty", "size_mm", "count",
+    "d", "evidence_id", "date", "date_precision", "certainty", "temporality", "method", "size_mm",
+    "count",
 ]  # fmt: skip
 
 

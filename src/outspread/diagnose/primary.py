@@ -1,62 +1,125 @@
 """Which cancers does this person have? One disease for each origin."""
 
+from typing import NamedTuple
+
 import polars as pl
 
 from outspread.anatomy.load import primaries
 from outspread.diagnose.evidence import counts, packed_date
+from outspread.diagnose.knowledge import same_cancer_rules
+from outspread.diagnose.origin import find_origins
+from outspread.diagnose.same_cancer import part_cancers, registry_tumors, with_tumor_ref
 from outspread.tables import BEHAVIOR, CERTAINTY, LATERALITY, ORIGIN_STATUS
 
 _SIDES = ("left", "right")
-_KEY = ["p", "primary", "key_side"]
+_SIDE_KEY = ["p", "primary", "key_side"]
+_KEY = [*_SIDE_KEY, "key_part"]
 _DISEASE_ORDER = ["p", "first_packed", "primary", "laterality"]
 
 
-def find_primaries(findings: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+class Identity(NamedTuple):
+    """The cancers of each person, what states them, and what is in doubt about them."""
+
+    diseases: pl.DataFrame  # one row each: d, p, primary, laterality, ...
+    evidence: pl.DataFrame  # d, p, evidence_id, source_ref and the columns stated
+    doubts: pl.DataFrame  # p, d, doubt, left_ids, right_ids: the same cancer or a new one?
+
+
+def find_primaries(findings: pl.DataFrame) -> Identity:
     """Group primary statements into diseases.
 
     A primary is stated by a finding of role primary that names a cancer, or by the stated origin
-    of a spread ("metastatic from breast"). Statements of one cancer on one side are one disease.
-    A spread by itself never founds a primary, and a statement that is only possible never changes
-    a disease that is better known: it founds one of its own where it fits none.
+    of a spread ("metastatic from breast"). Statements of one cancer on one side are one disease,
+    but for what `outspread.diagnose.same_cancer` tells apart. A spread by itself never founds a
+    primary, and a statement that is only possible never changes a disease that is better known: it
+    founds one of its own where it fits none. An origin that is found later takes the place of an
+    unknown one.
 
     Parameters
     ----------
     findings
         Usable findings with `p`, as `select_evidence` gives them.
-
-    Returns
-    -------
-    Diseases (one row each: p, d, primary, laterality, ...) and their evidence
-    (d, p, evidence_id, source_ref and the columns stated).
     """
-    statements = _statements(findings)
-    diseases, evidence = _grouped(statements.filter(counts()))
+    statements = with_tumor_ref(_statements(findings))
+    sure, doubts = _parted(statements.filter(counts()), findings)
+    diseases = _diseases(sure)
     weak = statements.filter(~counts())
     known = _of_disease(weak, diseases)
     rest = weak.join(known.select("p", "evidence_id"), on=["p", "evidence_id"], how="anti")
-    possible_diseases, possible_evidence = _grouped(rest)
+    possible = _sided(rest)
     numbered = (
-        pl.concat([diseases, possible_diseases])
-        .sort(_DISEASE_ORDER, nulls_last=True)
+        pl.concat([diseases, _diseases(possible)])
+        .sort(*_DISEASE_ORDER, "key_part", nulls_last=True)
         .with_row_index("d")
         .with_columns(pl.col("d").cast(pl.Int64))
     )
-    owned = pl.concat([evidence, known, possible_evidence]).join(
-        numbered.select("d", *_KEY), on=_KEY, nulls_equal=True
+    keys = numbered.select("d", *_KEY)
+    owned = pl.concat([sure, known, possible], how="diagonal").join(keys, on=_KEY, nulls_equal=True)
+    unsure = doubts.join(
+        keys.unique(_SIDE_KEY, keep="first", maintain_order=True), on=_SIDE_KEY, nulls_equal=True
     )
-    return add_origin_status(numbered.drop("key_side")), owned.drop("key_side")
+    named = add_origin_status(numbered.drop("key_side", "key_part"))
+    found = find_origins(named, owned.drop("key_side", "key_part"))
+    return Identity(
+        found.diseases,
+        found.evidence,
+        unsure.select("p", "d", "doubt", "left_ids", "right_ids")
+        .join(found.renumbered, on="d")
+        .with_columns(d="new_d")
+        .drop("new_d"),
+    )
 
 
-def _grouped(statements: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Diseases that the statements make, and the statements with the key of theirs."""
-    evidence = _of_disease(statements, _sides(statements))
-    diseases = (
-        evidence.group_by(_KEY)
+def _parted(statements: pl.DataFrame, findings: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Statements with the key of their cancer: tumors of a registry, else side, histology, time."""
+    listed = registry_tumors(statements)
+    registry = statements.join(listed, on=["p", "primary", "tumor_ref"], how="semi").filter(
+        pl.col("is_direct") & (pl.col("source_kind") == "naaccr")
+    )
+    others = statements.join(
+        registry.select("p", "evidence_id"), on=["p", "evidence_id"], how="anti"
+    )
+    own_side = pl.when(pl.col("laterality").is_in(_SIDES)).then(pl.col("laterality"))
+    decided = registry.with_columns(
+        own_side.drop_nulls().first().over("p", "primary", "tumor_ref").alias("key_side"),
+        pl.col("tumor_ref").alias("key_part"),
+        pl.lit("identity.registry_tumor").alias("part_rule"),
+    )
+    joined = _of_disease(others, decided.select(*_KEY, "part_rule").unique())
+    rest = others.join(joined.select("p", "evidence_id"), on=["p", "evidence_id"], how="anti")
+    parted = part_cancers(_sided(rest).drop("key_part", "part_rule"), findings)
+    columns = parted.statements.columns
+    kept = [
+        frame.with_columns(pl.lit(None, dtype=pl.String).alias("histology_group")).select(columns)
+        for frame in (decided, joined)
+    ]
+    return pl.concat([*kept, parted.statements]), parted.doubts
+
+
+def _sided(statements: pl.DataFrame) -> pl.DataFrame:
+    """Statements with the side of their cancer; one that fits both sides comes twice."""
+    unparted = pl.lit(None, dtype=pl.String)
+    keys = _sides(statements).with_columns(unparted.alias("key_part"), unparted.alias("part_rule"))
+    return _of_disease(statements, keys)
+
+
+def _diseases(evidence: pl.DataFrame) -> pl.DataFrame:
+    """One row for each key.
+
+    A statement that fits several cancers gives no date, side or histology to one that has its own.
+    """
+    shared = pl.struct("p", "primary", "evidence_id").is_duplicated()
+    own = ~pl.col("is_shared") | pl.col("is_shared").all().over(_KEY)
+    facts = ("laterality", "topography", "morphology", "date")
+    kept = evidence.with_columns(shared.alias("is_shared"))
+    if kept["is_shared"].any():
+        kept = kept.with_columns(pl.when(own).then(name).alias(name) for name in facts)
+    return (
+        kept.group_by(_KEY)
         .agg(*_disease_facts())
         .with_columns(pl.coalesce("key_side", "any_side").alias("laterality"))
         .drop("any_side")
     )
-    return diseases, evidence
 
 
 def _of_disease(statements: pl.DataFrame, keys: pl.DataFrame) -> pl.DataFrame:
@@ -67,7 +130,7 @@ def _of_disease(statements: pl.DataFrame, keys: pl.DataFrame) -> pl.DataFrame:
         | (pl.col("laterality") == pl.col("key_side"))
         | ~pl.col("laterality").is_in(_SIDES)
     )
-    return statements.join(keys.select(_KEY), on=["p", "primary"]).filter(fits)
+    return statements.join(keys.select(*_KEY, "part_rule"), on=["p", "primary"]).filter(fits)
 
 
 def _statements(findings: pl.DataFrame) -> pl.DataFrame:
@@ -112,11 +175,17 @@ def _unnamed_origins(affirmed: pl.DataFrame, direct: pl.DataFrame) -> pl.DataFra
 
 
 def _sides(statements: pl.DataFrame) -> pl.DataFrame:
-    """One row per disease to be: left and right apart where both are stated, else one."""
+    """One row per disease to be: left and right apart where both are stated and can be."""
     side = pl.col("laterality").filter(pl.col("laterality").is_in(_SIDES)).unique().sort()
+    apart = same_cancer_rules().select("primary", "sides_are_apart")
     return (
         statements.group_by("p", "primary")
         .agg(side.alias("key_side"))
+        .join(apart, on="primary", how="left")
+        .with_columns(
+            pl.when("sides_are_apart").then("key_side").otherwise(pl.col("key_side").list.head(0))
+        )
+        .drop("sides_are_apart")
         .explode("key_side", empty_as_null=True)
     )
 
@@ -128,14 +197,19 @@ def _disease_facts() -> list[pl.Expr]:
     unsettled = (
         pl.col("source_ref").filter(in_situ).is_in(pl.col("source_ref").filter(invasive).implode())
     )
+    side = pl.col("laterality")
     return [
-        pl.col("laterality").drop_nulls().sort().first().alias("any_side"),
+        pl.when((side == "left").any() & (side == "right").any())
+        .then(pl.lit("bilateral").cast(pl.Enum(LATERALITY)))
+        .otherwise(side.min())
+        .alias("any_side"),
         pl.col("group").first(),
         pl.col("spread_logic").first(),
         pl.col("organ_site").first(),
         pl.col("display").first(),
-        pl.col("topography").drop_nulls().sort(descending=True).first(),
-        pl.col("morphology").drop_nulls().sort(descending=True).first(),
+        pl.col("topography").max(),
+        pl.col("morphology").max(),
+        pl.col("part_rule").min(),
         pl.col("certainty").max(),
         pl.when(unsettled.any())
         .then(pl.lit("unknown"))
@@ -163,10 +237,13 @@ def add_origin_status(diseases: pl.DataFrame) -> pl.DataFrame:
         .cast(pl.Enum(ORIGIN_STATUS))
         .alias("origin_status"),
         pl.lit(None, dtype=pl.List(pl.String)).alias("candidate_primaries"),
+        pl.lit(None, dtype=pl.List(pl.String)).alias("candidate_reasons"),
         pl.when(unknown)
         .then(pl.lit("identity.unknown_primary"))
         .when(pl.col("spread_logic") == "systemic")
         .then(pl.lit("identity.blood_cancer"))
+        .when(pl.col("part_rule").is_not_null())
+        .then(pl.col("part_rule"))
         .when(pl.col("is_direct"))
         .then(pl.lit("identity.same_cancer"))
         .otherwise(pl.lit("identity.stated_origin"))

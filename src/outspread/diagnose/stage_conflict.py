@@ -6,9 +6,9 @@ from importlib import resources
 import polars as pl
 
 from outspread.anatomy.load import sites
-from outspread.diagnose.clash import clashes, one_id
-from outspread.diagnose.evidence import counts, unpacked_date
-from outspread.diagnose.stage import LEVEL, same_staging, stage_meaning
+from outspread.diagnose.clash import clashes, join_same_staging, one_id
+from outspread.diagnose.evidence import counts, merged_ids, unpacked_date
+from outspread.diagnose.stage import is_stage
 
 
 @cache
@@ -21,33 +21,53 @@ def t_sizes() -> pl.DataFrame:
 
 def clashing_groups(stages: pl.DataFrame) -> pl.DataFrame:
     """Two stage groups of one staging that exclude each other (IIIC and IIB, not III and IIIC)."""
-    roman = pl.col("stage_group").str.extract(r"^(0|IV|I{1,3})", 1)
-    stated = (
-        stages.filter(pl.col("stage_group").is_not_null() & pl.col("d").is_not_null())
-        .with_columns(roman.alias("roman"))
-        .group_by("p", "d", "stage_system", "stage_basis", "stage_group", "roman", "date")
-        .agg(pl.col("evidence_id").sort().alias("ids"))
+    stated = stages.filter(
+        pl.col("stage_group").is_not_null() & pl.col("d").is_not_null() & is_stage()
+    ).with_columns(pl.col("stage_group").str.extract(r"^(0|IV|I{1,3})", 1).alias("roman"))
+    groups = stated.select("d", *_GROUP).unique()
+    rivals = (
+        groups.join(groups, on="d", suffix="_2")
+        .filter(
+            (pl.col("stage_group") < pl.col("stage_group_2"))
+            & _same(pl.col("stage_system"), pl.col("stage_system_2"))
+            & _same_basis()
+            & ~_is_finer()
+        )
+        .with_row_index("rival")
     )
-    pairs = stated.join(stated, on=["p", "d"], suffix="_2").filter(
-        (pl.col("stage_group") < pl.col("stage_group_2"))
-        & _same(pl.col("stage_system"), pl.col("stage_system_2"))
-        & _same_basis()
-        & same_staging("date", "date_2")
+    dated = stated.select("p", "d", *_GROUP, "date", one_id().alias("ids"))
+    left = dated.rename({"ids": "left_ids"}).join(
+        rivals.select("rival", "d", "stage_group_2", *_GROUP), on=["d", *_GROUP], nulls_equal=True
     )
-    one_is_bare = (pl.col("stage_group") == pl.col("roman")) | (
-        pl.col("stage_group_2") == pl.col("roman_2")
+    second = [f"{column}_2" for column in _GROUP]
+    right = dated.rename({"ids": "right_ids"} | dict(zip(_GROUP, second, strict=True))).join(
+        rivals.select("rival", "d", *second), on=["d", *second], nulls_equal=True
     )
     return clashes(
-        pairs.filter(~((pl.col("roman") == pl.col("roman_2")) & one_is_bare).fill_null(value=False))
-        .group_by("p", "d", "stage_group", "stage_group_2")
-        .agg(
-            pl.col("ids").explode().unique().sort().alias("left_ids"),
-            pl.col("ids_2").explode().unique().sort().alias("right_ids"),
+        _gathered(
+            join_same_staging(left, right, by=["rival"]), ["p", "d", "stage_group", "stage_group_2"]
         ),
         "conflict.stage_group",
         left=pl.format("stage {}", "stage_group"),
         right=pl.format("stage {}", "stage_group_2"),
-        reason="Both stand as stated; a group counts for the extent only through its own rule.",
+    )
+
+
+_GROUP = ["stage_system", "stage_basis", "stage_group", "roman"]
+
+
+def _is_finer() -> pl.Expr:
+    """Tell whether one of two groups is the other, said more exactly."""
+    one_is_bare = (pl.col("stage_group") == pl.col("roman")) | (
+        pl.col("stage_group_2") == pl.col("roman_2")
+    )
+    return ((pl.col("roman") == pl.col("roman_2")) & one_is_bare).fill_null(value=False)
+
+
+def _gathered(pairs: pl.DataFrame, key: list[str]) -> pl.DataFrame:
+    """One row for each key, with all evidence of both sides."""
+    return pairs.group_by(key).agg(
+        merged_ids("left_ids").alias("left_ids"), merged_ids("right_ids").alias("right_ids")
     )
 
 
@@ -71,7 +91,6 @@ def mixed_members(stages: pl.DataFrame) -> pl.DataFrame:
         "conflict.stage_members",
         left=pl.format("a {} stage group", "stage_basis"),
         right=pl.format("it lists {}", "qualifier"),
-        reason="The group and the categories are read each with the basis that it states itself.",
     )
 
 
@@ -96,8 +115,10 @@ def size_against_t(
         .group_by("p", "d", "t", "min_mm", "max_mm")
         .agg(pl.col("evidence_id").sort().alias("left_ids"))
     )
-    measured = sizes.filter(pl.col("size_mm").is_not_null()).select(
-        "d", "size_mm", one_id().alias("right_ids")
+    measured = (
+        sizes.filter(pl.col("size_mm").is_not_null())
+        .group_by("d", "size_mm")
+        .agg(pl.col("evidence_id").sort().alias("right_ids"))
     )
     outside = (pl.col("size_mm") > pl.col("max_mm")).fill_null(value=False) | (
         pl.col("size_mm") <= pl.col("min_mm")
@@ -107,7 +128,6 @@ def size_against_t(
         "conflict.t_size",
         left=pl.format("T{}", "t"),
         right=pl.format("measured {} mm", pl.col("size_mm").cast(pl.String).str.strip_suffix(".0")),
-        reason="Clinical and pathological sizes may differ; neither changes the other.",
     )
 
 
@@ -124,39 +144,58 @@ def m0_with_spread(stages: pl.DataFrame, lesions: pl.DataFrame) -> pl.DataFrame:
         pl.col("evidence_ids").alias("left_ids"),
         unpacked_date("first_packed").alias("first_day"),
     )
-    m0 = stages.filter(pl.col("m").str.starts_with("0")).select(
-        "p", "d", "date", one_id().alias("right_ids")
+    last = pl.col("date").is_null() | (pl.col("date") == pl.col("date").max())
+    m0 = (
+        stages.filter(pl.col("m").str.starts_with("0"))
+        .group_by("p", "d")
+        .agg(
+            pl.when(pl.col("date").is_null().any())
+            .then(None)
+            .otherwise(pl.col("date").max())
+            .alias("last_day"),
+            pl.col("evidence_id").filter(last).sort().alias("right_ids"),
+        )
     )
     names = sites().select(pl.col("id").alias("site"), "name")
-    not_later = (pl.col("first_day") <= pl.col("date")).fill_null(value=True)
+    not_later = (pl.col("first_day") <= pl.col("last_day")).fill_null(value=True)
     return clashes(
         far.join(m0, on="d").filter(not_later).join(names, on="site", how="left"),
         "conflict.m_category",
         left=pl.format("spread to {}", pl.col("name").fill_null("another part of the body")),
         right=pl.lit("M0"),
-        severity="error",
-        followed="left",
-        reason="A place that is named goes before a category that denies all places.",
     )
 
 
-def group_against_tnm(stages: pl.DataFrame, diseases: pl.DataFrame) -> pl.DataFrame:
-    """A stage group that means distant spread beside M0, or one that excludes it beside M1."""
-    meaning = stage_meaning(stages, diseases)
-    groups = meaning.filter(pl.col("field") == "stage_group").select(
-        "p", "d", "stage_group", "lower", "upper", "date", one_id().alias("left_ids")
+def group_against_tnm(stages: pl.DataFrame, meaning: pl.DataFrame) -> pl.DataFrame:
+    """A stage group that always means M1 beside M0, or one that never does beside M1.
+
+    Parameters
+    ----------
+    meaning
+        What the stages mean: d, evidence_id, field, value, date, allowed_m.
+    """
+    groups = meaning.filter(
+        (pl.col("field") == "stage_group") & pl.col("allowed_m").is_in(["0", "1"])
+    ).select(
+        "p",
+        "d",
+        pl.col("value").alias("stage_group"),
+        (pl.col("allowed_m") == "0").alias("is_m1"),
+        "date",
+        one_id().alias("left_ids"),
     )
     m = stages.filter(pl.col("m").str.contains("^[01]") & pl.col("d").is_not_null()).select(
-        "d", "m", pl.col("date").alias("date_2"), one_id().alias("right_ids")
+        "d",
+        pl.col("m").str.starts_with("1").alias("is_m1"),
+        "date",
+        one_id().alias("right_ids"),
     )
-    far, m1 = pl.col("lower") == LEVEL["distant"], pl.col("m").str.starts_with("1")
+    met = join_same_staging(groups, m, by=["d", "is_m1"])
     return clashes(
-        groups.join(m, on="d").filter(same_staging("date", "date_2") & (far != m1)),
+        _gathered(met, ["p", "d", "stage_group", "is_m1"]),
         "conflict.stage_extent",
         left=pl.format("stage {}", "stage_group"),
-        right=pl.format("M{}", "m"),
-        severity="error",
-        reason="M1 counts as spread; a group that M0 denies leaves the extent open.",
+        right=pl.when("is_m1").then(pl.lit("M1")).otherwise(pl.lit("M0")),
     )
 
 
@@ -182,5 +221,4 @@ def unattributed_stages(stages: pl.DataFrame, diseases: pl.DataFrame) -> pl.Data
         "conflict.stage_unattributed",
         left=pl.lit("a stage is stated"),
         right=pl.format("{} cancers are on record", "cancers"),
-        reason="A stage that cannot be given to a cancer counts for none.",
     )

@@ -120,7 +120,7 @@ def diagnose(records: Records, *, as_of: date) -> Story:
         D001 `as_of` is not a date.
     """
     tables = diagnose_records(records, as_of=_checked(as_of))
-    return Story(records, tables.disease, tables.lesion, tables.conflict, as_of)
+    return Story(records, **tables._asdict(), as_of=as_of)
 
 
 def run(

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
-from typing import TypedDict
+from typing import Final, TypedDict
 
 import orjson
 import polars as pl
@@ -13,11 +13,15 @@ from outspread import __version__
 from outspread.write.staging import RUN_FILE
 from outspread.write.tables import table_path
 
+SHOWING: Final = ("__main__.py", "cli.py", "compare", "story.py", "write")
+"""Code of the package that does not decide what a story says."""
+
 
 class RunRecord(TypedDict):
     """What `run.json` holds: enough to know which input and knowledge made the tables."""
 
     outspread: str
+    rules: str
     as_of: str
     inputs: list[dict[str, str | int]]
     knowledge: dict[str, str]
@@ -39,6 +43,7 @@ def write_record(
     """Write `run.json` beside the tables of a folder and return what it holds."""
     record = RunRecord(
         outspread=__version__,
+        rules=_rules_hash(),
         as_of=as_of.isoformat(),
         inputs=[_described(path) for path in inputs],
         knowledge=_knowledge_hashes(),
@@ -66,6 +71,17 @@ def _knowledge_hashes() -> dict[str, str]:
         path.relative_to(package).as_posix(): sha256(path.read_bytes()).hexdigest()
         for path in sorted(package.glob("*/data/*.csv"))
     }
+
+
+def _rules_hash() -> str:
+    """SHA-256 of the code that decides what a story says; that which shows it is left out."""
+    package = Path(__file__).parents[1]
+    code = sha256()
+    for path in sorted(package.rglob("*.py")):
+        name = path.relative_to(package).as_posix()
+        if name.partition("/")[0] not in SHOWING:
+            code.update(f"{name}\n{sha256(path.read_bytes()).hexdigest()}\n".encode())
+    return code.hexdigest()
 
 
 def _issue_counts(folder: Path) -> dict[str, int]:

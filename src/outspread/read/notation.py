@@ -11,7 +11,7 @@ _CATEGORY: Final = re.compile(
 _BARE: Final = re.compile(r"(?P<value>[0-4](?:[a-e]\d?)?(?:mi)?|X|is|a)\Z")
 _GROUP: Final = re.compile(
     r"(?:^|(?:stage|grade group|group|level|class)\s+(?:group\s+)?)"
-    r"(?P<value>(?:0|IV|V|I{1,3}|[1-5])(?:[A-E]\d?)?(?:is)?|[A-C]|L1|L2|MS|M|standard risk)"
+    r"(?P<value>(?:0|IV|V|I{1,3}|[1-5])(?:[A-E]\d?)?(?:is)?|[A-D][1-3]?|L1|L2|MS|M|standard risk)"
     r"(?=$|[\s,;)])",
     re.IGNORECASE,
 )

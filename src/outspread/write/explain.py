@@ -7,17 +7,21 @@ from typing import Any, Final
 import polars as pl
 
 from outspread.anatomy.words import explain_rows
+from outspread.write.course import course_lines
 from outspread.write.wording import (
     CERTAINTY_WORDS,
     EXTENT_WORDS,
     REACH_WORDS,
     ROUTE_WORDS,
+    STATE_WORDS,
     STATUS_WORDS,
     TIMING_WORDS,
     date_words,
     primary_names,
     rule_sentences,
     site_names,
+    stage_row_words,
+    system_names,
 )
 
 Row = dict[str, Any]
@@ -30,29 +34,39 @@ NOTICE: Final = (
 
 
 class _Notes:
-    """Numbers evidence in the order in which the text cites it."""
+    """Numbers evidence in the order in which the text cites it, and keeps the rules it names."""
 
     def __init__(self) -> None:
         self._numbers: dict[str, int] = {}
+        self._rules: dict[str, None] = {}
 
     def cite(self, ids: Iterable[str]) -> str:
         numbers = sorted(self._numbers.setdefault(i, len(self._numbers) + 1) for i in ids)
         return f" [{' '.join(map(str, numbers))}]" if numbers else ""
 
+    def name(self, *rules: str) -> str:
+        self._rules |= dict.fromkeys(rules)
+        return f" ({', '.join(rules)})" if rules else ""
+
     def cited(self) -> dict[str, int]:
         return self._numbers
+
+    def named(self) -> list[str]:
+        return list(self._rules)
 
 
 def explain_patient(tables: Mapping[str, pl.DataFrame], patient_id: str) -> str:
     """Tell one patient's story as text.
 
-    Numbers in brackets cite the evidence listed at the end, with the place where it was read.
+    Numbers in brackets cite the evidence listed at the end, with the place where it was read; names
+    of rules in parentheses those told once before it, with what would change what they say.
 
     Parameters
     ----------
     tables
-        Frames by table name; needs disease, lesion and conflict, and uses finding, treatment,
-        measurement and raw for the list of evidence. Rows of other patients are left aside.
+        Frames by table name; needs disease, lesion and conflict; uses staging, event for the
+        course, and finding, treatment, measurement and raw for the list of evidence. Rows of other
+        patients are left aside.
     patient_id
         Whose story.
     """
@@ -62,10 +76,16 @@ def explain_patient(tables: Mapping[str, pl.DataFrame], patient_id: str) -> str:
     if not mine["disease"]:
         lines += ["", "No cancer found in these records."]
     for disease in mine["disease"]:
-        lesions = [row for row in mine["lesion"] if row["disease_id"] == disease["disease_id"]]
-        lines += ["", *_disease_lines(disease, lesions, notes)]
+        own = {
+            name: [row for row in mine.get(name, []) if row["disease_id"] == disease["disease_id"]]
+            for name in ("lesion", "staging", "event")
+        }
+        lines += ["", *_disease_lines(disease, own["lesion"], notes)]
+        lines += _staging_lines(own["staging"], notes)
+        lines += _event_lines(own["event"], own["lesion"], notes)
     lines += _denied_lines(mine.get("finding", []), notes)
     lines += _conflict_lines(mine["conflict"], notes)
+    lines += _rule_lines(notes)
     lines += _evidence_lines(mine, notes)
     return "\n".join([*lines, "", NOTICE])
 
@@ -79,10 +99,10 @@ def _rows(frame: pl.DataFrame, patient_id: str) -> list[Row]:
 def _disease_lines(disease: Row, lesions: list[Row], notes: _Notes) -> list[str]:
     spread = [row for row in lesions if row["role"] != "primary"]
     lines = [disease["name"], "-" * len(disease["name"])]
-    lines += _line("Extent", EXTENT_WORDS[disease["extent"]], notes, disease["extent_evidence_ids"])
-    lines += _reason(disease["extent_rule"])
+    cited = notes.cite(disease["extent_evidence_ids"]) + notes.name(disease["extent_rule"])
+    lines += _line("Extent", EXTENT_WORDS[disease["extent"]] + cited)
     if disease["possible_extent"]:
-        lines += _line("Possible", EXTENT_WORDS[disease["possible_extent"]], notes)
+        lines += _line("Possible", EXTENT_WORDS[disease["possible_extent"]])
     lines += _origin_lines(disease, notes)
     if spread:
         lines += ["Spread to"]
@@ -111,9 +131,19 @@ def _origin_lines(disease: Row, notes: _Notes) -> list[str]:
         parts.append(date_words(day, precision, since="first recorded "))
     if disease["certainty"] != "confirmed":
         parts.append(CERTAINTY_WORDS[disease["certainty"]])
-    lines = _line("Started in", ", ".join(parts), notes, disease["evidence_ids"])
-    for rule in disease["rule_ids"]:
-        lines += _reason(rule)
+    cited = notes.cite(disease["evidence_ids"]) + notes.name(*disease["rule_ids"])
+    lines = _line("Started in", ", ".join(parts) + cited)
+    return lines + _candidate_lines(disease)
+
+
+def _candidate_lines(disease: Row) -> list[str]:
+    """The candidates in their order, each with its reason; a rank decides nothing."""
+    reasons = disease["candidate_reasons"] or []
+    lines: list[str] = []
+    for cancer, reason in zip(disease["candidate_primaries"] or [], reasons, strict=False):
+        lines += _wrap(
+            f"  - {primary_names()[cancer]}: {reason}", initial_indent="", subsequent_indent="    "
+        )
     return lines
 
 
@@ -140,9 +170,14 @@ def _lesion_lines(lesion: Row, notes: _Notes) -> list[str]:
         )
     )
     head = f"{where}{side}: " + ", ".join(facts) + notes.cite(lesion["evidence_ids"])
+    if lesion["state"] in STATE_WORDS:
+        since = date_words(lesion["state_date"], lesion["state_date_precision"])
+        head += (
+            f", {STATE_WORDS[lesion['state']]} {since}{notes.cite(lesion['state_evidence_ids'])}"
+        )
+    head += notes.name(f"attribution.{lesion['attribution']}")
     lines = _wrap(head, initial_indent="  - ", subsequent_indent="    ")
-    because = [rule_sentences()[f"attribution.{lesion['attribution']}"][0]]
-    because += [f"{says} ({row}; {source})" for row, says, source in _known(lesion)]
+    because = [f"{says} ({row}; {source})" for row, says, source in _known(lesion)]
     return lines + _wrap(" ".join(because), initial_indent=" " * 6, subsequent_indent=" " * 6)
 
 
@@ -154,25 +189,43 @@ def _course_lines(disease: Row, notes: _Notes) -> list[str]:
     lines: list[str] = []
     stage = _stage_words(disease)
     if stage:
-        lines += _line("Stage", f"{stage}, as first stated", notes, disease["stage_evidence_ids"])
+        cited = notes.cite(disease["stage_evidence_ids"])
+        lines += _line("Stage", f"{stage}, as first stated{cited}")
     if disease["extent"] == "distant":
         said = [
             date_words(disease["first_distant_date"], disease["first_distant_date_precision"]),
             TIMING_WORDS.get(disease["timing"], ""),
-            _interval_words(disease["interval_days"]) if disease["timing"] else "",
+            _interval_words(disease) if disease["timing"] else "",
         ]
-        lines += _line("Distant since", ", ".join(part for part in said if part), notes)
+        lines += _line("Distant since", ", ".join(part for part in said if part))
     if disease["status"]:
         words = STATUS_WORDS[disease["status"]]
         when = date_words(disease["status_date"], disease["status_date_precision"])
-        lines += _line("Status", f"{words} ({when})", notes, disease["status_evidence_ids"])
+        cited = notes.cite(disease["status_evidence_ids"]) + notes.name(disease["status_rule"])
+        lines += _line("Status", f"{words} ({when}){cited}")
     return lines
 
 
-def _interval_words(days: int | None) -> str:
-    if days is None:
+def _interval_words(disease: Row) -> str:
+    least, most = disease["min_interval_days"], disease["max_interval_days"]
+    if least is None:
         return ""
-    return f"{abs(days)} days {'after' if days >= 0 else 'before'} the diagnosis"
+    side = "after" if most >= 0 else "before"
+    if least == most:
+        return f"{abs(least)} days {side} the diagnosis"
+    if least < 0 <= most:
+        return f"{-least} days before to {most} days after the diagnosis"
+    low, high = sorted((abs(least), abs(most)))
+    return f"{low} to {high} days {side} the diagnosis"
+
+
+def _event_lines(events: list[Row], lesions: list[Row], notes: _Notes) -> list[str]:
+    if not events:
+        return []
+    lines = ["Course"]
+    for text in course_lines(events, lesions, notes.cite):
+        lines += _wrap(text, initial_indent="  ", subsequent_indent=" " * 14)
+    return lines
 
 
 def _denied_lines(findings: list[Row], notes: _Notes) -> list[str]:
@@ -195,19 +248,55 @@ def _denied_lines(findings: list[Row], notes: _Notes) -> list[str]:
     return lines
 
 
-def _stage_words(disease: Row) -> str:
-    group = f"stage {disease['stage_group']}" if disease["stage_group"] else ""
+def _stage_words(stage: Row) -> str:
+    """Group and categories with their system; of a disease or of one staging."""
+    measures = stage.get("measures")
+    word = {"grade": "grade group", "depth": "level", "risk": "risk"}.get(measures or "", "stage")
+    group = f"{word} {stage['stage_group']}" if stage["stage_group"] else ""
     tnm = " ".join(
-        f"{letter}{disease[letter.lower()].replace('_', ' ')}"
+        f"{letter}{stage[letter.lower()].replace('_', ' ')}"
         for letter in "TNM"
-        if disease[letter.lower()]
+        if stage[letter.lower()]
     )
-    summary = f"Summary Stage {disease['summary_stage']}" if disease["summary_stage"] else ""
-    system = " ".join(
-        part for part in ((disease["stage_system"] or "").upper(), disease["stage_edition"]) if part
-    )
+    summary = f"Summary Stage {stage['summary_stage']}" if stage["summary_stage"] else ""
+    name, edition = (stage[c] if c in stage else stage[f"stage_{c}"] for c in ("system", "edition"))
+    system = " ".join(part for part in (system_names().get(name, name or ""), edition) if part)
     said = ", ".join(part for part in (group, tnm, summary) if part)
     return f"{said} ({system})" if said and system else said
+
+
+def _staging_lines(stagings: list[Row], notes: _Notes) -> list[str]:
+    """Each staging as stated, with what it means and why."""
+    if not stagings:
+        return []
+    lines = ["Stagings"]
+    for row in stagings:
+        basis = "" if row["basis"] in (None, "unspecified") else f"{row['basis']}, "
+        when = date_words(row["date"], row["date_precision"])
+        head = f"{when}: {basis.replace('_', '-')}{_stage_words(row)}: {_meaning_words(row)}"
+        lines += _wrap(
+            head + notes.cite(row["evidence_ids"]),
+            initial_indent="  - ",
+            subsequent_indent="    ",
+        )
+        because = [stage_row_words(key) for key in row["knowledge_rows"]]
+        if because:
+            said = f"{'; '.join(because)} ({', '.join(row['rule_ids'])})"
+            lines += _wrap(said, initial_indent=" " * 6, subsequent_indent=" " * 6)
+    return lines
+
+
+def _meaning_words(row: Row) -> str:
+    lower, upper = row["means_lower"], row["means_upper"]
+    if row["measures"] not in (None, "extent"):
+        return {"blood": "of a blood cancer, which has no extent"}.get(
+            row["measures"], f"a {row['measures']}, which says nothing about extent"
+        )
+    if upper is None:
+        return "settles nothing about the extent"
+    if lower == upper:
+        return f"means {upper}"
+    return f"may mean {lower} to {upper}" if lower else f"may mean up to {upper}"
 
 
 def _conflict_lines(conflicts: list[Row], notes: _Notes) -> list[str]:
@@ -215,14 +304,35 @@ def _conflict_lines(conflicts: list[Row], notes: _Notes) -> list[str]:
         return []
     lines = ["", "Conflicts", "---------"]
     for row in conflicts:
+        precedence = [row["rule"]] if row["rule"] != "precedence.none" else []
         followed = {"left": "the first", "right": "the second", "neither": "neither"}
         text = (
             f"{row['left_says']}{notes.cite(row['left_evidence_ids'])} against "
             f"{row['right_says']}{notes.cite(row['right_evidence_ids'])}. "
             f"The story follows {followed[row['followed']]}: {row['reason']}"
+            f"{notes.name(row['kind'], *precedence)}"
         )
         lines += _wrap(text, initial_indent="  - ", subsequent_indent="    ")
-        lines += _reason(row["kind"])
+        lines += _wrap(
+            f"Would settle it: {row['settled_by']}",
+            initial_indent=" " * 6,
+            subsequent_indent=" " * 6,
+        )
+    return lines
+
+
+def _rule_lines(notes: _Notes) -> list[str]:
+    """Every rule that the text names, once, with what would change what it says."""
+    lines = ["", "Rules", "-----"] if notes.named() else []
+    for rule_id in notes.named():
+        rule = rule_sentences().get(rule_id)
+        text = f"{rule_id}: not a rule of this version of outspread"
+        if rule:
+            text = f"{rule_id}: {rule.sentence} ({rule.source})"
+        lines += _wrap(text, initial_indent="  ", subsequent_indent="    ")
+        if rule:
+            text = f"Would change it: {rule.would_change}"
+            lines += _wrap(text, initial_indent="    ", subsequent_indent="      ")
     return lines
 
 
@@ -259,17 +369,8 @@ def _evidence_words(row: Row, places: Mapping[str, Row]) -> str:
     return ", ".join(part for part in said if part) + (f" ({where})" if where else "")
 
 
-def _line(label: str, text: str, notes: _Notes, ids: Iterable[str] = ()) -> list[str]:
-    return _wrap(
-        f"{text}{notes.cite(ids)}",
-        initial_indent=label.ljust(_LABEL),
-        subsequent_indent=" " * _LABEL,
-    )
-
-
-def _reason(rule_id: str) -> list[str]:
-    sentence, source = rule_sentences()[rule_id]
-    return _wrapped(f"{sentence} ({rule_id}; {source})")
+def _line(label: str, text: str) -> list[str]:
+    return _wrap(text, initial_indent=label.ljust(_LABEL), subsequent_indent=" " * _LABEL)
 
 
 def _wrap(text: str, *, initial_indent: str = "", subsequent_indent: str = "") -> list[str]:
@@ -281,8 +382,3 @@ def _wrap(text: str, *, initial_indent: str = "", subsequent_indent: str = "") -
         break_on_hyphens=False,
         break_long_words=False,
     )
-
-
-def _wrapped(text: str) -> list[str]:
-    indent = " " * _LABEL
-    return _wrap(text, initial_indent=indent, subsequent_indent=indent)

@@ -6,7 +6,7 @@ groups but one or two.
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple, Self
 
@@ -132,19 +132,26 @@ def patient_spans(folder: Path, tables: Sequence[str]) -> list[Span]:
     A span holds about one row group of each table, so the memory for one does not grow with the
     tables, only with the largest patient. Tables must be sorted by `patient_id`.
     """
-    cuts = sorted({cut for table in tables for cut in _last_patients(folder, table)})
+    return spans_up_to(cut for table in tables for cut in _last_patients(folder, table))
+
+
+def spans_up_to(patient_ids: Iterable[str]) -> list[Span]:
+    """Give the spans that end with these patients, in the order of their ids."""
+    cuts = sorted(set(patient_ids))
     return [Span(after, last) for after, last in zip([None, *cuts], cuts, strict=False)]
+
+
+def within(span: Span) -> pl.Expr:
+    """Tell whether a row is of a patient of a span."""
+    is_up_to = pl.col("patient_id") <= span.last
+    return is_up_to if span.after is None else is_up_to & (pl.col("patient_id") > span.after)
 
 
 def read_span(folder: Path, tables: Sequence[str], span: Span) -> dict[str, pl.DataFrame]:
     """Read the rows of some tables that belong to the patients of a span."""
-    patient = pl.col("patient_id")
-    is_within = patient <= span.last
-    if span.after is not None:
-        is_within &= patient > span.after
     scans = {table: pl.scan_parquet(table_path(folder, table)) for table in tables}
     return {
-        table: conform(rows.filter(is_within).collect(), table) for table, rows in scans.items()
+        table: conform(rows.filter(within(span)).collect(), table) for table, rows in scans.items()
     }
 
 

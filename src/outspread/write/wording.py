@@ -3,11 +3,12 @@
 from datetime import date
 from functools import cache
 from importlib import resources
-from typing import Final
+from typing import Any, Final, NamedTuple
 
 import polars as pl
 
 from outspread.anatomy.load import primaries, sites
+from outspread.diagnose.stage_meaning import stage_extents, stage_systems
 
 EXTENT_WORDS: Final = {
     "in_situ": "in situ: has not grown beyond where it started (registry word: in situ)",
@@ -36,6 +37,7 @@ ROUTE_WORDS: Final = {
     "csf": "cerebrospinal fluid",
     "perineural": "along nerves",
 }
+STATE_WORDS: Final = {"resolved": "no longer seen since", "removed": "removed"}
 CERTAINTY_WORDS: Final = {
     "confirmed": "confirmed",
     "probable": "probable",
@@ -75,12 +77,20 @@ def date_words(day: date | None, precision: str | None, *, since: str = "") -> s
     return since + {"month": f"{day:%Y-%m}", "year": f"{day:%Y}"}.get(precision or "day", f"{day}")
 
 
+class Rule(NamedTuple):
+    """A rule of the diagnosis in words."""
+
+    sentence: str
+    source: str
+    would_change: str
+
+
 @cache
-def rule_sentences() -> dict[str, tuple[str, str]]:
-    """Sentence and source of each rule of the diagnosis."""
+def rule_sentences() -> dict[str, Rule]:
+    """Each rule of the diagnosis in a sentence, its source, and what would change what it says."""
     text = resources.files("outspread.diagnose").joinpath("data/rules.csv").read_bytes()
-    rows = pl.read_csv(text).iter_rows(named=True)
-    return {row["rule_id"]: (row["sentence"], row["source"]) for row in rows}
+    rows = pl.read_csv(text).select("rule_id", *Rule._fields).iter_rows()
+    return {rule_id: Rule(*words) for rule_id, *words in rows}
 
 
 @cache
@@ -93,3 +103,41 @@ def site_names() -> dict[str, str]:
 def primary_names() -> dict[str, str]:
     """Display name of each primary."""
     return dict(primaries().select("id", "display").iter_rows())
+
+
+@cache
+def system_names() -> dict[str, str]:
+    """Display name of each staging system."""
+    return dict(stage_systems().select("system", "name").iter_rows())
+
+
+@cache
+def _stage_rows() -> dict[str, dict[str, Any]]:
+    return {row["row"]: row for row in stage_extents().iter_rows(named=True)}
+
+
+def stage_row_words(row_id: str) -> str:
+    """Say what a row of `stage_extents` holds for, and its source.
+
+    Examples
+    --------
+    >>> stage_row_words("prostate/tnm/stage_group/IVB/*")
+    'stage IVB in prostate cancer, any edition: nci_dictionary_45132'
+    """
+    row = _stage_rows()[row_id]
+    field = {"stage_group": "stage ", "summary_stage": "Summary Stage "}.get(
+        row["field"], row["field"].upper()
+    )
+    parts = [
+        f"{field}{row['value']} in {primary_names().get(row['primary'], 'any cancer')}",
+        "any edition"
+        if row["edition"] == "*"
+        else f"edition {' or '.join(row['edition'].split())}",
+    ]
+    if row["histology"]:
+        parts.append("by histology")
+    if row["min_age"] is not None:
+        parts.append(f"from {row['min_age']} years of age")
+    if row["max_age"] is not None:
+        parts.append(f"up to {row['max_age']} years of age")
+    return f"{', '.join(parts)}: {row['source']}"

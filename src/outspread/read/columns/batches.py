@@ -1,6 +1,7 @@
 """Files of rows as batches of text cells: delimited text and Parquet, one way for both."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -8,14 +9,14 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from outspread.read.columns.lines import Record, find_delimiter, open_text, read_records
-from outspread.read.files import DAMAGED, PARQUET_MAGIC, open_bytes
+from outspread.read.columns.blocks import ROW, Block, read_blocks
+from outspread.read.columns.lines import Lines, find_delimiter, open_text, read_records
+from outspread.read.files import PARQUET_MAGIC, open_bytes
 from outspread.read.vocabulary import load_rows
 
-ROWS_AT_ONCE: Final = 20_000
+ROWS_AT_ONCE: Final = 50_000
 CELLS_AT_ONCE: Final = 2_000_000
-ROW: Final = "#row"  # no header of a file can be this: "#" is not kept in names
-
+_LONGEST_HEADER: Final = 200_000
 
 Note = tuple[str, int | None, str | None]  # code, row (none: the whole file), column
 
@@ -49,25 +50,28 @@ def read_batches(path: Path) -> Iterator[Batch]:
 def plain(cells: pl.DataFrame) -> pl.DataFrame:
     """Take off the space around cells; what stands for nothing becomes empty."""
     empty = [row["word"] for row in load_rows("columns_words.csv") if row["use"] == "empty"]
-    text = pl.col(pl.String).str.strip_chars()
+    words = "|".join(map(re.escape, empty))
+    is_odd = pl.col(pl.String).str.contains(rf"^\s|\s$|^(?i:{words})?$")
+    odd = [name for (name, found) in cells.select(is_odd.any()).to_dict().items() if found.item()]
+    text = pl.col(odd).str.strip_chars()
     return cells.with_columns(pl.when(~text.str.to_lowercase().is_in(["", *empty])).then(text))
 
 
 def _read_text(path: Path) -> Iterator[Batch]:
     with open_bytes(path) as stream:
         text = open_text(stream)
-        first = text.readline(ROWS_AT_ONCE * 10)
+        first = text.readline(_LONGEST_HEADER)
         while first and first.isspace():
-            first = text.readline(ROWS_AT_ONCE * 10)
-        records = read_records(text, first, find_delimiter(first))
-        header = next(records, None)
+            first = text.readline(_LONGEST_HEADER)
+        lines = Lines(text, first, find_delimiter(first))
+        header = next(read_records(lines), None)
         if header is None or header.issue:
             code = header.issue if header and header.issue else "R070"
             yield Batch(pl.DataFrame(schema={ROW: pl.UInt32}), [(code, None, None)])
             return
         names = distinct_names(header.cells)
-        yield _batch(names, [], [])
-        yield from _batches(names, records)
+        yield Batch(_frame(names, []), [])
+        yield from _batches(names, read_blocks(lines, names, header.number))
 
 
 def distinct_names(header: list[str]) -> list[str]:
@@ -79,26 +83,31 @@ def distinct_names(header: list[str]) -> list[str]:
     return names[1:]
 
 
-def _batches(names: list[str], records: Iterator[Record]) -> Iterator[Batch]:
-    width = len(names)
-    limit = max(1, min(ROWS_AT_ONCE, CELLS_AT_ONCE // width))
-    rows: list[tuple[int, list[str]]] = []
-    issues: list[Note] = []
-    number = 1
-    try:
-        for number, cells, issue in records:
-            fault = issue or _misfit(cells, width)
-            if fault:
-                issues.append((fault, number, None))
-            else:
-                rows.append((number, cells[:width]))
-            if len(rows) + len(issues) >= limit:
-                yield _batch(names, rows, issues)
-                rows, issues = [], []
-    except DAMAGED:
-        issues.append(("R005", number + 1, None))
-    if rows or issues:
-        yield _batch(names, rows, issues)
+def _batches(names: list[str], blocks: Iterable[Block]) -> Iterator[Batch]:
+    limit = max(1, min(ROWS_AT_ONCE, CELLS_AT_ONCE // len(names)))
+    last = 1
+    for block in blocks:
+        faults = [
+            (other, other.issue or _misfit(other.cells, len(names))) for other in block.others
+        ]
+        issues: list[Note] = [(fault, other.number, None) for other, fault in faults if fault]
+        rows = [(other.number, other.cells[: len(names)]) for other, fault in faults if not fault]
+        cells = block.cells
+        if rows:
+            cells = pl.concat([cells, _frame(names, rows)], rechunk=True).sort(ROW)
+        last = max([last, *(other.number for other in block.others[-1:]), *cells[ROW][-1:]])
+        if block.is_damaged:
+            issues.append(("R005", last + 1, None))
+        if issues or not cells.is_empty():
+            yield from _pieces(plain(cells), issues, limit)
+
+
+def _pieces(cells: pl.DataFrame, issues: list[Note], limit: int) -> Iterator[Batch]:
+    """Cut rows into batches of about the same height; the first of them has the issues."""
+    height = -(-cells.height // max(1, -(-cells.height // limit)))
+    yield Batch(cells.head(height), issues)
+    for start in range(height, cells.height, max(1, height)):
+        yield Batch(cells.slice(start, height), [])
 
 
 def _misfit(cells: list[str], width: int) -> str | None:
@@ -106,18 +115,13 @@ def _misfit(cells: list[str], width: int) -> str | None:
     return "R072" if len(cells) < width or any(cells[width:]) else None
 
 
-def _batch(
-    names: list[str],
-    rows: list[tuple[int, list[str]]],
-    issues: list[Note],
-) -> Batch:
+def _frame(names: list[str], rows: list[tuple[int, list[str]]]) -> pl.DataFrame:
     columns = zip(*(cells for _, cells in rows), strict=True) if rows else ([] for _ in names)
     data: dict[str, Any] = {
         name: pl.Series(column, dtype=pl.String)
         for name, column in zip(names, columns, strict=True)
     }
-    data[ROW] = pl.Series([number for number, _ in rows], dtype=pl.UInt32)
-    return Batch(plain(pl.DataFrame(data)), issues)
+    return pl.DataFrame(data | {ROW: pl.Series([number for number, _ in rows], dtype=pl.UInt32)})
 
 
 def _read_parquet(path: Path) -> Iterator[Batch]:

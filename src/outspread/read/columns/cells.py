@@ -1,12 +1,12 @@
 """From text cells to values in our own words; what cannot be read is empty and noted."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Final
+from typing import Final, NamedTuple
 
 import polars as pl
 
-from outspread.read.columns.batches import ROW
+from outspread.read.columns.blocks import ROW
 from outspread.read.columns.layout import Layout, our_columns
 from outspread.read.columns.values import (
     read_dates,
@@ -30,6 +30,13 @@ UNREAD: Final = "R074"
 SPREAD: Final = "spread "  # before the names of columns that ask for spread
 
 
+class _Read(NamedTuple):
+    """Columns of values, and by note which rows have a cell that cannot be read."""
+
+    columns: list[pl.Series]
+    wrong: dict[str, pl.Series]
+
+
 def name_columns(cells: pl.DataFrame, layout: Layout) -> pl.DataFrame:
     """Give all of our columns, those the file does not have empty, and the spread columns."""
     known = [
@@ -42,7 +49,9 @@ def name_columns(cells: pl.DataFrame, layout: Layout) -> pl.DataFrame:
     return cells.select(pl.col(ROW).alias("row"), *known, *spreads)
 
 
-def read_cells(cells: pl.DataFrame, *, system: str | None, days: Days) -> pl.DataFrame:
+def read_cells(
+    cells: pl.DataFrame, *, system: str | None, days: Days
+) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Read every cell that holds a word, number, date or category.
 
     Parameters
@@ -57,34 +66,34 @@ def read_cells(cells: pl.DataFrame, *, system: str | None, days: Days) -> pl.Dat
     Returns
     -------
     The same rows. Words are ours; dates have `*_precision`; `t`, `n`, `m`, `stage_group` have
-    `*_basis`; `morphology` is four digits beside `behavior`. `notes` lists (column, issue code).
+    `*_basis`; `morphology` is four digits beside `behavior`.
+    Notes: `row` and `note` (column and issue code) of each cell that cannot be read.
     """
     found = [_word(cells[name], name) for name in (*_WORDS, "sex", "status", "summary_stage")]
-    found += [_read(cells["polarity"], read_polarity, "R078"), *_sizes(cells["size_mm"])]
-    found += [part for axis in AXES for part in _stage(cells[axis], axis)]
-    found += [part for name in DATES for part in _dates(cells[name], days)]
-    found += _morphology(cells)
-    values = cells.with_columns(
-        column for part in found for column in part if not column.name.startswith("note ")
-    )
+    found += [_read(cells["polarity"], read_polarity, "R078"), _sizes(cells["size_mm"])]
+    found += [_stage(cells[axis], axis) for axis in AXES]
+    found += [_dates(cells[name], days) for name in DATES]
+    found.append(_morphology(cells))
+    values = cells.with_columns(column for part in found for column in part.columns)
     values = values.with_columns(
         _doubtful(cells["certainty"], values["certainty"], CERTAINTY[0]),
         _doubtful(cells["role"], values["role"], "undetermined"),
     )
-    notes = [col for part in found for col in part if col.name.startswith("note ")]
+    wrong = {note: is_wrong for part in found for note, is_wrong in part.wrong.items()}
     return values.with_columns(
         _system(values, system).alias("code_system"),
         pl.col("stage_edition").str.extract(r"(\d+)"),
-        _joined(notes, cells.height),
-    )
+    ), list_notes(cells["row"], wrong)
 
 
-def _joined(notes: list[pl.Series], height: int) -> pl.Series:
-    """List the notes of each row."""
-    if not notes:
-        return pl.Series("notes", [[]] * height, dtype=pl.List(pl.String))
-    joined = pl.concat_list(pl.all()).list.drop_nulls().alias("notes")
-    return pl.DataFrame(notes).select(joined).to_series()
+def list_notes(rows: pl.Series, wrong: Mapping[str, pl.Series]) -> pl.DataFrame:
+    """List `row` and `note` for each note that is true of a row."""
+    parts = [
+        pl.DataFrame({"row": rows.filter(is_wrong)}).with_columns(note=pl.lit(note))
+        for note, is_wrong in wrong.items()
+        if is_wrong.any()
+    ]
+    return pl.concat([pl.DataFrame(schema={"row": pl.UInt32, "note": pl.String}), *parts])
 
 
 def _doubtful(texts: pl.Series, values: pl.Series, doubt: str) -> pl.Series:
@@ -97,57 +106,63 @@ def _doubtful(texts: pl.Series, values: pl.Series, doubt: str) -> pl.Series:
     return both.select(doubted.alias(texts.name)).to_series()
 
 
-def _note(name: str, is_wrong: pl.Series, code: str) -> pl.Series:
-    text = f"{name}|{code}"
-    return pl.select(pl.when(is_wrong).then(pl.lit(text))).to_series().alias(f"note {name}{code}")
-
-
-def _read(texts: pl.Series, read: Callable[[str], str | None], code: str) -> list[pl.Series]:
+def _read(texts: pl.Series, read: Callable[[str], str | None], code: str) -> _Read:
     """Values of a column and a note where one cannot be read; "" is a value not stated."""
     if texts.null_count() == len(texts):
-        return [texts]
+        return _Read([texts], {})
     found = read_distinct(texts, read)
-    wrong = texts.is_not_null() & found.is_null()
-    return [found.replace("", None), _note(texts.name, wrong, code)]
+    return _Read([found.replace("", None)], _wrong(texts, found, code))
 
 
-def _word(texts: pl.Series, use: str) -> list[pl.Series]:
+def _wrong(texts: pl.Series, found: pl.Series, code: str) -> dict[str, pl.Series]:
+    if texts.null_count() == found.null_count():
+        return {}
+    return {f"{texts.name}|{code}": texts.is_not_null() & found.is_null()}
+
+
+def _word(texts: pl.Series, use: str) -> _Read:
     return _read(texts, partial(read_word, use=use), UNREAD)
 
 
-def _sizes(texts: pl.Series) -> list[list[pl.Series]]:
-    size, *notes = _read(texts, read_size, "R038")
-    return [[size.cast(pl.Float32), *notes]]
+def _sizes(texts: pl.Series) -> _Read:
+    (size,), wrong = _read(texts, read_size, "R038")
+    return _Read([size.cast(pl.Float32)], wrong)
 
 
-def _stage(texts: pl.Series, axis: str) -> list[list[pl.Series]]:
-    def value(text: str) -> str | None:
-        found = read_stage_value(text, axis)
-        return found[0] if found else None
-
+def _stage(texts: pl.Series, axis: str) -> _Read:
     def basis(text: str) -> str | None:
         found = read_stage_value(text, axis)
         return found[1] if found else None
 
-    return [_read(texts, value, "R036"), [read_distinct(texts, basis).alias(f"{axis}_basis")]]
+    def value(text: str) -> str | None:
+        found = read_stage_value(text, axis)
+        return found[0] if found else None
+
+    (values,), wrong = _read(texts, value, "R036")
+    return _Read([values, read_distinct(texts, basis).alias(f"{axis}_basis")], wrong)
 
 
-def _dates(texts: pl.Series, days: Days) -> list[list[pl.Series]]:
+def _dates(texts: pl.Series, days: Days) -> _Read:
+    name, height = texts.name, len(texts)
+    if texts.null_count() == height:
+        nothing = pl.Series(f"{name}_precision", [None], dtype=pl.String).new_from_index(0, height)
+        return _Read([texts.cast(pl.Date), nothing], {})
     known = read_dates(texts.drop_nulls().unique(), days)
     rows = pl.DataFrame({"text": texts}).join(known, on="text", how="left", maintain_order="left")
-    found = rows["issue"].drop_nulls().unique().sort()
-    notes = [_note(texts.name, rows["issue"] == code, code) for code in found]
-    day, precision = rows["day"].alias(texts.name), rows["precision"]
-    return [[day, precision.alias(f"{texts.name}_precision"), *notes]]
+    codes = known["issue"].drop_nulls().unique().sort()
+    wrong = {f"{name}|{code}": (rows["issue"] == code).fill_null(value=False) for code in codes}
+    return _Read([rows["day"].alias(name), rows["precision"].alias(f"{name}_precision")], wrong)
 
 
-def _morphology(cells: pl.DataFrame) -> list[list[pl.Series]]:
+def _morphology(cells: pl.DataFrame) -> _Read:
     """Histology, and the behavior digit that stands with it."""
     text = cells["morphology"]
-    histology = text.str.extract(_MORPHOLOGY, 1)
-    wrong = text.is_not_null() & histology.is_null()
-    digit = text.str.extract(_MORPHOLOGY, 2).alias("behavior_digit")
-    return [[histology.alias("morphology"), digit, _note("morphology", wrong, "R035")]]
+    known = text.drop_nulls().unique()
+    histology, digit = (
+        text.replace_strict(known, known.str.extract(_MORPHOLOGY, part), return_dtype=pl.String)
+        for part in (1, 2)
+    )
+    return _Read([histology, digit.alias("behavior_digit")], _wrong(text, histology, "R035"))
 
 
 def _system(cells: pl.DataFrame, named: str | None) -> pl.Series:

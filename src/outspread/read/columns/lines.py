@@ -5,15 +5,17 @@ first are read again. Lines longer than `LONGEST_LINE` are skipped without being
 """
 
 import csv
-from collections import deque
 from collections.abc import Iterator
-from io import BufferedReader, TextIOWrapper
+from io import DEFAULT_BUFFER_SIZE, BufferedIOBase, BufferedReader, TextIOWrapper
 from typing import Any, Final, NamedTuple
+
+from outspread.read.files import DAMAGED
 
 LONGEST_LINE: Final = 1_000_000
 MOST_LINES: Final = 50  # lines of one record: texts with line breaks are this long at most
 DELIMITERS: Final = ",;\t|"
 UTF_16_MARKS: Final = (b"\xff\xfe", b"\xfe\xff")
+LINE_ENDS: Final = ("\n", "\r")
 
 
 class Record(NamedTuple):
@@ -24,16 +26,37 @@ class Record(NamedTuple):
     issue: str | None = None
 
 
+class _Undamaged(BufferedIOBase):
+    """Bytes up to where a file is damaged, so that a text keeps what comes before."""
+
+    name = ""  # a text asks for one
+
+    def __init__(self, stream: "BufferedReader[Any]") -> None:
+        self.stream = stream
+        self.damage: Exception | None = None
+
+    def readable(self) -> bool:
+        return True
+
+    def read1(self, size: int = -1, /) -> bytes:
+        try:
+            return b"" if self.damage else self.stream.read1(min(size, DEFAULT_BUFFER_SIZE))
+        except DAMAGED as error:
+            self.damage = error
+            return b""
+
+
 def open_text(stream: "BufferedReader[Any]") -> TextIOWrapper:
     """Decode bytes as UTF-8, or as UTF-16 where a byte order mark says so.
 
-    Bytes that are not of the encoding do not raise; `read_records` reports their lines.
+    Bytes that are not of the encoding do not raise; `read_records` reports their lines. Damage
+    ends the text; `Lines` raise it.
     """
     start = stream.tell()
     is_wide = stream.read(2) in UTF_16_MARKS
     stream.seek(start)
     encoding, errors = ("utf-16", "replace") if is_wide else ("utf-8", "surrogateescape")
-    return TextIOWrapper(stream, encoding=encoding, errors=errors, newline="")
+    return TextIOWrapper(_Undamaged(stream), encoding=encoding, errors=errors, newline="")
 
 
 def find_delimiter(line: str) -> str:
@@ -42,77 +65,95 @@ def find_delimiter(line: str) -> str:
     return max(DELIMITERS, key=bare.count)
 
 
-def read_records(text: TextIOWrapper, first: str, delimiter: str) -> Iterator[Record]:
+def read_records(lines: "Lines") -> Iterator[Record]:
     """Read the records of a text, its header included.
-
-    Parameters
-    ----------
-    text
-        What follows `first`.
-    first
-        Its first line.
 
     Returns
     -------
     Records that are not blank. One that cannot be read has an issue instead of cells: R071 its
     quotes or characters are broken, R004 it is not UTF-8, R082 it is too long.
     """
-    lines = _Lines(text, first)
-    parser = csv.reader(lines, delimiter=delimiter, strict=True)
     number = 0
-    while True:
-        lines.taken.clear()
-        number += 1
-        try:
-            cells = next(parser)
-        except StopIteration:
-            return
-        except csv.Error:
-            lines.put_back()
-            yield Record(number, [], "R071")
-            continue
-        if lines.issue:
-            yield Record(number, [], lines.issue)
-            lines.issue = None
-        elif cells and any(cells):
-            yield Record(number, cells)
+    while (record := lines.read_record(number + 1)) is not None:
+        number = record.number
+        if record.issue or any(record.cells):
+            yield record
 
 
-class _Lines:
-    """Lines for the parser, with those of the record at hand to be put back if it is broken."""
+class Lines:
+    """Lines for the parser, with those of the record at hand to be put back if it is broken.
 
-    def __init__(self, text: TextIOWrapper, first: str) -> None:
-        self.text = text
-        self.waiting = deque([first])
-        self.taken: list[str] = []
+    `waiting` are lines already taken from the text, `place` is the next of them.
+    """
+
+    def __init__(self, text: TextIOWrapper, first: str, delimiter: str) -> None:
+        self.text, self.waiting, self.delimiter = text, [first], delimiter
+        self.place = self.start = 0
         self.issue: str | None = None
+        self.parser = csv.reader(self, delimiter=delimiter, strict=True)
+
+    def read_record(self, number: int) -> Record | None:
+        """Read the record at `place`, blank or not; None at the end of the text.
+
+        Raises
+        ------
+        EOFError, zlib.error, gzip.BadGzipFile
+            Where the file is damaged.
+        """
+        if self.place == len(self.waiting):
+            self.waiting, self.place = [], 0
+        self.start, self.issue = self.place, None
+        try:
+            cells = next(self.parser)
+        except StopIteration:
+            return None
+        except csv.Error:
+            self.place = self.start + 1
+            return Record(number, [], "R071")
+        return Record(number, [], self.issue) if self.issue else Record(number, cells)
 
     def __iter__(self) -> Iterator[str]:
         return self
 
     def __next__(self) -> str:
-        if len(self.taken) >= MOST_LINES:
+        if self.place - self.start >= MOST_LINES:
             raise StopIteration  # inside of quotes: the parser calls this an error
-        line = self.waiting.popleft() if self.waiting else self.text.readline(LONGEST_LINE)
+        if self.place == len(self.waiting):
+            self.waiting.append(self.text.readline(LONGEST_LINE))
+        line = self.waiting[self.place]
+        if not line.endswith(LINE_ENDS) and (damage := self.damage()):
+            raise damage
         if not line:
             raise StopIteration
-        self.taken.append(line)
+        self.place += 1
         if line.isascii() and "\0" not in line and len(line) < LONGEST_LINE:
             return line
-        issue = self._damage(line)
+        issue = self._fault(line)
         if issue is None:
             return line
         self.issue = issue
-        return "\n" if len(self.taken) == 1 else line.replace("\0", "").replace('"', "")
+        is_first = self.place - self.start == 1
+        return "\n" if is_first else line.replace("\0", "").replace('"', "")
 
-    def put_back(self) -> None:
-        """Have all lines but the first of the broken record read again."""
-        self.waiting.extendleft(reversed(self.taken[1:]))
-        self.issue = None
+    def take_block(self, size: int) -> str:
+        """Take whole lines of about a size: those that wait, and more of the text."""
+        block = "".join(self.waiting[self.place :]) + self.text.read(size)
+        if not block.endswith("\n"):
+            block += self.text.readline(LONGEST_LINE)
+        self.waiting, self.place = [], 0
+        return block
 
-    def _damage(self, line: str) -> str | None:
-        if len(line) >= LONGEST_LINE and line[-1] not in "\r\n":
-            self._skip_rest()
+    def damage(self) -> Exception | None:
+        """Give what has ended the text before its time."""
+        buffer = self.text.buffer
+        return buffer.damage if isinstance(buffer, _Undamaged) else None
+
+    def _fault(self, line: str) -> str | None:
+        is_cut = not line.endswith(LINE_ENDS)
+        if len(line) + is_cut > LONGEST_LINE:
+            if is_cut:
+                self._skip_rest()
+                self.waiting[self.place - 1] += "\n"  # read again, it is not cut
             return "R082"
         if "\0" in line:
             return "R071"
@@ -120,7 +161,7 @@ class _Lines:
 
     def _skip_rest(self) -> None:
         rest = self.text.readline(LONGEST_LINE)
-        while rest and rest[-1] not in "\r\n":
+        while rest and not rest.endswith(LINE_ENDS):
             rest = self.text.readline(LONGEST_LINE)
 
 

@@ -13,7 +13,8 @@ import orjson
 import polars as pl
 
 from outspread.read.chunks import Sheets
-from outspread.read.columns.batches import ROW, Batch
+from outspread.read.columns.batches import Batch
+from outspread.read.columns.blocks import ROW
 from outspread.read.columns.mcode_resources import MAKERS, Row
 from outspread.read.dates import Days, today
 from outspread.read.fhir.reader import Reader

@@ -5,7 +5,6 @@ user tells. Files of the mCODE extraction framework are recognised by their colu
 way (`outspread.read.columns.mcode`).
 """
 
-import re
 from collections.abc import Iterator, Mapping
 from hashlib import blake2b
 from itertools import chain
@@ -17,14 +16,14 @@ import polars as pl
 import pyarrow as pa
 
 from outspread.read.chunks import ISSUE_COLUMNS, clashes, tell_apart
-from outspread.read.columns.batches import ROW, Batch, Note, read_batches
+from outspread.read.columns.batches import Batch, Note, read_batches
+from outspread.read.columns.blocks import ROW
 from outspread.read.columns.cells import DATES, name_columns, read_cells, read_spreads
-from outspread.read.columns.codes import resolve_rows
 from outspread.read.columns.findings import find_findings
 from outspread.read.columns.layout import Layout, check_mapping, find_layout, knows_patient
 from outspread.read.columns.lines import UTF_16_MARKS, find_delimiter
 from outspread.read.columns.mcode import find_template, read_template
-from outspread.read.columns.tumor import find_tumors
+from outspread.read.columns.tumor import Tumors
 from outspread.read.dates import Days, today
 from outspread.read.files import DAMAGED, PARQUET_MAGIC
 from outspread.read.notes import looks_like_note_table, read_note_frames
@@ -100,9 +99,9 @@ def read_delimited(
             return
         layout = find_layout(path.name, header, columns or {})
         yield Records(issue=_issues([*first.issues, *_layout_notes(layout)], path.name))
-        days = Days(today())
+        days, tumors = Days(today()), Tumors(codes)
         for batch in batches:
-            yield _read_batch(batch, layout, path.name, days=days, codes=codes)
+            yield _read_batch(batch, layout, path.name, days=days, tumors=tumors)
     except DAMAGED:
         yield Records(issue=_issues([("R005", None, None)], path.name))
     except (OSError, pa.ArrowException):
@@ -115,44 +114,41 @@ def _layout_notes(layout: Layout) -> list[Note]:
     return notes if layout.states_something() else [*notes, ("R079", None, None)]
 
 
-def _read_batch(
-    batch: Batch, layout: Layout, file: str, *, days: Days, codes: pl.DataFrame | None
-) -> Records:
+def _read_batch(batch: Batch, layout: Layout, file: str, *, days: Days, tumors: Tumors) -> Records:
     cells = name_columns(batch.cells, layout)
     nameless = cells.filter(pl.col("patient_id").is_null())["row"]
     cells = cells.filter(pl.col("patient_id").is_not_null())
     notes: list[Note] = [*batch.issues, *(("R073", row, None) for row in nameless)]
-    values = read_cells(cells, system=layout.system, days=days)
+    values, unread = read_cells(cells, system=layout.system, days=days)
     said = [pl.col(name).is_not_null().alias(f"said_{name}") for name in _SAID]
-    rows = find_tumors(resolve_rows(values.with_columns(cells.select(said)), extra=codes))
+    rows = tumors.settle(values.with_columns(cells.select(said)))
     spreads = read_spreads(cells, layout)
-    used, open_rows = _used(rows, spreads)
+    used, open_rows = _used(rows, spreads, unread)
     raw = _slices(used, batch.cells, file)
     named = used.with_columns(raw["source_ref"]).filter(raw["is_kept"])
-    issues = pl.concat(
-        [
-            _issues(notes, file),
-            _row_issues(rows, spreads, open_rows, layout=layout, file=file),
-            clashes(raw, file),
-        ],
-        how="vertical_relaxed",
-    )
+    issues = [
+        _issues(notes, file),
+        _row_issues(rows, spreads, open_rows, unread=unread, layout=layout, file=file),
+        clashes(raw, file),
+    ]
     return Records(
         patient=_patients(values),
         finding=find_findings(named, spreads),
         raw=raw.filter("is_kept"),
-        issue=issues,
+        issue=pl.concat(issues, how="vertical_relaxed"),
     )
 
 
-def _used(rows: pl.DataFrame, spreads: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+def _used(
+    rows: pl.DataFrame, spreads: pl.DataFrame, unread: pl.DataFrame
+) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Rows that state something; and those that do, but not whether it is so."""
     stated = pl.any_horizontal(pl.col(*_STATED, "code_stage_group").is_not_null())
     rows = rows.filter(stated | pl.col("row").is_in(spreads["row"].implode()))
-    unread = pl.col("notes").list.contains("polarity|R078").fill_null(value=False)
-    is_open = unread | (pl.col("polarity") == "unstated").fill_null(value=False)
-    known = rows.filter(~is_open).with_columns(pl.col("polarity").fill_null("affirmed"))
-    return known, rows.filter((pl.col("polarity") == "unstated").fill_null(value=False))
+    odd = unread.filter(note="polarity|R078")["row"]
+    is_unstated = (pl.col("polarity") == "unstated").fill_null(value=False)
+    known = rows.filter(~is_unstated & ~pl.col("row").is_in(odd.implode()))
+    return known.with_columns(pl.col("polarity").fill_null("affirmed")), rows.filter(is_unstated)
 
 
 def _slices(rows: pl.DataFrame, cells: pl.DataFrame, file: str) -> pl.DataFrame:
@@ -162,15 +158,10 @@ def _slices(rows: pl.DataFrame, cells: pl.DataFrame, file: str) -> pl.DataFrame:
     since files count their rows from one each. A row without an id is named by its content, so that
     its name does not hang on the order of rows.
     """
-    whole = rows.select("row").join(
-        cells, left_on="row", right_on=ROW, how="left", maintain_order="left"
-    )
-    contents = _contents(whole.drop("row"))
+    if rows.height < cells.height:
+        cells = cells.filter(pl.col(ROW).is_in(rows["row"].implode()))
+    contents = _contents(cells.drop(ROW))
     is_subject = pl.col("role").is_in(["primary", "undetermined"]) & pl.col("about").is_null()
-    hashes = [
-        blake2b(content.encode(), digest_size=_NAME_BYTES).hexdigest() if name is None else None
-        for content, name in zip(contents, rows["id"], strict=True)
-    ]
     raw = rows.select(
         "patient_id",
         "row",
@@ -182,18 +173,34 @@ def _slices(rows: pl.DataFrame, cells: pl.DataFrame, file: str) -> pl.DataFrame:
         file=pl.lit(file),
         place=pl.format("row {}", "row"),
     )
-    named = pl.coalesce("source_ref", pl.format("row:{}", pl.Series(hashes, dtype=pl.String)))
-    return tell_apart(raw.with_columns(source_ref=named))
+    nameless = raw["source_ref"].is_null()
+    if nameless.any():
+        raw = raw.with_columns(
+            source_ref=pl.coalesce("source_ref", _hashed_names(contents, nameless))
+        )
+    return tell_apart(raw)
+
+
+def _hashed_names(contents: pl.Series, nameless: pl.Series) -> pl.Series:
+    """Names by content for the nameless; null for the others."""
+    asked = contents.filter(nameless).cast(pl.Binary).to_list()
+    digests = [blake2b(content, digest_size=_NAME_BYTES).digest() for content in asked]
+    names = "row:" + pl.Series(digests, dtype=pl.Binary).bin.encode("hex")
+    return names.gather(nameless.cum_sum().cast(pl.Int64) - 1).set(~nameless, None)
 
 
 def _contents(cells: pl.DataFrame) -> pl.Series:
     """Each row as JSON, without its empty cells, in the order of the names of columns."""
-    names = sorted(cells.columns)
-    keys = "|".join(re.escape(orjson.dumps(name).decode()) for name in names)
-    rows = cells.select(content=pl.struct(names).struct.json_encode())
+    names = sorted(name for name in cells.columns if cells[name].null_count() < cells.height)
+    if not names:
+        return pl.Series("content", [], dtype=pl.String)
+    text = pl.struct(names).struct.json_encode()
     # A quote within a cell is escaped, so that this finds names of columns only.
-    filled = pl.col("content").str.replace_all(f"(?:{keys}):null,?", "")
-    return rows.select(filled.str.replace(r",\}$", "}")).to_series()
+    gaps = [f"{orjson.dumps(name).decode()}:null," for name in names if cells[name].has_nulls()]
+    gaps += [gap.removesuffix(",") for gap in gaps]
+    text = text.str.replace_many(gaps, [""] * len(gaps), leftmost=True) if gaps else text
+    rows = cells.select(content=text.str.replace(r",\}$", "}"))
+    return rows.to_series()
 
 
 def _patients(values: pl.DataFrame) -> pl.DataFrame:
@@ -208,33 +215,36 @@ def _patients(values: pl.DataFrame) -> pl.DataFrame:
 
 
 def _row_issues(
-    rows: pl.DataFrame, spreads: pl.DataFrame, open_rows: pl.DataFrame, *, layout: Layout, file: str
+    rows: pl.DataFrame,
+    spreads: pl.DataFrame,
+    open_rows: pl.DataFrame,
+    *,
+    unread: pl.DataFrame,
+    layout: Layout,
+    file: str,
 ) -> pl.DataFrame:
-    noted = rows.select(
-        "row", "patient_id", note=pl.concat_list("notes", "tumor_notes").list.unique()
-    )
+    torn = rows.filter(pl.col("tumor_notes").list.len() > 0).select("row", note="tumor_notes")
+    noted = pl.concat([unread, torn.explode("note", empty_as_null=True)]).group_by("row")
     parts = (
-        noted.explode("note", empty_as_null=True)
-        .drop_nulls("note")
-        .with_columns(
-            field=pl.col("note").str.split("|").list.first(),
+        noted.agg(pl.col("note").unique())
+        .explode("note", empty_as_null=True)
+        .select(
+            "row",
+            field=pl.col("note").str.split("|").list.first().replace(layout.columns),
             code=pl.col("note").str.split("|").list.last(),
         )
     )
-    parts = parts.with_columns(pl.col("field").replace(layout.columns)).drop("note")
-    unread = spreads.filter(pl.col("polarity").is_null()).select(
-        "row", field="header", code=pl.lit("R074")
-    )
-    owners = rows.select("row", "patient_id")
+    lost = spreads.filter(pl.col("polarity").is_null())
     parts = pl.concat(
         [
             parts,
-            unread.join(owners, on="row", how="left"),
-            open_rows.select("row", "patient_id", field=pl.lit("polarity"), code=pl.lit("R081")),
-        ],
-        how="diagonal_relaxed",
-    ).sort("row", maintain_order=True)
-    return _issue_frame(parts.with_columns(place=pl.format("row {}", "row")), file)
+            lost.select("row", field="header", code=pl.lit("R074")),
+            open_rows.select("row", field=pl.lit("polarity"), code=pl.lit("R081")),
+        ]
+    )
+    found = parts.join(rows.select("row", "patient_id"), on="row", how="left")
+    found = found.sort("row", maintain_order=True)
+    return _issue_frame(found.with_columns(place=pl.format("row {}", "row")), file)
 
 
 def _issues(notes: list[Note], file: str) -> pl.DataFrame:

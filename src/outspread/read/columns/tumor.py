@@ -4,13 +4,64 @@ from typing import Final
 
 import polars as pl
 
-from outspread.read.columns.codes import cancers_at, combine_places, organs
+from outspread.read.columns.codes import cancers_at, combine_places, organs, resolve_rows
 from outspread.read.meanings import UNKNOWN_PRIMARY
 from outspread.read.text import SOMEWHERE
+from outspread.read.vocabulary import MOST_KNOWN
 from outspread.tables import CERTAINTY
 
 _SETTLED: Final = ("primary", "secondary")
+_ASKED: Final = (
+    "code", "code_system", "site", "primary", "origin", "role", "sex", "laterality", "certainty",
+    "morphology", "behavior", "behavior_digit",
+)  # fmt: skip
+_SETTLED_HERE: Final = (
+    "role", "primary", "origin", "site", "laterality", "behavior", "topography", "certainty",
+    "temporality", "is_apart", "stated_behavior", "code_stage_group", "tumor_notes",
+)  # fmt: skip
 _CANCER_CODE: Final = r"^[Cc]|^[Dd][0-4]"
+
+
+class Tumors:
+    """Tumors of rows; rows that say the same are settled once, also from batch to batch.
+
+    `extra` is a site's own code map.
+    """
+
+    def __init__(self, extra: pl.DataFrame | None) -> None:
+        self.extra = extra
+        self.asked = pl.DataFrame()
+        self.settled = pl.DataFrame()
+
+    def settle(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """Add to rows of `read_cells` what `find_tumors` adds or settles."""
+        asked = rows.select(*_ASKED, has_size=pl.col("size_mm").is_not_null())
+        told = [name for name in _ASKED if asked[name].null_count() < asked.height]
+        distinct = asked.unique([*told, "has_size"])
+        kinds = _find(asked, distinct, [*told, "has_size"])
+        settled = self._settle_distinct(distinct)
+        return rows.with_columns(settled.select(pl.all().gather(kinds)))
+
+    def _settle_distinct(self, asked: pl.DataFrame) -> pl.DataFrame:
+        if self.asked.height > MOST_KNOWN:
+            self.asked, self.settled = self.asked.clear(), self.settled.clear()
+        new = asked
+        if not self.asked.is_empty():
+            new = asked.join(self.asked, on=asked.columns, how="anti", nulls_equal=True)
+        if not new.is_empty() or self.asked.is_empty():
+            settled = find_tumors(resolve_rows(new, extra=self.extra)).select(_SETTLED_HERE)
+            self.settled = pl.concat([self.settled, settled]) if self.settled.width else settled
+            self.asked = pl.concat([self.asked, new]) if self.asked.width else new
+        return self.settled.select(pl.all().gather(_find(asked, self.asked, asked.columns)))
+
+
+def _find(rows: pl.DataFrame, among: pl.DataFrame, names: list[str]) -> pl.Series:
+    """Place of each row among others that are distinct."""
+    places = among.select(names).with_row_index("place")
+    found = rows.select(names).join(
+        places, on=names, how="left", nulls_equal=True, maintain_order="left"
+    )
+    return found["place"]
 
 
 def find_tumors(rows: pl.DataFrame) -> pl.DataFrame:
@@ -24,7 +75,7 @@ def find_tumors(rows: pl.DataFrame) -> pl.DataFrame:
     Parameters
     ----------
     rows
-        As `resolve_rows` gives them.
+        As `resolve_rows` gives them, with `has_size`.
 
     Returns
     -------
@@ -91,7 +142,7 @@ def _role(rows: pl.DataFrame) -> list[pl.Expr]:
     elsewhere = ~is_spread & pl.Series(outside) & pl.col("place").is_not_null()
     disagree = both.fill_null(value=False) | other.fill_null(value=False) | elsewhere
     harmless = (coded == "not_cancer").fill_null(value=False)
-    about_tumor = pl.any_horizontal(pl.col("place", "size_mm", "morphology").is_not_null())
+    about_tumor = pl.any_horizontal(pl.col("place", "morphology").is_not_null(), "has_size")
     has_nothing = coded.is_null() & pl.col("named").is_null() & ~about_tumor
     is_bare = (has_nothing & (asked == "undetermined")).fill_null(value=False)
     settled = (

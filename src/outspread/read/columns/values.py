@@ -9,12 +9,13 @@ import polars as pl
 
 from outspread.anatomy.load import primaries, sites
 from outspread.anatomy.words import american, site_id
-from outspread.read.dates import Days
+from outspread.read.dates import EARLIEST_YEAR, Days
 from outspread.read.fhir.elements import LARGEST
 from outspread.read.notation import read_notation
 from outspread.read.places import find_place, primary_at
 from outspread.read.vocabulary import load_rows, named_primaries
 
+_WHOLE_DAY: Final = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 _COMPACT: Final = re.compile(r"(\d{4})(\d{2})(\d{2})?")
 _SIZE: Final = re.compile(r"(\d+(?:\.\d+)?)\s*([a-z]*)", re.IGNORECASE)
 _CATEGORY: Final = re.compile(r"(y?[cpra]{0,2})([tnm]?)(\d.*|x|is.*|a)", re.IGNORECASE)
@@ -95,14 +96,28 @@ def iso_date(text: str) -> str:
 
 
 def read_dates(texts: pl.Series, days: Days) -> pl.DataFrame:
-    """Read dates: `day`, `precision` and `issue` for each."""
-    found = [days[iso_date(text)[:10]] if text is not None else None for text in texts]
+    """Read dates: `day`, `precision` and `issue` for each; whole days need no look at each."""
+    day = (
+        texts.filter(texts.str.contains(_WHOLE_DAY))
+        .to_frame("text")
+        .with_columns(day=pl.col("text").str.to_date("%Y-%m-%d", strict=False))
+        .drop_nulls("day")
+        .filter(pl.col("day").dt.year() >= EARLIEST_YEAR)
+    )
+    issue = pl.when(pl.col("day") > days.latest).then(pl.lit("R021"))
+    known = day.with_columns(precision=pl.lit("day"), issue=issue)
+    others = texts.filter(~texts.is_in(day["text"].implode()))
+    return pl.concat([known, _read_each(others, days)])
+
+
+def _read_each(texts: pl.Series, days: Days) -> pl.DataFrame:
+    found = [days[iso_date(text)[:10]] for text in texts]
     return pl.DataFrame(
         {
             "text": texts,
-            "day": pl.Series([one and one.days for one in found], dtype=pl.Int32).cast(pl.Date),
-            "precision": pl.Series([one and one.precision for one in found], dtype=pl.String),
-            "issue": pl.Series([one and one.issue for one in found], dtype=pl.String),
+            "day": pl.Series([one.days for one in found], dtype=pl.Int32).cast(pl.Date),
+            "precision": pl.Series([one.precision for one in found], dtype=pl.String),
+            "issue": pl.Series([one.issue for one in found], dtype=pl.String),
         }
     )
 

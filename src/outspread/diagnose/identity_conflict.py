@@ -1,0 +1,92 @@
+"""What is in doubt about which cancers there are, and whose spread it is."""
+
+from typing import Final
+
+import polars as pl
+
+from outspread.anatomy.load import primaries
+from outspread.diagnose.clash import clashes
+
+_AGAIN: Final = {
+    "conflict.other_histology": "{} of another histology, first stated more than 60 days later",
+    "conflict.histology_together": "{} of another histology, at one time or without a date",
+    "conflict.within_free_time": "{} again, too soon after it to count as new",
+    "conflict.called_recurrence": "{} again, long free of disease before, called a recurrence",
+    "conflict.not_said_to_be_free": "{} again, long after, not said to be free in between",
+}
+
+
+def identity_conflicts(
+    diseases: pl.DataFrame, evidence: pl.DataFrame, *, doubts: pl.DataFrame, of_blood: pl.DataFrame
+) -> pl.DataFrame:
+    """Conflict rows about identity, columns of `outspread.diagnose.clash.CLASH`.
+
+    Parameters
+    ----------
+    doubts
+        See `outspread.diagnose.primary.Identity`.
+    of_blood
+        See `outspread.diagnose.attribution.Attributed`.
+    """
+    known = diseases.select("d", "primary").join(
+        primaries().select(pl.col("id").alias("primary"), pl.col("display").alias("cancer")),
+        on="primary",
+    )
+    rows = doubts.join(known.select("d", "cancer"), on="d")
+    return pl.concat(
+        [
+            *(
+                clashes(
+                    rows.filter(pl.format("conflict.{}", "doubt") == kind),
+                    kind,
+                    left=pl.format("{}", "cancer"),
+                    right=pl.format(again, "cancer"),
+                )
+                for kind, again in _AGAIN.items()
+            ),
+            _origin_found(diseases, evidence, known),
+            _blood_spread(diseases, of_blood, known),
+        ]
+    )
+
+
+def _origin_found(
+    diseases: pl.DataFrame, evidence: pl.DataFrame, known: pl.DataFrame
+) -> pl.DataFrame:
+    """An unknown primary that turned out to be a known one."""
+    found = diseases.filter(pl.col("identity_rule") == "identity.origin_found").select("d")
+    is_unknown = pl.col("spread_logic") == "unknown_primary"
+    ids = pl.col("evidence_id")
+    sides = (
+        evidence.join(found, on="d", how="semi")
+        .group_by("p", "d")
+        .agg(
+            ids.filter(is_unknown).unique().sort().alias("left_ids"),
+            ids.filter(~is_unknown).unique().sort().alias("right_ids"),
+        )
+        .join(known, on="d")
+    )
+    return clashes(
+        sides,
+        "conflict.origin_found",
+        left=pl.lit("no origin was found"),
+        right=pl.format("primary {}", "cancer"),
+    )
+
+
+def _blood_spread(
+    diseases: pl.DataFrame, of_blood: pl.DataFrame, known: pl.DataFrame
+) -> pl.DataFrame:
+    """A metastasis said to be of a blood cancer."""
+    rows = (
+        of_blood.group_by("p", "d")
+        .agg(pl.col("evidence_id").unique().sort().alias("left_ids"))
+        .join(diseases.select("d", pl.col("evidence_ids").alias("right_ids")), on="d")
+        .join(known, on="d")
+    )
+    return clashes(
+        rows,
+        "conflict.blood_spread",
+        left=pl.format("metastatic from {}", "cancer"),
+        right=pl.format("{}, a blood cancer", "cancer"),
+    )

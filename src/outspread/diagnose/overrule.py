@@ -1,0 +1,76 @@
+"""Pathology against the rest: a place that pathology denies is only possible."""
+
+from typing import Final
+
+import polars as pl
+
+from outspread.diagnose.evidence import counts
+from outspread.tables import CERTAINTY, DATE_PRECISION
+
+BIOPSY_WINDOW_DAYS: Final = 92
+"""A biopsy so soon after an image answers it; a later one may find that the place has healed."""
+
+
+def overrule_by_pathology(spread: pl.DataFrame, findings: pl.DataFrame) -> pl.DataFrame:
+    """Let what pathology of the same place denies be possible only.
+
+    Statements of spread that are not pathology's own, dated on the day of the denial or at most
+    `BIOPSY_WINDOW_DAYS` before it, lose their certainty; both dates must be known to the day. A
+    denial of one side touches that side only. Nothing else overrules: not imaging, not a code.
+
+    Returns
+    -------
+    The statements, with `overruled_by`: ids of the denials, empty where none.
+    """
+    exact = pl.col("date").is_not_null() & (
+        pl.col("date_precision").fill_null(DATE_PRECISION[0]) == DATE_PRECISION[0]
+    )
+    by_pathology = (pl.col("method") == "pathology").fill_null(value=False)
+    denials = findings.filter(
+        (pl.col("kind") == "tumor")
+        & (pl.col("polarity") == "negated")
+        & (pl.col("role") == "secondary")
+        & pl.col("site").is_not_null()
+        & by_pathology
+        & counts()
+        & exact
+    )
+    claims = spread.filter(counts() & exact & ~by_pathology & pl.col("site").is_not_null())
+    whole = denials.filter(pl.col("laterality").is_null())
+    sided = denials.drop_nulls("laterality")
+    hits = pl.concat(
+        [
+            _next_denial(claims, whole, ["p", "site"]),
+            _next_denial(claims.drop_nulls("laterality"), sided, ["p", "site", "laterality"]),
+        ]
+    )
+    overruled = hits.group_by("p", "evidence_id").agg(
+        pl.col("denied_by").explode().unique().sort().alias("overruled_by")
+    )
+    return spread.join(
+        overruled, on=["p", "evidence_id"], how="left", maintain_order="left"
+    ).with_columns(
+        pl.when(pl.col("overruled_by").is_not_null())
+        .then(pl.lit(CERTAINTY[0]).cast(pl.Enum(CERTAINTY)))
+        .otherwise("certainty")
+        .alias("certainty")
+    )
+
+
+def _next_denial(claims: pl.DataFrame, denials: pl.DataFrame, by: list[str]) -> pl.DataFrame:
+    """The first denial on or after each claim, within the window."""
+    days = denials.group_by(*by, "date").agg(pl.col("evidence_id").sort().alias("denied_by"))
+    return (
+        claims.select(*by, "date", "evidence_id")
+        .sort("date")
+        .join_asof(
+            days.sort("date"),
+            on="date",
+            by=by,
+            strategy="forward",
+            tolerance=f"{BIOPSY_WINDOW_DAYS}d",
+            check_sortedness=False,
+        )
+        .drop_nulls("denied_by")
+        .select("p", "evidence_id", "denied_by")
+    )

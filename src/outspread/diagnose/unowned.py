@@ -1,0 +1,76 @@
+"""Stages and recurrences that could be of any of several cancers: possible for each of them."""
+
+import polars as pl
+
+from outspread.diagnose.clash import clashes
+from outspread.diagnose.evidence import merged_ids, packed_date
+from outspread.diagnose.extent import course_extents
+from outspread.diagnose.stage import CLAIM, fit_m0, stage_claims
+from outspread.diagnose.stage_meaning import LEVEL, stage_meaning
+
+
+def unowned_claims(
+    stages: pl.DataFrame, statuses: pl.DataFrame, diseases: pl.DataFrame
+) -> pl.DataFrame:
+    """Claims of stages and recurrences without an owner, for each solid cancer of the person.
+
+    They are possible for each and count for none, so that a person with two cancers never stops
+    being possibly metastatic without a word.
+
+    Parameters
+    ----------
+    stages, statuses
+        See `outspread.diagnose.attribution.find_subject`; rows with an empty `d` count.
+    """
+    owners = diseases.filter(pl.col("spread_logic").fill_null("solid") != "systemic")
+    candidates = owners.select("p", "d")
+    told = (
+        _of_courses(statuses)
+        .group_by("p", "level")
+        .agg(pl.col("packed").min(), pl.col("evidence_id").unique().sort().alias("evidence_ids"))
+        .join(candidates, on="p")
+        .with_columns(
+            pl.col("level").alias("lower"),
+            pl.col("level").alias("upper"),
+            pl.lit("extent.course").alias("rule"),
+            pl.lit(value=False).alias("is_counted"),
+        )
+    )
+    lost = stages.filter(pl.col("d").is_null()).drop("d").join(candidates, on="p")
+    meaning = fit_m0(stage_meaning(lost, owners), lost)
+    staged = stage_claims(lost, meaning).with_columns(pl.lit(value=False).alias("is_counted"))
+    return pl.concat([told.select(CLAIM), staged.select(CLAIM)])
+
+
+def unowned_courses(statuses: pl.DataFrame, diseases: pl.DataFrame) -> pl.DataFrame:
+    """Conflict rows for recurrences that could be of any of several cancers."""
+    several = (
+        diseases.group_by("p")
+        .agg(pl.len().alias("cancers"), merged_ids().alias("right_ids"))
+        .filter(pl.col("cancers") > 1)
+    )
+    lost = (
+        _of_courses(statuses)
+        .group_by("p")
+        .agg(pl.col("evidence_id").unique().sort().alias("left_ids"))
+        .join(several, on="p")
+        .with_columns(pl.lit(None, dtype=pl.Int64).alias("d"))
+    )
+    return clashes(
+        lost,
+        "conflict.course_unattributed",
+        left=pl.lit("a recurrence is stated"),
+        right=pl.format("{} cancers are on record", "cancers"),
+    )
+
+
+def _of_courses(statuses: pl.DataFrame) -> pl.DataFrame:
+    known = course_extents().select(
+        "status", pl.col("extent").replace_strict(LEVEL, return_dtype=pl.Int64).alias("level")
+    )
+    return (
+        statuses.filter(pl.col("d").is_null())
+        .with_columns(pl.col("status").cast(pl.String))
+        .join(known, on="status")
+        .select("p", "level", "evidence_id", packed_date().alias("packed"))
+    )
