@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 __all__ = [
-    "OutspreadError", "Records", "Story", "__version__", "diagnose", "diff", "extract", "read", "run",
+    "OutspreadError", "Records", "Story", "__version__", "diagnose", "diff", "extract", "read",
+    "run",
 ]  # fmt: skip
 
 _HOMES = {
