@@ -314,3 +314,19 @@ def test_a_specimen_says_where_tissue_was_taken_and_founds_no_tumor(tmp_path: Pa
     assert (found["name"], found["site"], found["value"]) == ("specimen", "breast", "TUMOR")
     assert str(found["date"]) == "2020-05-01"
     assert records.finding.is_empty()
+
+
+@pytest.mark.parametrize(("stated", "side"), [("L", "left"), ("R", "right"), ("U", None)])
+def test_a_side_beside_a_german_code_is_read(tmp_path: Path, stated: str, side: str | None) -> None:
+    coding = {
+        "system": "http://fhir.de/CodeSystem/bfarm/icd-10-gm",
+        "code": "C50.4",
+        "extension": [
+            {
+                "url": "http://fhir.de/StructureDefinition/seitenlokalisation",
+                "valueCoding": {"code": stated},
+            }
+        ],
+    }
+    records = read_bundle(tmp_path, condition({"coding": [coding]}))
+    assert records.finding.select("primary", "laterality").rows() == [("breast", side)]

@@ -37,6 +37,7 @@ class Parts(NamedTuple):
     places: tuple[tuple[Key, Key | None], ...] = ()
     histology: Key | None = None
     is_profiled: bool = False
+    side: str | None = None  # stated beside the code
 
 
 class Plan(NamedTuple):
@@ -55,7 +56,8 @@ def read_condition(resource: Json, reader: Reader) -> None:
     if not plan.facts and not plan.notes:
         return
     related, asserted = None, NO_DAY
-    if plan.is_open or "bodySite" in resource or "extension" in resource:
+    side = _side_of_code(resource.get("code"))
+    if plan.is_open or side or "bodySite" in resource or "extension" in resource:
         histology, related, asserted = _extensions(resource, reader)
         plan = _plan(reader, _parts(resource, concept_key(resource.get("code")), histology))
     for note in plan.notes:
@@ -97,6 +99,17 @@ def _bare_plan(resource: Json, reader: Reader) -> Plan:
     return plan
 
 
+def _side_of_code(concept: Any) -> str | None:
+    """Side that is stated beside a code, as German records do; null where none is."""
+    for coding in concept.get("coding") or () if isinstance(concept, dict) else ():
+        for name, extension in extensions(coding) if "extension" in coding else ():
+            code = str((extension.get("valueCoding") or {}).get("code"))
+            stated = words("side_of_code").get(code)
+            if name == "side_of_code" and stated:
+                return stated[0]
+    return None
+
+
 def _statuses(resource: Json) -> tuple[str | None, str | None]:
     stated = resource.get("verificationStatus"), resource.get("clinicalStatus")
     return first_code(stated[0]), first_code(stated[1])
@@ -110,6 +123,7 @@ def _parts(resource: Json, key: Key, histology: Key | None) -> Parts:
         place_keys(resource.get("bodySite")),
         histology,
         any(str(profile).endswith(_PRIMARY_PROFILE) for profile in profiles),
+        _side_of_code(resource.get("code")),
     )
 
 
@@ -185,7 +199,7 @@ def _tumors(
     if role == "undetermined":
         role = _settle_role(behavior, is_profiled=parts.is_profiled)
     places = read_places(reader, parts.places)
-    located = _locate(meaning, places, notes)
+    located = _locate(meaning, places, parts.side, notes)
     primary = meaning.primary
     if role == "primary" and primary is None:
         primary = primary_at(located[0][0])
@@ -230,17 +244,20 @@ def _settle_role(behavior: str | None, *, is_profiled: bool) -> str:
 
 
 def _locate(
-    meaning: Meaning, places: list[tuple[Meaning, str | None]], notes: list[tuple[str, str]]
+    meaning: Meaning,
+    places: list[tuple[Meaning, str | None]],
+    side: str | None,
+    notes: list[tuple[str, str]],
 ) -> list[tuple[str | None, str | None, str]]:
     """Sites with their sides: those of the body sites where they fit the code, else the code's.
 
     A body site that lies in the place that the code names makes it finer; one that lies elsewhere
     is noted and not used. Where the code names no place, each body site is a place of its own.
+    `side` is the one that is stated beside the code.
     """
     whole = None if is_generic(meaning.site) else meaning.site
     whole = whole or organ_of(meaning.primary)
     located = []
-    side = None
     for place, stated in places:
         side = side or stated
         if place.site is None:
@@ -250,7 +267,7 @@ def _locate(
         if not is_finer and not is_within(whole, place.site):
             notes.append(("R032", "bodySite"))
             continue
-        own_side = stated or place.laterality
+        own_side = stated or place.laterality or side
         located.append((place.site if is_finer else meaning.site, own_side))
     located = located or [(meaning.site, side)]
     if any(own not in (None, meaning.laterality) for _, own in located) and meaning.laterality:
