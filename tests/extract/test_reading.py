@@ -2,6 +2,7 @@
 
 import string
 
+import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -10,6 +11,7 @@ import outspread
 from outspread.extract.document import read_text
 from outspread.extract.export import summarize
 from outspread.extract.prefilter import speaks_of_cancer
+from outspread.extract.step import extract_text
 
 SITES = {
     "liver": "liver",
@@ -127,3 +129,35 @@ def test_a_relative_is_not_the_patient() -> None:
 )
 def test_notes_without_cancer_are_passed_over(text: str, *, speaks: bool) -> None:
     assert speaks_of_cancer(text) is speaks
+
+
+FOREIGN = {
+    "german": "Keine Metastasen in der Lunge.",
+    "german_beside_english": "Known breast cancer. Kein Anhalt für Metastasen in der Leber.",
+    "french": "Pas de metastases dans le foie.",
+    "spanish": "Sin metastasis en el higado ni en la pleura, el paciente sigue bien.",
+    "dutch": "Er zijn geen metastases in de lever gevonden bij het onderzoek.",
+    "swedish": "Inga metastaser i lever och skelett.",
+}
+
+
+@pytest.mark.parametrize("text", FOREIGN.values(), ids=FOREIGN)
+def test_what_is_not_english_gives_no_spread_and_an_issue(text: str) -> None:
+    records = extract_text(text)
+    assert records.finding.filter(pl.col("role") == "secondary").is_empty()
+    assert records.issue["code"].to_list() == ["R134"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "De novo metastases to bone and liver.",
+        "Metastases carcinomatosae in lymphonodis.",
+        "Dr. de la Cruz: metastatic breast cancer to bone.",
+    ],
+    ids=["de_novo", "latin", "a_name"],
+)
+def test_small_words_of_names_and_terms_do_not_make_a_text_foreign(text: str) -> None:
+    records = extract_text(text)
+    assert records.finding["role"].to_list().count("secondary") >= 1
+    assert records.issue.is_empty()

@@ -7,6 +7,7 @@ from outspread.extract.cancers import find_cancers
 from outspread.extract.context import judge
 from outspread.extract.groups import members
 from outspread.extract.growth import read_free, read_growth, read_nodes
+from outspread.extract.language import is_foreign, is_foreign_text
 from outspread.extract.lexicon import find_mentions, lexicon
 from outspread.extract.measurement import Measured, read_measurements
 from outspread.extract.named import FLUIDS, read_fluids, read_named
@@ -51,6 +52,7 @@ _OTHERS: Final = {
     "measure": "measurements",
     "symptom": "measurements",
 }
+FOREIGN: Final = "foreign"  # the note on what is not read
 FORGOTTEN_AFTER: Final = 2  # sentences after which a mass is no longer what "it" means
 _RESULTS: Final = members("document.results")
 _OTHER_ILLS: Final = frozenset({"refuted_post", "benign", "benign_tumor"})
@@ -78,6 +80,9 @@ def read_text(text: str, *, pack: Path | None = None) -> Reading:
     mentions = find_mentions(tokens.words, known)
     sentences = split(tokens, mentions, known)
     reading = Reading(tokens, [], [], [], [], [], [])
+    if is_foreign_text(tokens.words):
+        reading.notes.append((FOREIGN, 0, len(tokens.words)))
+        return reading
     specimen: list[Place] = []
     earlier: list[Place] = []
     seen = -9
@@ -90,6 +95,9 @@ def read_text(text: str, *, pack: Path | None = None) -> Reading:
             if section in {"diagnosis", "microscopic"} and len(named) == 1:
                 specimen = named
         if not sentence.mentions:
+            continue
+        if is_foreign(tokens.words[sentence.first : sentence.last]):
+            reading.notes.append((FOREIGN, sentence.first, sentence.last))
             continue
         kinds = {m.category for m in sentence.mentions}
         has_fluid = any(m.value in FLUIDS for m in sentence.mentions)

@@ -4,10 +4,11 @@ from pathlib import Path
 
 import polars as pl
 
-from outspread.extract.document import read_text
+from outspread.extract.document import FOREIGN, read_text
 from outspread.extract.prefilter import speaks_of_cancer
 from outspread.extract.resolve import resolve
 from outspread.extract.rows import Note, Row, rows_of
+from outspread.read.vocabulary import issue_severities
 from outspread.records import Records
 from outspread.tables import polars_schema
 
@@ -34,12 +35,15 @@ def extract_documents(records: Records, *, pack: Path | None = None) -> Records:
     sources = records.raw.select("patient_id", document_id="source_ref")
     documents = records.document.join(sources, on=key, how="semi").unique(key, maintain_order=True)
     tables: dict[str, list[Row]] = {"finding": [], "treatment": [], "measurement": []}
+    foreign: list[tuple[str, str]] = []
     for row in documents.iter_rows(named=True):
         text = row["text"]
         if not speaks_of_cancer(text, pack=pack):
             continue
         reading = read_text(text, pack=pack)
         note = Note(row["patient_id"], row["document_id"], row["date"], row["kind"])
+        if any(kind == FOREIGN for kind, _, _ in reading.notes):
+            foreign.append((row["patient_id"], row["document_id"]))
         made = rows_of(note, reading, resolve(reading))
         for name, rows in made._asdict().items():
             tables[name] += rows
@@ -48,7 +52,28 @@ def extract_documents(records: Records, *, pack: Path | None = None) -> Records:
         for name, rows in tables.items()
         if rows
     }
+    if foreign:
+        added["issue"] = _not_english(foreign, records.raw)
     return Records.concat([records, Records(**added)]) if added else records
+
+
+def _not_english(documents: list[tuple[str, str]], raw: pl.DataFrame) -> pl.DataFrame:
+    """Issues of documents of which a part is not read."""
+    severity, reason = issue_severities()["R134"]
+    key = ["patient_id", "source_ref"]
+    return (
+        pl.DataFrame(documents, schema=key, orient="row")
+        .join(raw, on=key)
+        .select(
+            pl.lit(severity).alias("severity"),
+            pl.lit("R134").alias("code"),
+            "file",
+            "place",
+            pl.lit("text").alias("field"),
+            pl.lit(reason).alias("reason"),
+            "patient_id",
+        )
+    )
 
 
 def extract_text(text: str, *, pack: Path | None = None) -> Records:
