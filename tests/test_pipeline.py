@@ -13,7 +13,7 @@ from polars.testing import assert_frame_equal
 
 import outspread
 from outspread.errors import DiagnoseError, ReadError, StoreError
-from outspread.pipeline import DIAGNOSED_TABLES, run, spool
+from outspread.pipeline import DIAGNOSED_TABLES, check, run, spool
 from outspread.read import units
 from outspread.read.files import open_bytes, split_lines
 from outspread.tables import RECORD_TABLES, TABLES
@@ -319,3 +319,11 @@ def test_parts_hold_every_line_once_with_its_number(
             lines += enumerate(stream, start=part.first_line)
     whole = content.removeprefix(b"\xef\xbb\xbf").splitlines(keepends=True)
     assert lines == list(enumerate(whole, start=1))
+
+
+def test_check_says_why_nothing_can_be_used(tmp_path: Path) -> None:
+    path = tmp_path / "empty.txt"
+    path.write_bytes(b"")
+    assert check([path]).issues["code"].to_list() == ["R002"]
+    with pytest.raises(ReadError, match=r"R061.*check"):
+        run([path], tmp_path / "out", as_of=AS_OF)

@@ -19,7 +19,7 @@ from outspread.pipeline.check import Checked, check
 from outspread.pipeline.record import RunRecord, write_record
 from outspread.pipeline.spool import numbered, read_into
 from outspread.pipeline.workers import Progress, Share, shared_out
-from outspread.read import read_chunks
+from outspread.read import check_usable, read_chunks
 from outspread.records import Records
 from outspread.story import Story
 from outspread.tables import RECORD_TABLES, STORY_TABLES
@@ -169,7 +169,7 @@ def run(
     _check_apart(inputs, out)
     with staged(out, names=TABLE_FILES) as folder:
         with shared_out(workers) as share:
-            counts = read_into(
+            counts, usable_count = read_into(
                 folder,
                 inputs,
                 codes=codes,
@@ -178,6 +178,7 @@ def run(
                 progress=progress,
                 pack=pack,
             )
+            check_usable(usable_count)
             counts |= _write_story(folder, as_of=as_of, share=share, progress=progress)
         return write_record(
             folder, inputs, as_of=as_of, codes=codes, columns=columns, counts=counts

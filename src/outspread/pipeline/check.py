@@ -55,7 +55,7 @@ def check(
     Raises
     ------
     ReadError
-        If no input can be used.
+        If there is no input. One that cannot be used at all is told by its issues.
     StoreError
         W008 where a worker process has ended too early.
     """

@@ -16,7 +16,7 @@ import polars as pl
 
 from outspread.extract.step import extract_documents
 from outspread.pipeline.workers import Progress, Share
-from outspread.read import check_usable, read_units
+from outspread.read import read_units
 from outspread.read.units import PART_BYTES, Unit, find_units
 from outspread.records import Records
 from outspread.tables import RECORD_TABLES
@@ -47,8 +47,8 @@ def read_into(
     share: Share,
     progress: Progress,
     pack: Path | None = None,
-) -> dict[str, int]:
-    """Read the inputs into sorted tables in a folder; count their rows."""
+) -> tuple[dict[str, int], int]:
+    """Read the inputs into sorted tables in a folder; count their rows, and what was usable."""
     # A name of its own: what a killed run may still write does not come among ours.
     spool = Path(mkdtemp(prefix="spool-", dir=folder))
     tasks = (
@@ -60,10 +60,9 @@ def read_into(
         row_count += rows
         usable_count += usable
         progress("read", row_count, None)
-    check_usable(usable_count)
     counts = _sort(spool, folder, progress=progress)
     shutil.rmtree(spool)
-    return counts
+    return counts, usable_count
 
 
 def _gathered(units: Iterable[Unit]) -> Iterator[list[Unit]]:

@@ -107,7 +107,7 @@ def read_units(
 def check_usable(count: int) -> None:
     """Raise R061 where no unit at all could be read."""
     if not count:
-        message = "R061: none of the inputs could be read; the issues say why."
+        message = "R061: none of the inputs could be read; `outspread check` says why."
         raise ReadError(message)
 
 
