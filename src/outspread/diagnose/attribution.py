@@ -1,7 +1,5 @@
 """Whose spread is it? Each statement of spread is given to one disease, with the reason."""
 
-from functools import cache
-from importlib import resources
 from typing import Final, NamedTuple
 
 import polars as pl
@@ -13,18 +11,16 @@ from outspread.diagnose.candidates import (
     with_candidate_groups,
 )
 from outspread.diagnose.evidence import counts, unpacked_date
-from outspread.diagnose.knowledge import with_histology_group
+from outspread.diagnose.knowledge import read_table, with_histology_group
 from outspread.tables import ATTRIBUTION, ORIGIN_STATUS
 
 SAME_STAGING_DAYS: Final = 183
 """A stage this near to a diagnosis is of that diagnosis; stages further apart are two stagings."""
 
 
-@cache
 def seldom_secondary() -> pl.DataFrame:
     """Organs that seldom hold metastases (site, note, source)."""
-    text = resources.files("outspread.diagnose").joinpath("data/seldom_secondary.csv")
-    return pl.read_csv(text.read_bytes())
+    return read_table("seldom_secondary")
 
 
 def select_spread(findings: pl.DataFrame) -> pl.DataFrame:

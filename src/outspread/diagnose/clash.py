@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from functools import cache
-from importlib import resources
 from typing import Any
 
 import polars as pl
 
 from outspread.diagnose.attribution import SAME_STAGING_DAYS
 from outspread.diagnose.evidence import merged_ids
+from outspread.diagnose.knowledge import read_table
 from outspread.tables import FOLLOWED, SEVERITY
 
 CLASH = [
@@ -28,15 +28,13 @@ CLASH = [
 BY_EXTENT = "by_extent"
 
 
-@cache
 def conflict_kinds() -> pl.DataFrame:
     """What each kind of conflict leads to.
 
     Columns: kind, severity (`by_extent`: an error where the extent rests on one of its sides, else
     a warning), followed, rule (of precedence), reason, settled_by, source.
     """
-    text = resources.files("outspread.diagnose").joinpath("data/conflict_kinds.csv").read_bytes()
-    return pl.read_csv(text)
+    return read_table("conflict_kinds")
 
 
 @cache

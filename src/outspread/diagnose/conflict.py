@@ -16,10 +16,9 @@ from outspread.diagnose.stage_conflict import (
     m0_with_spread,
     mixed_members,
     size_against_t,
-    unattributed_stages,
 )
 from outspread.diagnose.state import affirmed_and_denied
-from outspread.diagnose.unowned import unowned_courses
+from outspread.diagnose.unowned import unowned_conflicts
 
 
 class Facts(NamedTuple):
@@ -69,8 +68,7 @@ def find_conflicts(facts: Facts) -> pl.DataFrame:
             size_against_t(facts.stages, sizes, facts.diseases),
             m0_with_spread(facts.stages, facts.lesions),
             group_against_tnm(facts.stages, facts.meaning),
-            unattributed_stages(facts.stages, facts.diseases),
-            unowned_courses(facts.statuses, facts.diseases),
+            unowned_conflicts(facts.stages, facts.statuses, facts.diseases),
             identity_conflicts(
                 facts.diseases, facts.evidence, doubts=facts.doubts, of_blood=facts.of_blood
             ),

@@ -5,13 +5,12 @@ spread, from the stage, from the course, and from statements that the primary is
 that is only possible is carried in `possible_extent` and never raises `extent`.
 """
 
-from functools import cache
-from importlib import resources
 from typing import Final
 
 import polars as pl
 
 from outspread.diagnose.evidence import counts, merged_ids, packed_date
+from outspread.diagnose.knowledge import read_table
 from outspread.diagnose.stage import CLAIM
 from outspread.diagnose.stage_meaning import LEVEL
 from outspread.tables import EXTENT
@@ -41,11 +40,9 @@ CLAIM_RULES: Final = pl.Enum(
 _EXTENT_OF: Final = {level: extent for extent, level in LEVEL.items()}
 
 
-@cache
 def course_extents() -> pl.DataFrame:
     """What a stated recurrence means for the extent (status, extent, source)."""
-    text = resources.files("outspread.diagnose").joinpath("data/course_extent.csv")
-    return pl.read_csv(text.read_bytes())
+    return read_table("course_extent")
 
 
 def lesion_claims(lesions: pl.DataFrame) -> pl.DataFrame:

@@ -1,23 +1,20 @@
 """Places that follow from the M category alone: M1b of the prostate is bone."""
 
-from functools import cache
-from importlib import resources
 from typing import Final
 
 import polars as pl
 
 from outspread.anatomy.load import ancestors, sites
 from outspread.diagnose.evidence import counts
+from outspread.diagnose.knowledge import read_table
 from outspread.tables import ATTRIBUTION, CONTIGUITY, LATERALITY, ROLE
 
 _NODE: Final = "ln_distant"  # the node group of the table; any named node stands for it
 
 
-@cache
 def m_sites() -> pl.DataFrame:
     """Places that an M category names: primary, value, edition (`*` any), sites, source."""
-    text = resources.files("outspread.diagnose").joinpath("data/m_sites.csv").read_bytes()
-    return pl.read_csv(text, infer_schema=False)
+    return read_table("m_sites")
 
 
 def m_category_spread(

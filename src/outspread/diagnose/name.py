@@ -1,13 +1,13 @@
 """What is it called? By its origin, never by where it went."""
 
 from functools import cache
-from importlib import resources
 from typing import Final
 
 import polars as pl
 
 from outspread.anatomy.load import primaries, sites
 from outspread.diagnose.evidence import counts
+from outspread.diagnose.knowledge import read_table
 
 _UNSAID: Final = ("distant_nos", "unknown_site")  # sites that say only that it is elsewhere
 _OTHER: Final = "distant_other"  # a place that is said to be another one, and not named
@@ -17,8 +17,9 @@ _FAR: Final = ("distant", "distant_node")
 @cache
 def blood_cancers() -> pl.DataFrame:
     """Names of blood cancers by ICD-O-3 histology (histology, blood_name)."""
-    text = resources.files("outspread.diagnose").joinpath("data/blood_cancers.csv")
-    ranges = pl.read_csv(text.read_bytes())
+    ranges = read_table("blood_cancers").with_columns(
+        pl.col("from_histology", "to_histology").cast(pl.Int64)
+    )
     codes = pl.int_ranges("from_histology", pl.col("to_histology") + 1)
     return ranges.select(codes.alias("histology"), pl.col("name").alias("blood_name")).explode(
         "histology"

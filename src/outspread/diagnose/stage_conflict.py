@@ -1,22 +1,20 @@
 """Conflicts about the stage: groups, categories, sizes and places that do not fit together."""
 
 from functools import cache
-from importlib import resources
 
 import polars as pl
 
 from outspread.anatomy.load import sites
 from outspread.diagnose.clash import clashes, join_same_staging, one_id
 from outspread.diagnose.evidence import counts, merged_ids, unpacked_date
+from outspread.diagnose.knowledge import read_table
 from outspread.diagnose.stage import is_stage
 
 
 @cache
 def t_sizes() -> pl.DataFrame:
     """Size range of T categories that go by size (primary, t, min_mm, max_mm, edition, source)."""
-    text = resources.files("outspread.diagnose").joinpath("data/t_size.csv").read_bytes()
-    types = {"t": pl.String, "edition": pl.String, "min_mm": pl.Float32, "max_mm": pl.Float32}
-    return pl.read_csv(text, schema_overrides=types)
+    return read_table("t_size").with_columns(pl.col("min_mm", "max_mm").cast(pl.Float32))
 
 
 def clashing_groups(stages: pl.DataFrame) -> pl.DataFrame:
@@ -196,29 +194,4 @@ def group_against_tnm(stages: pl.DataFrame, meaning: pl.DataFrame) -> pl.DataFra
         "conflict.stage_extent",
         left=pl.format("stage {}", "stage_group"),
         right=pl.when("is_m1").then(pl.lit("M1")).otherwise(pl.lit("M0")),
-    )
-
-
-def unattributed_stages(stages: pl.DataFrame, diseases: pl.DataFrame) -> pl.DataFrame:
-    """A stage that could be of any of several cancers."""
-    several = (
-        diseases.group_by("p")
-        .agg(
-            pl.len().alias("cancers"),
-            pl.col("evidence_ids").explode().unique().sort().alias("right_ids"),
-        )
-        .filter(pl.col("cancers") > 1)
-    )
-    lost = (
-        stages.filter(pl.col("d").is_null())
-        .group_by("p")
-        .agg(pl.col("evidence_id").sort().alias("left_ids"))
-        .join(several, on="p")
-        .with_columns(pl.lit(None, dtype=pl.Int64).alias("d"))
-    )
-    return clashes(
-        lost,
-        "conflict.stage_unattributed",
-        left=pl.lit("a stage is stated"),
-        right=pl.format("{} cancers are on record", "cancers"),
     )

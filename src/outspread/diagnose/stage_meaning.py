@@ -1,10 +1,11 @@
 """What a stated category, group or code means for the extent, by cancer, system and edition."""
 
 from functools import cache
-from importlib import resources
 from typing import Final
 
 import polars as pl
+
+from outspread.diagnose.knowledge import read_table
 
 LEVEL: Final = {"in_situ": 1, "localized": 2, "regional": 3, "distant": 4}
 """Extents as rising integers; a claim holds the lowest and the highest level it can mean."""
@@ -24,7 +25,7 @@ def stage_systems() -> pl.DataFrame:
     `family` names the rows of `stage_extents` that hold for it; a system without one says nothing
     about the extent. `measures` is extent, blood, depth, grade or risk.
     """
-    return _read("stage_systems.csv")
+    return read_table("stage_systems")
 
 
 @cache
@@ -45,7 +46,7 @@ def stage_extents() -> pl.DataFrame:
         .then(pl.lit("0 1"))
         .otherwise(pl.lit("0"))
     )
-    table = _read("stage_extent.csv")
+    table = read_table("stage_extent")
     return table.select(
         _row_id().alias("row"),
         "primary",
@@ -74,11 +75,6 @@ def _row_id() -> pl.Expr:
         .otherwise(pl.lit(""))
         for name in conditions
     )
-
-
-def _read(name: str) -> pl.DataFrame:
-    text = resources.files("outspread.diagnose").joinpath(f"data/{name}").read_bytes()
-    return pl.read_csv(text, infer_schema=False)
 
 
 def _codes(ranges: str | None) -> list[str] | None:

@@ -42,25 +42,30 @@ def unowned_claims(
     return pl.concat([told.select(CLAIM), staged.select(CLAIM)])
 
 
-def unowned_courses(statuses: pl.DataFrame, diseases: pl.DataFrame) -> pl.DataFrame:
-    """Conflict rows for recurrences that could be of any of several cancers."""
+def unowned_conflicts(
+    stages: pl.DataFrame, statuses: pl.DataFrame, diseases: pl.DataFrame
+) -> pl.DataFrame:
+    """Conflict rows for stages and recurrences that could be of any of several cancers."""
     several = (
         diseases.group_by("p")
         .agg(pl.len().alias("cancers"), merged_ids().alias("right_ids"))
         .filter(pl.col("cancers") > 1)
     )
     lost = (
-        _of_courses(statuses)
-        .group_by("p")
-        .agg(pl.col("evidence_id").unique().sort().alias("left_ids"))
-        .join(several, on="p")
-        .with_columns(pl.lit(None, dtype=pl.Int64).alias("d"))
+        ("conflict.stage_unattributed", "a stage is stated", stages.filter(pl.col("d").is_null())),
+        ("conflict.course_unattributed", "a recurrence is stated", _of_courses(statuses)),
     )
-    return clashes(
-        lost,
-        "conflict.course_unattributed",
-        left=pl.lit("a recurrence is stated"),
-        right=pl.format("{} cancers are on record", "cancers"),
+    return pl.concat(
+        clashes(
+            rows.group_by("p")
+            .agg(pl.col("evidence_id").unique().sort().alias("left_ids"))
+            .join(several, on="p")
+            .with_columns(pl.lit(None, dtype=pl.Int64).alias("d")),
+            kind,
+            left=pl.lit(says),
+            right=pl.format("{} cancers are on record", "cancers"),
+        )
+        for kind, says, rows in lost
     )
 
 
