@@ -1,7 +1,6 @@
 """From sheets to `Records`: one chunk of what a reader has read, with its sources and issues."""
 
 from dataclasses import dataclass, field
-from operator import itemgetter
 
 import orjson
 import polars as pl
@@ -54,7 +53,7 @@ class Sheets:
             sheet.forget()
 
     def _raw_frame(self) -> pl.DataFrame:
-        columns = [list(map(itemgetter(place), self.slices)) for place in range(5)]
+        columns = list(zip(*self.slices, strict=True)) or [()] * 5
         raw = pl.DataFrame(
             {
                 "patient_id": pl.Series(columns[0], dtype=pl.String),

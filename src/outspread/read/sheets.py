@@ -7,7 +7,6 @@ facts become columns once per chunk, by one gather.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from operator import itemgetter
 from typing import Final
 
 import polars as pl
@@ -73,27 +72,24 @@ class Sheet:
         schema = polars_schema(self.table)
         if not self.rows:
             return pl.DataFrame(schema=schema)
+        columns = list(zip(*self.rows, strict=True))
+        self.rows.clear()
         names = sorted({name for facts in self.facts for name in facts})
         shared = pl.DataFrame(self.facts, schema={name: schema[name] for name in names})
         own_number, own_text = OWN_COLUMNS[self.table]
         own = {
-            "date": self._column(2, pl.Int32()).cast(pl.Date),
-            "date_precision": self._column(3, pl.String()),
-            "about_ref": self._column(4, pl.String()),
+            "date": pl.Series(columns[2], dtype=pl.Int32).cast(pl.Date),
+            "date_precision": pl.Series(columns[3], dtype=pl.String),
+            "about_ref": pl.Series(columns[4], dtype=pl.String),
         }
         if own_number:
-            own[own_number] = self._column(5, pl.Float64())
+            own[own_number] = pl.Series(columns[5], dtype=pl.Float64)
         if own_text:
-            is_day = schema[own_text] == pl.Date
-            column = self._column(6, pl.Int32() if is_day else pl.String())
-            own[own_text] = column.cast(schema[own_text])
+            stored = pl.Int32 if schema[own_text] == pl.Date else pl.String
+            own[own_text] = pl.Series(columns[6], dtype=stored).cast(schema[own_text])
         where = raw.select("patient_id", "source_ref", "source_kind", "is_kept")
-        source, fact = self._column(0, pl.UInt32()), self._column(1, pl.UInt32())
-        self.rows.clear()
+        source, fact = (pl.Series(column, dtype=pl.UInt32) for column in columns[:2])
         frame = pl.concat([shared[fact].with_columns(**own), where[source]], how="horizontal")
         if not raw["is_kept"].all():
             frame = frame.filter("is_kept")
         return frame.with_columns(evidence_id=pl.concat_str("source_ref", pl.lit("#"), "element"))
-
-    def _column(self, place: int, dtype: pl.DataType) -> pl.Series:
-        return pl.Series(list(map(itemgetter(place), self.rows)), dtype=dtype)

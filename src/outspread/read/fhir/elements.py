@@ -38,7 +38,9 @@ def number_of(value: Any, *, least: float = -LARGEST) -> float:
 
 def first_fact(concept: Json | None, known: Codes) -> Fact | None:
     """Return the first coding of a concept that a table knows."""
-    for coding in (concept or {}).get("coding") or ():
+    if not concept:
+        return None
+    for coding in concept.get("coding") or ():
         fact = known[coding.get("system"), coding.get("code")]
         if fact is not None:
             return fact

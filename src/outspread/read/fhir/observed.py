@@ -29,6 +29,8 @@ def about_of(resource: Json, reader: Reader) -> str | None:
     """Name the condition in focus, else the related one."""
     if "focus" in resource:
         return reader.about(resource["focus"], resource)
+    if "extension" not in resource:
+        return None
     for name, extension in extensions(resource):
         if name == "related" and "valueReference" in extension:
             return resolve(extension["valueReference"], resource, reader.bundle)

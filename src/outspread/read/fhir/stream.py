@@ -136,9 +136,10 @@ def _read_lines(lines: Iterable[bytes], reader: Reader, *, first: int = 1) -> It
     while is_more:
         with without_collection():
             is_more = _fill_chunk(numbered, reader)
-        reader.settle()
-        if is_more:
-            yield reader.sheets.records()
+            reader.settle()
+            records = reader.sheets.records() if is_more else None
+        if records:
+            yield records
             reader.forget()
 
 
