@@ -65,10 +65,11 @@ def open_bytes(path: Path, part: Part | None = None) -> Iterator["BufferedReader
         with path.open("rb", buffering=0) as plain:
             yield BufferedReader(_PartReader(plain, part), _BUFFER)
         return
-    with path.open("rb", buffering=_BUFFER) as file:
+    with path.open("rb", buffering=0) as file:
         is_packed = file.read(2) == GZIP_MAGIC
         file.seek(0)
-        stream = BufferedReader(gzip.GzipFile(fileobj=file)) if is_packed else file
+        packed = BufferedReader(gzip.GzipFile(fileobj=file)) if is_packed else None
+        stream: BufferedReader[Any] = packed or BufferedReader(file, _BUFFER)
         if stream.read(3) != BYTE_ORDER_MARK:
             stream.seek(0)
         yield stream
