@@ -11,9 +11,9 @@ import pyarrow as pa
 from outspread.compare.changes import NOT_COMPARED, read_columns
 from outspread.errors import StoreError
 from outspread.write.tables import (
+    last_patients,
     open_store,
-    patient_spans,
-    spans_up_to,
+    spans_between,
     table_path,
     within,
 )
@@ -104,13 +104,13 @@ def _is_like(left: pl.DataType, right: pl.DataType) -> bool:
 
 def batches_of(folders: Folders) -> list[pl.Expr]:
     """Cut the patients of both into spans that fit into memory; give the filter of each."""
-    cuts = []
+    ends = []
     for side in (folders.old, folders.new):
         for table in _CUTTING:
             if "patient_id" in side.schemas.get(table, ()):
                 with _readable(table_path(side.folder, table)):
-                    cuts += [span.last for span in patient_spans(side.folder, [table])]
-    return [within(span) for span in spans_up_to(cuts)]
+                    ends.append(last_patients(side.folder, table))
+    return [within(span) for span in spans_between(ends)]
 
 
 def read_rows(

@@ -6,7 +6,7 @@ groups but one or two.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple, Self
 
@@ -132,12 +132,20 @@ def patient_spans(folder: Path, tables: Sequence[str]) -> list[Span]:
     A span holds about one row group of each table, so the memory for one does not grow with the
     tables, only with the largest patient. Tables must be sorted by `patient_id`.
     """
-    return spans_up_to(cut for table in tables for cut in _last_patients(folder, table))
+    return spans_between([last_patients(folder, table) for table in tables])
 
 
-def spans_up_to(patient_ids: Iterable[str]) -> list[Span]:
-    """Give the spans that end with these patients, in the order of their ids."""
-    cuts = sorted(set(patient_ids))
+def spans_between(ends: Sequence[Sequence[str]]) -> list[Span]:
+    """Give the spans that end where a row group of a table does; the last groups are one span.
+
+    Parameters
+    ----------
+    ends
+        For each table the last patient of each of its row groups, see `last_patients`.
+    """
+    full = [end for table in ends for end in table[:-1]]
+    last = [max(table[-1] for table in ends if table)] if any(ends) else []
+    cuts = sorted({*full, *last})
     return [Span(after, last) for after, last in zip([None, *cuts], cuts, strict=False)]
 
 
@@ -174,7 +182,8 @@ def _groups(folder: Path, table: str) -> Iterator[pl.LazyFrame]:
         start += size
 
 
-def _last_patients(folder: Path, table: str) -> list[str]:
+def last_patients(folder: Path, table: str) -> list[str]:
+    """Give the last patient of each row group of a table."""
     return [
         group.select(pl.col("patient_id").last()).collect().item()
         for group in _groups(folder, table)
