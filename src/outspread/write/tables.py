@@ -70,6 +70,9 @@ class TableWriter:
         rows = pl.concat(self._waiting)
         ready, rest = rows.head(row_count), rows.tail(rows.height - row_count)
         ready = conform(ready, self._table).with_columns(ready.select(*self._more))
+        # Whatever stands behind a null of a closed set would reach the statistics of the file.
+        sets = pl.selectors.enum()
+        ready = ready.with_columns(pl.when(sets.is_not_null()).then(sets))
         self._file.write_table(to_arrow(ready), row_group_size=self._size)
         self._waiting, self._waiting_count = [rest], rest.height
 
