@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from outspread.diagnose import diagnose
-from people import course, primary, records, secondary, stage, story
+from people import Case, course, primary, records, secondary, stage, stories, story
 
 FREE = "no_sign_of_disease"
 
@@ -115,9 +115,16 @@ STATUS_NOW = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("rows", "status", "rule"), STATUS_NOW.values(), ids=STATUS_NOW)
-def test_status_now(rows, status, rule) -> None:
-    disease = story(primary("breast", date=day(2010)), *rows).disease.row(0, named=True)
+status_story = stories({
+    name: Case([primary("breast", date=day(2010)), *rows])
+    for name, (rows, *_) in STATUS_NOW.items()
+})  # fmt: skip
+
+
+@pytest.mark.parametrize("case", STATUS_NOW)
+def test_status_now(case) -> None:
+    disease = status_story(case).disease.row(0, named=True)
+    _, status, rule = STATUS_NOW[case]
     assert (disease["status"], disease["status_rule"]) == (status, rule)
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from people import course, primary, secondary, stage, story
+from people import Case, course, primary, secondary, stage, stories, story
 
 EXTENTS = {
     "primary_alone_is_unknown_not_localized": ([primary("colon")], "unknown", None),
@@ -81,9 +81,13 @@ EXTENTS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("rows", "extent", "possible"), EXTENTS.values(), ids=EXTENTS)
-def test_extent(rows, extent, possible) -> None:
-    disease = story(*rows).disease.row(0, named=True)
+extent_story = stories({name: Case(rows) for name, (rows, *_) in EXTENTS.items()})
+
+
+@pytest.mark.parametrize("case", EXTENTS)
+def test_extent(case) -> None:
+    disease = extent_story(case).disease.row(0, named=True)
+    _, extent, possible = EXTENTS[case]
     assert (disease["extent"], disease["possible_extent"]) == (extent, possible)
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from people import course, names, primary, secondary, stage, tumor
+from people import Case, course, primary, secondary, stage, stories, tumor
 
 NAMES = {
     "bone_and_liver": (
@@ -87,6 +87,9 @@ NAMES = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("rows", "expected"), NAMES.values(), ids=NAMES)
-def test_name(rows, expected) -> None:
-    assert names(*rows) == expected
+named = stories({name: Case(rows) for name, (rows, _) in NAMES.items()})
+
+
+@pytest.mark.parametrize("case", NAMES)
+def test_name(case) -> None:
+    assert named(case).disease["name"].to_list() == NAMES[case][1]

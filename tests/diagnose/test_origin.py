@@ -5,7 +5,7 @@ from datetime import date
 import polars as pl
 import pytest
 
-from people import names, primary, secondary, stage, story
+from people import Case, primary, secondary, stage, stories, story
 
 EARLY, DAY, LATER, LONG_AFTER = (date(year, 2, 1) for year in (2015, 2019, 2020, 2029))
 CUP = primary("cup", date=DAY, source_ref="cup")
@@ -61,9 +61,12 @@ CASES = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("rows", "expected"), CASES.values(), ids=CASES)
-def test_name(rows, expected) -> None:
-    assert names(*rows) == expected
+named = stories({name: Case(rows) for name, (rows, _) in CASES.items()})
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_name(case) -> None:
+    assert named(case).disease["name"].to_list() == CASES[case][1]
 
 
 def test_a_cancer_found_long_after_is_another_one() -> None:

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from people import primary, stage, story
+from people import Case, primary, stage, stories, story
 
 DAY, BORN_1980, BORN_1950 = date(2020, 6, 1), date(1980, 7, 1), date(1950, 7, 1)
 PAPILLARY, ANAPLASTIC, MEDULLARY = "8260", "8021", "8345"
@@ -88,9 +88,15 @@ GROUPS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("cancer", "stated", "extent", "possible"), GROUPS.values(), ids=GROUPS)
-def test_meaning_of_a_stage(cancer, stated, extent, possible) -> None:
-    disease = story(primary(cancer), stated).disease.row(0, named=True)
+group_story = stories(
+    {name: Case([primary(cancer), stated]) for name, (cancer, stated, *_) in GROUPS.items()}
+)
+
+
+@pytest.mark.parametrize("case", GROUPS)
+def test_meaning_of_a_stage(case) -> None:
+    disease = group_story(case).disease.row(0, named=True)
+    *_, extent, possible = GROUPS[case]
     assert (disease["extent"], disease["possible_extent"]) == (extent, possible)
 
 
@@ -118,12 +124,18 @@ THYROID = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("histology", "born", "stated", "extent", "possible"), THYROID.values(), ids=THYROID
-)
-def test_thyroid_goes_by_age_and_histology(histology, born, stated, extent, possible) -> None:
-    tumor = primary("thyroid", morphology=histology, date=DAY)
-    disease = story(tumor, stated, life={"birth_date": born}).disease.row(0, named=True)
+thyroid_story = stories({
+    name: Case(
+        [primary("thyroid", morphology=histology, date=DAY), stated], life={"birth_date": born}
+    )
+    for name, (histology, born, stated, *_) in THYROID.items()
+})  # fmt: skip
+
+
+@pytest.mark.parametrize("case", THYROID)
+def test_thyroid_goes_by_age_and_histology(case) -> None:
+    disease = thyroid_story(case).disease.row(0, named=True)
+    *_, extent, possible = THYROID[case]
     assert (disease["extent"], disease["possible_extent"]) == (extent, possible)
 
 

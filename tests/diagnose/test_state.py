@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from outspread.diagnose.evidence import SAME_LOOK_DAYS
-from people import primary, secondary, story, surgery
+from people import Case, primary, secondary, stories, story, surgery
 
 SEEN = date(2020, 3, 1)
 LATER, LATEST = date(2021, 3, 1), date(2022, 3, 1)
@@ -35,10 +35,13 @@ GONE = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("rows", "site"), GONE.values(), ids=GONE)
-def test_a_later_look_that_denies_a_place_resolves_it(rows, site) -> None:
-    tables = story(primary("colon", date=SEEN), *rows)
-    assert state_of(tables, site) == "resolved"
+gone = stories({n: Case([primary("colon", date=SEEN), *rows]) for n, (rows, _) in GONE.items()})
+
+
+@pytest.mark.parametrize("case", GONE)
+def test_a_later_look_that_denies_a_place_resolves_it(case) -> None:
+    tables = gone(case)
+    assert state_of(tables, GONE[case][1]) == "resolved"
     assert tables.conflict.is_empty()
     assert tables.disease["extent"].to_list() == ["distant"]
 
@@ -63,9 +66,12 @@ STAYS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("rows", "is_conflict"), STAYS.values(), ids=STAYS)
-def test_anything_less_leaves_it_present(rows, is_conflict) -> None:
-    tables = story(primary("colon", date=SEEN), *rows)
+stays = stories({n: Case([primary("colon", date=SEEN), *rows]) for n, (rows, _) in STAYS.items()})
+
+
+@pytest.mark.parametrize("case", STAYS)
+def test_anything_less_leaves_it_present(case) -> None:
+    tables, is_conflict = stays(case), STAYS[case][1]
     assert state_of(tables, "liver") == "present"
     assert ("conflict.affirmed_denied" in tables.conflict["kind"].to_list()) is is_conflict
 
@@ -121,10 +127,15 @@ REMOVED = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("rows", "treatment", "state"), REMOVED.values(), ids=REMOVED)
-def test_removal(rows, treatment, state) -> None:
-    tables = story(primary("colon", date=SEEN), *rows, treatments=[treatment])
-    assert state_of(tables, "liver") == state
+removed = stories({
+    name: Case([primary("colon", date=SEEN), *rows], treatments=[treatment])
+    for name, (rows, treatment, _) in REMOVED.items()
+})  # fmt: skip
+
+
+@pytest.mark.parametrize("case", REMOVED)
+def test_removal(case) -> None:
+    assert state_of(removed(case), "liver") == REMOVED[case][2]
 
 
 def test_a_collection_of_places_is_not_removed_as_a_whole() -> None:
