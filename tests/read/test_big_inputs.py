@@ -1,6 +1,7 @@
 """Inputs that are huge, hostile or no files at all: an issue says so, in bounded memory."""
 
 import gzip
+import io
 import json
 import os
 import socket
@@ -123,6 +124,24 @@ def test_a_line_over_the_limit_is_an_issue_at_its_number(
     records = Records.concat(read_chunks([path]))
     assert sorted(records.finding["source_ref"]) == ["Condition/c1", "Condition/c3"]
     assert records.issue.select("code", "place").rows() == [("R009", "line 2"), ("R003", "line 4")]
+
+
+class CountingReader(io.BufferedReader):
+    """Counts the lines that it is asked for."""
+
+    asked = 0
+
+    def readline(self, size: int | None = -1) -> bytes:
+        self.asked += 1
+        return super().readline(size)
+
+
+def test_empty_lines_are_counted_but_not_read_one_by_one() -> None:
+    content = b"{}\n" + b"\n" * 200_000 + b"  \r\n" * 100_000 + b"  {}\n\n[]"
+    stream = CountingReader(io.BytesIO(content))
+    expected = [(1, b"{}\n"), (300_002, b"  {}\n"), (300_004, b"[]")]
+    assert list(files.number_lines(stream)) == expected
+    assert stream.asked < 1000
 
 
 def test_a_document_over_the_limit_is_an_issue_of_the_file(

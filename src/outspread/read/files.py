@@ -93,6 +93,29 @@ def read_lines(stream: "BufferedReader[Any]") -> Iterator[bytes]:
             line = stream.readline(limit)
 
 
+def number_lines(
+    stream: "BufferedReader[Any]", *, first: int = 1, lines: Iterator[bytes] | None = None
+) -> Iterator[tuple[int, bytes]]:
+    """Read the lines that are not empty, each with its number; many empty ones take no time.
+
+    `lines`: what `read_lines` has given for the stream, where some lines are taken already.
+    """
+    number = first
+    for line in lines or read_lines(stream):
+        if line.isspace():
+            number += _skip_empty_lines(stream)
+        else:
+            yield number, line
+        number += 1
+
+
+def _skip_empty_lines(stream: "BufferedReader[Any]") -> int:
+    """Skip what is buffered of white space that ends with a line; count the lines."""
+    ahead = stream.peek()
+    space = ahead[: len(ahead) - len(ahead.lstrip())]
+    return stream.read(space.rfind(b"\n") + 1).count(b"\n")
+
+
 def split_lines(path: Path, size: int) -> Iterator[Part]:
     """Cut a plain file into parts of about a size, each of whole lines; all but its mark."""
     with path.open("rb", buffering=0) as file:

@@ -15,7 +15,7 @@ import orjson
 import polars as pl
 
 from outspread.read.dates import Days, today
-from outspread.read.files import DAMAGED, open_bytes, read_lines
+from outspread.read.files import DAMAGED, number_lines, open_bytes
 from outspread.read.vocabulary import issue_severities, load_rows
 from outspread.records import Records
 from outspread.tables import polars_schema
@@ -134,9 +134,7 @@ def read_note_lines(path: Path) -> Iterator[Records]:
     notes = Notes(path.name)
     try:
         with open_bytes(path) as stream:
-            for number, line in enumerate(read_lines(stream), start=1):
-                if line.isspace():
-                    continue
+            for number, line in number_lines(stream):
                 _read_line(line, notes, f"line {number}")
                 if notes.is_full():
                     yield notes.records()

@@ -6,7 +6,7 @@ so that memory does not grow with the file.
 """
 
 import gc
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import chain, islice
 from pathlib import Path
@@ -28,7 +28,7 @@ from outspread.read.fhir.patient import (
 from outspread.read.fhir.reader import Handler, Reader
 from outspread.read.fhir.references import index_bundle
 from outspread.read.fhir.treatment import read_medication, read_procedure
-from outspread.read.files import DAMAGED, LONGEST_JSON, Part, open_bytes, read_lines
+from outspread.read.files import DAMAGED, LONGEST_JSON, Part, number_lines, open_bytes, read_lines
 from outspread.read.meanings import Meanings
 from outspread.records import Records
 
@@ -78,7 +78,7 @@ def read_fhir(
     try:
         with open_bytes(path, part) as stream:
             if part:
-                yield from _read_lines(read_lines(stream), reader, first=part.first_line)
+                yield from _read_lines(number_lines(stream, first=part.first_line), reader)
             else:
                 yield from _read_stream(stream, reader)
     except DAMAGED:
@@ -102,7 +102,8 @@ def _read_stream(stream: "BufferedReader[Any]", reader: Reader) -> Iterator[Reco
     lines = read_lines(stream)
     head = _first_lines(lines)
     if _are_lines(head):
-        yield from _read_lines(chain(head, lines), reader)
+        rest_of_lines = number_lines(stream, first=len(head) + 1, lines=lines)
+        yield from _read_lines(chain(enumerate(head, start=1), rest_of_lines), reader)
     else:
         start = b"".join(head)
         rest = stream.read(max(0, LONGEST_JSON + 1 - len(start)))
@@ -130,8 +131,7 @@ def _looks_like_resource(line: bytes) -> bool:
     return line.startswith(b"{") and line.endswith(b"}") and b'"resourceType"' in line
 
 
-def _read_lines(lines: Iterable[bytes], reader: Reader, *, first: int = 1) -> Iterator[Records]:
-    numbered = enumerate(lines, start=first)
+def _read_lines(numbered: Iterator[tuple[int, bytes]], reader: Reader) -> Iterator[Records]:
     is_more = True
     while is_more:
         with without_collection():
