@@ -330,3 +330,29 @@ def test_a_side_beside_a_german_code_is_read(tmp_path: Path, stated: str, side: 
     }
     records = read_bundle(tmp_path, condition({"coding": [coding]}))
     assert records.finding.select("primary", "laterality").rows() == [("breast", side)]
+
+
+@pytest.mark.parametrize(
+    ("topography", "morphology", "role", "means"),
+    [
+        ("C44.5", "8720/3", "primary", "melanoma_skin"),
+        ("C44.5", "8070/3", "primary", "skin_other"),
+        ("C77.2", "9680/3", "primary", "lymphoma"),
+        ("C22.0", "8140/6", "secondary", "liver"),
+        ("C61.9", "8140/2", "primary", "prostate"),
+    ],
+    ids=["melanoma", "skin cancer", "lymphoma of nodes", "metastasis", "in situ"],
+)
+def test_a_topography_means_a_cancer_together_with_its_histology(
+    tmp_path: Path, topography: str, morphology: str, role: str, means: str
+) -> None:
+    oncology = "http://terminology.hl7.org/CodeSystem/icd-o-3"
+    histology = extension(
+        "mcode-histology-morphology-behavior",
+        valueCodeableConcept=concept(morphology, system=oncology),
+    )
+    coded = condition(concept(topography, system=oncology), extension=[histology])
+    found = row(read_bundle(tmp_path, coded), "code")
+    assert found["role"] == role
+    assert found["primary" if role == "primary" else "site"] == means
+    assert found["morphology"] == morphology[:4]

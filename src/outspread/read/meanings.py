@@ -19,6 +19,7 @@ from outspread.tables import ROLE
 
 Json = Mapping[str, Any]
 Key = tuple[Any, ...]
+Code = tuple[str | None, str, str]
 _MORPHOLOGY: Final = re.compile(r"(?:M-?)?(\d{4})/?(\d)\b")
 UNKNOWN_PRIMARY: Final = "cup"  # id of anatomy/primaries
 _BEST_FIRST: Final = ("secondary", "primary", "undetermined", None)
@@ -66,6 +67,20 @@ def concept_key(concept: Json | None) -> Key:
     return (concept.get("text"), *triples)
 
 
+def with_histology(key: Key, histology: tuple[str, str | None]) -> Key:
+    """Key of a concept beside a histology: a topography of ICD-O-3 means a cancer only with it.
+
+    C44.5 is melanoma with 8720/3 and secondary skin with 8000/6. Other codes mean what they mean.
+    """
+    code, behavior = histology
+    digits = {means: digit for digit, (means, _) in words("behavior").items()}
+    morphology = f"{code}/{digits[behavior]}" if behavior in digits else code
+    codings = (
+        (*coding, morphology) if systems()[coding[0]] == "icdo3" else coding for coding in key[1:]
+    )
+    return (key[0], *codings)
+
+
 class Meanings(dict[Key, Meaning]):
     """Meanings by concept key. A key met for the first time waits in `missing` for `settle`."""
 
@@ -81,32 +96,36 @@ class Meanings(dict[Key, Meaning]):
     def settle(self, keys: Iterable[Key]) -> None:
         """Resolve concepts, all of their codes in one go."""
         keys = list(keys)
-        pairs = {pair for key in keys for pair in _pairs(key)}
-        known = _resolve(sorted(pairs), self.extra) if pairs else {}
+        codes = {one for key in keys for one in _codes(key)}
+        known = _resolve(sorted(codes), self.extra) if codes else {}
         for key in keys:
             self[key] = _choose(key, known)
 
 
-def _pairs(key: Key) -> list[tuple[str, str]]:
-    """(system, code) of the codings that have both."""
-    pairs = ((systems()[system], code) for system, code, _ in key[1:])
-    return [(system, code) for system, code in pairs if system and isinstance(code, str)]
+def _codes(key: Key) -> list[Code]:
+    """Code of each coding that has one and its system, with the morphology stated beside it."""
+    codes = (
+        (systems()[system], code, beside[0] if beside else "")
+        for system, code, _, *beside in key[1:]
+    )
+    return [one for one in codes if one[0] and isinstance(one[1], str)]
 
 
-def _resolve(
-    pairs: list[tuple[str, str]], extra: pl.DataFrame | None
-) -> dict[tuple[str, str], Meaning]:
-    frame = pl.DataFrame(pairs, schema={"system": pl.String, "code": pl.String}, orient="row")
+def _resolve(codes: list[Code], extra: pl.DataFrame | None) -> dict[Code, Meaning]:
+    schema = dict.fromkeys(("system", "code", "morphology"), pl.String)
+    frame = pl.DataFrame(codes, schema=schema, orient="row").with_columns(
+        pl.col("morphology").replace("", None)
+    )
     rows = resolve_codes(frame, extra=extra).iter_rows(named=True)
     found = {}
-    for pair, row in zip(pairs, rows, strict=True):
+    for one, row in zip(codes, rows, strict=True):
         if row["role"] is not None:
-            found[pair] = _meaning(pair, row)
+            found[one] = _meaning(one, row)
     return found
 
 
-def _meaning(pair: tuple[str, str], row: Mapping[str, Any]) -> Meaning:
-    system, code = pair
+def _meaning(coded: Code, row: Mapping[str, Any]) -> Meaning:
+    system, code, _ = coded
     role, primary = row["role"], row["primary"]
     if role == "unknown_primary":
         role, primary = "primary", primary or UNKNOWN_PRIMARY
@@ -133,7 +152,7 @@ def _meaning(pair: tuple[str, str], row: Mapping[str, Any]) -> Meaning:
 
 def read_morphology(key: Key) -> tuple[str, str | None] | None:
     """Histology and behavior of an ICD-O-3 code such as 8500/3; None where there is none."""
-    for system, code, _ in key[1:]:
+    for system, code, *_ in key[1:]:
         if systems()[system] in ("icdo3", "icdo3_morphology") and isinstance(code, str):
             match = _MORPHOLOGY.match(code.strip())
             if match:
@@ -141,9 +160,9 @@ def read_morphology(key: Key) -> tuple[str, str | None] | None:
     return None
 
 
-def _choose(key: Key, known: Mapping[tuple[str, str], Meaning]) -> Meaning:
+def _choose(key: Key, known: Mapping[Code, Meaning]) -> Meaning:
     """Take the best-known coding; what the others add to the same statement is filled in."""
-    found = [known[pair] for pair in _pairs(key) if pair in known]
+    found = [known[one] for one in _codes(key) if one in known]
     if not found:
         return _read_texts(key)
     found.sort(key=lambda one: (_BEST_FIRST.index(one.role), _gaps(one)))
@@ -170,7 +189,7 @@ def _read_texts(key: Key) -> Meaning:
     """Read the displays, then the text, where no code is known."""
     text, *codings = key
     is_cancer_like = False
-    for system, code, display in [*codings, (None, None, text)]:
+    for system, code, display, *_ in [*codings, (None, None, text)]:
         phrase = read_phrase(display) if isinstance(display, str) else None
         if phrase is None:
             continue

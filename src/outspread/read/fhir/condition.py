@@ -13,7 +13,13 @@ from outspread.read.fhir.elements import extensions, first_code, first_fact, pla
 from outspread.read.fhir.reader import FORM_ERRORS, Reader, read_places
 from outspread.read.fhir.references import NO_BUNDLE, look_up, reference_of, resolve
 from outspread.read.fhir.stage import OTHER_SYSTEMS, read_stage, stage_facts
-from outspread.read.meanings import Key, Meaning, concept_key, read_morphology
+from outspread.read.meanings import (
+    Key,
+    Meaning,
+    concept_key,
+    read_morphology,
+    with_histology,
+)
 from outspread.read.places import is_generic, is_within, organ_of, primary_at
 from outspread.read.vocabulary import codes, words
 from outspread.tables import CERTAINTY
@@ -59,7 +65,7 @@ def read_condition(resource: Json, reader: Reader) -> None:
     side = _side_of_code(resource.get("code"))
     if plan.is_open or side or "bodySite" in resource or "extension" in resource:
         histology, related, asserted = _extensions(resource, reader)
-        plan = _plan(reader, _parts(resource, concept_key(resource.get("code")), histology))
+        plan = _plan(reader, _parts(resource, reader, histology))
     for note in plan.notes:
         reader.note(*note)
     if not plan.facts:
@@ -115,8 +121,12 @@ def _statuses(resource: Json) -> tuple[str | None, str | None]:
     return first_code(stated[0]), first_code(stated[1])
 
 
-def _parts(resource: Json, key: Key, histology: Key | None) -> Parts:
+def _parts(resource: Json, reader: Reader, histology: Key | None) -> Parts:
     profiles = (resource.get("meta") or {}).get("profile") or ()
+    key = concept_key(resource.get("code"))
+    morphology, behavior = _histology(reader, histology, [])
+    if morphology:
+        key = with_histology(key, (morphology, behavior))
     return Parts(
         key,
         *_statuses(resource),
@@ -132,9 +142,9 @@ def describe_condition(ref: str | None, reader: Reader) -> Facts | None:
     resource = reader.bundle.by_ref.get(ref) if ref else None
     if resource is None:
         return None
-    key = concept_key(resource.get("code"))
     histology, _, _ = _extensions(resource, reader)
-    tumor = _tumors(reader, reader.meaning(key), _parts(resource, key, histology), [])[0]
+    parts = _parts(resource, reader, histology)
+    tumor = _tumors(reader, reader.meaning(parts.key), parts, [])[0]
     return {name: tumor[name] for name in ("role", "primary", "site", "laterality")}
 
 
