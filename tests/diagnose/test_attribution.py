@@ -5,7 +5,7 @@ from datetime import date
 import polars as pl
 import pytest
 
-from people import primary, secondary, stage, story
+from people import Row, primary, secondary, stage, story, tumor
 
 
 def attributions(*rows) -> list[tuple]:
@@ -285,3 +285,28 @@ def test_an_organ_that_seldom_holds_metastases_is_open_unless_the_way_is_known(
     )
     linked = story(primary(cancer, source_ref="c"), secondary(site, about_ref="c"))
     assert linked.disease["extent"].to_list() == ["distant"]
+
+
+BORDERLINE = {"source_ref": "Tumor/2", "site": "ovary", "behavior": "borderline"}
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [secondary("ln_pelvic", about_ref="Tumor/2"), stage(m="1", about_ref="Tumor/2")],
+    ids=["spread", "stage"],
+)
+def test_what_is_of_a_borderline_tumor_is_not_of_the_only_cancer(statement: Row) -> None:
+    told = story(primary("thyroid"), tumor("primary", **BORDERLINE), statement)
+    thyroid = told.disease.row(by_predicate=pl.col("primary") == "thyroid", named=True)
+    assert thyroid["extent"] == "unknown"
+    assert thyroid["m"] is None
+
+
+def test_a_stage_of_a_borderline_tumor_stays_with_its_spread() -> None:
+    told = story(
+        tumor("primary", **BORDERLINE),
+        secondary("bone", about_ref="Tumor/2"),
+        stage(m="1", about_ref="Tumor/2"),
+    )
+    assert told.disease["origin_status"].to_list() == ["not_stated"]
+    assert told.disease["m"].to_list() == ["1"]

@@ -32,6 +32,36 @@ def select_spread(findings: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def mark_other_tumors(findings: pl.DataFrame, evidence: pl.DataFrame) -> pl.DataFrame:
+    """Add `is_of_other`: the source links the statement to a tumor that is no cancer of the person.
+
+    Spread or a stage of a benign or borderline tumor is never that of the only cancer on record.
+
+    Parameters
+    ----------
+    findings
+        Usable findings; uses p, kind, role, polarity, source_ref, about_ref.
+    evidence
+        What states the cancers (p, source_ref).
+    """
+    key = ["p", "source_ref"]
+    others = (
+        findings.filter(
+            (pl.col("kind") == "tumor")
+            & (pl.col("role") == "primary")
+            & (pl.col("polarity") == "affirmed")
+            & (pl.col("about_ref").is_null() | (pl.col("about_ref") == pl.col("source_ref")))
+        )
+        .select(key)
+        .unique()
+        .join(evidence.select(key).unique(), on=key, how="anti")
+        .select("p", pl.col("source_ref").alias("about_ref"), is_of_other=pl.lit(value=True))
+    )
+    return findings.join(
+        others, on=["p", "about_ref"], how="left", maintain_order="left"
+    ).with_columns(pl.col("is_of_other").fill_null(value=False))
+
+
 class Attributed(NamedTuple):
     """Spread with its owner."""
 
@@ -66,7 +96,7 @@ def attribute_spread(
         spread.select("p", "deposit_group").drop_nulls().unique(),
         with_candidate_groups(solid, evidence),
     )
-    unnamed = spread.filter(pl.col("origin").is_null())
+    unnamed = spread.filter(pl.col("origin").is_null() & ~pl.col("is_of_other"))
     settled = pl.concat(
         [
             _by_origin(spread, solid, evidence),
@@ -260,6 +290,7 @@ def _grouped_open(
         .with_columns(
             (
                 pl.col("has_sure").fill_null(value=False)
+                & ~pl.col("is_of_other")
                 & ~pl.col("fits_none").fill_null(value=False)
             ).alias("has_candidate")
         )
@@ -342,7 +373,8 @@ def find_subject(
     cancer of the patient, of known and at least probable origin before all others; a blood cancer
     never goes before another one. With several,
     `by_date` takes the only one of them that was diagnosed within `SAME_STAGING_DAYS` of the
-    statement; else `d` stays empty.
+    statement; else `d` stays empty. A statement of another tumor (`mark_other_tumors`) falls back
+    to spread without an origin only.
     """
     targets = evidence.select("p", pl.col("source_ref").alias("about_ref"), "d").unique()
     linked = findings.join(_single(targets, ["p", "about_ref"]), on=["p", "about_ref"], how="left")
@@ -350,13 +382,21 @@ def find_subject(
     is_blood = (pl.col("spread_logic") == "systemic").fill_null(value=False)
     solid_best = standing.filter(~is_blood).max().over("p").fill_null(-1)
     best = diseases.filter((standing == solid_best) | (is_blood & (standing > solid_best)))
-    found = linked.join(_single(best, ["p"]), on="p", how="left", suffix="_only")
+    no_origin = diseases.filter(pl.col("primary").is_null())
+    found = linked.join(_single(best, ["p"]), on="p", how="left", suffix="_only").join(
+        _single(no_origin, ["p"]), on="p", how="left", suffix="_no_origin"
+    )
     owners = [pl.col("d"), pl.col("d_only")]
     if by_date:
         near = _single(_diagnosed_near(findings, best), ["p", "evidence_id"])
         found = found.join(near, on=["p", "evidence_id"], how="left", suffix="_near")
         owners.append(pl.col("d_near"))
-    return found.with_columns(pl.coalesce(owners).alias("d")).drop("d_only", "d_near", strict=False)
+    owner = (
+        pl.when("is_of_other").then(pl.coalesce("d", "d_no_origin")).otherwise(pl.coalesce(owners))
+    )
+    return found.with_columns(owner.alias("d")).drop(
+        "d_only", "d_near", "d_no_origin", strict=False
+    )
 
 
 def _single(pairs: pl.DataFrame, key: list[str]) -> pl.DataFrame:

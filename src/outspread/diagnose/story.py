@@ -11,7 +11,12 @@ import polars as pl
 
 from outspread.diagnose import conflict
 from outspread.diagnose.age import add_age
-from outspread.diagnose.attribution import attribute_spread, find_subject, select_spread
+from outspread.diagnose.attribution import (
+    attribute_spread,
+    find_subject,
+    mark_other_tumors,
+    select_spread,
+)
 from outspread.diagnose.course import find_status, follow_course, select_statuses
 from outspread.diagnose.events import list_events, select_deaths
 from outspread.diagnose.evidence import select_evidence, unpacked_date, unpacked_precision
@@ -76,6 +81,7 @@ def diagnose(records: Records, *, as_of: date) -> StoryTables:
     findings = settle_broad_origins(findings)
     identity = find_primaries(findings)
     evidence = identity.evidence
+    findings = mark_other_tumors(findings, evidence)
     stated = overrule_by_pathology(select_spread(findings), findings)
     spread, diseases, of_blood = attribute_spread(
         stated, identity.diseases, evidence, findings=findings
