@@ -50,7 +50,7 @@ NAMES = {
     "two_possible_origins": (
         [primary("breast"), primary("lung"), secondary("liver")],
         ["breast cancer, extent unknown", "lung cancer, extent unknown",
-         "metastatic cancer in liver, from breast cancer or lung cancer"],
+         "metastatic cancer in liver, from lung cancer or breast cancer"],
     ),
     "blood_cancer_beside_a_metastasis": (
         [primary("lymphoma"), secondary("liver")],

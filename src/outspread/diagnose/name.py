@@ -30,7 +30,7 @@ def name_diseases(diseases: pl.DataFrame, lesions: pl.DataFrame) -> pl.DataFrame
     """Name each disease as a doctor would.
 
     "breast cancer with bone and liver metastases": sites in alphabetical order, folded by
-    `report_site`; regional spread is "locally advanced"; where the extent is not known the name
+    `report_site`; origins that it could have in their rank; regional spread is "locally advanced"; where the extent is not known the name
     says so. Places that are only possible follow as such. A blood cancer is named by its histology
     where that is listed.
 
@@ -162,15 +162,19 @@ def _from_words() -> pl.Expr:
 
 
 def _candidate_words(diseases: pl.DataFrame) -> pl.DataFrame:
+    """The origins that it could have, in their rank."""
     named = (
         diseases.select("d", "candidate_primaries")
         .explode("candidate_primaries", empty_as_null=False, keep_nulls=False)
         .join(
             primaries().select(pl.col("id").alias("candidate_primaries"), "display"),
             on="candidate_primaries",
+            maintain_order="left",
         )
     )
-    grouped = named.group_by("d").agg(pl.col("display").unique().sort().alias("words"))
+    grouped = named.group_by("d", maintain_order=True).agg(
+        pl.col("display").unique(maintain_order=True).alias("words")
+    )
     return grouped.select("d", _listed("words", "or").alias("candidate_words"))
 
 
