@@ -1,8 +1,8 @@
 """A story does not change with the code system: ICD-10-CM, SNOMED CT and ICD-O-3.
 
 Codes are said in another system by the tables that we ship (`translation`). What a code loses on
-the way (ICD-10-CM has no histology, ICD-O-3 no side, neither a stage) is told by `differs`, and only
-that is not compared.
+the way (ICD-10-CM has no histology, ICD-O-3 no side, neither a stage) is told by `differs`, and
+only that is not compared.
 """
 
 from collections.abc import Iterator
@@ -60,7 +60,7 @@ def translated(
 
 
 def retold_in(resource: Resource, said: Said, system: str) -> Resource:
-    """A condition with another code; ICD-O-3 has its histology beside it, and a stage goes there too."""
+    """A condition with another code; a histology of ICD-O-3 and a stage go beside it."""
     others = [one for one in resource.get("extension") or () if one["url"] != HISTOLOGY]
     new = resource | {"code": concept(system, said.code), "extension": others}
     if said.morphology:

@@ -26,6 +26,7 @@ CLASH = [
     "settled_by",
 ]
 BY_EXTENT = "by_extent"
+NO_RULE = "precedence.none"
 
 
 def conflict_kinds() -> pl.DataFrame:
@@ -46,9 +47,13 @@ def clashes(frame: pl.DataFrame, kind: str, *, left: pl.Expr, right: pl.Expr) ->
     """Make conflict rows of a frame with p, d, left_ids and right_ids.
 
     `left` and `right` are what each side says, in words; what follows from it is told by
-    `conflict_kinds`. `severity` is still text: `weigh` settles it.
+    `conflict_kinds`; where the rule of precedence is not one and the same for the kind, the frame
+    has it as `rule`, and `precedence.none` follows neither. `severity` is still text: `weigh`
+    settles it.
     """
     known = _kind(kind)
+    rule = pl.col("rule") if "rule" in frame.columns else pl.lit(known["rule"])
+    followed = pl.when(rule == NO_RULE).then(pl.lit("neither")).otherwise(pl.lit(known["followed"]))
     return frame.select(
         "p",
         "d",
@@ -58,8 +63,9 @@ def clashes(frame: pl.DataFrame, kind: str, *, left: pl.Expr, right: pl.Expr) ->
         pl.col("left_ids").alias("left_evidence_ids"),
         right.alias("right_says"),
         pl.col("right_ids").alias("right_evidence_ids"),
-        pl.lit(known["followed"]).cast(pl.Enum(FOLLOWED)).alias("followed"),
-        *(pl.lit(known[column]).alias(column) for column in ("rule", "reason", "settled_by")),
+        followed.cast(pl.Enum(FOLLOWED)).alias("followed"),
+        rule.alias("rule"),
+        *(pl.lit(known[column]).alias(column) for column in ("reason", "settled_by")),
     )
 
 

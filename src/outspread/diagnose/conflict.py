@@ -8,8 +8,13 @@ from outspread.anatomy.load import primaries, sites
 from outspread.diagnose.clash import clashes, one_id, weigh
 from outspread.diagnose.date_conflict import date_conflicts
 from outspread.diagnose.evidence import counts, merged_ids
+from outspread.diagnose.histology_conflict import (
+    behavior_conflicts,
+    grade_conflicts,
+    histology_conflicts,
+)
 from outspread.diagnose.identity_conflict import identity_conflicts
-from outspread.diagnose.lesion import measured_primaries
+from outspread.diagnose.lesion import graded_primaries, measured_primaries
 from outspread.diagnose.stage_conflict import (
     clashing_groups,
     group_against_tnm,
@@ -57,6 +62,9 @@ def find_conflicts(facts: Facts) -> pl.DataFrame:
             _own_organ(facts),
             _seldom_secondary(facts.seldom),
             _behavior(facts),
+            behavior_conflicts(facts.evidence, facts.diseases),
+            histology_conflicts(facts.evidence, told=_histologies_together(facts.doubts)),
+            grade_conflicts(graded_primaries(facts.findings, facts.diseases, facts.evidence)),
             _in_situ_spread(facts),
             _side_of_reason(facts),
             _sides_of_one_tumor(facts.evidence),
@@ -137,6 +145,10 @@ def _behavior(facts: Facts) -> pl.DataFrame:
         left=pl.lit("in situ"),
         right=pl.lit("invasive"),
     )
+
+
+def _histologies_together(doubts: pl.DataFrame) -> pl.DataFrame:
+    return doubts.filter(pl.col("doubt") == "histology_together").select("d").unique()
 
 
 def _in_situ_spread(facts: Facts) -> pl.DataFrame:

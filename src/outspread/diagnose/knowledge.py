@@ -43,6 +43,21 @@ def kin() -> pl.DataFrame:
 
 
 @cache
+def coarser() -> pl.DataFrame:
+    """Histology groups with all groups that are coarser words for them: group, above.
+
+    Every group is among its own.
+    """
+    groups = kin().select(group="histology_group", above="histology_group")
+    levels = [groups]
+    parents = kin().select(above="histology_group", part_of="part_of").drop_nulls()
+    while levels[-1].height:
+        step = levels[-1].join(parents, on="above")
+        levels.append(step.select("group", above="part_of"))
+    return pl.concat(levels)
+
+
+@cache
 def relations() -> pl.DataFrame:
     """How two histology groups stand to each other.
 
@@ -51,15 +66,9 @@ def relations() -> pl.DataFrame:
     left, right, `excludes` (neither is the other or a coarser word for it), `is_far` (of another
     lineage: no cancer is known to change from one into the other).
     """
-    groups = kin().select("histology_group", "part_of", "lineage")
-    up = groups.select(pl.col("histology_group").alias("group"), above=pl.col("histology_group"))
-    levels = [up]
-    parents = groups.select(above="histology_group", part_of="part_of").drop_nulls()
-    while levels[-1].height:
-        step = levels[-1].join(parents, on="above")
-        levels.append(step.select("group", above="part_of"))
-    covers = pl.concat(levels).select(left="group", right="above")
+    covers = coarser().select(left="group", right="above")
     both = pl.concat([covers, covers.select(left="right", right="left")]).unique()
+    groups = kin().select("histology_group", "lineage")
     left = groups.select(left="histology_group", left_lineage="lineage")
     right = groups.select(right="histology_group", right_lineage="lineage")
     return (

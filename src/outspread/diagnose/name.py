@@ -30,9 +30,9 @@ def name_diseases(diseases: pl.DataFrame, lesions: pl.DataFrame) -> pl.DataFrame
     """Name each disease as a doctor would.
 
     "breast cancer with bone and liver metastases": sites in alphabetical order, folded by
-    `report_site`; origins that it could have in their rank; regional spread is "locally advanced"; where the extent is not known the name
-    says so. Places that are only possible follow as such. A blood cancer is named by its histology
-    where that is listed.
+    `report_site`; origins that it could have in their rank; regional spread is "locally advanced";
+    where the extent is not known the name says so. Places that are only possible follow as such. A
+    blood cancer is named by its histology where that is listed.
 
     Parameters
     ----------

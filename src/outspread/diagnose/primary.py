@@ -6,6 +6,7 @@ import polars as pl
 
 from outspread.anatomy.load import primaries
 from outspread.diagnose.evidence import counts, packed_date
+from outspread.diagnose.histology import settle_histology
 from outspread.diagnose.knowledge import same_cancer_rules
 from outspread.diagnose.origin import find_origins
 from outspread.diagnose.same_cancer import part_cancers, registry_tumors, with_tumor_ref
@@ -117,6 +118,7 @@ def _diseases(evidence: pl.DataFrame) -> pl.DataFrame:
     return (
         kept.group_by(_KEY)
         .agg(*_disease_facts())
+        .join(settle_histology(kept, _KEY), on=_KEY, how="left", nulls_equal=True)
         .with_columns(pl.coalesce("key_side", "any_side").alias("laterality"))
         .drop("any_side")
     )
@@ -208,7 +210,6 @@ def _disease_facts() -> list[pl.Expr]:
         pl.col("organ_site").first(),
         pl.col("display").first(),
         pl.col("topography").max(),
-        pl.col("morphology").max(),
         pl.col("part_rule").min(),
         pl.col("certainty").max(),
         pl.when(unsettled.any())

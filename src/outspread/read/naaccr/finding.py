@@ -34,9 +34,10 @@ def size_findings(statements: pl.DataFrame, tumors: pl.DataFrame) -> pl.DataFram
 
 
 def grade_findings(statements: pl.DataFrame, tumors: pl.DataFrame) -> pl.DataFrame:
-    """Grades of the primary as recorded; unknown ones give no row."""
+    """Grades of the primary as recorded, with their basis; unknown ones give no row."""
     rows = of(statements, "grade").filter(pl.col("is_listed").is_null())
-    return evidence(_of_primary(rows.with_columns(grade="value"), tumors), "naaccr.grade")
+    graded = rows.with_columns(grade="value", stage_basis="basis")
+    return evidence(_of_primary(graded, tumors), "naaccr.grade")
 
 
 def _of_primary(rows: pl.DataFrame, tumors: pl.DataFrame) -> pl.DataFrame:
