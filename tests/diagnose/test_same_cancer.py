@@ -25,7 +25,45 @@ def lung(morphology: str, ref: str, day: date | None, **facts):
     )
 
 
+def part(cancer: str, topography: str, ref: str, day: date | None, **facts):
+    return primary(cancer, topography=topography, source_ref=ref, date=day, **facts)
+
+
 CASES = {
+    "another_segment_of_the_colon_years_later": (
+        [part("colon", "C18.2", "a", FIRST), part("colon", "C18.7", "b", LATE)],
+        ["identity.same_cancer", "identity.other_subsite"],
+    ),
+    "another_segment_within_36_months_may_be_an_anastomosis": (
+        [part("colon", "C18.2", "a", FIRST), part("colon", "C18.7", "b", date(2012, 3, 1))],
+        ["identity.same_cancer"],
+    ),
+    "two_segments_at_once": (
+        [part("colon", "C18.2", "a", FIRST), part("colon", "C18.7", "b", FIRST)],
+        ["identity.same_cancer"],
+    ),
+    "unspecified_and_overlapping_segments_are_any": (
+        [part("colon", "C18.2", "a", FIRST), part("colon", "C18.9", "b", LATE),
+         part("colon", "C18.8", "c", LATE)],
+        ["identity.same_cancer"],
+    ),
+    "another_segment_called_a_recurrence": (
+        [part("colon", "C18.2", "a", FIRST), part("colon", "C18.7", "b", LATE),
+         course("local_recurrence", date=LATE)],
+        ["identity.same_cancer"],
+    ),
+    "melanoma_of_another_part_of_the_skin": (
+        [part("melanoma_skin", "C44.5", "a", FIRST), part("melanoma_skin", "C44.7", "b", SOON)],
+        ["identity.same_cancer", "identity.other_subsite"],
+    ),
+    "melanomas_of_one_part_of_the_skin": (
+        [part("melanoma_skin", "C44.5", "a", FIRST), part("melanoma_skin", "C44.5", "b", SOON)],
+        ["identity.same_cancer"],
+    ),
+    "two_lobes_are_one_lung_cancer": (
+        [part("lung", "C34.1", "a", FIRST), part("lung", "C34.3", "b", LATE)],
+        ["identity.same_cancer"],
+    ),
     "registry_gives_two_of_one_side": (
         [registry("breast", 1, laterality="left", date=FIRST),
          registry("breast", 2, laterality="left", date=LATE)],
@@ -143,7 +181,7 @@ AGAIN = [
     f"conflict.{name}"
     for name in (
         "other_histology", "histology_together", "within_free_time", "called_recurrence",
-        "not_said_to_be_free",
+        "not_said_to_be_free", "other_subsite", "subsite_together",
     )
 ]  # fmt: skip
 DOUBTS = {
@@ -160,6 +198,12 @@ DOUBTS = {
     ),
     "two_histologies_at_once": ([lung("8140", "a", FIRST), lung("8041", "b", FIRST)], ["warning"]),
     "other_histology_later": ([lung("8140", "a", FIRST), lung("8041", "b", LATE)], ["info"]),
+    "two_segments_at_once": (
+        [part("colon", "C18.2", "a", FIRST), part("colon", "C18.7", "b", FIRST)], ["info"],
+    ),
+    "another_segment_later": (
+        [part("colon", "C18.2", "a", FIRST), part("colon", "C18.7", "b", LATE)], ["info"],
+    ),
     "new_without_a_doubt": (
         [primary("breast", date=FIRST), free(FREE), primary("breast", date=LATE)], [],
     ),

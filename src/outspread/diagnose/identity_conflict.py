@@ -10,6 +10,8 @@ from outspread.diagnose.clash import clashes
 _AGAIN: Final = {
     "conflict.other_histology": "{} of another histology, first stated more than 60 days later",
     "conflict.histology_together": "{} of another histology, at one time or without a date",
+    "conflict.other_subsite": "{} of another part, first stated long after",
+    "conflict.subsite_together": "{} of another part, too soon after it or called a recurrence",
     "conflict.within_free_time": "{} again, too soon after it to count as new",
     "conflict.called_recurrence": "{} again, long free of disease before, called a recurrence",
     "conflict.not_said_to_be_free": "{} again, long after, not said to be free in between",

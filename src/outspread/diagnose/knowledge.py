@@ -6,6 +6,7 @@ from importlib import resources
 import polars as pl
 
 from outspread.anatomy.load import primaries, sites
+from outspread.anatomy.spans import spell_out, split_ranges
 
 _LIST = ("excludes",)
 
@@ -152,6 +153,25 @@ def same_cancer_rules() -> pl.DataFrame:
             "sides_are_apart"
         ),
         (pl.col("other_histology") == "yes").alias("other_histology"),
+    )
+
+
+@cache
+def subsites_apart() -> pl.DataFrame:
+    """Parts of an organ of which each is a cancer of its own: primary, topography, subsite_days.
+
+    `subsite_days` is the time after which another part is another cancer; before, it may be the
+    first one that came back or was coded otherwise.
+    """
+    listed = read_table("same_cancer").filter(pl.col("subsites").is_not_null())
+    spelled = spell_out(
+        split_ranges(listed.select("subsites", "subsite_days", primary="name"), "subsites")
+    )
+    digits = pl.col("topography").cast(pl.String).str.pad_start(3, "0")
+    return spelled.select(
+        "primary",
+        pl.format("C{}.{}", digits.str.head(2), digits.str.tail(1)).alias("topography"),
+        pl.col("subsite_days").cast(pl.Int64),
     )
 
 

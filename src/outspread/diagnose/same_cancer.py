@@ -1,10 +1,10 @@
 """Same cancer or a new one? Statements of one cancer on one side, told apart where that is safe.
 
 A registry that gives two tumors has decided. Elsewhere the Solid Tumor Rules tell (as data,
-`data/same_cancer.csv`), more carefully than registries use them: another histology founds a cancer
-of its own when it is first stated more than `HISTOLOGY_DAYS` after the other; a later statement of
-the same histology does so only after a statement that the person was free of disease, and more
-than the listed time after the last sign of it. Everything else is one cancer, with a doubt.
+`data/same_cancer.csv`), more carefully than registries use them: another histology or another part
+of the organ may found a cancer of its own (`outspread.diagnose.kinds`); a later statement of the
+same kind does so only after a statement that the person was free of disease, and more than the
+listed time after the last sign of it. Everything else is one cancer, with a doubt.
 """
 
 from typing import Final, NamedTuple
@@ -12,12 +12,10 @@ from typing import Final, NamedTuple
 import polars as pl
 
 from outspread.diagnose.evidence import counts, latest_day
-from outspread.diagnose.knowledge import kin, same_cancer_rules, with_histology_group
+from outspread.diagnose.kinds import HISTOLOGY_DAYS, KEY, is_solid, part_by_kind
+from outspread.diagnose.knowledge import same_cancer_rules
 from outspread.tables import STATUS
 
-HISTOLOGY_DAYS: Final = 60
-"""Tumors found within 60 days of each other count as found together [str_breast]."""
-KEY: Final = ["p", "primary", "key_side"]
 _FREE: Final = "no_sign_of_disease"
 _SIGNS: Final = STATUS[STATUS.index(_FREE) + 1 :]
 _RECURRENCES: Final = tuple(name for name in STATUS if name.endswith("recurrence"))
@@ -49,7 +47,7 @@ def with_tumor_ref(statements: pl.DataFrame) -> pl.DataFrame:
 def registry_tumors(statements: pl.DataFrame) -> pl.DataFrame:
     """Tumors of people of whom a registry gives several of one cancer: p, primary, tumor_ref."""
     tumors = statements.filter(
-        pl.col("is_direct") & (pl.col("source_kind") == "naaccr") & _is_solid()
+        pl.col("is_direct") & (pl.col("source_kind") == "naaccr") & is_solid()
     )
     listed = tumors.select("p", "primary", "tumor_ref").unique()
     return listed.filter(pl.len().over("p", "primary") > 1)
@@ -71,75 +69,18 @@ def part_cancers(statements: pl.DataFrame, findings: pl.DataFrame) -> Parted:
     The statements with `key_part` (null: only one cancer) and `part_rule`; a statement that fits
     several parts comes once for each. And the doubts.
     """
-    grouped, near = _by_histology(statements)
-    signs = _signs(findings, grouped)
+    signs = _signs(findings, statements)
+    grouped, near = part_by_kind(statements, signs)
+    first_day = pl.col("date").filter("is_direct").min().over(*KEY, "tumor_ref")
+    grouped = grouped.with_columns(pl.when("is_direct").then(first_day).alias("tumor_date"))
     dated = _by_time(grouped, signs)
     rows = grouped.join(
-        dated.select(*KEY, "histology_part", pl.col("date").alias("tumor_date"), "time_part"),
-        on=[*KEY, "histology_part", "tumor_date"],
+        dated.select(*KEY, "kind_part", pl.col("date").alias("tumor_date"), "time_part"),
+        on=[*KEY, "kind_part", "tumor_date"],
         how="left",
         nulls_equal=True,
     )
     return Parted(_spelled(rows), pl.concat([near, _time_doubts(dated, grouped)]))
-
-
-def _is_solid() -> pl.Expr:
-    return ~pl.col("spread_logic").is_in(["systemic", "unknown_primary"])
-
-
-def _by_histology(statements: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Add `histology_part`, the number of the cancer by histology; null fits every one."""
-    branches = kin().select("histology_group", "branch")
-    rows = with_histology_group(statements).join(branches, on="histology_group", how="left")
-    tumor = ["p", "primary", "key_side", "tumor_ref"]
-    of_tumor = (
-        rows.filter(pl.col("is_direct") & pl.col("branch").is_not_null() & _is_solid())
-        .join(same_cancer_rules().filter("other_histology"), on="primary", how="semi")
-        .group_by(tumor)
-        .agg(
-            pl.col("branch").unique().sort(),
-            pl.col("date").min(),
-            pl.col("evidence_id").unique().sort().alias("ids"),
-        )
-        .filter(pl.col("branch").list.len() == 1)
-        .with_columns(pl.col("branch").list.first())
-    )
-    first = (
-        of_tumor.group_by(*KEY, "branch")
-        .agg(pl.col("date").min(), pl.col("ids").explode().unique().sort())
-        .filter(pl.len().over(KEY) > 1)
-        .sort(*KEY, "date", "branch", nulls_last=True)
-    )
-    gap = (pl.col("date") - pl.col("date").shift(1).over(KEY)).dt.total_days()
-    is_new = (gap > HISTOLOGY_DAYS).fill_null(value=False)
-    numbered = first.with_columns(
-        is_new.alias("is_new"), is_new.cum_sum().over(KEY).cast(pl.Int64).alias("histology_part")
-    )
-    several = numbered.filter(pl.col("histology_part").max().over(KEY) > 0)
-    parts = of_tumor.join(
-        several.select(*KEY, "branch", "histology_part"), on=[*KEY, "branch"], nulls_equal=True
-    ).select(*tumor, "histology_part")
-    grouped = rows.drop("branch").join(parts, on=tumor, how="left", nulls_equal=True)
-    first_day = pl.col("date").filter("is_direct").min().over(tumor)
-    return (
-        grouped.with_columns(pl.when("is_direct").then(first_day).alias("tumor_date")),
-        _histology_doubts(numbered),
-    )
-
-
-def _histology_doubts(numbered: pl.DataFrame) -> pl.DataFrame:
-    """Two histologies of one cancer, read as two cancers or, in doubt, as one."""
-    later = pl.int_range(pl.len()).over(KEY) > 0
-    pairs = numbered.with_columns(pl.col("ids").shift(1).over(KEY).alias("left_ids"))
-    return pairs.filter(later).select(
-        *KEY,
-        pl.when("is_new")
-        .then(pl.lit("other_histology"))
-        .otherwise(pl.lit("histology_together"))
-        .alias("doubt"),
-        "left_ids",
-        pl.col("ids").alias("right_ids"),
-    )
 
 
 def _signs(findings: pl.DataFrame, statements: pl.DataFrame) -> pl.DataFrame:
@@ -148,7 +89,7 @@ def _signs(findings: pl.DataFrame, statements: pl.DataFrame) -> pl.DataFrame:
     A course belongs to the cancer that it is linked to. Without a link, signs of disease count for
     all cancers of the person, and freedom from disease only where there is but one.
     """
-    keys = statements.filter(pl.col("is_direct") & _is_solid()).select(*KEY).unique()
+    keys = statements.filter(pl.col("is_direct") & is_solid()).select(*KEY).unique()
     sole = keys.filter(pl.col("primary").n_unique().over("p") == 1)
     told = _courses(findings).join(keys.select("p").unique(), on="p", how="semi")
     refs = (
@@ -197,12 +138,10 @@ def _by_time(statements: pl.DataFrame, signs: pl.DataFrame) -> pl.DataFrame:
     Days that are only known by month or year count as late as they can be when they end a time of
     disease, and as early as they can be when they start a new one.
     """
-    key = [*KEY, "histology_part"]
-    split = pl.col("histology_part").is_not_null() | pl.col("histology_part").is_null().all().over(
-        KEY
-    )
+    key = [*KEY, "kind_part"]
+    split = pl.col("kind_part").is_not_null() | pl.col("kind_part").is_null().all().over(KEY)
     several = (
-        statements.filter(pl.col("tumor_date").is_not_null() & _is_solid())
+        statements.filter(pl.col("tumor_date").is_not_null() & is_solid())
         .select(*KEY, "tumor_date")
         .unique()
         .filter(pl.len().over(KEY) > 1)
@@ -320,32 +259,35 @@ def _time_doubts(days: pl.DataFrame, statements: pl.DataFrame) -> pl.DataFrame:
 
 def _spelled(rows: pl.DataFrame) -> pl.DataFrame:
     """Give each statement its part; what fits several parts comes once for each."""
-    label = pl.format("{}.{}", pl.col("histology_part").fill_null(0), "time_part")
+    label = pl.format("{}.{}", pl.col("kind_part").fill_null(0), "time_part")
     known = rows.with_columns(
         pl.when(pl.col("time_part").is_not_null()).then(label).alias("own_part")
     )
     parts = (
         known.filter(pl.col("own_part").is_not_null())
-        .select(*KEY, pl.col("own_part").alias("key_part"), "histology_part", "time_part")
-        .unique()
+        .group_by(
+            *KEY,
+            pl.col("own_part").alias("key_part"),
+            pl.col("kind_part").fill_null(0),
+            "time_part",
+        )
+        .agg(pl.col("kind_rule").min())
         .filter(pl.len().over(KEY) > 1)
-        .select(*KEY, "key_part", _rule("histology_part", "time_part"))
-        .group_by(*KEY, "key_part")
-        .agg(pl.col("part_rule").first())
+        .select(*KEY, "key_part", _rule())
     )
     joined = known.join(parts, on=KEY, how="left", nulls_equal=True)
     fits = pl.col("own_part").is_null() | (pl.col("own_part") == pl.col("key_part"))
     return joined.filter(fits | pl.col("key_part").is_null()).drop(
-        "own_part", "histology_part", "time_part", "tumor_date"
+        "own_part", "kind_part", "kind_rule", "time_part", "tumor_date"
     )
 
 
-def _rule(histology: str, time: str) -> pl.Expr:
+def _rule() -> pl.Expr:
     return (
-        pl.when(pl.col(time) > 0)
+        pl.when(pl.col("time_part") > 0)
         .then(pl.lit("identity.new_primary"))
-        .when(pl.col(histology) > 0)
-        .then(pl.lit("identity.other_histology"))
+        .when(pl.col("kind_part") > 0)
+        .then(pl.col("kind_rule"))
         .otherwise(pl.lit(None, dtype=pl.String))
         .alias("part_rule")
     )
