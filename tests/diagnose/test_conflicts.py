@@ -194,6 +194,42 @@ def test_only_pathology_soon_after_overrules(claim, denial, is_overruled) -> Non
         assert row["rule"] == "precedence.pathology_over_imaging"
 
 
+def _given(modality, day, **facts):
+    return {"modality": modality, "treatment_status": "done", "date": day} | facts
+
+
+TREATED = {
+    "chemotherapy_since": (_given("chemotherapy", date(2020, 1, 10)), True),
+    "radiation_of_the_place": (_given("radiation", date(2020, 1, 10), site="liver"), True),
+    "radiation_of_another_place": (_given("radiation", date(2020, 1, 10), site="brain"), False),
+    "surgery_of_the_origin": (_given("surgery", date(2020, 1, 10), site="colon"), False),
+    "chemotherapy_before_it_was_seen": (_given("chemotherapy", date(2019, 6, 1)), False),
+    "chemotherapy_days_before_the_biopsy": (_given("chemotherapy", date(2020, 2, 20)), False),
+    "chemotherapy_refused": (
+        _given("chemotherapy", date(2020, 1, 10), treatment_status="refused"), False,
+    ),
+    "chemotherapy_without_a_date": (_given("chemotherapy", None), False),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("treatment", "is_healed"), TREATED.values(), ids=TREATED)
+def test_a_biopsy_after_treatment_tells_that_the_place_has_healed(treatment, is_healed) -> None:
+    rows = [
+        primary("colon"),
+        secondary("liver", method="imaging", date=DAY),
+        _denied("pathology", date(2020, 3, 1)),
+    ]
+    told = story(*rows, treatments=[treatment])
+    (lesion,) = told.lesion.filter(site="liver").rows(named=True)
+    if is_healed:
+        assert told.disease["extent"].to_list() == ["distant"]
+        assert (lesion["certainty"], lesion["state"]) == ("confirmed", "resolved")
+        assert told.conflict.is_empty()
+    else:
+        assert told.conflict["kind"].to_list() == ["conflict.pathology_denied"]
+        assert lesion["certainty"] == "possible"
+
+
 def test_a_biopsy_of_one_side_overrules_that_side_only() -> None:
     rows = [
         primary("colon"),

@@ -82,7 +82,7 @@ def diagnose(records: Records, *, as_of: date) -> StoryTables:
     identity = find_primaries(findings)
     evidence = identity.evidence
     findings = mark_other_tumors(findings, evidence)
-    stated = overrule_by_pathology(select_spread(findings), findings)
+    stated = overrule_by_pathology(select_spread(findings), findings, treatments=treatments)
     spread, diseases, of_blood = attribute_spread(
         stated, identity.diseases, evidence, findings=findings
     )
