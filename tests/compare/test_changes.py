@@ -60,6 +60,32 @@ def test_certainty_and_status_and_stage() -> None:
     }
 
 
+def test_staging_that_came_and_went() -> None:
+    old = [BREAST, stage(t="1", n="0", m="0", stage_system="ajcc", stage_edition="8")]
+    found = changes(old, [BREAST, stage(m="1", stage_basis="clinical")])
+    assert found >= {
+        ("staging", "T1 N0 M0 (ajcc) (edition 8)", "means localized", None),
+        ("staging", "clinical M1", None, "means distant"),
+    }
+
+
+def test_staging_said_again_is_no_change() -> None:
+    first, again = (stage(t="1", date=date(year, 1, 1)) for year in (2020, 2021))
+    found = changes([BREAST, first], [BREAST, first, again])
+    assert "staging" not in {what for what, *_ in found}
+
+
+def test_what_happened_and_when() -> None:
+    liver = secondary("liver", date=date(2021, 2, 1))
+    old = [BREAST, liver, course("stable", date=date(2021, 3, 1))]
+    new = [BREAST, liver | {"date": date(2021, 1, 5)}, course("worsened", date=date(2021, 3, 1))]
+    assert changes(old, new) >= {
+        ("date", "spread found, liver", "2021-02-01", "2021-01-05"),
+        ("event", "stable", "2021-03-01", None),
+        ("event", "worsened", None, "2021-03-01"),
+    }
+
+
 def test_conflict_that_came() -> None:
     m0 = stage(m="0", date=date(2022, 1, 1))
     bone = secondary("bone", date=date(2021, 1, 1))

@@ -36,18 +36,36 @@ NOT_COMPARED: Final[dict[str, tuple[str, ...]]] = {
         "patient_id", "conflict_id", "disease_id", "kind", "left_says", "left_evidence_ids",
         "right_says", "right_evidence_ids", "reason",
     ),
+    "staging": (
+        "patient_id", "staging_id", "disease_id", "system", "measures", "edition", "basis", "date",
+        "date_precision", "t", "n", "m", "stage_group", "summary_stage", "rule_ids",
+        "knowledge_rows", "evidence_ids",
+    ),
+    "event": (
+        "patient_id", "event_id", "disease_id", "kind", "status", "lesion_id", "rule_id",
+        "evidence_ids",
+    ),
 }  # fmt: skip
 """What a change of which is none of the story; every other column is compared."""
 
 _NEEDED: Final = {
     "disease": ("disease_id", "primary", "laterality", "origin_status", "name"),
-    "lesion": ("disease_id", "role", "site", "laterality", "contiguity", "reach", "certainty"),
+    "lesion": (
+        "disease_id", "lesion_id", "role", "site", "laterality", "contiguity", "reach", "certainty",
+    ),
     "conflict": ("disease_id", "kind", "left_says", "right_says"),
-}
-_STAGE: Final = {
-    "stage_group": "stage {}", "t": "T{}", "n": "N{}", "m": "M{}",
-    "summary_stage": "Summary Stage {}", "stage_system": "({})", "stage_edition": "(edition {})",
+    "staging": (
+        "disease_id", "system", "edition", "basis", "t", "n", "m", "stage_group", "summary_stage",
+        "means_lower", "means_upper",
+    ),
+    "event": ("disease_id", "kind", "status", "lesion_id", "date", "date_precision"),
 }  # fmt: skip
+_VALUES: Final = {
+    "stage_group": "stage {}", "t": "T{}", "n": "N{}", "m": "M{}",
+    "summary_stage": "Summary Stage {}",
+}  # fmt: skip
+_STAGE: Final = _VALUES | {"stage_system": "({})", "stage_edition": "(edition {})"}
+_STAGING: Final = {"basis": "{}"} | _VALUES | {"system": "({})", "edition": "(edition {})"}
 _KEY: Final = ["patient_id", "pair", "about", "rank"]
 
 
@@ -63,8 +81,8 @@ def find_changes(old: Mapping[str, pl.DataFrame], new: Mapping[str, pl.DataFrame
     Parameters
     ----------
     old, new
-        `patient` (all people, with or without a cancer) and, where both runs have them, disease,
-        lesion and conflict, in the columns that both have.
+        `patient` (all people, with or without a cancer) and, where both runs have them, the
+        tables of the story, in the columns that both have.
 
     Returns
     -------
@@ -79,7 +97,11 @@ def find_changes(old: Mapping[str, pl.DataFrame], new: Mapping[str, pl.DataFrame
     pairs = pair_diseases(left["disease"], right["disease"])
     nothing = "no cancer found" if "disease" in old else "cancers not compared"
     parts = [_changed_people(before, after, stay, nothing=nothing)]
-    for what, items in {"disease": _diseases, "lesion": _lesions, "conflict": _conflicts}.items():
+    things = {
+        "disease": _diseases, "lesion": _lesions, "staging": _stagings, "event": _events,
+        "conflict": _conflicts,
+    }  # fmt: skip
+    for what, items in things.items():
         parts.append(_compared(items(left, pairs, "old_id"), items(right, pairs, "new_id"), what))
     return (
         pl.concat(parts, how="diagonal_relaxed")
@@ -139,16 +161,18 @@ def _changed_people(
 def _diseases(tables: Mapping[str, pl.DataFrame], pairs: pl.DataFrame, key: str) -> pl.DataFrame:
     rows = tables["disease"]
     facts = {name: text for name, text in _facts(rows, "disease").items() if name not in _STAGE}
-    stated = [
-        pl.format(words, _plain(name)) for name, words in _STAGE.items() if name in rows.columns
-    ]
-    stage = pl.concat_str(stated, separator=" ", ignore_nulls=True) if stated else pl.lit("")
     return _items(
         _owned(rows, pairs, key).filter(pl.col("pair").is_not_null()),
         about=pl.lit(None, dtype=pl.String),
         brief=pl.col("name"),
-        facts=facts | {"stage": stage.replace("", None)},
+        facts=facts | {"stage": _said(rows, _STAGE).replace("", None)},
     )
+
+
+def _said(rows: pl.DataFrame, words: Mapping[str, str]) -> pl.Expr:
+    """What columns say in words, those that are there and not empty."""
+    stated = [pl.format(said, _plain(name)) for name, said in words.items() if name in rows.columns]
+    return pl.concat_str(stated, separator=" ", ignore_nulls=True) if stated else pl.lit("")
 
 
 def _lesions(tables: Mapping[str, pl.DataFrame], pairs: pl.DataFrame, key: str) -> pl.DataFrame:
@@ -165,6 +189,48 @@ def _lesions(tables: Mapping[str, pl.DataFrame], pairs: pl.DataFrame, key: str) 
         ),
         brief=pl.concat_str(_plain("reach"), "certainty", separator=", ", ignore_nulls=True),
         facts=_facts(tables["lesion"], "lesion"),
+    )
+
+
+def _stagings(tables: Mapping[str, pl.DataFrame], pairs: pl.DataFrame, key: str) -> pl.DataFrame:
+    """Stagings by what they say: stated again on another day they say nothing new."""
+    owned = _owned(tables["staging"], _in_both(pairs), key).with_columns(
+        pl.col("means_lower", "means_upper").cast(pl.String)
+    )
+    stated = owned.filter(pl.col("pair").is_not_null() | pl.col("disease_id").is_null())
+    means = (
+        pl.concat_list("means_lower", "means_upper")
+        .list.drop_nulls()
+        .list.unique(maintain_order=True)
+    )
+    words = pl.format("means {}", means.list.join(" to "))
+    return _items(
+        stated.with_columns(_said(stated, _STAGING).alias("said"))
+        .sort("patient_id", "pair", "said")
+        .unique(["patient_id", "pair", "said"], keep="first", maintain_order=True),
+        about=pl.col("said"),
+        brief=pl.when(means.list.len() > 0).then(words).otherwise(pl.lit("says no extent")),
+        facts=_facts(tables["staging"], "staging"),
+    )
+
+
+def _events(tables: Mapping[str, pl.DataFrame], pairs: pl.DataFrame, key: str) -> pl.DataFrame:
+    """What happened, each time that it did."""
+    names = sites().select(pl.col("id").alias("site"), pl.col("name").alias("site_name"))
+    places = tables["lesion"].filter(pl.col("role").ne_missing("primary")).join(
+        names, on="site", how="left"
+    ).select("patient_id", "lesion_id", "laterality", "site_name")  # fmt: skip
+    owned = _owned(tables["event"], _in_both(pairs), key).join(
+        places, on=["patient_id", "lesion_id"], how="left", maintain_order="left"
+    )
+    what = pl.coalesce(_plain("status"), _plain("kind"))
+    return _items(
+        owned.filter(pl.col("pair").is_not_null()),
+        about=pl.concat_str(
+            what, "site_name", _plain("laterality"), separator=", ", ignore_nulls=True
+        ),
+        brief=_facts(tables["event"], "event")["date"].fill_null("undated"),
+        facts=_facts(tables["event"], "event"),
     )
 
 
@@ -192,7 +258,7 @@ def _facts(rows: pl.DataFrame, table: str) -> dict[str, pl.Expr]:
     """Every column that is compared, as text; a date as exactly as it is known."""
     texts = {}
     for name, dtype in rows.schema.items():
-        if name in NOT_COMPARED[table] or name.endswith("_date_precision"):
+        if name in NOT_COMPARED[table] or name.endswith("date_precision"):
             continue
         column = pl.col(name)
         if isinstance(dtype, pl.List):

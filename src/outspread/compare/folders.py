@@ -131,7 +131,7 @@ def read_rows(
 
 
 def read_stories(folders: Folders, *, where: pl.Expr) -> list[dict[str, pl.DataFrame]]:
-    """Read what is compared of both sides: the people, and their diseases, lesions, conflicts.
+    """Read what is compared of both sides: the people, and the tables of their stories.
 
     A table that only one side has is left out of both.
     """

@@ -38,7 +38,7 @@ _WORDS: Final[dict[str, Mapping[str, str]]] = {
     "certainty": CERTAINTY_WORDS,
     "status": STATUS_WORDS,
 }
-_THINGS: Final = ("disease", "lesion", "conflict")
+_THINGS: Final = ("disease", "lesion", "staging", "event", "conflict")
 
 Row = dict[str, Any]
 
@@ -121,8 +121,8 @@ def _change_words(row: Row) -> str:
 def _thing_words(row: Row, brief: str) -> str:
     if row["what"] == "disease":
         return "this cancer"
-    if row["what"] == "conflict":
-        return f"conflict, {row['about']} ({brief})"
+    if row["what"] in ("staging", "event", "conflict"):
+        return f"{row['what']}, {row['about']} ({brief})"
     return f"{row['about']} ({brief})"
 
 
