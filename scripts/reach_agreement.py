@@ -26,6 +26,9 @@ from. The wording is ours. {silent} cases can only be told in a sentence ("confi
 and wait for the reading of free text; the other {run} are run as records by
 `tests/diagnose/test_reach_cases.py`. Each says which cancer its findings are of.
 
+Rows of knowledge that were added after a comparison cite other pages than the cases do; agreement
+on them is no longer blind.
+
 This page is made by `scripts/reach_agreement.py`.
 """
 

@@ -17,6 +17,7 @@ from people import AS_OF, Row, primary, records, secondary, stage
 
 FOLDER = Path(__file__).parent / "cases" / "reach"
 _ITEM = re.compile(r"^(-?)([a-z_0-9]+)(?:@(\w+))?(?::(growth|deposit))?(\??)$")
+_CODE = re.compile(r"C\d\d")
 _CONTIGUITY = {"growth": "contiguous", "deposit": "discontiguous", None: None}
 _OTHER = {"left": "right", "right": "left"}
 _BEHAVIOR = {"0": "benign", "1": "borderline", "2": "in_situ", "3": "malignant"}
@@ -55,9 +56,9 @@ def statements(case: Row) -> list[Row]:
         morphology=histology or None,
         behavior=_BEHAVIOR.get(behavior),
     )
-    subsite = None if origin["topography"] or not case["subsite"] else case["subsite"]
-    words = subsite.replace("_", " ") if subsite else None
-    others = [_finding(item, side) | {"qualifier": words} for item in items(case)]
+    subsite = case["subsite"] or ""
+    origin["qualifier"] = None if _CODE.match(subsite) else subsite.replace("_", " ") or None
+    others = [_finding(item, side) for item in items(case)]
     others += [_stage(case["stage"])] if case["stage"] else []
     about = {"about_ref": f"primary/{case['case_id']}"}
     return [
@@ -107,7 +108,7 @@ def _stage(said: str) -> Row:
 
 def _topography(case: Row) -> str | None:
     subsite = case["subsite"]
-    if not subsite or re.match(r"C\d\d", subsite):
+    if not subsite or _CODE.match(subsite):
         return subsite
     codes = load("subsites").filter(pl.col("id") == subsite)["icdo3"].to_list()
     first = re.match(r"C\d\d\.\d", codes[0] or "") if codes else None

@@ -39,10 +39,10 @@ def diff(old: str | Path, new: str | Path) -> pl.DataFrame:
     -------
     One row per change, sorted by patient: `patient_id`; `disease`, the name of the cancer it is
     about, the new one where there is one; `what`: patient, disease, lesion, staging, event or
-    conflict where one came or went, else the fact that changed; `about`, the place or the disagreement; `old` and
-    `new`, empty where there was or is nothing; `causes`, a list of data, rules, knowledge and
-    settings, or unexplained alone. No rows if nothing changed. What is compared and how causes are
-    told is in `docs/explanation/differences.md`.
+    conflict where one came or went, else the fact that changed; `about`, the place, the staging,
+    the event or the disagreement; `old` and `new`, empty where there was or is nothing; `causes`,
+    a list of data, rules, knowledge and settings, or unexplained alone. No rows if nothing changed.
+    What is compared and how causes are told is in `docs/explanation/differences.md`.
 
     Raises
     ------

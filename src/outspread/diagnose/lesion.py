@@ -114,7 +114,12 @@ def gather_lesions(spread: pl.DataFrame, diseases: pl.DataFrame) -> pl.DataFrame
         *_gathered(),
     )
     origin = diseases.select(
-        "d", "primary", "topography", "origin_status", pl.col("laterality").alias("home_side")
+        "d",
+        "primary",
+        "topography",
+        "origin_status",
+        pl.col("part_in_words").alias("subsite"),
+        pl.col("laterality").alias("home_side"),
     )
     placed = (
         lesions.join(origin, on="d")

@@ -210,6 +210,14 @@ def _disease_facts() -> list[pl.Expr]:
         pl.col("organ_site").first(),
         pl.col("display").first(),
         pl.col("topography").max(),
+        pl.col("qualifier")
+        .filter(direct)
+        .drop_nulls()
+        .unique()
+        .sort()
+        .str.join(" ")
+        .replace("", None)
+        .alias("part_in_words"),
         pl.col("part_rule").min(),
         pl.col("certainty").max(),
         pl.when(unsettled.any())
