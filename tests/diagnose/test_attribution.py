@@ -310,3 +310,17 @@ def test_a_stage_of_a_borderline_tumor_stays_with_its_spread() -> None:
     )
     assert told.disease["origin_status"].to_list() == ["not_stated"]
     assert told.disease["m"].to_list() == ["1"]
+
+
+def test_shares_are_compared_in_one_measure_only() -> None:
+    def ranked(*cancers: str) -> tuple[list[str], list[str]]:
+        told = story(*map(primary, cancers), secondary("bone")).disease
+        owner = told.row(by_predicate=pl.col("primary").is_null(), named=True)
+        return owner["candidate_primaries"], owner["candidate_reasons"]
+
+    order, reasons = ranked("kidney", "breast")
+    assert order == ["breast", "kidney"]
+    assert all("metastatic patients" in reason for reason in reasons)
+    order, reasons = ranked("kidney", "thyroid")  # only one measure knows the thyroid
+    assert set(order) == {"kidney", "thyroid"}
+    assert all("biopsied metastases" in reason for reason in reasons)

@@ -87,8 +87,8 @@ def rank_candidates(
     """Order the cancers that a group of open spread could be of.
 
     First the histology of the deposit, then cancers that are sure and invasive, then cancers known
-    to have spread by then, then the published share of metastatic patients with a deposit at such
-    a place, then the name.
+    to have spread by then, then the published share of their deposits at such a place, in the
+    measure that is known of most of them, then the name.
 
     Parameters
     ----------
@@ -117,7 +117,7 @@ def rank_candidates(
             pl.col("is_candidate_sure").any(),
             pl.col("has_spread_by_then").any(),
         )
-        .join(_frequencies(places), on=["g", "primary"], how="left")
+        .join(_frequencies(candidates, places), on=["g", "primary"], how="left")
     )
     ordered = known.sort(
         "g",
@@ -132,18 +132,31 @@ def rank_candidates(
     )
 
 
-def _frequencies(places: pl.DataFrame) -> pl.DataFrame:
-    """Highest share of metastatic patients with a deposit at one of the places: g, primary, ..."""
+def _frequencies(candidates: pl.DataFrame, places: pl.DataFrame) -> pl.DataFrame:
+    """Highest share of a candidate's deposits at one of the places: g, primary, percent ...
+
+    Shares are compared in one measure only, the one that is known of most candidates of the group.
+    """
     report = sites().select(pl.col("id").alias("site"), "report_site", "adjective")
     listed = (
         places.join(report, on="site")
         .select("g", "report_site", "adjective")
         .unique(["g", "report_site"])
         .join(site_frequencies(), on="report_site")
+        .join(candidates.select("g", "primary").unique(), on=["g", "primary"])
     )
-    best = listed.sort("percent", "report_site", descending=[True, False])
+    measures = (
+        listed.group_by("g", "measure")
+        .agg(pl.col("primary").n_unique().alias("known"))
+        .sort("g", "known", "measure", descending=[False, True, True])
+        .unique("g", keep="first", maintain_order=True)
+        .select("g", "measure")
+    )
+    best = listed.join(measures, on=["g", "measure"]).sort(
+        "percent", "report_site", descending=[True, False]
+    )
     return best.group_by("g", "primary", maintain_order=True).agg(
-        pl.col("percent").first(), pl.col("adjective").first(), pl.col("source").first()
+        pl.col("percent", "adjective", "measure", "source").first()
     )
 
 
@@ -156,11 +169,11 @@ def _reason() -> pl.Expr:
     )
     doubt = pl.when(~pl.col("is_candidate_sure")).then(pl.lit("only possible, or in situ"))
     spread = pl.when("has_spread_by_then").then(pl.lit("known to have spread by then"))
-    share = pl.format(
-        "{} % of its metastatic patients have {} metastases ({})",
-        pl.col("percent").cast(pl.String).str.strip_suffix(".0"),
-        "adjective",
-        "source",
+    words = (pl.col("percent").cast(pl.String).str.strip_suffix(".0"), "adjective", "source")
+    share = (
+        pl.when(pl.col("measure") == "patients")
+        .then(pl.format("{} % of its metastatic patients have {} metastases ({})", *words))
+        .otherwise(pl.format("{} % of its biopsied metastases are {} metastases ({})", *words))
     )
     unsaid = pl.when(pl.col("percent").is_null()).then(pl.lit("no figure for this place"))
     parts = [histology, doubt, spread, pl.coalesce(share, unsaid)]

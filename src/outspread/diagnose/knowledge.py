@@ -177,7 +177,16 @@ def subsites_apart() -> pl.DataFrame:
 
 @cache
 def site_frequencies() -> pl.DataFrame:
-    """How often a metastatic cancer is found at a place: primary, report_site, percent, source."""
+    """How often a metastatic cancer is found at a place.
+
+    Columns: primary, report_site, percent, measure, source. The measures cannot be compared:
+    `patients` is the share of metastatic patients with a deposit there, `biopsies` the share of
+    biopsied metastases that were taken there, of one cohort.
+    """
     return read_table("site_frequency").select(
-        "primary", pl.col("site").alias("report_site"), pl.col("percent").cast(pl.Float64), "source"
+        "primary",
+        pl.col("site").alias("report_site"),
+        pl.col("percent").cast(pl.Float64),
+        "measure",
+        "source",
     )
