@@ -6,9 +6,9 @@ from typing import Any
 
 import polars as pl
 
-from outspread.diagnose.attribution import SAME_STAGING_DAYS
 from outspread.diagnose.evidence import merged_ids
 from outspread.diagnose.knowledge import read_table
+from outspread.diagnose.subject import SAME_STAGING_DAYS
 from outspread.tables import FOLLOWED, SEVERITY
 
 CLASH = [

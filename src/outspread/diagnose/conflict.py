@@ -14,7 +14,7 @@ from outspread.diagnose.histology_conflict import (
     histology_conflicts,
 )
 from outspread.diagnose.identity_conflict import identity_conflicts
-from outspread.diagnose.lesion import graded_primaries, measured_primaries
+from outspread.diagnose.said_of_primary import graded_primaries, measured_primaries
 from outspread.diagnose.stage_conflict import (
     clashing_groups,
     group_against_tnm,
@@ -61,7 +61,6 @@ def find_conflicts(facts: Facts) -> pl.DataFrame:
         [
             _own_organ(facts),
             _seldom_secondary(facts.seldom),
-            _behavior(facts),
             behavior_conflicts(facts.evidence, facts.diseases),
             histology_conflicts(facts.evidence, told=_histologies_together(facts.doubts)),
             grade_conflicts(graded_primaries(facts.findings, facts.diseases, facts.evidence)),
@@ -123,27 +122,6 @@ def _seldom_secondary(seldom: pl.DataFrame) -> pl.DataFrame:
         "conflict.seldom_secondary",
         left=pl.format("secondary tumor of the {}", "site_name"),
         right=pl.lit("no primary is on record, and this organ seldom holds metastases"),
-    )
-
-
-def _behavior(facts: Facts) -> pl.DataFrame:
-    in_situ = pl.col("behavior") == "in_situ"
-    invasive = pl.col("behavior").is_in(["malignant", "metastatic"])
-    sides = (
-        facts.evidence.join(
-            facts.diseases.filter(pl.col("is_unsettled")).select("d"), on="d", how="semi"
-        )
-        .group_by("p", "d")
-        .agg(
-            pl.col("evidence_id").filter(in_situ).sort().alias("left_ids"),
-            pl.col("evidence_id").filter(invasive).sort().alias("right_ids"),
-        )
-    )
-    return clashes(
-        sides,
-        "conflict.behavior",
-        left=pl.lit("in situ"),
-        right=pl.lit("invasive"),
     )
 
 

@@ -5,9 +5,9 @@ from typing import Final
 import polars as pl
 
 from outspread.anatomy.load import sites
-from outspread.diagnose.attribution import SAME_STAGING_DAYS
 from outspread.diagnose.clash import clashes
 from outspread.diagnose.evidence import counts, first_day, last_day
+from outspread.diagnose.subject import SAME_STAGING_DAYS
 
 _OUTSIDE: Final = {
     "before_birth": "the birth is later",

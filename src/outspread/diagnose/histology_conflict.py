@@ -75,6 +75,30 @@ def _precedence() -> pl.Expr:
 
 
 def behavior_conflicts(evidence: pl.DataFrame, diseases: pl.DataFrame) -> pl.DataFrame:
+    """Conflict rows for cancers that are called in situ and invasive."""
+    return pl.concat([_in_one_source(evidence, diseases), _between_sources(evidence, diseases)])
+
+
+def _in_one_source(evidence: pl.DataFrame, diseases: pl.DataFrame) -> pl.DataFrame:
+    in_situ = pl.col("behavior") == "in_situ"
+    invasive = pl.col("behavior").is_in(["malignant", "metastatic"])
+    sides = (
+        evidence.join(diseases.filter(pl.col("is_unsettled")).select("d"), on="d", how="semi")
+        .group_by("p", "d")
+        .agg(
+            pl.col("evidence_id").filter(in_situ).sort().alias("left_ids"),
+            pl.col("evidence_id").filter(invasive).sort().alias("right_ids"),
+        )
+    )
+    return clashes(
+        sides,
+        "conflict.behavior",
+        left=pl.lit("in situ"),
+        right=pl.lit("invasive"),
+    )
+
+
+def _between_sources(evidence: pl.DataFrame, diseases: pl.DataFrame) -> pl.DataFrame:
     """Cancers that one source calls invasive and a better or later one in situ.
 
     In situ that becomes invasive is the course of a disease. Here the order of precedence would

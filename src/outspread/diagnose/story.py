@@ -11,12 +11,7 @@ import polars as pl
 
 from outspread.diagnose import conflict
 from outspread.diagnose.age import add_age
-from outspread.diagnose.attribution import (
-    attribute_spread,
-    find_subject,
-    mark_other_tumors,
-    select_spread,
-)
+from outspread.diagnose.attribution import attribute_spread, select_spread
 from outspread.diagnose.course import find_status, follow_course, select_statuses
 from outspread.diagnose.events import list_events, select_deaths
 from outspread.diagnose.evidence import select_evidence, unpacked_date, unpacked_precision
@@ -28,22 +23,19 @@ from outspread.diagnose.extent import (
     lesion_claims,
     own_organ_claims,
 )
-from outspread.diagnose.lesion import (
-    gather_lesions,
-    origin_statements,
-    primary_lesions,
-    split_own_organ,
-)
+from outspread.diagnose.lesion import gather_lesions, primary_lesions, split_own_organ
 from outspread.diagnose.looks import denied_looks, removed_looks, seen_looks
 from outspread.diagnose.m_category import m_category_spread
 from outspread.diagnose.name import name_diseases
 from outspread.diagnose.origin import settle_broad_origins
 from outspread.diagnose.overrule import overrule_by_pathology
 from outspread.diagnose.primary import add_vague_cancers, find_primaries
+from outspread.diagnose.said_of_primary import origin_statements
 from outspread.diagnose.stage import fit_m0, select_stages, stage_at_diagnosis, stage_claims
 from outspread.diagnose.stage_meaning import stage_meaning
 from outspread.diagnose.staging import staging_rows
 from outspread.diagnose.state import assign_state, follow_lesions, sort_denials
+from outspread.diagnose.subject import find_subject, mark_other_tumors
 from outspread.diagnose.timing import assign_timing
 from outspread.diagnose.unowned import unowned_claims
 from outspread.records import Records

@@ -20,7 +20,7 @@ def unowned_claims(
     Parameters
     ----------
     stages, statuses
-        See `outspread.diagnose.attribution.find_subject`; rows with an empty `d` count.
+        See `outspread.diagnose.subject.find_subject`; rows with an empty `d` count.
     """
     owners = diseases.filter(pl.col("spread_logic").fill_null("solid") != "systemic")
     candidates = owners.select("p", "d")
