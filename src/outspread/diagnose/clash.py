@@ -69,6 +69,15 @@ def clashes(frame: pl.DataFrame, kind: str, *, left: pl.Expr, right: pl.Expr) ->
     )
 
 
+@cache
+def no_clashes() -> pl.DataFrame:
+    """Give the rows of a rule that finds nothing."""
+    ids = pl.List(pl.String)
+    empty = pl.DataFrame(schema={"p": pl.UInt32, "d": pl.Int64, "left_ids": ids, "right_ids": ids})
+    words = pl.lit("", dtype=pl.String)
+    return clashes(empty, "conflict.behavior", left=words, right=words)
+
+
 def weigh(conflicts: pl.DataFrame, diseases: pl.DataFrame) -> pl.DataFrame:
     """Settle the severity: an error where the extent rests on evidence of either side.
 

@@ -45,6 +45,8 @@ def ranked_histologies(statements: pl.DataFrame, key: list[str]) -> pl.DataFrame
             group_of_histology().rename({"histology_group": "group"}), on="morphology", how="left"
         )
     )
+    if not stated.select(pl.struct(key).is_duplicated().any()).item():
+        return stated.sort(key)
     finer = stated.select(*key, finer="morphology")
     covered = (
         stated.select(*key, "morphology")

@@ -4,7 +4,7 @@ from typing import Final
 
 import polars as pl
 
-from outspread.diagnose.clash import NO_RULE, clashes
+from outspread.diagnose.clash import NO_RULE, clashes, no_clashes
 from outspread.diagnose.evidence import counts, latest_day
 from outspread.diagnose.histology import general_histologies, ranked_histologies, source_tier
 from outspread.diagnose.knowledge import kin, read_table, relations
@@ -25,6 +25,8 @@ def histology_conflicts(evidence: pl.DataFrame, *, told: pl.DataFrame) -> pl.Dat
         Diseases (d) of which a conflict tells already that two histologies are stated.
     """
     ranked = ranked_histologies(evidence.filter(pl.col("is_direct") & counts()), ["p", "d"])
+    if not ranked["d"].is_duplicated().any():
+        return no_clashes()
     first = ranked.unique(["p", "d"], keep="first", maintain_order=True)
     pairs = (
         first.join(ranked, on=["p", "d"], suffix="_other")
@@ -76,6 +78,8 @@ def _precedence() -> pl.Expr:
 
 def behavior_conflicts(evidence: pl.DataFrame, diseases: pl.DataFrame) -> pl.DataFrame:
     """Conflict rows for cancers that are called in situ and invasive."""
+    if not (evidence["behavior"] == "in_situ").any():
+        return no_clashes()
     return pl.concat([_in_one_source(evidence, diseases), _between_sources(evidence, diseases)])
 
 
@@ -144,6 +148,8 @@ def grade_conflicts(grades: pl.DataFrame) -> pl.DataFrame:
         Statements with d, p, grade, stage_basis, method, source_kind, date, date_precision.
         Grades that are not listed are compared with nothing.
     """
+    if grades.is_empty():
+        return no_clashes()
     scales = read_table("grades").select("scheme", "level", pl.col("grade").alias("word"))
     key = ["p", "d", "scheme", "stage_basis"]
     stated = (

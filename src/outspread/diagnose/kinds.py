@@ -43,6 +43,8 @@ def part_by_kind(statements: pl.DataFrame, signs: pl.DataFrame) -> Kinds:
     The statements with `histology_group`, `kind_part` (null fits every one) and `kind_rule`.
     """
     rows = with_histology_group(statements)
+    if not _has_several_tumors(rows):
+        return _one_of_each(rows)
     told = rows.filter(pl.col("is_direct") & is_solid())
     rules = same_cancer_rules()
     branches = told.join(
@@ -72,6 +74,27 @@ def part_by_kind(statements: pl.DataFrame, signs: pl.DataFrame) -> Kinds:
 def is_solid() -> pl.Expr:
     """Tell whether a cancer is neither a blood cancer nor of unknown origin."""
     return ~pl.col("spread_logic").is_in(["systemic", "unknown_primary"])
+
+
+def _has_several_tumors(rows: pl.DataFrame) -> bool:
+    tumors = rows.filter("is_direct").select(_TUMOR).unique()
+    return bool(tumors.select(pl.struct(KEY).is_duplicated().any()).item())
+
+
+def _one_of_each(rows: pl.DataFrame) -> Kinds:
+    """What `part_by_kind` gives where no cancer has several tumors."""
+    ids = pl.List(pl.String)
+    unparted = rows.with_columns(
+        pl.lit(None, dtype=pl.Int64).alias("kind_part"),
+        pl.lit(None, dtype=pl.String).alias("kind_rule"),
+    )
+    doubts = rows.clear().select(
+        *KEY,
+        pl.lit("", dtype=pl.String).alias("doubt"),
+        pl.lit(None, dtype=ids).alias("left_ids"),
+        pl.lit(None, dtype=ids).alias("right_ids"),
+    )
+    return Kinds(unparted, doubts)
 
 
 class _Numbered(NamedTuple):

@@ -90,6 +90,8 @@ def _next_denial(claims: pl.DataFrame, denials: pl.DataFrame, by: list[str]) -> 
 
 def _untreated(hits: pl.DataFrame, treatments: pl.DataFrame) -> pl.DataFrame:
     """Leave out the denials before which a treatment can have healed the place."""
+    if hits.is_empty():
+        return hits
     given = (
         treatments.filter(
             pl.col("treatment_status").is_in(["done", "ongoing", "stopped"])

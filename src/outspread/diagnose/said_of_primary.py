@@ -39,10 +39,13 @@ def graded_primaries(
     findings: pl.DataFrame, diseases: pl.DataFrame, evidence: pl.DataFrame
 ) -> pl.DataFrame:
     """Statements of the grade of a primary, with the disease they are about."""
-    named = evidence.filter(pl.col("is_direct") & pl.col("grade").is_not_null())
-    apart = _told_apart(findings.filter(pl.col("grade").is_not_null()), diseases, evidence)
     columns = ["p", "d", *_GRADE_FACTS]
-    return pl.concat([named.select(columns), apart.select(columns)])
+    named = evidence.filter(pl.col("is_direct") & pl.col("grade").is_not_null()).select(columns)
+    graded = findings.filter(pl.col("grade").is_not_null())
+    if graded.is_empty():
+        return named
+    apart = _told_apart(graded, diseases, evidence)
+    return pl.concat([named, apart.select(columns)])
 
 
 def _told_apart(

@@ -22,6 +22,8 @@ def mark_other_tumors(findings: pl.DataFrame, evidence: pl.DataFrame) -> pl.Data
     evidence
         What states the cancers (p, source_ref).
     """
+    if findings["about_ref"].null_count() == findings.height:
+        return findings.with_columns(is_of_other=pl.lit(value=False))
     key = ["p", "source_ref"]
     others = (
         findings.filter(
@@ -64,21 +66,19 @@ def find_subject(
     is_blood = (pl.col("spread_logic") == "systemic").fill_null(value=False)
     solid_best = standing.filter(~is_blood).max().over("p").fill_null(-1)
     best = diseases.filter((standing == solid_best) | (is_blood & (standing > solid_best)))
-    no_origin = diseases.filter(pl.col("primary").is_null())
-    found = linked.join(single_disease(best, ["p"]), on="p", how="left", suffix="_only").join(
-        single_disease(no_origin, ["p"]), on="p", how="left", suffix="_no_origin"
-    )
+    found = linked.join(single_disease(best, ["p"]), on="p", how="left", suffix="_only")
     owners = [pl.col("d"), pl.col("d_only")]
     if by_date:
         near = single_disease(_diagnosed_near(findings, best), ["p", "evidence_id"])
         found = found.join(near, on=["p", "evidence_id"], how="left", suffix="_near")
         owners.append(pl.col("d_near"))
-    owner = (
-        pl.when("is_of_other").then(pl.coalesce("d", "d_no_origin")).otherwise(pl.coalesce(owners))
-    )
-    return found.with_columns(owner.alias("d")).drop(
-        "d_only", "d_near", "d_no_origin", strict=False
-    )
+    owner = pl.coalesce(owners)
+    if findings["is_of_other"].any():
+        no_origin = single_disease(diseases.filter(pl.col("primary").is_null()), ["p"])
+        found = found.join(no_origin, on="p", how="left", suffix="_unstated")
+        unstated = pl.coalesce("d", "d_unstated")
+        owner = pl.when("is_of_other").then(unstated).otherwise(owner)
+    return found.with_columns(owner.alias("d")).drop("^d_(only|near|unstated)$")
 
 
 def single_disease(pairs: pl.DataFrame, key: list[str]) -> pl.DataFrame:
