@@ -13,6 +13,7 @@ import polars as pl
 import pytest
 
 import outspread
+from outspread.diagnose.name import blood_cancers
 from people import AS_OF
 from retold import REGISTRIES, Resource, every_source, fresh, needs_shared, told, write
 from translation import ICD10CM, ICDO3, SNOMED, URI, Said, translate
@@ -60,8 +61,15 @@ def translated(
 
 
 def retold_in(resource: Resource, said: Said, system: str) -> Resource:
-    """A condition with another code; a histology of ICD-O-3 and a stage go beside it."""
-    others = [one for one in resource.get("extension") or () if one["url"] != HISTOLOGY]
+    """A condition with another code; a histology of ICD-O-3 and a stage go beside it.
+
+    A histology that stood beside the first code is lost, but for blood cancers: it is their name.
+    """
+    others = [
+        one
+        for one in resource.get("extension") or ()
+        if one["url"] != HISTOLOGY or (not said.morphology and names_blood_cancer(one))
+    ]
     new = resource | {"code": concept(system, said.code), "extension": others}
     if said.morphology:
         value = concept(ICDO3, said.morphology)
@@ -69,6 +77,11 @@ def retold_in(resource: Resource, said: Said, system: str) -> Resource:
     if said.stage_group:
         new["stage"] = [{"summary": {"text": f"Stage {said.stage_group}"}}]
     return new
+
+
+def names_blood_cancer(histology: Resource) -> bool:
+    code = histology["valueCodeableConcept"]["coding"][0]["code"][:4]
+    return code in set(blood_cancers()["histology"].cast(pl.String))
 
 
 def compared(before: pl.DataFrame, differs: dict[str, frozenset[str]]) -> list[str]:

@@ -23,7 +23,7 @@ CASES = {
     "known_before": (
         [primary("lung", date=EARLY), CUP, LIVER],
         ["lung cancer, extent unknown", UNKNOWN,
-         "metastatic cancer in liver, from cancer of unknown primary or lung cancer"],
+         "metastatic cancer in liver, from lung cancer or cancer of unknown primary"],
     ),
     "known_without_a_date": (
         [CUP, primary("lung")], [UNKNOWN, "lung cancer, extent unknown"],
