@@ -148,7 +148,10 @@ def _statement(kind: str) -> st.SearchStrategy[Row]:
             primary,
             st.sampled_from(CANCERS),
             behavior=st.sampled_from([None, "malignant", "in_situ"]),
-            morphology=st.sampled_from([None, None, "8140", "8041", "8070"]),
+            morphology=st.sampled_from([None, None, "8000", "8140", "8041", "8070"]),
+            topography=st.sampled_from([None, None, "C18.2", "C18.7", "C44.5", "C44.7"]),
+            grade=st.sampled_from([None, None, "G1", "3"]),
+            method=st.sampled_from([None, None, "pathology"]),
             source_kind=st.sampled_from(["columns", "columns", "naaccr"]),
             **common,
         )
