@@ -5,25 +5,24 @@ from datetime import date
 import polars as pl
 import pytest
 
-from people import Row, primary, secondary, stage, story, tumor
+from outspread.diagnose import StoryTables
+from people import Case, Row, primary, secondary, stage, stories, story, tumor
 
 
-def attributions(*rows) -> list[tuple]:
-    tables = story(*rows)
+def attributions(tables: StoryTables) -> list[tuple]:
     spread = tables.lesion.filter(pl.col("role") == "secondary")
     owners = spread.join(tables.disease, on=["patient_id", "disease_id"], suffix="_disease")
     return owners.select("site", "primary", "attribution").rows()
 
 
 def test_the_only_solid_cancer_takes_the_spread() -> None:
-    assert attributions(primary("lymphoma"), primary("colon"), secondary("liver")) == [
-        ("liver", "colon", "only_primary")
-    ]
+    tables = story(primary("lymphoma"), primary("colon"), secondary("liver"))
+    assert attributions(tables) == [("liver", "colon", "only_primary")]
 
 
 def test_a_stated_origin_goes_before_everything() -> None:
     rows = [primary("breast"), primary("lung"), secondary("liver", origin="lung")]
-    assert attributions(*rows) == [("liver", "lung", "stated")]
+    assert attributions(story(*rows)) == [("liver", "lung", "stated")]
 
 
 def test_a_link_in_the_source_decides_between_two() -> None:
@@ -32,7 +31,7 @@ def test_a_link_in_the_source_decides_between_two() -> None:
         primary("lung", source_ref="Condition/l"),
         secondary("liver", about_ref="Condition/b"),
     ]
-    assert attributions(*rows) == [("liver", "breast", "linked")]
+    assert attributions(story(*rows)) == [("liver", "breast", "linked")]
 
 
 def test_without_link_two_cancers_leave_it_undetermined() -> None:
@@ -153,14 +152,16 @@ HISTOLOGY = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("rows", "expected"), HISTOLOGY.values(), ids=HISTOLOGY)
-def test_histology_and_side(rows, expected) -> None:
-    assert attributions(*rows) == expected
+parted = stories({name: Case(rows) for name, (rows, _) in HISTOLOGY.items()})
 
 
-def candidates(*rows) -> tuple[list[str], list[str]]:
-    diseases = story(*rows).disease
-    owner = diseases.row(by_predicate=pl.col("origin_status") == "undetermined", named=True)
+@pytest.mark.parametrize("case", HISTOLOGY)
+def test_histology_and_side(case) -> None:
+    assert attributions(parted(case)) == HISTOLOGY[case][1]
+
+
+def candidates(tables: StoryTables) -> tuple[list[str], list[str]]:
+    owner = tables.disease.row(by_predicate=pl.col("origin_status") == "undetermined", named=True)
     return owner["candidate_primaries"], owner["candidate_reasons"]
 
 
@@ -203,10 +204,13 @@ RANKS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("rows", "expected"), RANKS.values(), ids=RANKS)
-def test_candidates_come_most_likely_first_with_a_reason_each(rows, expected) -> None:
-    ranked, reasons = candidates(*rows)
-    assert ranked == expected
+ranks = stories({name: Case(rows) for name, (rows, _) in RANKS.items()})
+
+
+@pytest.mark.parametrize("case", RANKS)
+def test_candidates_come_most_likely_first_with_a_reason_each(case) -> None:
+    ranked, reasons = candidates(ranks(case))
+    assert ranked == RANKS[case][1]
     assert len(reasons) == len(ranked)
     assert all(reasons)
 
@@ -248,9 +252,12 @@ BLOOD = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("rows", BLOOD.values(), ids=BLOOD)
-def test_a_place_of_a_blood_cancer_is_no_metastasis_of_another_cancer(rows) -> None:
-    tables = story(*rows)
+with_blood = stories({name: Case(rows) for name, rows in BLOOD.items()})
+
+
+@pytest.mark.parametrize("case", BLOOD)
+def test_a_place_of_a_blood_cancer_is_no_metastasis_of_another_cancer(case) -> None:
+    tables = with_blood(case)
     assert tables.disease.select("primary", "extent").rows() == [
         ("colon", "unknown"),
         ("lymphoma", "not_applicable"),
@@ -260,7 +267,7 @@ def test_a_place_of_a_blood_cancer_is_no_metastasis_of_another_cancer(rows) -> N
 
 def test_drop_metastases_of_a_brain_tumor_are_its_spread() -> None:
     rows = [primary("brain"), secondary("spinal_cord")]
-    assert attributions(*rows) == [("spinal_cord", "brain", "only_primary")]
+    assert attributions(story(*rows)) == [("spinal_cord", "brain", "only_primary")]
     assert story(primary("brain"), secondary("brain")).conflict["kind"].to_list() == [
         "conflict.own_organ"
     ]

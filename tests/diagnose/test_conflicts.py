@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from people import primary, secondary, stage, story
+from people import Case, primary, secondary, stage, stories, story
 
 DAY, LATER = date(2020, 1, 1), date(2021, 1, 1)
 CONFLICTS = {
@@ -65,9 +65,12 @@ CONFLICTS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("rows", "kind"), CONFLICTS.values(), ids=CONFLICTS)
-def test_conflict_is_found(rows, kind) -> None:
-    assert kind in story(*rows).conflict["kind"].to_list()
+disputed = stories({name: Case(rows) for name, (rows, _) in CONFLICTS.items()})
+
+
+@pytest.mark.parametrize("case", CONFLICTS)
+def test_conflict_is_found(case) -> None:
+    assert CONFLICTS[case][1] in disputed(case).conflict["kind"].to_list()
 
 
 PEACE = {
@@ -117,9 +120,12 @@ PEACE = {
 }
 
 
-@pytest.mark.parametrize("rows", PEACE.values(), ids=PEACE)
-def test_no_conflict(rows) -> None:
-    assert story(*rows).conflict.is_empty()
+peaceful = stories({name: Case(rows) for name, rows in PEACE.items()})
+
+
+@pytest.mark.parametrize("case", PEACE)
+def test_no_conflict(case) -> None:
+    assert peaceful(case).conflict.is_empty()
 
 
 def test_treatment_for_the_other_side() -> None:
@@ -181,9 +187,14 @@ OVERRULED = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("claim", "denial", "is_overruled"), OVERRULED.values(), ids=OVERRULED)
-def test_only_pathology_soon_after_overrules(claim, denial, is_overruled) -> None:
-    tables = story(primary("colon"), claim, denial)
+overruled = stories({
+    name: Case([primary("colon"), claim, denial]) for name, (claim, denial, _) in OVERRULED.items()
+})  # fmt: skip
+
+
+@pytest.mark.parametrize("case", OVERRULED)
+def test_only_pathology_soon_after_overrules(case) -> None:
+    tables, is_overruled = overruled(case), OVERRULED[case][-1]
     extent = ("unknown", "distant") if is_overruled else ("distant", None)
     assert tables.disease.select("extent", "possible_extent").rows() == [extent]
     kinds = tables.conflict["kind"].to_list()
@@ -266,8 +277,8 @@ def test_severity_is_error_where_the_extent_rests_on_a_side() -> None:
 
 
 def test_every_conflict_says_what_would_settle_it() -> None:
-    for rows, _ in CONFLICTS.values():
-        told = story(*rows).conflict
+    for case in CONFLICTS:
+        told = disputed(case).conflict
         assert told["settled_by"].str.len_chars().min() > 10
         assert set(told["rule"].str.split(".").list.first()) == {"precedence"}
 

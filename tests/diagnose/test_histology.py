@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from people import primary, story
+from people import Case, primary, stories, story
 
 DAY, LATER = date(2020, 1, 1), date(2020, 2, 1)
 PATHOLOGY = {"method": "pathology"}
@@ -28,10 +28,14 @@ SETTLED = {
 }
 
 
-@pytest.mark.parametrize(("rows", "histology"), SETTLED.values(), ids=SETTLED)
-def test_histology_of_several(rows, histology) -> None:
-    assert story(*rows).disease["morphology"].to_list() == [histology]
-    assert story(*rows[::-1]).disease["morphology"].to_list() == [histology]
+settled = stories({name: Case(rows) for name, (rows, _) in SETTLED.items()})
+turned = stories({name: Case(rows[::-1]) for name, (rows, _) in SETTLED.items()})
+
+
+@pytest.mark.parametrize("case", SETTLED)
+def test_histology_of_several(case) -> None:
+    for told in (settled(case), turned(case)):
+        assert told.disease["morphology"].to_list() == [SETTLED[case][1]]
 
 
 NONE, METHOD, TIME = (
@@ -65,11 +69,14 @@ CONFLICTS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("rows", "kind", "rule", "followed"), CONFLICTS.values(), ids=CONFLICTS)
-def test_a_disagreement_has_its_rule(rows, kind, rule, followed) -> None:
-    told = story(*rows)
+disputed = stories({name: Case(rows) for name, (rows, *_) in CONFLICTS.items()})
+
+
+@pytest.mark.parametrize("case", CONFLICTS)
+def test_a_disagreement_has_its_rule(case) -> None:
+    told = disputed(case)
     assert told.disease.height == 1
-    assert told.conflict.select("kind", "rule", "followed").rows() == [(kind, rule, followed)]
+    assert told.conflict.select("kind", "rule", "followed").rows() == [CONFLICTS[case][1:]]
 
 
 PEACE = {
@@ -92,9 +99,12 @@ PEACE = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("rows", PEACE.values(), ids=PEACE)
-def test_no_disagreement(rows) -> None:
-    assert story(*rows).conflict.is_empty()
+peaceful = stories({name: Case(rows) for name, rows in PEACE.items()})
+
+
+@pytest.mark.parametrize("case", PEACE)
+def test_no_disagreement(case) -> None:
+    assert peaceful(case).conflict.is_empty()
 
 
 def test_an_invasive_cancer_is_not_made_in_situ_by_a_specimen() -> None:

@@ -5,7 +5,7 @@ from datetime import date
 import polars as pl
 import pytest
 
-from people import course, primary, secondary, story
+from people import Case, course, primary, secondary, stories, story
 
 FIRST, FREE, LATE, SOON = date(2010, 3, 1), date(2013, 6, 1), date(2018, 5, 1), date(2014, 1, 1)
 
@@ -171,10 +171,13 @@ CASES = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("rows", "rules"), CASES.values(), ids=CASES)
-def test_number_of_cancers_and_why(rows, rules) -> None:
-    diseases = story(*rows).disease.filter(pl.col("primary").is_not_null())
-    assert sorted(diseases["rule_ids"].list.first().to_list()) == sorted(rules)
+counted = stories({name: Case(rows) for name, (rows, _) in CASES.items()})
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_number_of_cancers_and_why(case) -> None:
+    diseases = counted(case).disease.filter(pl.col("primary").is_not_null())
+    assert sorted(diseases["rule_ids"].list.first().to_list()) == sorted(CASES[case][1])
 
 
 AGAIN = [
@@ -210,10 +213,13 @@ DOUBTS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("rows", "severities"), DOUBTS.values(), ids=DOUBTS)
-def test_a_doubt_is_shown_with_both_sides(rows, severities) -> None:
-    conflicts = story(*rows).conflict.filter(pl.col("kind").is_in(AGAIN))
-    assert conflicts["severity"].to_list() == severities
+doubted = stories({name: Case(rows) for name, (rows, _) in DOUBTS.items()})
+
+
+@pytest.mark.parametrize("case", DOUBTS)
+def test_a_doubt_is_shown_with_both_sides(case) -> None:
+    conflicts = doubted(case).conflict.filter(pl.col("kind").is_in(AGAIN))
+    assert conflicts["severity"].to_list() == DOUBTS[case][1]
     assert (conflicts["left_evidence_ids"].list.len() > 0).all()
     assert (conflicts["right_evidence_ids"].list.len() > 0).all()
 
