@@ -64,6 +64,17 @@ def test_a_patient_whose_start_tag_is_broken_costs_itself_only(tmp_path: Path, t
     assert set(issue_codes(records)) == {"R101"}
 
 
+@pytest.mark.parametrize("prefix", ["-", "9a", "xmlns"])
+def test_a_patient_with_a_prefix_that_cannot_be_declared_costs_itself_only(
+    tmp_path: Path, prefix: str
+) -> None:
+    broken = THREE[1].replace("Patient>", f"{prefix}:Patient>").replace(f"</{prefix}:", "</")
+    many = [patient(tumor(), number=number) for number in range(3, 6)]
+    records = read_text(tmp_path, document(THREE[0], broken, *many))
+    assert people(records) == ["1", "3", "4", "5"]
+    assert set(issue_codes(records)) == {"R101"}
+
+
 @pytest.mark.parametrize(
     "tag", ["<Patient a b>", "<Patient &>", '<Patient a="1" a="1">', "<Patient <"]
 )

@@ -290,7 +290,8 @@ class Scanner:
         )
         self._parser = self._new_parser()
         self._parse(f"<{prefix}{':' if prefix else ''}NaaccrData {declared}>")
-        return text[at:]
+        # A prefix that cannot be declared is a break by itself: not to be found again.
+        return text[at:] if self._seeking is None else text[at + 1 :]
 
     def _take(self, count: int) -> Elements:
         """Hand over the first elements and forget them."""
