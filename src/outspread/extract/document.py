@@ -48,6 +48,7 @@ _OTHERS: Final = {
     "primary_word": "stages",
     "node": "stages",
     "stage": "stages",
+    "tnm_key": "stages",
     "unit": "sizes",
     "measure": "measurements",
     "symptom": "measurements",

@@ -14,6 +14,7 @@ from outspread.extract.resolve import (
     resolve,
 )
 from outspread.extract.statements import Statement
+from outspread.read.places import is_within
 
 _MODALITY: Final = {
     "supportive": "palliative care",
@@ -33,11 +34,14 @@ def summarize(reading: Reading, doc_id: str) -> dict[str, Any]:
         "histology": _histology(reading.statements),
         "extent": extent,
         "metastatic_sites": [
-            {"site": p.site, "kind": p.kind, "status": p.status}
+            {"site": site, "kind": p.kind, "status": p.status}
             for p in places
             if p.status not in {"negated", "ruled out"} and p.site not in UNNAMED | NO_ORGAN
+            for site in _finest(p)
         ],
-        "negated_sites": sorted({p.site for p in places if p.status in {"negated", "ruled out"}}),
+        "negated_sites": sorted(
+            {s for p in places if p.status in {"negated", "ruled out"} for s in _finest(p)}
+        ),
         "tnm": _tnm(reading),
         "stage_group": next((s.group for s in reading.stages if s.group), None),
         "sizes_mm": [{"site": "", "mm": size.mm} for size in reading.sizes],
@@ -45,11 +49,17 @@ def summarize(reading: Reading, doc_id: str) -> dict[str, Any]:
         "ecog": next((int(m.number) for m in reading.measurements
                       if m.name == "ecog" and m.number is not None), None),
         "quotes": [
-            {"site": p.site, "start": words.start(s.first), "end": words.end(s.last - 1)}
+            {"site": s.site, "start": words.start(s.first), "end": words.end(s.last - 1)}
             for p in places
             for s in p.statements
         ],
     }  # fmt: skip
+
+
+def _finest(place: Spread) -> list[str]:
+    """Sites that the statements on a place name, without those that hold another one of them."""
+    named = {s.site for s in place.statements}
+    return sorted(s for s in named if not any(s != o and is_within(o, s) for o in named))
 
 
 def _site_name(primary: str, site: str) -> str:

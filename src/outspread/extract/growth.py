@@ -16,6 +16,7 @@ _LISTED: Final = 3  # words between node groups that share the word node
 _WITH_CANCER: Final = 6
 _HOLDING: Final = frozenset({"with", "contains", "contain", "containing", "showed", "shows", "by"})
 _FILLING: Final = members("growth.filling")
+_ANY: Final = "any"
 _FULL: Final = members("growth.full")
 
 
@@ -108,7 +109,7 @@ def _node(scene: Scene, p: Place) -> Statement | None:
     words, sentence = scene.words, scene.sentence
     verdict = judge(sentence, p.first, p.last, words)
     swollen = any(
-        m.category == "node" and m.value == "swollen" and p.first <= m.first < p.last
+        m.category == "node" and m.value == "swollen" and p.first <= m.first <= p.last + 2
         for m in sentence.mentions
     )
     if any(m.category == "neg_nodes" and p.first <= m.first < p.last for m in sentence.mentions):
@@ -129,6 +130,8 @@ def _node(scene: Scene, p: Place) -> Statement | None:
     if count == 0:
         verdict = verdict._replace(is_negated=True)
     elif (count or is_full) and not swollen:
+        if not count and _ANY in words[max(sentence.first, p.first - 2) : p.first]:
+            return None  # what might be there
         if verdict.is_negated and not count:
             pass
         else:

@@ -23,6 +23,7 @@ _BODY_CAVITY: Final = members("resolve.body_cavity")
 UNNAMED: Final = members("resolve.unnamed")
 NO_ORGAN: Final = members("resolve.no_organ")
 _SECONDARY_PLACES: Final = members("resolve.secondary_places")
+_BOWEL: Final = members("resolve.bowel")
 
 
 REFUTED_WITHIN: Final = 80  # words between a suspicion and what it turned out to be
@@ -123,8 +124,8 @@ def _primaries(statements: list[Statement]) -> dict[str, str]:
             kinds.add(s.histology)
         is_now = is_now or not s.verdict.is_past
     for name, (site, histology) in usual.items():
-        if histology in kinds:
-            continue
+        if histology in kinds or (name in _BOWEL and not _BOWEL.isdisjoint(named)):
+            continue  # the same cancer, named more closely
         if primary_facts()[name][2] == "sarcoma":
             found = _from_found([s for s in statements if s.histology == histology])
             found = {n: s for n, s in found.items() if s not in _SECONDARY_PLACES}

@@ -20,11 +20,13 @@ _PIECES: Final = re.compile(
     r"\d+(?:[.,]\d+)*(?=[cm]m\b|[xX\u00d7]\d)|(?<=\d)[xX\u00d7](?=\d)|\d+(?:[.,]\d+)+|[^\W_]+(?:['\u2019][^\W_]+)?|\s+|.",
     re.DOTALL,
 )
+UNKNOWN_PRIMARY: Final = "#cup"  # the short form in capitals; a cup is something else
+_T: Final = r"[yram]{0,2}[cp]?T(?:[0-4][a-e]?(?:mi)?|is|a|x)"
+_N: Final = r"[yram]{0,2}[cp]?N(?:[0-3][a-d]?(?:mi)?|x)"
+_M: Final = r"[cp]?M[01x][a-d]?"
+_ZERO: Final = r"(?:[cp]?NO)?(?:[cp]?MO)?"  # a zero that was read as a letter
 _CATEGORY: Final = re.compile(
-    r"(?:[yra]{0,2}[cp]?T(?:[0-4][a-e]?(?:mi)?|is|a|x)(?:N[0-3x][a-d]?(?:mi)?)?"
-    r"|[yra]{0,2}[cp]?N(?:[0-3][a-d]?(?:mi)?|x)|[cp]?M[01x][a-d]?)"
-    r"(?:M[01x][a-d]?)?",
-    re.IGNORECASE,
+    rf"{_T}(?:{_N})?(?:{_M})?{_ZERO}|{_N}(?:{_M})?{_ZERO}|{_M}|[cp](?:NO|MO)", re.IGNORECASE
 )
 _VERTEBRA: Final = re.compile(r"[tlc](?:[1-9]|1[0-2])|s[1-5]")
 
@@ -72,7 +74,9 @@ def _normal(piece: str) -> str:
     word = piece.casefold().replace("\u2019", "'")
     if len(piece) > LONGEST_WORD:
         return word
-    if word[-1].isdigit() or len(piece) < SHORT or word[1:2].isdigit():
+    if piece == "CUP":
+        return UNKNOWN_PRIMARY
+    if len(piece) < SHORT or not word.isalpha():
         if _CATEGORY.fullmatch(piece):
             return CATEGORY
         if _VERTEBRA.fullmatch(word):
