@@ -18,6 +18,7 @@ from outspread.extract.sizes import Size, read_sizes
 from outspread.extract.spread import read_spread
 from outspread.extract.stage import Staged, read_stages
 from outspread.extract.statements import Scene, Statement
+from outspread.extract.targets import operated_organs
 from outspread.extract.tokens import Tokens, cut
 from outspread.extract.treatment import Given, read_treatments
 
@@ -120,10 +121,11 @@ def read_text(text: str, *, pack: Path | None = None) -> Reading:
             scene = Scene(sentence, tokens.words, places, known, specimen, earlier, fluid)
             if kinds & _OF_TUMORS:
                 reading.statements.extend(_statements(scene))
-            if "mass" in kinds or has_fluid:
+            operated = operated_organs(sentence)
+            if ("mass" in kinds or has_fluid) and (places or not operated):
                 earlier = places or _region_places(sentence) or earlier
                 seen = number
-            elif operated := _operated(sentence):
+            elif operated:
                 earlier, seen = operated, number
         if kinds & _TELLING:
             told = number
@@ -145,15 +147,6 @@ def _statements(scene: Scene) -> list[Statement]:
 def _is_specimen(sentence: Sentence, places: list[Place], kinds: set[str]) -> bool:
     """Whether a line names a specimen: a heading with a place, before any finding."""
     return bool(places) and sentence.is_head and not kinds & {"cancer", "spread", "neg_pre"}
-
-
-def _operated(sentence: Sentence) -> list[Place]:
-    """Organ that was removed or punctured, for what is told of it in the next sentence."""
-    return [
-        Place(m.first, m.last, m.value.split(":")[2].split()[0], None, is_node=False)
-        for m in sentence.mentions
-        if m.category == "treat" and m.value.startswith("surgery:organ:")
-    ][:1]
 
 
 def _region_places(sentence: Sentence) -> list[Place]:

@@ -7,6 +7,7 @@ from outspread.extract.groups import members
 from outspread.extract.lexicon import Mention
 from outspread.extract.numbers import fraction_after, number
 from outspread.extract.places import Place, names_node
+from outspread.extract.sentences import Sentence
 from outspread.extract.statements import Scene, Statement, listed_left, listed_right
 
 _TUMOR_SECTIONS: Final = frozenset({"diagnosis", "microscopic"})
@@ -16,6 +17,8 @@ _LISTED: Final = 3  # words between node groups that share the word node
 _WITH_CANCER: Final = 6
 _HOLDING: Final = frozenset({"with", "contains", "contain", "containing", "showed", "shows", "by"})
 _FILLING: Final = members("growth.filling")
+_HEDGES: Final = frozenset({"weak_pre", "strong_pre", "weak_post", "strong_post"})
+_SEROSAL: Final = members("spread.serosal")
 _ANY: Final = "any"
 _FULL: Final = members("growth.full")
 
@@ -28,18 +31,19 @@ def read_growth(scene: Scene, taken: set[int]) -> list[Statement]:
             o.category == "node" for o in scene.sentence.mentions
         ):
             verdict = judge(scene.sentence, m.first, m.last, scene.words)
-            found.append(_state(scene, m.value, verdict, (m.first, m.last), None))
+            found.append(_state(scene, m.value, verdict, (m.first, m.last)))
         elif m.category == "extension" and _is_of_tumor(scene, m):
             found += _one(scene, m, taken)
     return found
 
 
 def _state(
-    scene: Scene, site: str, verdict: Verdict, span: tuple[int, int], side: str | None
-) -> Statement:
+    scene: Scene, site: str, verdict: Verdict, span: tuple[int, int], *,
+    side: str | None = None, contiguity: str | None = "contiguous",
+) -> Statement:  # fmt: skip
     return Statement(
         "secondary", site, verdict, *span, "growth.phrase", scene.sentence.section, side=side,
-        contiguity="contiguous",
+        contiguity=contiguity,
     )  # fmt: skip
 
 
@@ -72,12 +76,21 @@ def _one(scene: Scene, m: Mention, taken: set[int]) -> list[Statement]:
     last = max(m.last, targets[-1].last)
     verdict = judge(scene.sentence, m.first, last, scene.words)
     taken.update(p.first for p in targets)
+    is_open = _is_open(scene, m)
     return [
         _state(
-            scene, _grown(scene, p), verdict, (min(m.first, p.first), max(m.last, p.last)), p.side
+            scene, _grown(scene, p), verdict, (min(m.first, p.first), max(m.last, p.last)),
+            side=p.side, contiguity=None if is_open or p.site in _SEROSAL else "contiguous",
         )
         for p in targets
-    ]
+    ]  # fmt: skip
+
+
+def _is_open(scene: Scene, m: Mention) -> bool:
+    """Whether it is left open how a place is involved: by growth, or by a deposit."""
+    if scene.words[m.first] == "involvement":
+        return True
+    return m.value == "involve" and any(o.category == "spread" for o in scene.sentence.mentions)
 
 
 def _grown(scene: Scene, p: Place) -> str:
@@ -116,6 +129,8 @@ def _node(scene: Scene, p: Place) -> Statement | None:
         verdict = verdict._replace(is_negated=True)
     count = _count(scene, p)
     tail = words[p.last : p.last + 8]
+    if "none" in tail[:3] or "nodes_cells" in {m.category for m in sentence.mentions}:
+        verdict = verdict._replace(is_negated=True)
     with_cancer = any(
         m.category == "cancer" and 0 < m.first - p.last <= _WITH_CANCER
         and not _HOLDING.isdisjoint(words[p.last : m.first]) for m in sentence.mentions
@@ -127,6 +142,8 @@ def _node(scene: Scene, p: Place) -> Statement | None:
         or any(w in _FILLING for w in head)
         or "positive" in words[max(0, p.first - 4) : p.first]
     )
+    if not verdict.is_negated and not _FULL.isdisjoint(tail[:5]):
+        verdict = verdict._replace(certainty=_last_word(sentence, p, verdict.certainty))
     if count == 0:
         verdict = verdict._replace(is_negated=True)
     elif (count or is_full) and not swollen:
@@ -142,6 +159,12 @@ def _node(scene: Scene, p: Place) -> Statement | None:
         "secondary", p.site, verdict, p.first, min(p.last + 1, sentence.last), "nodes.count",
         sentence.section, side=p.side, contiguity="discontiguous", nodes=count,
     )  # fmt: skip
+
+
+def _last_word(sentence: Sentence, p: Place, certainty: str) -> str:
+    """Certainty of nodes that are called positive: a doubt told before the result is past."""
+    after = {m.category for m in sentence.mentions if m.first >= p.last}
+    return certainty if after & _HEDGES else "confirmed"
 
 
 def _count(scene: Scene, p: Place) -> int | None:

@@ -18,6 +18,7 @@ _SAYS: Final = members("cancers.says")
 _UNTELLING: Final = members("cancers.untelling")
 _OFTEN_REACHED: Final = members("cancers.often_reached")
 _REPORT: Final = frozenset({"", "diagnosis", "microscopic", "specimen", "gross", "impression"})
+_CONFINED: Final = frozenset({"confined", "limited", "localized"})
 _CELLS: Final = members("cancers.cells")
 FLUIDS: Final = members("cancers.fluids")
 
@@ -51,6 +52,8 @@ def _primary(scene: Scene, cancer: Cancer, taken: set[int]) -> list[Statement]:
         )  # fmt: skip
 
     ties = {"compound", "of", "arising", "originating"}
+    if cancer.is_metastatic:
+        ties |= {"comma"}
     if not (primary and is_default):
         ties |= {"from"}
     tied = organs if cancer.tie in ties else []
@@ -155,9 +158,12 @@ def _where(
     if operated:
         return [(operated, "found.operated")]
     right = [p for p in scene.places if p.first >= cancer.last and p.first not in taken]
+    kept_in = [p for p in right if not _CONFINED.isdisjoint(scene.words[p.first - 4 : p.first])]
+    if kept_in:
+        return [(kept_in[0], "found.subject")]
     if right and not right[0].is_node and right[0].first - cancer.last <= _SEEN_WITHIN:
         gap = scene.words[cancer.last : right[0].first]
-        is_in = "confined" in gap or "limited" in gap
+        is_in = not _CONFINED.isdisjoint(gap)
         if (is_in or any(w in {"in", "at", "within", "from"} for w in gap)) and not any(
             w in {",", ";", "and", "with", "who"} for w in gap
         ):

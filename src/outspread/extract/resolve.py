@@ -23,6 +23,9 @@ _BODY_CAVITY: Final = members("resolve.body_cavity")
 UNNAMED: Final = members("resolve.unnamed")
 NO_ORGAN: Final = members("resolve.no_organ")
 _SECONDARY_PLACES: Final = members("resolve.secondary_places")
+_OPEN: Final = frozenset({"spread.phrase", "growth.phrase"})  # the way may not be told
+_NEAR_ORIGIN: Final = 25  # words between a place and the origin told for what is there
+_SELDOM: Final = members("resolve.seldom_spreads")
 _BOWEL: Final = members("resolve.bowel")
 
 
@@ -55,6 +58,11 @@ def primary_facts() -> dict[str, tuple[str | None, str, str]]:
 @cache
 def _report_site() -> dict[str, str]:
     return dict(sites().select("id", "report_site").iter_rows())
+
+
+@cache
+def _region() -> dict[str, str]:
+    return dict(sites().select("id", "region").iter_rows())
 
 
 @cache
@@ -122,7 +130,7 @@ def _primaries(statements: list[Statement]) -> dict[str, str]:
         else:
             named.setdefault(name, s.site)
             kinds.add(s.histology)
-        is_now = is_now or not s.verdict.is_past
+        is_now = is_now or not (s.verdict.is_past or seldom_spreads(name))
     for name, (site, histology) in usual.items():
         if histology in kinds or (name in _BOWEL and not _BOWEL.isdisjoint(named)):
             continue  # the same cancer, named more closely
@@ -148,6 +156,11 @@ def _from_found(statements: list[Statement]) -> dict[str, str]:
         return {}
     first = [s for s in places if s.site not in _SECONDARY_PLACES]
     return {_primary_id(first[0]): first[0].site} if first else {}
+
+
+def seldom_spreads(primary: str) -> bool:
+    """Whether a carcinoma found elsewhere is hardly that of a cancer: of the skin, of the blood."""
+    return primary in _SELDOM or primary_facts()[primary][1] == "systemic"
 
 
 @cache
@@ -191,11 +204,13 @@ def _without_vague(found: dict[str, str], mentions: Counter[str]) -> dict[str, s
 def _places(statements: list[Statement], origin: str | None, organs: list[str]) -> list[Spread]:
     groups: dict[str, list[Statement]] = {}
     own = {_report_site().get(o, o) for o in organs} | set(organs)
+    origins = [s for s in statements if s.rule == "primary.word" and counts(s)]
     for s in statements:
         if s.role == "found" and organs and not s.verdict.is_negated and s.rule != "found.listed":
             is_far = s.site.startswith("ln") or not _SECONDARY_PLACES.isdisjoint(
                 (s.site, _report_site().get(s.site, s.site))
             )
+            is_far = is_far or any(0 < o.first - s.first <= _NEAR_ORIGIN for o in origins)
             if not is_far or any(is_within(s.site, o) for o in own):
                 continue
             s = s._replace(role="secondary", contiguity="discontiguous")
@@ -203,10 +218,11 @@ def _places(statements: list[Statement], origin: str | None, organs: list[str]) 
             continue
         is_node = s.site.startswith("ln")
         key = s.site if is_node else _report_site().get(s.site, s.site)
-        if s.contiguity == "contiguous" and not is_node:
+        if s.rule == "growth.phrase" and not is_node:
             if key in own or any(is_within(s.site, o) for o in organs):
                 continue
-            key = "growth:" + key
+            if s.contiguity:
+                key = "growth:" + key
         if s.rule == "spread.recur" and any(is_within(s.site, o) for o in own):
             continue
         if s.rule == "spread.unplaced" and s.verdict.is_negated:
@@ -256,10 +272,21 @@ def _kind(site: str, group: list[Statement], origin: str | None) -> str:
         return "regional node"
     if site in NO_ORGAN or all(s.contiguity == "contiguous" for s in group):
         return "regional extension"
-    is_open = all(s.contiguity is None and s.rule == "spread.phrase" for s in group)
-    if origin and is_open and reach_of(origin, site, None) == "nearby_tissue":
+    is_open = all(s.contiguity is None and s.rule in _OPEN for s in group)
+    is_growth = is_open and group[0].rule == "growth.phrase"
+    if is_growth and (not origin or _is_in_head(origin, group)):
+        return "regional extension"
+    if origin and is_open and any(
+        reach_of(origin, s.site, None) == "nearby_tissue" for s in group
+    ):
         return "regional extension"
     return "body cavity" if site in _BODY_CAVITY else "distant"
+
+
+def _is_in_head(origin: str, group: list[Statement]) -> bool:
+    """Whether a cancer of the head and neck involves what is beside it there."""
+    is_head = primary_facts()[origin][2] == "head_neck"
+    return is_head and any(_region().get(s.site) == "head_neck" for s in group)
 
 
 def counted_treatments(reading: Reading, cancers: dict[str, str]) -> list[Given]:

@@ -25,6 +25,7 @@ _NEAR: Final = 6  # words between a word of metastasis and the cancer it is of
 SOMEWHERE: Final = "distant_nos"
 _TO: Final = members("spread.to")
 _TUMOROUS: Final = members("spread.tumorous")
+_OTHER_ILLS: Final = members("spread.other_ills")
 _SEROSAL: Final = members("spread.serosal")
 
 
@@ -86,6 +87,9 @@ def _is_of_tumor(scene: Scene, m: Mention) -> bool:
         )
     if "metasta" in said or m.value not in {"verb", "adj"}:
         return True
+    said_all = words[scene.sentence.first : scene.sentence.last]
+    if "spread" in words[m.first : m.last] and words[m.last - 1] in _TO:
+        return _OTHER_ILLS.isdisjoint(said_all)
     return "disease" in words[scene.sentence.first : m.first] or any(
         o.category in {"cancer", "malignant", "mass"} or "metasta" in words[o.first]
         for o in scene.sentence.mentions
@@ -113,6 +117,8 @@ def _one(
         targets = [p for p in listed_left(scene, m.first) if not is_organ(p, cancers)]
         targets = [p for p in targets if p is targets[-1] or not is_of_mass(scene, p)]
     after = words[end] if end < sentence.last else ""
+    if m.value == "adj" and not targets and after == "from":
+        targets = _named_as_origin(m, cancers)
     if targets and m.value == "noun":
         targets = without_origin(scene, targets)
     if not targets and m.value == "verb":
@@ -138,6 +144,13 @@ def _one(
     if not targets and sentence.section != "family":
         targets = places_before(scene, m)
     return _stated(scene, m, end, targets, taken, origin_places)
+
+
+def _named_as_origin(m: Mention, cancers: list[Cancer]) -> list[Place]:
+    """Organ of a cancer that came from elsewhere: "ovarian carcinoma, metastatic from the colon"."""
+    return [
+        p for c in cancers if c.tie == "compound" and 0 <= m.first - c.last <= 2 for p in c.organs
+    ]
 
 
 def _beyond_cancer(scene: Scene, end: int, cancers: list[Cancer]) -> list[Place]:

@@ -13,6 +13,7 @@ _PARTS: Final = re.compile(
     re.IGNORECASE,
 )
 _FAR: Final = 4
+_UNSAID: Final = frozenset({"purpose", "conditional", "neg_pre", "general"})
 _OTHER_ILL: Final = members("stage.other_ill")
 _GROUP: Final = re.compile(r"(?:0|iv|i{1,3}|[1-4])[a-e]?\d?")
 _PREFIXES: Final = frozenset({"", "p", "c", "yp"})
@@ -49,6 +50,8 @@ def read_stages(sentence: Sentence, tokens: Tokens, text: str) -> list[Staged]:
     for m in sentence.mentions:
         if m.category == "tnm" and not _is_other(words, m.first):
             raw = text[tokens.start(m.first) : tokens.end(m.first)]
+            if any(o.category in _UNSAID and 0 <= m.first - o.last <= 1 for o in sentence.mentions):
+                continue
             parts = {
                 p["axis"].lower(): (_as_zero(p["value"]), p["prefix"]) for p in _PARTS.finditer(raw)
             }

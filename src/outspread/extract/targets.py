@@ -6,11 +6,14 @@ from outspread.extract.cancers import Cancer
 from outspread.extract.groups import members
 from outspread.extract.lexicon import Mention
 from outspread.extract.places import Place
+from outspread.extract.sentences import Sentence
 from outspread.extract.statements import Scene, is_linked, is_walled, listed_left, listed_right
 
 _SAYS: Final = members("spread.says")
 _SOON: Final = 2
 _SUBJECT_REACH: Final = 16
+_RESULT_WITHIN: Final = 8
+_TOLD: Final = members("targets.told_before")
 _ORGANS_REACHED: Final = members("spread.organs_reached")
 _NEW_SUBJECTS: Final = members("spread.new_subjects")
 
@@ -127,6 +130,20 @@ def places_before(scene: Scene, m: Mention) -> list[Place]:
         return scene.specimen
     begin = scene.words[scene.sentence.first : scene.sentence.first + 6]
     is_first = m.first - scene.sentence.first <= _SOON
-    if is_first or any(w in _SAYS for w in begin):
+    near = scene.words[max(scene.sentence.first, m.first - _RESULT_WITHIN) : m.first]
+    operated = [p for p in operated_organs(scene.sentence) if p.first < m.first]
+    if operated and not _SAYS.isdisjoint(near):
+        return operated
+    is_told = begin[:1] in (["the"], ["this"], ["these"]) and begin[1:2] and begin[1] in _TOLD
+    if is_first or is_told or any(w in _SAYS for w in begin):
         return scene.earlier
     return []
+
+
+def operated_organs(sentence: Sentence) -> list[Place]:
+    """Organ that was removed or punctured, for what is told of it afterwards."""
+    return [
+        Place(m.first, m.last, m.value.split(":")[2].split()[0], None, is_node=False)
+        for m in sentence.mentions
+        if m.category == "treat" and m.value.startswith("surgery:organ:")
+    ][:1]

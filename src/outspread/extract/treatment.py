@@ -9,7 +9,7 @@ from outspread.extract.sentences import Sentence
 
 _MODALS: Final = members("treatment.modals")
 _TITLES: Final = frozenset({"specimen", "diagnosis", "preoperative"})
-_TALK: Final = frozenset({"consent", "family", "social"})
+_TALK: Final = frozenset({"consent", "family", "social", "other"})
 _TELLING: Final = frozenset({"cancer", "spread", "malignant", "deposit", "cells", "gleason"})
 _LINKED: Final = 12
 
