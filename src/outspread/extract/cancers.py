@@ -9,6 +9,7 @@ from outspread.extract.statements import Scene, listed_left, listed_right
 
 _OF: Final = members("cancers.of")
 _SIDES: Final = members("cancers.sides")
+_NEW_PHRASE: Final = frozenset({"a", "an", "the", "and", "or", "with", "his", "her"})
 _NAME_BEFORE: Final = 5
 
 
@@ -35,13 +36,15 @@ def find_cancers(scene: Scene) -> list[Cancer]:
 def _is_malignant_mass(scene: Scene, mention: Mention) -> bool:
     if mention.category != "malignant":
         return False
-    after = scene.words[mention.last : mention.last + 4]
+    after = scene.words[mention.last : min(mention.last + 4, scene.sentence.last)]
     return any(w in {"tumor", "neoplasm", "mass", "lesion", "growth"} for w in after)
 
 
 def _cancer(scene: Scene, mention: Mention) -> Cancer:
     words = scene.words
     left = before_comma(scene, listed_left(scene, mention.first, reach=_NAME_BEFORE))
+    if left and not _NEW_PHRASE.isdisjoint(words[left[-1].last : mention.first]):
+        left = []  # "carcinoma of the kidney and a sarcoma"
     first = left[0].first if left else mention.first
     is_metastatic = _is_after_spread(scene, first) or _is_after_spread(scene, mention.first)
     if left:

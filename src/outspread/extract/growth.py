@@ -128,7 +128,7 @@ def _node(scene: Scene, p: Place) -> Statement | None:
     if any(m.category == "neg_nodes" and p.first <= m.first < p.last for m in sentence.mentions):
         verdict = verdict._replace(is_negated=True)
     count = _count(scene, p)
-    tail = words[p.last : p.last + 8]
+    tail = words[p.last : min(p.last + 8, sentence.last)]
     if "none" in tail[:3] or "nodes_cells" in {m.category for m in sentence.mentions}:
         verdict = verdict._replace(is_negated=True)
     with_cancer = any(
@@ -140,7 +140,7 @@ def _node(scene: Scene, p: Place) -> Statement | None:
         with_cancer
         or any(w in _FULL for w in tail[:5])
         or any(w in _FILLING for w in head)
-        or "positive" in words[max(0, p.first - 4) : p.first]
+        or "positive" in words[max(sentence.first, p.first - 4) : p.first]
     )
     if not verdict.is_negated and not _FULL.isdisjoint(tail[:5]):
         verdict = verdict._replace(certainty=_last_word(sentence, p, verdict.certainty))

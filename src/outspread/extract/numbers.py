@@ -19,9 +19,9 @@ def number(word: str) -> int | None:
     return _NUMBERS.get(word)
 
 
-def count_before(words: list[str], place: Place) -> int | None:
+def count_before(words: list[str], place: Place, low: int) -> int | None:
     """Number in front of nodes: "2 of 26 nodes", "0/14 nodes", and after: "nodes (0/14)"."""
-    for start in range(max(0, place.first - 6), place.first):
+    for start in range(max(low, place.first - 6), place.first):
         if words[start + 1 : start + 2] in (["of"], ["/"], ["out"]):
             after = start + (3 if words[start + 1] == "out" else 2)
             if after < place.first + 1 and after < len(words) and number(words[after]) is not None:

@@ -18,6 +18,8 @@ _SAYS: Final = members("cancers.says")
 _UNTELLING: Final = members("cancers.untelling")
 _OFTEN_REACHED: Final = members("cancers.often_reached")
 _REPORT: Final = frozenset({"", "diagnosis", "microscopic", "specimen", "gross", "impression"})
+_OF_SKIN: Final = members("origin.of_skin")
+_SURFACES: Final = frozenset({"limb_or_trunk", "skin_of_head"})
 _CONFINED: Final = frozenset({"confined", "limited", "localized"})
 _CELLS: Final = members("cancers.cells")
 FLUIDS: Final = members("cancers.fluids")
@@ -57,6 +59,8 @@ def _primary(scene: Scene, cancer: Cancer, taken: set[int]) -> list[Statement]:
     if not (primary and is_default):
         ties |= {"from"}
     tied = organs if cancer.tie in ties else []
+    if not organs and histology[:4] in _OF_SKIN and _is_on_skin(scene, cancer):
+        primary = "skin_other"
     if cancer.tie != "compound" and histology[:4] in _UNTELLING:
         tied = [p for p in tied if p.site not in _OFTEN_REACHED]
     if primary and not is_default:
@@ -94,6 +98,15 @@ def _primary(scene: Scene, cancer: Cancer, taken: set[int]) -> list[Statement]:
         for p, rule in around
     ]
     return first + found or [state("", "", rule="primary.unplaced", weak=True)]
+
+
+def _is_on_skin(scene: Scene, cancer: Cancer) -> bool:
+    """Whether a cancer that begins in the skin is told of a part of the body's surface."""
+    return any(
+        m.category == "region" and m.value in _SURFACES
+        and (0 < m.first - cancer.mention.last <= 4 or 0 <= cancer.first - m.last <= 2)
+        for m in scene.sentence.mentions
+    )  # fmt: skip
 
 
 def _is_line(scene: Scene, cancer: Cancer) -> bool:
@@ -158,7 +171,10 @@ def _where(
     if operated:
         return [(operated, "found.operated")]
     right = [p for p in scene.places if p.first >= cancer.last and p.first not in taken]
-    kept_in = [p for p in right if not _CONFINED.isdisjoint(scene.words[p.first - 4 : p.first])]
+    kept_in = [
+        p for p in right
+        if not _CONFINED.isdisjoint(scene.words[max(cancer.last, p.first - 4) : p.first])
+    ]  # fmt: skip
     if kept_in:
         return [(kept_in[0], "found.subject")]
     if right and not right[0].is_node and right[0].first - cancer.last <= _SEEN_WITHIN:

@@ -196,7 +196,7 @@ def _stated(
         own = verdict
         count = None
         if p.is_node:
-            count = count_before(words, p) if p in inside else count_first(words, sentence.first)
+            count = count_before(words, p, sentence.first) if p in inside else count_first(words, sentence.first)
         if count == 0:
             own = own._replace(is_negated=True)
         span = (min(m.first, p.first), max(m.last, p.last)) if p in inside else (m.first, m.last)

@@ -11,6 +11,7 @@ _MODALS: Final = members("treatment.modals")
 _TITLES: Final = frozenset({"specimen", "diagnosis", "preoperative"})
 _TALK: Final = frozenset({"consent", "family", "social", "other"})
 _TELLING: Final = frozenset({"cancer", "spread", "malignant", "deposit", "cells", "gleason"})
+_DONE: Final = members("treatment.done")
 _LINKED: Final = 12
 
 
@@ -81,6 +82,11 @@ def _one(sentence: Sentence, m: Mention, words: list[str], is_near: bool) -> lis
     ]  # fmt: skip
 
 
+def _is_parted(words: list[str], refusal: Mention, m: Mention) -> bool:
+    """Whether another thing that was done stands between: "refused surgery and was given ..."."""
+    return not _DONE.isdisjoint(words[refusal.last : m.first])
+
+
 def _status(sentence: Sentence, m: Mention, words: list[str]) -> str | None:
     """Status of a treatment; None where it was only talked of, or not given."""
     status = "planned" if sentence.section == "plan" else "done"
@@ -98,7 +104,7 @@ def _status(sentence: Sentence, m: Mention, words: list[str]) -> str | None:
             return None
         if kind == "discussed" or (kind == "prophylactic" and distance <= _LINKED):
             return None
-        if kind == "refused" and distance <= _LINKED:
+        if kind == "refused" and distance <= _LINKED and not _is_parted(words, other, m):
             return "refused"
         if kind == "cancelled" and 0 <= other.first - m.last <= _LINKED:
             return "refused"
