@@ -10,6 +10,8 @@ from outspread.extract.statements import Scene, listed_left, listed_right
 _OF: Final = members("cancers.of")
 _SIDES: Final = members("cancers.sides")
 _NEW_PHRASE: Final = frozenset({"a", "an", "the", "and", "or", "with", "his", "her"})
+_OTHER_TIES: Final = frozenset({"with", "and", "in", "to", "from", "is", "was", "metastatic"})
+_OF_WITHIN: Final = 8
 _NAME_BEFORE: Final = 5
 
 
@@ -67,7 +69,22 @@ def _cancer(scene: Scene, mention: Mention) -> Cancer:
         gap = words[mention.last + 1 : right[0].first] if right else []
         if right and not any(w in {"and", "with", "of", "to", "in"} for w in gap):
             return Cancer(mention, mention.first, right[-1].last, right, is_metastatic, "comma")
+    place = _named_later(scene, mention.last)
+    if place:
+        return Cancer(mention, mention.first, place.last, [place], is_metastatic, "of")
     return Cancer(mention, mention.first, mention.last, [], is_metastatic, "")
+
+
+def _named_later(scene: Scene, start: int) -> Place | None:
+    """Organ after words of histology: "squamous carcinoma, keratinizing type, of the cervix"."""
+    words = scene.words
+    for place in range(start, min(start + _OF_WITHIN, scene.sentence.last)):
+        if words[place] == "of":
+            near = [p for p in scene.places if 0 < p.first - place <= 2 and not p.is_node]
+            return near[0] if near and words[place - 1] == "," else None
+        if words[place] in _OTHER_TIES or any(p.first == place for p in scene.places):
+            return None
+    return None
 
 
 def before_comma(scene: Scene, places: list[Place]) -> list[Place]:

@@ -74,13 +74,16 @@ def _is_something_else(sentence: Sentence, last: int, verdict: Verdict) -> bool:
 
 
 def _before(sentence: Sentence, first: int, words: list[str], verdict: Verdict) -> Verdict:
-    is_open = True
+    is_open = is_if = True
     for mention in reversed(sentence.mentions):
         if mention.first >= first:
             continue
         kind = mention.category
         if kind in {"stop", "stop_verb"}:
-            is_open = False
+            is_open, is_if = False, is_if and kind != "stop"
+        elif kind == "conditional" and mention.value == "verb" and is_if:
+            if "," not in words[mention.last : first]:
+                verdict = verdict._replace(is_claim=False)
         elif kind == "family":
             verdict = verdict._replace(is_other=True)
         elif kind == "not_family":

@@ -43,6 +43,9 @@ _OF_TUMORS: Final = frozenset(
     }
 )
 _TELLING: Final = frozenset({"cancer", "spread", "malignant", "deposit", "mass"})
+_OF_SPECIMENS: Final = frozenset(
+    {"site", "node", "nodeplace", "side", "treat", "procedure", "region"}
+)
 _OTHERS: Final = {
     "treat": "treatments",
     "tnm": "stages",
@@ -111,7 +114,7 @@ def read_text(text: str, *, pack: Path | None = None) -> Reading:
             or (sentence.section == "specimen" or "treat" in kinds)
         ):
             places = find_places(sentence, tokens.words, known)
-            if _is_specimen(sentence, places, kinds):
+            if _is_specimen(sentence, places, kinds) or _is_only_place(sentence, places, tokens.words):
                 specimen = places
             if sentence.section == "specimen" and not sentence.is_head:
                 named = named + places
@@ -147,6 +150,17 @@ def _statements(scene: Scene) -> list[Statement]:
 def _is_specimen(sentence: Sentence, places: list[Place], kinds: set[str]) -> bool:
     """Whether a line names a specimen: a heading with a place, before any finding."""
     return bool(places) and sentence.is_head and not kinds & {"cancer", "spread", "neg_pre"}
+
+
+def _is_only_place(sentence: Sentence, places: list[Place], words: list[str]) -> bool:
+    """Whether a sentence is nothing but a place and how it was taken: "Stomach, gastrectomy."."""
+    if not places or {m.category for m in sentence.mentions} - _OF_SPECIMENS:
+        return False
+    told = {place for m in sentence.mentions for place in range(m.first, m.last)}
+    return all(
+        place in told or not words[place][0].isalpha()
+        for place in range(sentence.first, sentence.last)
+    )
 
 
 def _region_places(sentence: Sentence) -> list[Place]:

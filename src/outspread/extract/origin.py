@@ -6,12 +6,13 @@ from outspread.extract.cancers import Cancer
 from outspread.extract.context import Verdict, judge
 from outspread.extract.groups import members
 from outspread.extract.places import Place
-from outspread.extract.statements import Scene, Statement, is_linked
+from outspread.extract.statements import Scene, Statement, is_linked, listed_left
 from outspread.read.places import is_within, organ_of
 
 _FARTHEST: Final = 20
 _SEEN_WITHIN: Final = 8
 _LONGEST_LINE: Final = 8
+_SPECIMEN_REACH: Final = 4
 _KNOWN: Final = members("cancers.known")
 _DOUBTS: Final = frozenset({"weak_pre", "strong_pre", "neg_pre", "purpose", "feared", "neg_other"})
 _SAYS: Final = members("cancers.says")
@@ -120,7 +121,7 @@ def _is_line(scene: Scene, cancer: Cancer) -> bool:
             for m in scene.sentence.mentions
             if m.first < cancer.first
         )
-        and scene.places[0].first - scene.sentence.first <= 1
+        and scene.places[0].first - scene.sentence.first <= (3 if ":" in between[:3] else 1)
     )
 
 
@@ -166,7 +167,8 @@ def _where(
             rule = (
                 "found.line" if is_line and scene.sentence.section in _REPORT else "found.subject"
             )
-            return [(before[-1], rule)]
+            first = listed_left(scene, before[-1].last, reach=_SPECIMEN_REACH) if is_line else []
+            return [(next((p for p in first if not p.is_node), before[-1]), rule)]
     operated = _operated(scene, cancer)
     if operated:
         return [(operated, "found.operated")]

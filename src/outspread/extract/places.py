@@ -80,7 +80,7 @@ def _groups_before(
         name = " ".join(words[place.first : place.last])
         site = place.site if place.site.startswith("ln") else known.node_of.get(name)
         if site is None:
-            if groups:
+            if groups or gap:
                 break
             site = "ln"
         groups.append(

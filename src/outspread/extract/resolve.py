@@ -26,6 +26,7 @@ _SECONDARY_PLACES: Final = members("resolve.secondary_places")
 _OPEN: Final = frozenset({"spread.phrase", "growth.phrase"})  # the way may not be told
 _NEAR_ORIGIN: Final = 25  # words between a place and the origin told for what is there
 _SELDOM: Final = members("resolve.seldom_spreads")
+_SARCOMA_PLACES: Final = members("resolve.sarcoma_places")
 _BOWEL: Final = members("resolve.bowel")
 
 
@@ -78,8 +79,27 @@ def resolve(reading: Reading) -> Resolved:
     if not cancers and any(kind == "unknown_primary" for kind, _, _ in reading.notes):
         cancers = {"cup": ""}
     statements = _refuted(reading) + _staged_nodes(reading)
+    for name in _overtaken(cancers, statements):
+        del cancers[name]
     origin = next(iter(cancers), None)
     return Resolved(cancers, _places(statements, origin, list(cancers.values())))
+
+
+def _overtaken(cancers: dict[str, str], statements: list[Statement]) -> list[str]:
+    """Cancers only suspected of an organ in which, as told later, another one has spread."""
+    mine = [s for s in statements if counts(s) and not s.verdict.is_negated]
+    sure = {primary_of(s) for s in mine if s.role == "primary" and _is_sure(s)}
+    reached = {s.site for s in mine if s.role == "secondary" and s.verdict.certainty != "possible"}
+    return [
+        name
+        for name, site in cancers.items()
+        if name not in sure and sure & set(cancers)
+        and any(is_within(place, site) or is_within(site, place) for place in reached)
+    ]  # fmt: skip
+
+
+def _is_sure(statement: Statement) -> bool:
+    return statement.verdict.certainty == "confirmed"
 
 
 def _refuted(reading: Reading) -> list[Statement]:
@@ -134,27 +154,31 @@ def _primaries(statements: list[Statement]) -> dict[str, str]:
     for name, (site, histology) in usual.items():
         if histology in kinds or (name in _BOWEL and not _BOWEL.isdisjoint(named)):
             continue  # the same cancer, named more closely
-        if primary_facts()[name][2] == "sarcoma":
-            found = _from_found([s for s in statements if s.histology == histology])
-            found = {n: s for n, s in found.items() if s not in _SECONDARY_PLACES}
+        if primary_facts()[name][2] == "sarcoma" or name.endswith("mesothelioma"):
+            found = _from_found([s for s in statements if s.histology == histology], is_wide=True)
             named |= found or {name: site}
         else:
             named.setdefault(name, site)
     if not named:
         return _from_found(statements)
     if not is_now:
-        fresh = _from_found(statements)
+        fresh = _from_found([s for s in statements if s.histology not in kinds])
         named |= {n: s for n, s in fresh.items() if s not in _SECONDARY_PLACES and n not in named}
     return _without_vague(named, mentions)
 
 
-def _from_found(statements: list[Statement]) -> dict[str, str]:
-    """The primary where only places are told at which a cancer was found."""
+def _from_found(statements: list[Statement], *, is_wide: bool = False) -> dict[str, str]:
+    """The primary where only places are told at which a cancer was found.
+
+    `is_wide` where the cancer may well begin in places that others only reach.
+    """
     places = [s for s in statements if s.role == "found" and counts(s) and not s.verdict.is_negated]
     places = [s for s in places if s.verdict.certainty != "possible" and _primary_id(s)]
     if not places:
         return {}
     first = [s for s in places if s.site not in _SECONDARY_PLACES]
+    if is_wide and not first:
+        first = [s for s in places if s.site in _SARCOMA_PLACES or _own_primary(s)]
     return {_primary_id(first[0]): first[0].site} if first else {}
 
 
@@ -171,11 +195,12 @@ def _organs() -> dict[tuple[str, str], str]:
     return {(row["site"], row["histology"]): row["primary"] for row in rows}
 
 
+def _own_primary(s: Statement) -> str | None:
+    return _organs().get((s.site, s.histology[:4])) or _organs().get((s.site, ""))
+
+
 def _primary_id(s: Statement) -> str:
-    if not s.site:
-        return ""
-    own = _organs().get((s.site, s.histology[:4])) or _organs().get((s.site, ""))
-    return own or primary_at(s.site) or ""
+    return (_own_primary(s) or primary_at(s.site) or "") if s.site else ""
 
 
 def primary_of(s: Statement) -> str:

@@ -35,7 +35,8 @@ def is_of_mass(scene: Scene, place: Place) -> bool:
     """Whether a place belongs to a tumor named before it: "tumor of the colon and ..."."""
     return any(
         m.category in {"mass", "cancer"} and 0 < place.first - m.last <= 4
-        and scene.words[m.last] in {"of", "in"} for m in scene.sentence.mentions
+        and scene.words[m.last] in {"of", "in"} and not is_walled(scene, m.last, place.first)
+        for m in scene.sentence.mentions
     )  # fmt: skip
 
 
