@@ -133,7 +133,22 @@ def read_text(text: str, *, pack: Path | None = None) -> Reading:
         if kinds & _TELLING:
             told = number
         _read_others(reading, sentence, kinds, text, is_near_cancer=number - told <= 2)
+    reading.statements.extend(_found_by_operation(reading))
     return reading
+
+
+def _found_by_operation(reading: Reading) -> list[Statement]:
+    """Cancer of the organ that was operated, where the text names no other place of one."""
+    said = [s for s in reading.statements if s.role != "secondary" and not s.verdict.is_negated]
+    loose = [s for s in said if s.rule == "primary.unplaced" and s.verdict.is_claim and s.histology]
+    operated = [g for g in reading.treatments if g.strength == "organ"]
+    if not loose or not operated or any(s.site or s.primary for s in said):
+        return []
+    first = operated[0]
+    return [
+        Statement("found", first.organs[0], loose[0].verdict, first.first, first.last,
+                  "found.operated", first.section, histology=loose[0].histology, is_weak=True)
+    ]  # fmt: skip
 
 
 def _statements(scene: Scene) -> list[Statement]:
@@ -195,7 +210,9 @@ def _read_others(
     if "stages" in wanted:
         reading.stages.extend(read_stages(sentence, tokens, text))
     if "sizes" in wanted:
-        reading.sizes.extend(read_sizes(sentence, tokens.words))
+        reading.sizes.extend(
+            read_sizes(sentence, tokens.words, is_near_cancer=is_near_cancer)
+        )
     if "measurements" in wanted:
         reading.measurements.extend(read_measurements(sentence, tokens.words))
     if _is_refuted(sentence, kinds, tokens.words):

@@ -317,7 +317,9 @@ def _is_in_head(origin: str, group: list[Statement]) -> bool:
 def counted_treatments(reading: Reading, cancers: dict[str, str]) -> list[Given]:
     """Treatments that are against a cancer of the patient, as far as the document tells."""
     if not cancers and not any(
-        s.role == "secondary" and counts(s) and not s.verdict.is_negated for s in reading.statements
+        counts(s) and not s.verdict.is_negated
+        and (s.role == "secondary" or s.verdict.certainty == "confirmed")
+        for s in reading.statements
     ):
         return []
     organs = {s for s in cancers.values() if s} | {organ_of(p) or "" for p in cancers}
