@@ -146,6 +146,8 @@ def _node(scene: Scene, p: Place) -> Statement | None:
         verdict = verdict._replace(certainty=_last_word(sentence, p, verdict.certainty))
     if count == 0:
         verdict = verdict._replace(is_negated=True)
+    elif not count and _is_denied(sentence, words, p):
+        verdict = verdict._replace(is_negated=True)
     elif (count or is_full) and not swollen:
         if not count and _ANY in words[max(sentence.first, p.first - 2) : p.first]:
             return None  # what might be there
@@ -159,6 +161,14 @@ def _node(scene: Scene, p: Place) -> Statement | None:
         "secondary", p.site, verdict, p.first, min(p.last + 1, sentence.last), "nodes.count",
         sentence.section, side=p.side, contiguity="discontiguous", nodes=count,
     )  # fmt: skip
+
+
+def _is_denied(sentence: Sentence, words: list[str], p: Place) -> bool:
+    """Whether what is told of nodes after them is denied: "nodes without tumor involvement"."""
+    full = [i for i in range(p.last, min(p.last + 5, sentence.last)) if words[i] in _FULL]
+    return bool(full) and any(
+        m.category == "neg_pre" and p.last <= m.first < full[0] for m in sentence.mentions
+    )
 
 
 def _last_word(sentence: Sentence, p: Place, certainty: str) -> str:

@@ -40,7 +40,8 @@ def fraction_after(words: list[str], last: int) -> int | None:
     """Read "(0/14)", ": 2 of 9" behind nodes: the number that is involved."""
     for start in range(last, min(last + 4, len(words) - 2)):
         if words[start + 1] in {"/", "of"} and number(words[start + 2]) is not None:
-            return number(words[start])
+            found = number(words[start])
+            return None if found is None else min(found, number(words[start + 2]) or 0)
         if words[start] not in {"(", ":", ",", "in", "are", "were", "-"}:
             return None
     return None

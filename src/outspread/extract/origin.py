@@ -130,8 +130,13 @@ def _operated(scene: Scene, cancer: Cancer) -> Place | None:
     for m in scene.sentence.mentions:
         if m.category == "treat" and 0 < cancer.first - m.last <= 6:
             _, strength, organs = m.value.split(":")
-            if strength == "organ" and "for" in scene.words[m.last : cancer.first]:
+            if "for" not in scene.words[m.last : cancer.first]:
+                continue
+            if strength == "organ":
                 return Place(m.first, m.last, organs.split()[0], None, is_node=False)
+            beside = [p for p in scene.places if 0 <= m.first - p.last <= 1 and not p.is_node]
+            if beside and strength.startswith("cancer"):
+                return beside[-1]
     return None
 
 

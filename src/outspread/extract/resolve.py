@@ -27,6 +27,7 @@ _OPEN: Final = frozenset({"spread.phrase", "growth.phrase"})  # the way may not 
 _NEAR_ORIGIN: Final = 25  # words between a place and the origin told for what is there
 _SELDOM: Final = members("resolve.seldom_spreads")
 _SARCOMA_PLACES: Final = members("resolve.sarcoma_places")
+_NOT_REFUTED: Final = members("resolve.unnamed") | {"ln"}  # other ones may be meant
 _BOWEL: Final = members("resolve.bowel")
 
 
@@ -281,7 +282,10 @@ def _place(key: str, group: list[Statement], origin: str | None) -> Spread:
         status = "historical" if gone or (later and not site.startswith("ln")) else "confirmed"
     elif affirmed:
         probable = any(s.verdict.certainty == "probable" for s in affirmed)
-        refuted = any(d.verdict.is_refuted for d in denied)
+        last = max(s.first for s in affirmed)
+        refuted = any(
+            d.verdict.is_refuted or (d.first > last and site not in _NOT_REFUTED) for d in denied
+        )
         status = "ruled out" if refuted else "probable" if probable else "possible"
     else:
         status = "ruled out" if any(d.verdict.is_refuted for d in denied) else "negated"

@@ -181,6 +181,8 @@ def _stated(
     ):
         inner = judge(sentence, m.first, end, words)
         verdict = inner if not inside or inner.is_negated or not inner.is_claim else verdict
+    if _is_denied_between(scene, end, inside):
+        verdict = verdict._replace(is_negated=True)
     taken.update(p.first for p in inside)
     if not targets:
         if m.value == "workup" and not verdict.is_negated:
@@ -206,6 +208,14 @@ def _stated(
             _state(scene, p.site, own, span, rule, side=p.side, contiguity=contiguity, nodes=count)
         )
     return found
+
+
+def _is_denied_between(scene: Scene, end: int, inside: list[Place]) -> bool:
+    """Whether a denial stands between the word and its places: "metastasis is absent in ..."."""
+    farthest = max((p.first for p in inside), default=end)
+    return any(
+        o.category == "neg_post" and end <= o.first < farthest for o in scene.sentence.mentions
+    )
 
 
 def _is_plain(scene: Scene, m: Mention, end: int) -> bool:
