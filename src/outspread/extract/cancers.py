@@ -11,6 +11,7 @@ _OF: Final = members("cancers.of")
 _SIDES: Final = members("cancers.sides")
 _NEW_PHRASE: Final = frozenset({"a", "an", "the", "and", "or", "with", "his", "her"})
 _OTHER_TIES: Final = frozenset({"with", "and", "in", "to", "from", "is", "was", "metastatic"})
+_OF_CALCIUM: Final = members("cancers.of_calcium")
 _OF_WITHIN: Final = 8
 _NAME_BEFORE: Final = 5
 
@@ -31,8 +32,16 @@ def find_cancers(scene: Scene) -> list[Cancer]:
     return [
         _cancer(scene, mention)
         for mention in scene.sentence.mentions
-        if mention.category in {"cancer", "spread_cancer"} or _is_malignant_mass(scene, mention)
+        if (mention.category in {"cancer", "spread_cancer"} and not _is_calcium(scene, mention))
+        or _is_malignant_mass(scene, mention)
     ]
+
+
+def _is_calcium(scene: Scene, mention: Mention) -> bool:
+    """Whether the short form is that of calcium: "Ca 9.2", "Ca++"."""
+    after = scene.words[mention.last] if mention.last < scene.sentence.last else ""
+    is_short = scene.words[mention.first : mention.last] == ["ca"]
+    return is_short and (after[:1].isdigit() or after in _OF_CALCIUM)
 
 
 def _is_malignant_mass(scene: Scene, mention: Mention) -> bool:

@@ -122,7 +122,7 @@ def _node(scene: Scene, p: Place) -> Statement | None:
     words, sentence = scene.words, scene.sentence
     verdict = judge(sentence, p.first, p.last, words)
     swollen = any(
-        m.category == "node" and m.value == "swollen" and p.first <= m.first <= p.last + 2
+        m.category == "node" and m.value == "swollen" and p.first <= m.first <= p.last + 4
         for m in sentence.mentions
     )
     if any(m.category == "neg_nodes" and p.first <= m.first < p.last for m in sentence.mentions):
@@ -180,7 +180,9 @@ def _last_word(sentence: Sentence, p: Place, certainty: str) -> str:
 def _count(scene: Scene, p: Place) -> int | None:
     words, last = scene.words, p.last
     if words[last : last + 1] and words[last] in _FULL and words[last + 1 : last + 2] == [":"]:
-        return number(words[last + 2]) if last + 2 < len(words) else None
+        after = fraction_after(words, last + 1)
+        plain = number(words[last + 2]) if last + 2 < len(words) else None
+        return plain if after is None else after
     after = fraction_after(scene.words, p.last)
     if after is not None:
         return after

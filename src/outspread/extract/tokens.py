@@ -7,6 +7,7 @@ from itertools import accumulate
 from typing import Final, NamedTuple
 
 from outspread.anatomy.load import load
+from outspread.extract.groups import members
 
 MOST_KNOWN: Final = 100_000  # spellings remembered; then the memory starts anew
 LONGEST_WORD: Final = 64
@@ -20,7 +21,7 @@ _PIECES: Final = re.compile(
     r"\d+(?:[.,]\d+)*(?=[cm]m\b|[xX\u00d7]\d)|(?<=\d)[xX\u00d7](?=\d)|\d+(?:[.,]\d+)+|[^\W_]+(?:['\u2019][^\W_]+)?|\s+|.",
     re.DOTALL,
 )
-UNKNOWN_PRIMARY: Final = "#cup"  # the short form in capitals; a cup is something else
+_AS_WRITTEN: Final = members("tokens.as_written")  # in other letters they are something else
 _T: Final = r"[yram]{0,2}[cp]?T(?:[0-4][a-e]?(?:mi)?|is|a|x)"
 _N: Final = r"[yram]{0,2}[cp]?N(?:[0-3][a-d]?(?:mi)?|x)"
 _M: Final = r"[cp]?M[01x][a-d]?"
@@ -74,8 +75,8 @@ def _normal(piece: str) -> str:
     word = piece.casefold().replace("\u2019", "'")
     if len(piece) > LONGEST_WORD:
         return word
-    if piece == "CUP":
-        return UNKNOWN_PRIMARY
+    if piece in _AS_WRITTEN:
+        return "#" + word
     if len(piece) < SHORT or not word.isalpha():
         if _CATEGORY.fullmatch(piece):
             return CATEGORY
