@@ -144,6 +144,8 @@ def _found_by_operation(reading: Reading) -> list[Statement]:
     operated = [g for g in reading.treatments if g.strength == "organ"]
     if not loose or not operated or any(s.site or s.primary for s in said):
         return []
+    if any(s.role == "secondary" and 0 <= loose[0].last - s.first <= 8 for s in reading.statements):
+        return []  # "metastatic carcinoma": not of the organ that was operated
     first = operated[0]
     return [
         Statement("found", first.organs[0], loose[0].verdict, first.first, first.last,

@@ -15,11 +15,14 @@ _SURGICAL: Final = members("growth.surgical")
 _SMALL: Final = frozenset({"procedure", "symptoms", "medications", "laboratory", "social"})
 _LISTED: Final = 3  # words between node groups that share the word node
 _WITH_CANCER: Final = 6
-_HOLDING: Final = frozenset({"with", "contains", "contain", "containing", "showed", "shows", "by"})
+_HOLDING: Final = frozenset(
+    {"with", "contains", "contain", "containing", "showed", "shows", "by", ":"}
+)
 _FILLING: Final = members("growth.filling")
 _HEDGES: Final = frozenset({"weak_pre", "strong_pre", "weak_post", "strong_post"})
 _SEROSAL: Final = members("spread.serosal")
 _ANY: Final = "any"
+_OF_NODES: Final = frozenset({"lymphoma", "leukemia_other", "myeloma"})
 _FULL: Final = members("growth.full")
 
 
@@ -133,7 +136,8 @@ def _node(scene: Scene, p: Place) -> Statement | None:
         verdict = verdict._replace(is_negated=True)
     with_cancer = any(
         m.category == "cancer" and 0 < m.first - p.last <= _WITH_CANCER
-        and not _HOLDING.isdisjoint(words[p.last : m.first]) for m in sentence.mentions
+        and not _HOLDING.isdisjoint(words[p.last : m.first])
+        and m.value.partition(" ")[2] not in _OF_NODES for m in sentence.mentions
     )  # fmt: skip
     head = words[max(sentence.first, p.first - 7) : p.first]
     is_full = (

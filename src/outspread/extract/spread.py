@@ -26,6 +26,8 @@ SOMEWHERE: Final = "distant_nos"
 _TO: Final = members("spread.to")
 _TUMOROUS: Final = members("spread.tumorous")
 _OTHER_ILLS: Final = members("spread.other_ills")
+_SENTENCE: Final = 200
+_OTHER_DEPOSITS: Final = members("spread.other_deposits")
 _SEROSAL: Final = members("spread.serosal")
 
 
@@ -81,10 +83,13 @@ def _is_of_tumor(scene: Scene, m: Mention) -> bool:
     if m.value == "weak":
         if any(p.site in _SEROSAL for p in listed_left(scene, m.first)) or before in _TUMOROUS:
             return True
-        return words[m.last : m.last + 1] == ["of"] and any(
-            o.category in {"cancer", "mass", "malignant"} and 0 < o.first - m.last <= 4
+        if any(p.site in _SEROSAL for p in listed_right(scene, m.last, reach=4)):
+            return True
+        reach = 4 if said.startswith("implant") else _SENTENCE
+        return any(
+            o.category in {"cancer", "malignant"} and abs(o.first - m.last) <= reach
             for o in scene.sentence.mentions
-        )
+        ) and _OTHER_DEPOSITS.isdisjoint(words[scene.sentence.first : scene.sentence.last])
     if "metasta" in said or m.value not in {"verb", "adj"}:
         return True
     said_all = words[scene.sentence.first : scene.sentence.last]

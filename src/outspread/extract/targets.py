@@ -88,7 +88,7 @@ def seen_right(scene: Scene, end: int) -> list[Place]:
         gap = words[end : p.first]
         if len(gap) > 9 or "from" in gap or "," in gap[:1]:
             return []
-        if any(w in {"in", "within", "to", "throughout", "involving"} for w in gap):
+        if any(w in {"in", "within", "to", "throughout", "involving", "on", "along"} for w in gap):
             if any(w in {";", "who", "with", "but", "and"} for w in gap):
                 return []
             return listed_right(scene, p.first)
