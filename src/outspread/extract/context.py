@@ -46,7 +46,9 @@ def judge(sentence: Sentence, first: int, last: int, words: list[str]) -> Verdic
     verdict = _before(sentence, first, words, verdict)
     verdict = _general(sentence, words, verdict)
     verdict = _after(sentence, last, words, verdict)
-    if not verdict.is_negated and _is_something_else(sentence, last, verdict):
+    if not verdict.is_negated and (
+        _is_something_else(sentence, last, verdict) or _is_undone(sentence, last, verdict)
+    ):
         verdict = verdict._replace(is_negated=True, is_refuted=True)
     if sentence.section == "indication" and verdict.certainty != "confirmed":
         verdict = verdict._replace(certainty="possible")
@@ -71,6 +73,22 @@ def _is_something_else(sentence: Sentence, last: int, verdict: Verdict) -> bool:
     return is_doubted and any(
         m.category in {"benign_tumor", "benign"} and m.first >= last for m in sentence.mentions
     )
+
+
+def _is_undone(sentence: Sentence, last: int, verdict: Verdict) -> bool:
+    """Whether a doubt is undone after "but": "was suspected but biopsy was negative"."""
+    if verdict.certainty == "confirmed":
+        return False
+    is_turned = False
+    for mention in sentence.mentions:
+        if mention.first < last:
+            continue
+        is_turned = is_turned or mention.category == "stop"
+        if is_turned and mention.category == "neg_post" and mention.value != "free":
+            return True
+        if mention.category in _OTHER_CLAIMS:
+            return False
+    return False
 
 
 def _before(sentence: Sentence, first: int, words: list[str], verdict: Verdict) -> Verdict:

@@ -21,6 +21,7 @@ _HOLDING: Final = frozenset(
 _FILLING: Final = members("growth.filling")
 _HEDGES: Final = frozenset({"weak_pre", "strong_pre", "weak_post", "strong_post"})
 _SEROSAL: Final = members("spread.serosal")
+_DENIED_WITHIN: Final = 4
 _ANY: Final = "any"
 _OF_NODES: Final = frozenset({"lymphoma", "leukemia_other", "myeloma"})
 _FULL: Final = members("growth.full")
@@ -171,7 +172,9 @@ def _is_denied(sentence: Sentence, words: list[str], p: Place) -> bool:
     """Whether what is told of nodes after them is denied: "nodes without tumor involvement"."""
     full = [i for i in range(p.last, min(p.last + 5, sentence.last)) if words[i] in _FULL]
     return bool(full) and any(
-        m.category == "neg_pre" and p.last <= m.first < full[0] for m in sentence.mentions
+        (m.category == "neg_pre" and p.last <= m.first < full[0])
+        or (m.category == "neg_post" and 0 < m.first - full[0] <= _DENIED_WITHIN)
+        for m in sentence.mentions
     )
 
 
