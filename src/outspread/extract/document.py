@@ -114,7 +114,11 @@ def read_text(text: str, *, pack: Path | None = None) -> Reading:
             or (sentence.section == "specimen" or "treat" in kinds)
         ):
             places = find_places(sentence, tokens.words, known)
-            if _is_specimen(sentence, places, kinds) or _is_only_place(sentence, places, tokens.words):
+            if sentence.section == "exam":
+                specimen = places if sentence.is_head else specimen
+            elif _is_specimen(sentence, places, kinds) or _is_only_place(
+                sentence, places, tokens.words
+            ):
                 specimen = places
             if sentence.section == "specimen" and not sentence.is_head:
                 named = named + places

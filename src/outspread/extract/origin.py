@@ -84,10 +84,11 @@ def _primary(scene: Scene, cancer: Cancer, taken: set[int]) -> list[Statement]:
         first = [state(organ_of(primary) or "", primary, rule="primary.usual")]
     else:
         first = []
+    specimen = [] if sentence.section == "exam" else scene.specimen
     if tied and not cancer.is_metastatic:
         first += [
             state(p.site, "", rule="found.specimen", weak=True, side=p.side)._replace(role="found")
-            for p in scene.specimen
+            for p in specimen
         ]
     if cancer.is_metastatic or tied:
         return first or [state("", "", rule="primary.unplaced", weak=True)]
@@ -191,7 +192,7 @@ def _where(
             w in {",", ";", "and", "with", "who"} for w in gap
         ):
             return [(right[0], "found.subject")]
-    if scene.specimen:
+    if scene.specimen and scene.sentence.section != "exam":
         return [(p, "found.specimen") for p in scene.specimen if not p.is_node]
     if any(w in _SAYS for w in scene.words[scene.sentence.first : cancer.first]):
         return [(p, "found.before") for p in scene.earlier if not p.is_node][:1]

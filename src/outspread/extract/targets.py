@@ -13,6 +13,9 @@ _SAYS: Final = members("spread.says")
 _SOON: Final = 2
 _SUBJECT_REACH: Final = 16
 _RESULT_WITHIN: Final = 8
+_OF_SPECIMENS: Final = frozenset(
+    {"", "diagnosis", "microscopic", "gross", "specimen", "findings"}
+)
 _TOLD: Final = members("targets.told_before")
 _ORGANS_REACHED: Final = members("spread.organs_reached")
 _NEW_SUBJECTS: Final = members("spread.new_subjects")
@@ -119,15 +122,8 @@ def subject_places(scene: Scene, m: Mention, cancers: list[Cancer]) -> list[Plac
 
 def places_before(scene: Scene, m: Mention) -> list[Place]:
     """Places of the specimen, or of the mass that the sentence before told of."""
-    if scene.specimen and scene.sentence.section in {
-        "",
-        "diagnosis",
-        "microscopic",
-        "gross",
-        "specimen",
-        "exam",
-        "findings",
-    }:
+    section = scene.sentence.section
+    if scene.specimen and (section in _OF_SPECIMENS or (section == "exam" and m.value == "noun")):
         return scene.specimen
     begin = scene.words[scene.sentence.first : scene.sentence.first + 6]
     is_first = m.first - scene.sentence.first <= _SOON
