@@ -4,7 +4,7 @@ from typing import Final, NamedTuple
 
 from outspread.extract.context import Verdict
 from outspread.extract.groups import members
-from outspread.extract.lexicon import Lexicon, Mention
+from outspread.extract.lexicon import Mention
 from outspread.extract.places import Place
 from outspread.extract.sentences import Sentence
 
@@ -38,9 +38,9 @@ class Scene(NamedTuple):
     sentence: Sentence
     words: list[str]
     places: list[Place]
-    known: Lexicon
     specimen: list[Place]
     earlier: list[Place]
+    sampled: list[Place]
     fluids: list[Place]
 
 

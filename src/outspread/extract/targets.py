@@ -132,9 +132,9 @@ def places_before(scene: Scene, m: Mention) -> list[Place]:
     if operated and not _SAYS.isdisjoint(near):
         return operated
     is_told = begin[:1] in (["the"], ["this"], ["these"]) and begin[1:2] and begin[1] in _TOLD
-    if is_first or is_told or any(w in _SAYS for w in begin):
+    if is_told or any(w in _SAYS for w in begin):
         return scene.earlier
-    return []
+    return scene.sampled if is_first else []
 
 
 def operated_organs(sentence: Sentence) -> list[Place]:
