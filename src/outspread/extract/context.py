@@ -24,6 +24,8 @@ _OTHER_CLAIMS: Final = frozenset(
         "margin",
     }
 )
+_NODES: Final = frozenset({"node", "nodeplace"})
+_RIVALS: Final = frozenset({"over", "versus", "vs", "or", "than"})  # the other possibility
 _DROP: Final = frozenset({"purpose", "conditional", "general"})
 
 
@@ -47,7 +49,8 @@ def judge(sentence: Sentence, first: int, last: int, words: list[str]) -> Verdic
     verdict = _general(sentence, words, verdict)
     verdict = _after(sentence, last, words, verdict)
     if not verdict.is_negated and (
-        _is_something_else(sentence, last, verdict) or _is_undone(sentence, last, verdict)
+        _is_something_else(sentence, last, verdict, words)
+        or _is_undone(sentence, first, last, verdict)
     ):
         verdict = verdict._replace(is_negated=True, is_refuted=True)
     if sentence.section == "indication" and verdict.certainty != "confirmed":
@@ -64,29 +67,35 @@ def _general(sentence: Sentence, words: list[str], verdict: Verdict) -> Verdict:
     return verdict
 
 
-def _is_something_else(sentence: Sentence, last: int, verdict: Verdict) -> bool:
+def _is_something_else(
+    sentence: Sentence, last: int, verdict: Verdict, words: list[str]
+) -> bool:
     """Whether what was feared is told to be no cancer: "the presumed metastasis was an abscess"."""
     kinds = {mention.category for mention in sentence.mentions}
     if not kinds & {"benign_tumor", "benign"}:
         return False
     is_doubted = verdict.certainty != "confirmed" or bool(kinds & {"feared", "turn_out"})
     return is_doubted and any(
-        m.category in {"benign_tumor", "benign"} and m.first >= last for m in sentence.mentions
+        m.category in {"benign_tumor", "benign"}
+        and m.first >= last
+        and _RIVALS.isdisjoint(words[max(last, m.first - 2) : m.first])
+        for m in sentence.mentions
     )
 
 
-def _is_undone(sentence: Sentence, last: int, verdict: Verdict) -> bool:
+def _is_undone(sentence: Sentence, first: int, last: int, verdict: Verdict) -> bool:
     """Whether a doubt is undone after "but": "was suspected but biopsy was negative"."""
     if verdict.certainty == "confirmed":
         return False
+    mine = {m.category for m in sentence.mentions if first <= m.first < last} & _NODES
     is_turned = False
     for mention in sentence.mentions:
         if mention.first < last:
             continue
         is_turned = is_turned or mention.category == "stop"
-        if is_turned and mention.category == "neg_post" and mention.value != "free":
+        if is_turned and mention.category == "neg_post" and (mine or mention.value != "free"):
             return True
-        if mention.category in _OTHER_CLAIMS:
+        if mention.category in _OTHER_CLAIMS - mine:
             return False
     return False
 

@@ -178,7 +178,9 @@ def _read_others(
     if "measurements" in wanted:
         reading.measurements.extend(read_measurements(sentence, tokens.words))
     if _is_refuted(sentence, kinds, tokens.words):
-        reading.notes.append(("refuted", sentence.first, sentence.last))
+        sites = {m.value for m in sentence.mentions if m.category in {"site", "nodeplace"}}
+        for site in sorted(sites) or [""]:
+            reading.notes.append((f"refuted {site}", sentence.first, sentence.last))
     if not kinds & _NEWS:
         return
     for m in sentence.mentions:

@@ -105,13 +105,17 @@ def _is_sure(statement: Statement) -> bool:
 
 def _refuted(reading: Reading) -> list[Statement]:
     """Statements; the doubtful ones denied that a later sentence tells to be something else."""
-    ends = [first for kind, first, _ in reading.notes if kind == "refuted"]
+    ends = [
+        (kind.removeprefix("refuted "), first)
+        for kind, first, _ in reading.notes
+        if kind.startswith("refuted ")
+    ]
     if not ends:
         return reading.statements
     return [
         s._replace(verdict=s.verdict._replace(is_negated=True, is_refuted=True))
         if s.role == "secondary" and s.verdict.certainty != "confirmed"
-        and any(0 < end - s.first <= REFUTED_WITHIN for end in ends)
+        and any(0 < end - s.first <= REFUTED_WITHIN and _is_same(s, at) for at, end in ends)
         else s
         for s in reading.statements
     ]  # fmt: skip
@@ -124,6 +128,18 @@ def _staged_nodes(reading: Reading) -> list[Statement]:
                   contiguity="discontiguous")
         for s in reading.stages if s.n and s.n[:1] in "123"
     ]  # fmt: skip
+
+
+def _is_same(statement: Statement, site: str) -> bool:
+    """Whether a result without a place, or at this one, may be that of a suspicion."""
+    mine = statement.site
+    if not site or mine in UNNAMED or (mine.startswith("ln") and site.startswith("ln")):
+        return True
+    return is_within(mine, site) or is_within(site, mine) or _alike(mine) == _alike(site)
+
+
+def _alike(site: str) -> str:
+    return "peritoneum" if site in _BODY_CAVITY else _report_site().get(site, site)
 
 
 def counts(statement: Statement) -> bool:
