@@ -61,7 +61,7 @@ def _cancer(scene: Scene, mention: Mention) -> Cancer:
     if left:
         return Cancer(mention, first, mention.last, left, is_metastatic, "compound")
     after = words[mention.last] if mention.last < scene.sentence.last else ""
-    near = [p for p in scene.places if 0 <= p.first - mention.last <= 2 and not p.is_node]
+    near = [p for p in scene.places if 0 <= p.first - mention.last <= 4 and not p.is_node]
     near = [p for p in near if not _is_before_spread(scene, p)]
     if near and all(w in _SIDES for w in words[mention.last : near[0].first]):
         return Cancer(mention, mention.first, near[0].last, near[:1], is_metastatic, "of")

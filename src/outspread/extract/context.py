@@ -22,6 +22,7 @@ _OTHER_CLAIMS: Final = frozenset(
         "measure",
         "treat",
         "margin",
+        "tnm",
     }
 )
 _NODES: Final = frozenset({"node", "nodeplace"})

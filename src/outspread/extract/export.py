@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from outspread.extract.document import Reading
+from outspread.extract.groups import members
 from outspread.extract.resolve import (
     NO_ORGAN,
     UNNAMED,
@@ -16,6 +17,8 @@ from outspread.extract.resolve import (
 from outspread.extract.statements import Statement
 from outspread.read.places import is_within
 
+_T3_BEYOND: Final = members("export.t3_beyond")
+_T4_WITHIN: Final = members("export.t4_within")
 _MODALITY: Final = {
     "supportive": "palliative care",
     "radioligand": "radiation",
@@ -109,7 +112,7 @@ def _from_stage(
     notes = {kind for kind, _, _ in reading.notes}
     if kinds or any(c in n for c in "123") or any(g.startswith("III") for g in groups):
         return "regional"
-    if "locally_advanced" in notes or (t[:1] in {"3", "4"} and "prostate" in cancers):
+    if "locally_advanced" in notes or _is_beyond(t, cancers):
         return "regional"
     if _is_in_situ(reading, t):
         return "in situ"
@@ -119,9 +122,18 @@ def _from_stage(
         for p in places
     )
     early = any(g[:1] in "I" and not g.startswith("III") for g in groups) or t[:1] in {"1", "2"}
+    early = early or "0" in n or "0" in m
     if early or notes & {"confined", "clear_scan"} or denied:
         return "localized"
     return "unknown"
+
+
+def _is_beyond(t: str, cancers: dict[str, str]) -> bool:
+    """Whether a T category says that the tumor has left its organ."""
+    highest = max((part[:1] for part in t.split() if part[:1].isdigit()), default="")
+    if highest == "4":
+        return not _T4_WITHIN.intersection(cancers)
+    return highest == "3" and bool(_T3_BEYOND.intersection(cancers))
 
 
 def _is_head_neck(cancers: dict[str, str]) -> bool:

@@ -27,6 +27,7 @@ _OPEN: Final = frozenset({"spread.phrase", "growth.phrase"})  # the way may not 
 _NEAR_ORIGIN: Final = 25  # words between a place and the origin told for what is there
 _SELDOM: Final = members("resolve.seldom_spreads")
 _SARCOMA_PLACES: Final = members("resolve.sarcoma_places")
+_FAR: Final = members("resolve.far")
 _NOT_REFUTED: Final = members("resolve.unnamed") | {"ln"}  # other ones may be meant
 _BOWEL: Final = members("resolve.bowel")
 
@@ -319,7 +320,8 @@ def _kind(site: str, group: list[Statement], origin: str | None) -> str:
         return "regional extension"
     is_open = all(s.contiguity is None and s.rule in _OPEN for s in group)
     is_growth = is_open and group[0].rule == "growth.phrase"
-    if is_growth and (not origin or _is_in_head(origin, group)):
+    is_far = any(is_within(s.site, far) for s in group for far in _FAR)
+    if is_growth and (not origin or not is_far or _is_in_head(origin, group)):
         return "regional extension"
     if origin and is_open and any(
         reach_of(origin, s.site, None) == "nearby_tissue" for s in group

@@ -82,8 +82,10 @@ def _one(sentence: Sentence, m: Mention, words: list[str], is_near: bool) -> lis
     ]  # fmt: skip
 
 
-def _is_parted(words: list[str], refusal: Mention, m: Mention) -> bool:
+def _is_parted(sentence: Sentence, words: list[str], refusal: Mention, m: Mention) -> bool:
     """Whether another thing that was done stands between: "refused surgery and was given ..."."""
+    if any(o.category == "stop" and refusal.last <= o.first < m.first for o in sentence.mentions):
+        return True
     return not _DONE.isdisjoint(words[refusal.last : m.first])
 
 
@@ -104,7 +106,7 @@ def _status(sentence: Sentence, m: Mention, words: list[str]) -> str | None:
             return None
         if kind == "discussed" or (kind == "prophylactic" and distance <= _LINKED):
             return None
-        if kind == "refused" and distance <= _LINKED and not _is_parted(words, other, m):
+        if kind == "refused" and distance <= _LINKED and not _is_parted(sentence, words, other, m):
             return "refused"
         if kind == "cancelled" and 0 <= other.first - m.last <= _LINKED:
             return "refused"
