@@ -52,11 +52,21 @@ def summarize(reading: Reading, doc_id: str) -> dict[str, Any]:
         "ecog": next((int(m.number) for m in reading.measurements
                       if m.name == "ecog" and m.number is not None), None),
         "quotes": [
-            {"site": s.site, "start": words.start(s.first), "end": words.end(s.last - 1)}
+            {"site": site, "start": words.start(s.first), "end": words.end(s.last - 1)}
             for p in places
             for s in p.statements
+            for site in {s.site, *_only_place(p, places)}
         ],
     }  # fmt: skip
+
+
+def _only_place(place: Spread, places: list[Spread]) -> list[str]:
+    """Site that a metastasis without a place is of, where the document tells of one alone."""
+    if place.site not in UNNAMED:
+        return []
+    there = [p for p in places if p.status not in {"negated", "ruled out"}]
+    named = [p.site for p in there if p.site not in UNNAMED | NO_ORGAN]
+    return named if len(named) == 1 else []
 
 
 def _finest(place: Spread) -> list[str]:

@@ -55,8 +55,6 @@ def _primary(scene: Scene, cancer: Cancer, taken: set[int]) -> list[Statement]:
         )  # fmt: skip
 
     ties = {"compound", "of", "arising", "originating"}
-    if cancer.is_metastatic:
-        ties |= {"comma"}
     if not (primary and is_default):
         ties |= {"from"}
     tied = organs if cancer.tie in ties else []
@@ -90,6 +88,12 @@ def _primary(scene: Scene, cancer: Cancer, taken: set[int]) -> list[Statement]:
             state(p.site, "", rule="found.specimen", weak=True, side=p.side)._replace(role="found")
             for p in specimen
         ]
+    if cancer.is_metastatic and cancer.tie == "comma":
+        first += [
+            state(p.site, "", rule="found.metastatic", weak=True, side=p.side)._replace(role="found")
+            for p in organs
+            if p.site not in _OFTEN_REACHED
+        ]  # the origin, or the place of the deposit where the origin is told elsewhere
     if cancer.is_metastatic or tied:
         return first or [state("", "", rule="primary.unplaced", weak=True)]
     around = _where(scene, cancer, organs, taken)
