@@ -73,7 +73,8 @@ def note_mass(
     operated = [] if kinds & _BENIGN or sentence.section in _BACKGROUND else (
         operated_organs(sentence)
     )  # fmt: skip
-    is_told = any(
+    said = set(words[sentence.first : sentence.last])
+    is_told = (not said.isdisjoint(_SAMPLING) and any(p.is_node for p in places)) or any(
         m.value in FLUIDS
         or (m.category == "mass" and not judge(sentence, m.first, m.last, words).is_negated)
         for m in sentence.mentions
@@ -81,7 +82,6 @@ def note_mass(
     if is_told and (places or not operated):
         memory.earlier = places or _region_places(sentence) or memory.earlier
         memory.seen = number
-        said = words[sentence.first : sentence.last]
         is_taken = operated or kinds & {"treat", "procedure"} or not _SAMPLING.isdisjoint(said)
         memory.sampled = memory.earlier if is_taken else []
     elif operated:

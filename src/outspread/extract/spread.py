@@ -83,8 +83,11 @@ def _is_of_tumor(scene: Scene, m: Mention) -> bool:
     if m.value == "weak":
         if any(p.site in _SEROSAL for p in listed_left(scene, m.first)) or before in _TUMOROUS:
             return True
-        if any(p.site in _SEROSAL for p in listed_right(scene, m.last, reach=4)):
+        right = listed_right(scene, m.last, reach=4)
+        if any(p.site in _SEROSAL for p in right):
             return True
+        if right and words[m.last] == "to":
+            return _OTHER_ILLS.isdisjoint(words[scene.sentence.first : scene.sentence.last])
         reach = 4 if said.startswith("implant") else _SENTENCE
         return any(
             o.category in {"cancer", "malignant"} and abs(o.first - m.last) <= reach

@@ -113,7 +113,8 @@ def subject_places(scene: Scene, m: Mention, cancers: list[Cancer]) -> list[Plac
     has_origin = any(c.is_metastatic and 0 <= c.mention.first - m.last <= 7 for c in cancers)
     if has_origin and not before[-1].is_node and not is_linked(scene, before[-1].last, m.first):
         return []
-    if "from" in between or ("of" in between[-2:] and not is_hedged):
+    is_of = "of" in between[-2:] and between[-2:-1] != ["that"] and not is_hedged
+    if "from" in between or is_of:
         return []
     if any(c.mention.first >= before[-1].last and c.mention.last <= m.first for c in cancers):
         return []
