@@ -87,7 +87,9 @@ def read_text(text: str, *, pack: Path | None = None) -> Reading:
         return reading
     memory = Memory()
     told = _NEVER
-    for number, sentence in enumerate(sentences):
+    number = 0
+    for sentence in sentences:
+        number += not sentence.is_head
         turn(memory, sentence, number)
         if not sentence.mentions:
             continue

@@ -22,6 +22,7 @@ _FILLING: Final = members("growth.filling")
 _HEDGES: Final = frozenset({"weak_pre", "strong_pre", "weak_post", "strong_post"})
 _SEROSAL: Final = members("spread.serosal")
 _DENIED_WITHIN: Final = 4
+_SUBJECT_WITHIN: Final = 5
 _ANY: Final = "any"
 _OF_NODES: Final = frozenset({"lymphoma", "leukemia_other", "myeloma"})
 _FULL: Final = members("growth.full")
@@ -70,6 +71,8 @@ def _one(scene: Scene, m: Mention, taken: set[int]) -> list[Statement]:
         after = scene.words[m.last] if m.last < scene.sentence.last else ""
         if not targets and after in {"into", "to", "of", "in", "through"}:
             targets = listed_right(scene, m.last + 1, reach=6)
+        if not targets and after in {"by", "with"}:
+            targets = [p for p in scene.places if 0 < m.first - p.last <= _SUBJECT_WITHIN][-1:]
     else:
         targets = listed_right(scene, m.last, reach=7)
         if not targets and m.value == "involve":

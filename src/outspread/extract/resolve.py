@@ -157,7 +157,8 @@ def _primaries(statements: list[Statement]) -> dict[str, str]:
     is_now = False
     mentions: Counter[str] = Counter()
     for s in statements:
-        if s.role != "primary" or not counts(s) or s.verdict.is_negated:
+        is_typical = s.role == "found" and (s.site, s.histology[:4]) in _organs()
+        if not (s.role == "primary" or is_typical) or not counts(s) or s.verdict.is_negated:
             continue
         name = primary_of(s)
         if not name or s.verdict.certainty == "possible":

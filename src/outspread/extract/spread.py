@@ -131,7 +131,9 @@ def _one(
         targets = without_origin(scene, targets)
     if not targets and m.value == "verb":
         targets = listed_right(scene, end, reach=6)
-    if m.value == "recur" and after not in {"in", "at", "to", "within"}:
+    if m.value == "recur":
+        targets = [p for p in listed_left(scene, m.first, reach=1) if not is_organ(p, cancers)]
+    if m.value == "recur" and not targets and after not in {"in", "at", "to", "within"}:
         targets = seen_right(scene, end)
         return _stated(scene, m, end, targets, taken) if targets else []
     if after in _TO:

@@ -130,7 +130,11 @@ def places_before(scene: Scene, m: Mention) -> list[Place]:
     is_first = m.first - scene.sentence.first <= _SOON
     near = scene.words[max(scene.sentence.first, m.first - _RESULT_WITHIN) : m.first]
     operated = [p for p in operated_organs(scene.sentence) if p.first < m.first]
-    if operated and not _SAYS.isdisjoint(near):
+    is_shown = any(
+        o.category in {"stop_verb", "turn_out"} and operated and operated[0].last <= o.first < m.first
+        for o in scene.sentence.mentions
+    )
+    if operated and (is_shown or not _SAYS.isdisjoint(near)):
         return operated
     is_told = begin[:1] in (["the"], ["this"], ["these"]) and begin[1:2] and begin[1] in _TOLD
     if is_told or any(w in _SAYS for w in begin):
