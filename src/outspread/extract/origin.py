@@ -11,6 +11,7 @@ from outspread.read.places import is_within, organ_of
 
 _FARTHEST: Final = 20
 _SEEN_WITHIN: Final = 8
+_OF_SPREAD: Final = 4
 _LONGEST_LINE: Final = 8
 _SPECIMEN_REACH: Final = 4
 _KNOWN: Final = members("cancers.known")
@@ -94,7 +95,7 @@ def _primary(scene: Scene, cancer: Cancer, taken: set[int]) -> list[Statement]:
             for p in organs
             if p.site not in _OFTEN_REACHED
         ]  # the origin, or the place of the deposit where the origin is told elsewhere
-    if cancer.is_metastatic or tied:
+    if cancer.is_metastatic or tied or _is_of_spread(scene, cancer):
         return first or [state("", "", rule="primary.unplaced", weak=True)]
     around = _where(scene, cancer, organs, taken)
     found = [
@@ -112,6 +113,14 @@ def _is_on_skin(scene: Scene, cancer: Cancer) -> bool:
         m.category == "region" and m.value in _SURFACES
         and (0 < m.first - cancer.mention.last <= 4 or 0 <= cancer.first - m.last <= 2)
         for m in scene.sentence.mentions
+    )  # fmt: skip
+
+
+def _is_of_spread(scene: Scene, cancer: Cancer) -> bool:
+    """Whether a cancer is what a metastasis is of: where that is found, it did not begin."""
+    return any(
+        m.category == "spread" and m.value == "noun" and 0 < cancer.first - m.last <= _OF_SPREAD
+        and scene.words[m.last] in {"of", "from"} for m in scene.sentence.mentions
     )  # fmt: skip
 
 
