@@ -58,10 +58,12 @@ def _is_of_tumor(scene: Scene, m: Mention) -> bool:
     if any(w in _SURGICAL for w in said):
         return False
     for other in scene.sentence.mentions:
-        if other.category in {"cancer", "cells", "spread", "malignant", "gleason", "stage"}:
+        if other.category in {"cancer", "cells", "spread", "malignant", "gleason"}:
             return True
         if other.category == "mass" and (other.value == "tumor" or m.value != "fixed"):
             return scene.sentence.section not in _SMALL or other.value == "tumor"
+    if "stage" in said:
+        return True
     return scene.sentence.section in _TUMOR_SECTIONS or ":" in scene.words[m.last : m.last + 2]
 
 

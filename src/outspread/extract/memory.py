@@ -70,11 +70,11 @@ def note_mass(
 ) -> None:
     """Keep the place of a mass, a fluid or an operation for the sentences to come."""
     kinds = {m.category for m in sentence.mentions}
-    operated = [] if kinds & _BENIGN or sentence.section in _BACKGROUND else (
-        operated_organs(sentence)
-    )  # fmt: skip
-    said = set(words[sentence.first : sentence.last])
-    is_told = (not said.isdisjoint(_SAMPLING) and any(p.is_node for p in places)) or any(
+    operated: list[Place] = []
+    if "treat" in kinds and not kinds & _BENIGN and sentence.section not in _BACKGROUND:
+        operated = operated_organs(sentence)
+    said = words[sentence.first : sentence.last]
+    is_told = (any(p.is_node for p in places) and not _SAMPLING.isdisjoint(said)) or any(
         m.value in FLUIDS
         or (m.category == "mass" and not judge(sentence, m.first, m.last, words).is_negated)
         for m in sentence.mentions
@@ -94,8 +94,9 @@ def note_mass(
 
 def _is_specimen(sentence: Sentence, places: list[Place]) -> bool:
     """Whether a line names a specimen: a heading with a place, before any finding."""
-    kinds = {m.category for m in sentence.mentions}
-    return bool(places) and sentence.is_head and not kinds & {"cancer", "spread", "neg_pre"}
+    if not (places and sentence.is_head):
+        return False
+    return not {m.category for m in sentence.mentions} & {"cancer", "spread", "neg_pre"}
 
 
 def _is_only_place(sentence: Sentence, places: list[Place], words: list[str]) -> bool:

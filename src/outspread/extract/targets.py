@@ -124,7 +124,8 @@ def subject_places(scene: Scene, m: Mention, cancers: list[Cancer]) -> list[Plac
 def places_before(scene: Scene, m: Mention) -> list[Place]:
     """Places of the specimen, or of the mass that the sentence before told of."""
     section = scene.sentence.section
-    if scene.specimen and (section in _OF_SPECIMENS or (section == "exam" and m.value == "noun")):
+    is_value = m.value == "noun" or m.first - scene.sentence.first <= 1
+    if scene.specimen and (section in _OF_SPECIMENS or (section == "exam" and is_value)):
         return scene.specimen
     begin = scene.words[scene.sentence.first : scene.sentence.first + 6]
     is_first = m.first - scene.sentence.first <= _SOON
