@@ -68,9 +68,7 @@ def _general(sentence: Sentence, words: list[str], verdict: Verdict) -> Verdict:
     return verdict
 
 
-def _is_something_else(
-    sentence: Sentence, last: int, verdict: Verdict, words: list[str]
-) -> bool:
+def _is_something_else(sentence: Sentence, last: int, verdict: Verdict, words: list[str]) -> bool:
     """Whether what was feared is told to be no cancer: "the presumed metastasis was an abscess"."""
     kinds = {mention.category for mention in sentence.mentions}
     if not kinds & {"benign_tumor", "benign"}:

@@ -174,9 +174,7 @@ def _read_others(
     if "stages" in wanted:
         reading.stages.extend(read_stages(sentence, tokens, text))
     if "sizes" in wanted:
-        reading.sizes.extend(
-            read_sizes(sentence, tokens.words, is_near_cancer=is_near_cancer)
-        )
+        reading.sizes.extend(read_sizes(sentence, tokens.words, is_near_cancer=is_near_cancer))
     if "measurements" in wanted:
         reading.measurements.extend(read_measurements(sentence, tokens.words))
     if _is_refuted(sentence, kinds, tokens.words):

@@ -5,13 +5,12 @@ from typing import Any, Final
 
 from outspread.extract.document import Reading
 from outspread.extract.groups import members
+from outspread.extract.primaries import counts, primary_facts
 from outspread.extract.resolve import (
     NO_ORGAN,
     UNNAMED,
     Spread,
     counted_treatments,
-    counts,
-    primary_facts,
     resolve,
 )
 from outspread.extract.statements import Statement

@@ -154,9 +154,7 @@ def _node(scene: Scene, p: Place) -> Statement | None:
     )
     if not verdict.is_negated and not _FULL.isdisjoint(tail[:5]):
         verdict = verdict._replace(certainty=_last_word(sentence, p, verdict.certainty))
-    if count == 0:
-        verdict = verdict._replace(is_negated=True)
-    elif not count and _is_denied(sentence, words, p):
+    if count == 0 or (not count and _is_denied(sentence, words, p)):
         verdict = verdict._replace(is_negated=True)
     elif (count or is_full) and not swollen:
         if not count and _ANY in words[max(sentence.first, p.first - 2) : p.first]:

@@ -87,9 +87,9 @@ def note_mass(
     elif operated:
         memory.earlier = memory.sampled = operated
         memory.seen = number
-    if memory.specimen and not sentence.is_head and not kinds & _TELLING:
-        if kinds & {"neg_pre", "neg_post"} and memory.section not in {"diagnosis", "microscopic"}:
-            memory.specimen = []  # what the heading asked for has been answered
+    is_answer = bool(kinds & {"neg_pre", "neg_post"}) and not kinds & _TELLING
+    if is_answer and not sentence.is_head and memory.section not in {"diagnosis", "microscopic"}:
+        memory.specimen = []  # what the heading asked for has been answered
 
 
 def _is_specimen(sentence: Sentence, places: list[Place]) -> bool:

@@ -95,8 +95,6 @@ def _is_spreading(scene: Scene) -> bool:
 
 def _is_followed_by_growth(scene: Scene, near: list[Place]) -> bool:
     return bool(near) and any(
-        m.category in {"mass", "cancer"}
-        and " " not in m.value
-        and 0 <= m.first - near[0].last <= 2
+        m.category in {"mass", "cancer"} and " " not in m.value and 0 <= m.first - near[0].last <= 2
         for m in scene.sentence.mentions
     )

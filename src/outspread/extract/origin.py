@@ -91,7 +91,9 @@ def _primary(scene: Scene, cancer: Cancer, taken: set[int]) -> list[Statement]:
         ]
     if cancer.is_metastatic and cancer.tie == "comma":
         first += [
-            state(p.site, "", rule="found.metastatic", weak=True, side=p.side)._replace(role="found")
+            state(p.site, "", rule="found.metastatic", weak=True, side=p.side)._replace(
+                role="found"
+            )
             for p in organs
             if p.site not in _OFTEN_REACHED
         ]  # the origin, or the place of the deposit where the origin is told elsewhere

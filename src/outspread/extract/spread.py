@@ -157,7 +157,7 @@ def _one(
 
 
 def _named_as_origin(m: Mention, cancers: list[Cancer]) -> list[Place]:
-    """Organ of a cancer that came from elsewhere: "ovarian carcinoma, metastatic from the colon"."""
+    """Organ of a cancer that came from elsewhere: "ovarian cancer, metastatic from the colon"."""
     return [
         p for c in cancers if c.tie == "compound" and 0 <= m.first - c.last <= 2 for p in c.organs
     ]
@@ -208,7 +208,11 @@ def _stated(
         own = verdict
         count = None
         if p.is_node:
-            count = count_before(words, p, sentence.first) if p in inside else count_first(words, sentence.first)
+            count = (
+                count_before(words, p, sentence.first)
+                if p in inside
+                else count_first(words, sentence.first)
+            )
         if count == 0:
             own = own._replace(is_negated=True)
         span = (min(m.first, p.first), max(m.last, p.last)) if p in inside else (m.first, m.last)

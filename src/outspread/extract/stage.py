@@ -158,9 +158,7 @@ def _is_other(words: list[str], place: int) -> bool:
     return after in _NO_CATEGORY or before in {"vertebra", "vertebral", "level", "vertebrae"}
 
 
-def _is_sure(
-    sentence: Sentence, words: list[str], categories: dict[str, tuple[str, str]]
-) -> bool:
+def _is_sure(sentence: Sentence, words: list[str], categories: dict[str, tuple[str, str]]) -> bool:
     if len(categories) > 1 or any(prefix for _, prefix in categories.values()):
         return True
     if not _STAGING.isdisjoint(words[sentence.first : sentence.last]):

@@ -13,9 +13,7 @@ _SAYS: Final = members("spread.says")
 _SOON: Final = 2
 _SUBJECT_REACH: Final = 16
 _RESULT_WITHIN: Final = 8
-_OF_SPECIMENS: Final = frozenset(
-    {"", "diagnosis", "microscopic", "gross", "specimen", "findings"}
-)
+_OF_SPECIMENS: Final = frozenset({"", "diagnosis", "microscopic", "gross", "specimen", "findings"})
 _TOLD: Final = members("targets.told_before")
 _ORGANS_REACHED: Final = members("spread.organs_reached")
 _NEW_SUBJECTS: Final = members("spread.new_subjects")
@@ -132,7 +130,9 @@ def places_before(scene: Scene, m: Mention) -> list[Place]:
     near = scene.words[max(scene.sentence.first, m.first - _RESULT_WITHIN) : m.first]
     operated = [p for p in operated_organs(scene.sentence) if p.first < m.first]
     is_shown = any(
-        o.category in {"stop_verb", "turn_out"} and operated and operated[0].last <= o.first < m.first
+        o.category in {"stop_verb", "turn_out"}
+        and operated
+        and operated[0].last <= o.first < m.first
         for o in scene.sentence.mentions
     )
     if operated and (is_shown or not _SAYS.isdisjoint(near)):
