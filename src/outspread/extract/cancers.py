@@ -9,6 +9,10 @@ from outspread.extract.statements import Scene, listed_left, listed_right
 
 _OF: Final = members("cancers.of")
 _SIDES: Final = members("cancers.sides")
+_NEW_PHRASE: Final = frozenset({"a", "an", "the", "and", "or", "with", "his", "her"})
+_OTHER_TIES: Final = frozenset({"with", "and", "in", "to", "from", "is", "was", "metastatic"})
+_OF_CALCIUM: Final = members("cancers.of_calcium")
+_OF_WITHIN: Final = 8
 _NAME_BEFORE: Final = 5
 
 
@@ -28,26 +32,36 @@ def find_cancers(scene: Scene) -> list[Cancer]:
     return [
         _cancer(scene, mention)
         for mention in scene.sentence.mentions
-        if mention.category in {"cancer", "spread_cancer"} or _is_malignant_mass(scene, mention)
+        if (mention.category in {"cancer", "spread_cancer"} and not _is_calcium(scene, mention))
+        or _is_malignant_mass(scene, mention)
     ]
+
+
+def _is_calcium(scene: Scene, mention: Mention) -> bool:
+    """Whether the short form is that of calcium: "Ca 9.2", "Ca++"."""
+    after = scene.words[mention.last] if mention.last < scene.sentence.last else ""
+    is_short = scene.words[mention.first : mention.last] == ["ca"]
+    return is_short and (after[:1].isdigit() or after in _OF_CALCIUM)
 
 
 def _is_malignant_mass(scene: Scene, mention: Mention) -> bool:
     if mention.category != "malignant":
         return False
-    after = scene.words[mention.last : mention.last + 4]
+    after = scene.words[mention.last : min(mention.last + 4, scene.sentence.last)]
     return any(w in {"tumor", "neoplasm", "mass", "lesion", "growth"} for w in after)
 
 
 def _cancer(scene: Scene, mention: Mention) -> Cancer:
     words = scene.words
     left = before_comma(scene, listed_left(scene, mention.first, reach=_NAME_BEFORE))
+    if left and not _NEW_PHRASE.isdisjoint(words[left[-1].last : mention.first]):
+        left = []  # "carcinoma of the kidney and a sarcoma"
     first = left[0].first if left else mention.first
     is_metastatic = _is_after_spread(scene, first) or _is_after_spread(scene, mention.first)
     if left:
         return Cancer(mention, first, mention.last, left, is_metastatic, "compound")
     after = words[mention.last] if mention.last < scene.sentence.last else ""
-    near = [p for p in scene.places if 0 <= p.first - mention.last <= 2 and not p.is_node]
+    near = [p for p in scene.places if 0 <= p.first - mention.last <= 4 and not p.is_node]
     near = [p for p in near if not _is_before_spread(scene, p)]
     if near and all(w in _SIDES for w in words[mention.last : near[0].first]):
         return Cancer(mention, mention.first, near[0].last, near[:1], is_metastatic, "of")
@@ -64,7 +78,22 @@ def _cancer(scene: Scene, mention: Mention) -> Cancer:
         gap = words[mention.last + 1 : right[0].first] if right else []
         if right and not any(w in {"and", "with", "of", "to", "in"} for w in gap):
             return Cancer(mention, mention.first, right[-1].last, right, is_metastatic, "comma")
+    place = _named_later(scene, mention.last)
+    if place:
+        return Cancer(mention, mention.first, place.last, [place], is_metastatic, "of")
     return Cancer(mention, mention.first, mention.last, [], is_metastatic, "")
+
+
+def _named_later(scene: Scene, start: int) -> Place | None:
+    """Organ after words of histology: "squamous carcinoma, keratinizing type, of the cervix"."""
+    words = scene.words
+    for place in range(start, min(start + _OF_WITHIN, scene.sentence.last)):
+        if words[place] == "of":
+            near = [p for p in scene.places if 0 < p.first - place <= 2 and not p.is_node]
+            return near[0] if near and words[place - 1] == "," else None
+        if words[place] in _OTHER_TIES or any(p.first == place for p in scene.places):
+            return None
+    return None
 
 
 def before_comma(scene: Scene, places: list[Place]) -> list[Place]:

@@ -22,8 +22,11 @@ _OTHER_CLAIMS: Final = frozenset(
         "measure",
         "treat",
         "margin",
+        "tnm",
     }
 )
+_NODES: Final = frozenset({"node", "nodeplace"})
+_RIVALS: Final = frozenset({"over", "versus", "vs", "or", "than"})  # the other possibility
 _DROP: Final = frozenset({"purpose", "conditional", "general"})
 
 
@@ -46,7 +49,10 @@ def judge(sentence: Sentence, first: int, last: int, words: list[str]) -> Verdic
     verdict = _before(sentence, first, words, verdict)
     verdict = _general(sentence, words, verdict)
     verdict = _after(sentence, last, words, verdict)
-    if not verdict.is_negated and _is_something_else(sentence, last, verdict):
+    if not verdict.is_negated and (
+        _is_something_else(sentence, last, verdict, words)
+        or _is_undone(sentence, first, last, verdict)
+    ):
         verdict = verdict._replace(is_negated=True, is_refuted=True)
     if sentence.section == "indication" and verdict.certainty != "confirmed":
         verdict = verdict._replace(certainty="possible")
@@ -62,25 +68,48 @@ def _general(sentence: Sentence, words: list[str], verdict: Verdict) -> Verdict:
     return verdict
 
 
-def _is_something_else(sentence: Sentence, last: int, verdict: Verdict) -> bool:
+def _is_something_else(sentence: Sentence, last: int, verdict: Verdict, words: list[str]) -> bool:
     """Whether what was feared is told to be no cancer: "the presumed metastasis was an abscess"."""
     kinds = {mention.category for mention in sentence.mentions}
     if not kinds & {"benign_tumor", "benign"}:
         return False
     is_doubted = verdict.certainty != "confirmed" or bool(kinds & {"feared", "turn_out"})
     return is_doubted and any(
-        m.category in {"benign_tumor", "benign"} and m.first >= last for m in sentence.mentions
+        m.category in {"benign_tumor", "benign"}
+        and m.first >= last
+        and _RIVALS.isdisjoint(words[max(last, m.first - 2) : m.first])
+        for m in sentence.mentions
     )
 
 
+def _is_undone(sentence: Sentence, first: int, last: int, verdict: Verdict) -> bool:
+    """Whether a doubt is undone after "but": "was suspected but biopsy was negative"."""
+    if verdict.certainty == "confirmed":
+        return False
+    mine = {m.category for m in sentence.mentions if first <= m.first < last} & _NODES
+    is_turned = False
+    for mention in sentence.mentions:
+        if mention.first < last:
+            continue
+        is_turned = is_turned or mention.category == "stop"
+        if is_turned and mention.category == "neg_post" and (mine or mention.value != "free"):
+            return True
+        if mention.category in _OTHER_CLAIMS - mine:
+            return False
+    return False
+
+
 def _before(sentence: Sentence, first: int, words: list[str], verdict: Verdict) -> Verdict:
-    is_open = True
+    is_open = is_if = True
     for mention in reversed(sentence.mentions):
         if mention.first >= first:
             continue
         kind = mention.category
         if kind in {"stop", "stop_verb"}:
-            is_open = False
+            is_open, is_if = False, is_if and kind != "stop"
+        elif kind == "conditional" and mention.value == "verb" and is_if:
+            if "," not in words[mention.last : first]:
+                verdict = verdict._replace(is_claim=False)
         elif kind == "family":
             verdict = verdict._replace(is_other=True)
         elif kind == "not_family":

@@ -10,6 +10,7 @@ from outspread.extract.growth import read_free, read_growth, read_nodes
 from outspread.extract.language import is_foreign, is_foreign_text
 from outspread.extract.lexicon import find_mentions, lexicon
 from outspread.extract.measurement import Measured, read_measurements
+from outspread.extract.memory import Memory, note_mass, note_specimen, turn
 from outspread.extract.named import FLUIDS, read_fluids, read_named
 from outspread.extract.origin import read_primaries
 from outspread.extract.places import Place, find_places
@@ -48,12 +49,13 @@ _OTHERS: Final = {
     "primary_word": "stages",
     "node": "stages",
     "stage": "stages",
+    "tnm_key": "stages",
     "unit": "sizes",
     "measure": "measurements",
     "symptom": "measurements",
 }
 FOREIGN: Final = "foreign"  # the note on what is not read
-FORGOTTEN_AFTER: Final = 2  # sentences after which a mass is no longer what "it" means
+_NEVER: Final = -9
 _RESULTS: Final = members("document.results")
 _OTHER_ILLS: Final = frozenset({"refuted_post", "benign", "benign_tumor"})
 _NEWS: Final = frozenset(
@@ -83,51 +85,59 @@ def read_text(text: str, *, pack: Path | None = None) -> Reading:
     if is_foreign_text(tokens.words):
         reading.notes.append((FOREIGN, 0, len(tokens.words)))
         return reading
-    specimen: list[Place] = []
-    earlier: list[Place] = []
-    seen = -9
-    named: list[Place] = []
-    section = ""
-    told = -3
-    for number, sentence in enumerate(sentences):
-        if sentence.section != section:
-            specimen, section = [], sentence.section
-            if section in {"diagnosis", "microscopic"} and len(named) == 1:
-                specimen = named
+    memory = Memory()
+    told = _NEVER
+    number = 0
+    for sentence in sentences:
+        number += not sentence.is_head
+        turn(memory, sentence, number)
         if not sentence.mentions:
             continue
         if is_foreign(tokens.words[sentence.first : sentence.last]):
             reading.notes.append((FOREIGN, sentence.first, sentence.last))
             continue
         kinds = {m.category for m in sentence.mentions}
-        has_fluid = any(m.value in FLUIDS for m in sentence.mentions)
         if (
             kinds & _OF_TUMORS
-            or "mass" in kinds
+            or kinds & {"mass", "treat"}
             or sentence.is_head
-            or has_fluid
-            or (sentence.section == "specimen" or "treat" in kinds)
+            or sentence.section == "specimen"
+            or any(m.value in FLUIDS for m in sentence.mentions)
         ):
             places = find_places(sentence, tokens.words, known)
-            if _is_specimen(sentence, places, kinds):
-                specimen = places
-            if sentence.section == "specimen" and not sentence.is_head:
-                named = named + places
-            if number - seen > FORGOTTEN_AFTER:
-                earlier = []
-            fluid = [p for p in earlier if p.site in FLUIDS] if not places else []
-            scene = Scene(sentence, tokens.words, places, known, specimen, earlier, fluid)
+            note_specimen(memory, sentence, places, number=number, words=tokens.words)
             if kinds & _OF_TUMORS:
+                scene = _scene(memory, sentence, places, tokens.words)
                 reading.statements.extend(_statements(scene))
-            if "mass" in kinds or has_fluid:
-                earlier = places or _region_places(sentence) or earlier
-                seen = number
-            elif operated := _operated(sentence):
-                earlier, seen = operated, number
+            note_mass(memory, sentence, places, number=number, words=tokens.words)
         if kinds & _TELLING:
             told = number
         _read_others(reading, sentence, kinds, text, is_near_cancer=number - told <= 2)
+    reading.statements.extend(_found_by_operation(reading))
     return reading
+
+
+def _found_by_operation(reading: Reading) -> list[Statement]:
+    """Cancer of the organ that was operated, where the text names no other place of one."""
+    said = [s for s in reading.statements if s.role != "secondary" and not s.verdict.is_negated]
+    loose = [s for s in said if s.rule == "primary.unplaced" and s.verdict.is_claim and s.histology]
+    operated = [g for g in reading.treatments if g.strength == "organ" and g.section != "history"]
+    if not loose or not operated or any(s.site or s.primary for s in said):
+        return []
+    if any(s.role == "secondary" and 0 <= loose[0].last - s.first <= 8 for s in reading.statements):
+        return []  # "metastatic carcinoma": not of the organ that was operated
+    first = min(operated, key=lambda g: abs(g.first - loose[0].first))
+    return [
+        Statement("found", first.organs[0], loose[0].verdict, first.first, first.last,
+                  "found.operated", first.section, histology=loose[0].histology, is_weak=True)
+    ]  # fmt: skip
+
+
+def _scene(memory: Memory, sentence: Sentence, places: list[Place], words: list[str]) -> Scene:
+    fluids = [p for p in memory.earlier if p.site in FLUIDS] if not places else []
+    return Scene(
+        sentence, words, places, memory.specimen, memory.earlier, memory.sampled, fluids
+    )  # fmt: skip
 
 
 def _statements(scene: Scene) -> list[Statement]:
@@ -139,29 +149,6 @@ def _statements(scene: Scene) -> list[Statement]:
     found += read_nodes(scene, taken)
     found += read_fluids(scene, taken)
     return found + read_primaries(scene, cancers, taken) + read_named(scene, taken)
-
-
-def _is_specimen(sentence: Sentence, places: list[Place], kinds: set[str]) -> bool:
-    """Whether a line names a specimen: a heading with a place, before any finding."""
-    return bool(places) and sentence.is_head and not kinds & {"cancer", "spread", "neg_pre"}
-
-
-def _operated(sentence: Sentence) -> list[Place]:
-    """Organ that was removed or punctured, for what is told of it in the next sentence."""
-    return [
-        Place(m.first, m.last, m.value.split(":")[2].split()[0], None, is_node=False)
-        for m in sentence.mentions
-        if m.category == "treat" and m.value.startswith("surgery:organ:")
-    ][:1]
-
-
-def _region_places(sentence: Sentence) -> list[Place]:
-    """Soft tissue of a limb or the trunk, where a mass is told to be there."""
-    return [
-        Place(m.first, m.last, "soft_tissue", None, is_node=False)
-        for m in sentence.mentions
-        if m.category == "region" and m.value == "limb_or_trunk"
-    ]
 
 
 def _is_refuted(sentence: Sentence, kinds: set[str], words: list[str]) -> bool:
@@ -187,11 +174,13 @@ def _read_others(
     if "stages" in wanted:
         reading.stages.extend(read_stages(sentence, tokens, text))
     if "sizes" in wanted:
-        reading.sizes.extend(read_sizes(sentence, tokens.words))
+        reading.sizes.extend(read_sizes(sentence, tokens.words, is_near_cancer=is_near_cancer))
     if "measurements" in wanted:
         reading.measurements.extend(read_measurements(sentence, tokens.words))
     if _is_refuted(sentence, kinds, tokens.words):
-        reading.notes.append(("refuted", sentence.first, sentence.last))
+        sites = {m.value for m in sentence.mentions if m.category in {"site", "nodeplace"}}
+        for site in sorted(sites) or [""]:
+            reading.notes.append((f"refuted {site}", sentence.first, sentence.last))
     if not kinds & _NEWS:
         return
     for m in sentence.mentions:

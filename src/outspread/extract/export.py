@@ -4,17 +4,20 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from outspread.extract.document import Reading
+from outspread.extract.groups import members
+from outspread.extract.primaries import counts, primary_facts
 from outspread.extract.resolve import (
     NO_ORGAN,
     UNNAMED,
     Spread,
     counted_treatments,
-    counts,
-    primary_facts,
     resolve,
 )
 from outspread.extract.statements import Statement
+from outspread.read.places import is_within
 
+_T3_BEYOND: Final = members("export.t3_beyond")
+_T4_WITHIN: Final = members("export.t4_within")
 _MODALITY: Final = {
     "supportive": "palliative care",
     "radioligand": "radiation",
@@ -33,11 +36,14 @@ def summarize(reading: Reading, doc_id: str) -> dict[str, Any]:
         "histology": _histology(reading.statements),
         "extent": extent,
         "metastatic_sites": [
-            {"site": p.site, "kind": p.kind, "status": p.status}
+            {"site": site, "kind": p.kind, "status": p.status}
             for p in places
             if p.status not in {"negated", "ruled out"} and p.site not in UNNAMED | NO_ORGAN
+            for site in _finest(p)
         ],
-        "negated_sites": sorted({p.site for p in places if p.status in {"negated", "ruled out"}}),
+        "negated_sites": sorted(
+            {s for p in places if p.status in {"negated", "ruled out"} for s in _finest(p)}
+        ),
         "tnm": _tnm(reading),
         "stage_group": next((s.group for s in reading.stages if s.group), None),
         "sizes_mm": [{"site": "", "mm": size.mm} for size in reading.sizes],
@@ -45,11 +51,27 @@ def summarize(reading: Reading, doc_id: str) -> dict[str, Any]:
         "ecog": next((int(m.number) for m in reading.measurements
                       if m.name == "ecog" and m.number is not None), None),
         "quotes": [
-            {"site": p.site, "start": words.start(s.first), "end": words.end(s.last - 1)}
+            {"site": site, "start": words.start(s.first), "end": words.end(s.last - 1)}
             for p in places
             for s in p.statements
+            for site in {s.site, *_only_place(p, places)}
         ],
     }  # fmt: skip
+
+
+def _only_place(place: Spread, places: list[Spread]) -> list[str]:
+    """Site that a metastasis without a place is of, where the document tells of one alone."""
+    if place.site not in UNNAMED:
+        return []
+    there = [p for p in places if p.status not in {"negated", "ruled out"}]
+    named = [p.site for p in there if p.site not in UNNAMED | NO_ORGAN]
+    return named if len(named) == 1 else []
+
+
+def _finest(place: Spread) -> list[str]:
+    """Sites that the statements on a place name, without those that hold another one of them."""
+    named = {s.site for s in place.statements}
+    return sorted(s for s in named if not any(s != o and is_within(o, s) for o in named))
 
 
 def _site_name(primary: str, site: str) -> str:
@@ -99,7 +121,7 @@ def _from_stage(
     notes = {kind for kind, _, _ in reading.notes}
     if kinds or any(c in n for c in "123") or any(g.startswith("III") for g in groups):
         return "regional"
-    if "locally_advanced" in notes or (t[:1] in {"3", "4"} and "prostate" in cancers):
+    if "locally_advanced" in notes or _is_beyond(t, cancers):
         return "regional"
     if _is_in_situ(reading, t):
         return "in situ"
@@ -109,9 +131,18 @@ def _from_stage(
         for p in places
     )
     early = any(g[:1] in "I" and not g.startswith("III") for g in groups) or t[:1] in {"1", "2"}
+    early = early or "0" in n or "0" in m
     if early or notes & {"confined", "clear_scan"} or denied:
         return "localized"
     return "unknown"
+
+
+def _is_beyond(t: str, cancers: dict[str, str]) -> bool:
+    """Whether a T category says that the tumor has left its organ."""
+    highest = max((part[:1] for part in t.split() if part[:1].isdigit()), default="")
+    if highest == "4":
+        return not _T4_WITHIN.intersection(cancers)
+    return highest == "3" and bool(_T3_BEYOND.intersection(cancers))
 
 
 def _is_head_neck(cancers: dict[str, str]) -> bool:

@@ -7,6 +7,7 @@ from outspread.extract.groups import members
 from outspread.extract.lexicon import Mention
 from outspread.extract.numbers import fraction_after, number
 from outspread.extract.places import Place, names_node
+from outspread.extract.sentences import Sentence
 from outspread.extract.statements import Scene, Statement, listed_left, listed_right
 
 _TUMOR_SECTIONS: Final = frozenset({"diagnosis", "microscopic"})
@@ -14,8 +15,16 @@ _SURGICAL: Final = members("growth.surgical")
 _SMALL: Final = frozenset({"procedure", "symptoms", "medications", "laboratory", "social"})
 _LISTED: Final = 3  # words between node groups that share the word node
 _WITH_CANCER: Final = 6
-_HOLDING: Final = frozenset({"with", "contains", "contain", "containing", "showed", "shows", "by"})
+_HOLDING: Final = frozenset(
+    {"with", "contains", "contain", "containing", "showed", "shows", "by", ":"}
+)
 _FILLING: Final = members("growth.filling")
+_HEDGES: Final = frozenset({"weak_pre", "strong_pre", "weak_post", "strong_post"})
+_SEROSAL: Final = members("spread.serosal")
+_DENIED_WITHIN: Final = 4
+_SUBJECT_WITHIN: Final = 5
+_ANY: Final = "any"
+_OF_NODES: Final = frozenset({"lymphoma", "leukemia_other", "myeloma"})
 _FULL: Final = members("growth.full")
 
 
@@ -27,18 +36,19 @@ def read_growth(scene: Scene, taken: set[int]) -> list[Statement]:
             o.category == "node" for o in scene.sentence.mentions
         ):
             verdict = judge(scene.sentence, m.first, m.last, scene.words)
-            found.append(_state(scene, m.value, verdict, (m.first, m.last), None))
+            found.append(_state(scene, m.value, verdict, (m.first, m.last)))
         elif m.category == "extension" and _is_of_tumor(scene, m):
             found += _one(scene, m, taken)
     return found
 
 
 def _state(
-    scene: Scene, site: str, verdict: Verdict, span: tuple[int, int], side: str | None
-) -> Statement:
+    scene: Scene, site: str, verdict: Verdict, span: tuple[int, int], *,
+    side: str | None = None, contiguity: str | None = "contiguous",
+) -> Statement:  # fmt: skip
     return Statement(
         "secondary", site, verdict, *span, "growth.phrase", scene.sentence.section, side=side,
-        contiguity="contiguous",
+        contiguity=contiguity,
     )  # fmt: skip
 
 
@@ -52,6 +62,8 @@ def _is_of_tumor(scene: Scene, m: Mention) -> bool:
             return True
         if other.category == "mass" and (other.value == "tumor" or m.value != "fixed"):
             return scene.sentence.section not in _SMALL or other.value == "tumor"
+    if "stage" in said:
+        return True
     return scene.sentence.section in _TUMOR_SECTIONS or ":" in scene.words[m.last : m.last + 2]
 
 
@@ -61,6 +73,8 @@ def _one(scene: Scene, m: Mention, taken: set[int]) -> list[Statement]:
         after = scene.words[m.last] if m.last < scene.sentence.last else ""
         if not targets and after in {"into", "to", "of", "in", "through"}:
             targets = listed_right(scene, m.last + 1, reach=6)
+        if not targets and after in {"by", "with"}:
+            targets = [p for p in scene.places if 0 < m.first - p.last <= _SUBJECT_WITHIN][-1:]
     else:
         targets = listed_right(scene, m.last, reach=7)
         if not targets and m.value == "involve":
@@ -71,12 +85,21 @@ def _one(scene: Scene, m: Mention, taken: set[int]) -> list[Statement]:
     last = max(m.last, targets[-1].last)
     verdict = judge(scene.sentence, m.first, last, scene.words)
     taken.update(p.first for p in targets)
+    is_open = _is_open(scene, m)
     return [
         _state(
-            scene, _grown(scene, p), verdict, (min(m.first, p.first), max(m.last, p.last)), p.side
+            scene, _grown(scene, p), verdict, (min(m.first, p.first), max(m.last, p.last)),
+            side=p.side, contiguity=None if is_open or p.site in _SEROSAL else "contiguous",
         )
         for p in targets
-    ]
+    ]  # fmt: skip
+
+
+def _is_open(scene: Scene, m: Mention) -> bool:
+    """Whether it is left open how a place is involved: by growth, or by a deposit."""
+    if scene.words[m.first] == "involvement":
+        return True
+    return m.value == "involve" and any(o.category == "spread" for o in scene.sentence.mentions)
 
 
 def _grown(scene: Scene, p: Place) -> str:
@@ -108,27 +131,34 @@ def _node(scene: Scene, p: Place) -> Statement | None:
     words, sentence = scene.words, scene.sentence
     verdict = judge(sentence, p.first, p.last, words)
     swollen = any(
-        m.category == "node" and m.value == "swollen" and p.first <= m.first < p.last
+        m.category == "node" and m.value == "swollen" and p.first <= m.first <= p.last + 4
         for m in sentence.mentions
     )
     if any(m.category == "neg_nodes" and p.first <= m.first < p.last for m in sentence.mentions):
         verdict = verdict._replace(is_negated=True)
     count = _count(scene, p)
-    tail = words[p.last : p.last + 8]
+    tail = words[p.last : min(p.last + 8, sentence.last)]
+    if "none" in tail[:3] or "nodes_cells" in {m.category for m in sentence.mentions}:
+        verdict = verdict._replace(is_negated=True)
     with_cancer = any(
         m.category == "cancer" and 0 < m.first - p.last <= _WITH_CANCER
-        and not _HOLDING.isdisjoint(words[p.last : m.first]) for m in sentence.mentions
+        and not _HOLDING.isdisjoint(words[p.last : m.first])
+        and m.value.partition(" ")[2] not in _OF_NODES for m in sentence.mentions
     )  # fmt: skip
     head = words[max(sentence.first, p.first - 7) : p.first]
     is_full = (
         with_cancer
         or any(w in _FULL for w in tail[:5])
         or any(w in _FILLING for w in head)
-        or "positive" in words[max(0, p.first - 4) : p.first]
+        or "positive" in words[max(sentence.first, p.first - 4) : p.first]
     )
-    if count == 0:
+    if not verdict.is_negated and not _FULL.isdisjoint(tail[:5]):
+        verdict = verdict._replace(certainty=_last_word(sentence, p, verdict.certainty))
+    if count == 0 or (not count and _is_denied(sentence, words, p)):
         verdict = verdict._replace(is_negated=True)
     elif (count or is_full) and not swollen:
+        if not count and _ANY in words[max(sentence.first, p.first - 2) : p.first]:
+            return None  # what might be there
         if verdict.is_negated and not count:
             pass
         else:
@@ -141,10 +171,28 @@ def _node(scene: Scene, p: Place) -> Statement | None:
     )  # fmt: skip
 
 
+def _is_denied(sentence: Sentence, words: list[str], p: Place) -> bool:
+    """Whether what is told of nodes after them is denied: "nodes without tumor involvement"."""
+    full = [i for i in range(p.last, min(p.last + 5, sentence.last)) if words[i] in _FULL]
+    return bool(full) and any(
+        (m.category == "neg_pre" and p.last <= m.first < full[0])
+        or (m.category == "neg_post" and 0 < m.first - full[0] <= _DENIED_WITHIN)
+        for m in sentence.mentions
+    )
+
+
+def _last_word(sentence: Sentence, p: Place, certainty: str) -> str:
+    """Certainty of nodes that are called positive: a doubt told before the result is past."""
+    after = {m.category for m in sentence.mentions if m.first >= p.last}
+    return certainty if after & _HEDGES else "confirmed"
+
+
 def _count(scene: Scene, p: Place) -> int | None:
     words, last = scene.words, p.last
     if words[last : last + 1] and words[last] in _FULL and words[last + 1 : last + 2] == [":"]:
-        return number(words[last + 2]) if last + 2 < len(words) else None
+        after = fraction_after(words, last + 1)
+        plain = number(words[last + 2]) if last + 2 < len(words) else None
+        return plain if after is None else after
     after = fraction_after(scene.words, p.last)
     if after is not None:
         return after
@@ -192,7 +240,8 @@ def _freed(scene: Scene, m: Mention, taken: set[int]) -> list[Place]:
     if right:
         return right
     left = [p for p in scene.places if p.last <= m.first and m.first - p.last <= 10]
-    left = [p for p in left if p.first not in taken]
+    of_cancers = {m.first for m in scene.sentence.mentions if m.category == "cancer"}
+    left = [p for p in left if p.first not in taken and p.last not in of_cancers]
     if left and "margin" not in " ".join(scene.words[left[0].first : m.first]):
         return listed_left(scene, left[-1].last, reach=4) or left[-1:]
     return []

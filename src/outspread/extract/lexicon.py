@@ -231,7 +231,7 @@ def _node_groups() -> dict[str, str]:
     columns = load("terms").select("term", "site", "needs_node_word").iter_rows()
     for term, site, needs_node in columns:
         plain = _plain(term)
-        if needs_node == "yes" and "(" not in term:
+        if needs_node == "yes" and "(" not in term and not _SAYS_MORE.search(plain):
             groups[plain] = site
         elif site.startswith("ln_"):
             for word in _NODE_WORDS:

@@ -61,9 +61,11 @@ def read_named(scene: Scene, taken: set[int]) -> list[Statement]:
             if not near and m.value == "" and words[m.first] == "primary":
                 near = [p for p in scene.places if p.first == m.last][:1]
                 near = near if _is_followed_by_growth(scene, near) else []
-        elif m.category == "spread" and m.value == "noun":
+        elif m.category == "spread" and m.value in {"noun", "adj", "weak"}:
             both = listed_left(scene, m.first)
             near = both[:1] if len(both) == 2 and both[0].last == both[1].first else []
+            if words[m.last : m.last + 1] == ["from"]:
+                near = listed_right(scene, m.last + 1, reach=4)[:1]
         elif m.category == "gleason":
             verdict = judge(sentence, m.first, m.last, words)
             found.append(
@@ -93,6 +95,6 @@ def _is_spreading(scene: Scene) -> bool:
 
 def _is_followed_by_growth(scene: Scene, near: list[Place]) -> bool:
     return bool(near) and any(
-        m.category in {"mass", "cancer"} and 0 <= m.first - near[0].last <= 2
+        m.category in {"mass", "cancer"} and " " not in m.value and 0 <= m.first - near[0].last <= 2
         for m in scene.sentence.mentions
     )

@@ -19,9 +19,9 @@ def number(word: str) -> int | None:
     return _NUMBERS.get(word)
 
 
-def count_before(words: list[str], place: Place) -> int | None:
+def count_before(words: list[str], place: Place, low: int) -> int | None:
     """Number in front of nodes: "2 of 26 nodes", "0/14 nodes", and after: "nodes (0/14)"."""
-    for start in range(max(0, place.first - 6), place.first):
+    for start in range(max(low, place.first - 6), place.first):
         if words[start + 1 : start + 2] in (["of"], ["/"], ["out"]):
             after = start + (3 if words[start + 1] == "out" else 2)
             if after < place.first + 1 and after < len(words) and number(words[after]) is not None:
@@ -40,7 +40,8 @@ def fraction_after(words: list[str], last: int) -> int | None:
     """Read "(0/14)", ": 2 of 9" behind nodes: the number that is involved."""
     for start in range(last, min(last + 4, len(words) - 2)):
         if words[start + 1] in {"/", "of"} and number(words[start + 2]) is not None:
-            return number(words[start])
+            found = number(words[start])
+            return None if found is None else min(found, number(words[start + 2]) or 0)
         if words[start] not in {"(", ":", ",", "in", "are", "were", "-"}:
             return None
     return None

@@ -6,18 +6,23 @@ from outspread.extract.cancers import Cancer
 from outspread.extract.context import Verdict, judge
 from outspread.extract.groups import members
 from outspread.extract.places import Place
-from outspread.extract.statements import Scene, Statement, is_linked
+from outspread.extract.statements import Scene, Statement, is_linked, listed_left
 from outspread.read.places import is_within, organ_of
 
 _FARTHEST: Final = 20
 _SEEN_WITHIN: Final = 8
+_OF_SPREAD: Final = 4
 _LONGEST_LINE: Final = 8
+_SPECIMEN_REACH: Final = 4
 _KNOWN: Final = members("cancers.known")
 _DOUBTS: Final = frozenset({"weak_pre", "strong_pre", "neg_pre", "purpose", "feared", "neg_other"})
 _SAYS: Final = members("cancers.says")
 _UNTELLING: Final = members("cancers.untelling")
 _OFTEN_REACHED: Final = members("cancers.often_reached")
 _REPORT: Final = frozenset({"", "diagnosis", "microscopic", "specimen", "gross", "impression"})
+_OF_SKIN: Final = members("origin.of_skin")
+_SURFACES: Final = frozenset({"limb_or_trunk", "skin_of_head"})
+_CONFINED: Final = frozenset({"confined", "limited", "localized"})
 _CELLS: Final = members("cancers.cells")
 FLUIDS: Final = members("cancers.fluids")
 
@@ -54,6 +59,8 @@ def _primary(scene: Scene, cancer: Cancer, taken: set[int]) -> list[Statement]:
     if not (primary and is_default):
         ties |= {"from"}
     tied = organs if cancer.tie in ties else []
+    if not organs and histology[:4] in _OF_SKIN and _is_on_skin(scene, cancer):
+        primary = "skin_other"
     if cancer.tie != "compound" and histology[:4] in _UNTELLING:
         tied = [p for p in tied if p.site not in _OFTEN_REACHED]
     if primary and not is_default:
@@ -76,12 +83,21 @@ def _primary(scene: Scene, cancer: Cancer, taken: set[int]) -> list[Statement]:
         first = [state(organ_of(primary) or "", primary, rule="primary.usual")]
     else:
         first = []
+    specimen = [] if sentence.section == "exam" else scene.specimen
     if tied and not cancer.is_metastatic:
         first += [
             state(p.site, "", rule="found.specimen", weak=True, side=p.side)._replace(role="found")
-            for p in scene.specimen
+            for p in specimen
         ]
-    if cancer.is_metastatic or tied:
+    if cancer.is_metastatic and cancer.tie == "comma":
+        first += [
+            state(p.site, "", rule="found.metastatic", weak=True, side=p.side)._replace(
+                role="found"
+            )
+            for p in organs
+            if p.site not in _OFTEN_REACHED
+        ]  # the origin, or the place of the deposit where the origin is told elsewhere
+    if cancer.is_metastatic or tied or _is_of_spread(scene, cancer):
         return first or [state("", "", rule="primary.unplaced", weak=True)]
     around = _where(scene, cancer, organs, taken)
     found = [
@@ -91,6 +107,23 @@ def _primary(scene: Scene, cancer: Cancer, taken: set[int]) -> list[Statement]:
         for p, rule in around
     ]
     return first + found or [state("", "", rule="primary.unplaced", weak=True)]
+
+
+def _is_on_skin(scene: Scene, cancer: Cancer) -> bool:
+    """Whether a cancer that begins in the skin is told of a part of the body's surface."""
+    return any(
+        m.category == "region" and m.value in _SURFACES
+        and (0 < m.first - cancer.mention.last <= 4 or 0 <= cancer.first - m.last <= 2)
+        for m in scene.sentence.mentions
+    )  # fmt: skip
+
+
+def _is_of_spread(scene: Scene, cancer: Cancer) -> bool:
+    """Whether a cancer is what a metastasis is of: where that is found, it did not begin."""
+    return any(
+        m.category == "spread" and m.value == "noun" and 0 < cancer.first - m.last <= _OF_SPREAD
+        and scene.words[m.last] in {"of", "from"} for m in scene.sentence.mentions
+    )  # fmt: skip
 
 
 def _is_line(scene: Scene, cancer: Cancer) -> bool:
@@ -104,7 +137,7 @@ def _is_line(scene: Scene, cancer: Cancer) -> bool:
             for m in scene.sentence.mentions
             if m.first < cancer.first
         )
-        and scene.places[0].first - scene.sentence.first <= 1
+        and scene.places[0].first - scene.sentence.first <= (3 if ":" in between[:3] else 1)
     )
 
 
@@ -113,8 +146,13 @@ def _operated(scene: Scene, cancer: Cancer) -> Place | None:
     for m in scene.sentence.mentions:
         if m.category == "treat" and 0 < cancer.first - m.last <= 6:
             _, strength, organs = m.value.split(":")
-            if strength == "organ" and "for" in scene.words[m.last : cancer.first]:
+            if "for" not in scene.words[m.last : cancer.first]:
+                continue
+            if strength == "organ":
                 return Place(m.first, m.last, organs.split()[0], None, is_node=False)
+            beside = [p for p in scene.places if 0 <= m.first - p.last <= 1 and not p.is_node]
+            if beside and strength.startswith("cancer"):
+                return beside[-1]
     return None
 
 
@@ -150,19 +188,26 @@ def _where(
             rule = (
                 "found.line" if is_line and scene.sentence.section in _REPORT else "found.subject"
             )
-            return [(before[-1], rule)]
+            first = listed_left(scene, before[-1].last, reach=_SPECIMEN_REACH) if is_line else []
+            return [(next((p for p in first if not p.is_node), before[-1]), rule)]
     operated = _operated(scene, cancer)
     if operated:
         return [(operated, "found.operated")]
     right = [p for p in scene.places if p.first >= cancer.last and p.first not in taken]
+    kept_in = [
+        p for p in right
+        if not _CONFINED.isdisjoint(scene.words[max(cancer.last, p.first - 4) : p.first])
+    ]  # fmt: skip
+    if kept_in:
+        return [(kept_in[0], "found.subject")]
     if right and not right[0].is_node and right[0].first - cancer.last <= _SEEN_WITHIN:
         gap = scene.words[cancer.last : right[0].first]
-        is_in = "confined" in gap or "limited" in gap
+        is_in = not _CONFINED.isdisjoint(gap)
         if (is_in or any(w in {"in", "at", "within", "from"} for w in gap)) and not any(
             w in {",", ";", "and", "with", "who"} for w in gap
         ):
             return [(right[0], "found.subject")]
-    if scene.specimen:
+    if scene.specimen and scene.sentence.section != "exam":
         return [(p, "found.specimen") for p in scene.specimen if not p.is_node]
     if any(w in _SAYS for w in scene.words[scene.sentence.first : cancer.first]):
         return [(p, "found.before") for p in scene.earlier if not p.is_node][:1]

@@ -51,7 +51,7 @@ def find_places(sentence: Sentence, words: list[str], known: Lexicon) -> list[Pl
         elif mention.first < used_until:
             continue
         elif mention.category == "site" or mention.category == "nodeplace":
-            if _is_margin(words, mention.last):
+            if _is_margin(words[mention.last : min(mention.last + 3, sentence.last)]):
                 continue
             is_node = mention.category == "nodeplace"
             found.append(Place(mention.first, mention.last, mention.value, None, is_node))
@@ -80,7 +80,7 @@ def _groups_before(
         name = " ".join(words[place.first : place.last])
         site = place.site if place.site.startswith("ln") else known.node_of.get(name)
         if site is None:
-            if groups:
+            if groups or gap:
                 break
             site = "ln"
         groups.append(
@@ -122,8 +122,8 @@ def _node_of_site(site: str, known: Lexicon) -> str | None:
     )  # fmt: skip
 
 
-def _is_margin(words: list[str], place: int) -> bool:
-    return any(w in {"margin", "margins"} for w in words[place : place + 3])
+def _is_margin(after: list[str]) -> bool:
+    return any(w in {"margin", "margins"} for w in after)
 
 
 def _with_side(place: Place, mentions: list[Mention]) -> Place:

@@ -4,25 +4,27 @@ Of several statements about a place within one document the surer one holds; a p
 suspected and then refuted is ruled out; one that was there and is denied later is historical.
 """
 
-import csv
-from collections import Counter
 from functools import cache
-from importlib.resources import files
 from typing import Final, NamedTuple
 
-from outspread.anatomy.load import primaries, sites
+from outspread.anatomy.load import sites
 from outspread.anatomy.words import relate_one
 from outspread.extract.context import Verdict
 from outspread.extract.document import Reading
 from outspread.extract.groups import members
+from outspread.extract.primaries import counts, name_primaries, overtaken, primary_facts
 from outspread.extract.statements import Statement
 from outspread.extract.treatment import Given
-from outspread.read.places import is_within, organ_of, primary_at
+from outspread.read.places import is_within, organ_of
 
 _BODY_CAVITY: Final = members("resolve.body_cavity")
 UNNAMED: Final = members("resolve.unnamed")
 NO_ORGAN: Final = members("resolve.no_organ")
 _SECONDARY_PLACES: Final = members("resolve.secondary_places")
+_OPEN: Final = frozenset({"spread.phrase", "growth.phrase"})  # the way may not be told
+_NEAR_ORIGIN: Final = 25  # words between a place and the origin told for what is there
+_FAR: Final = members("resolve.far")
+_NOT_REFUTED: Final = members("resolve.unnamed") | {"ln"}  # other ones may be meant
 
 
 REFUTED_WITHIN: Final = 80  # words between a suspicion and what it turned out to be
@@ -45,15 +47,13 @@ class Resolved(NamedTuple):
 
 
 @cache
-def primary_facts() -> dict[str, tuple[str | None, str, str]]:
-    """Organ, way of spread and category of each primary."""
-    columns = primaries().select("id", "organ_site", "spread_logic", "category").iter_rows()
-    return {name: (organ, logic, category) for name, organ, logic, category in columns}
+def _report_site() -> dict[str, str]:
+    return dict(sites().select("id", "report_site").iter_rows())
 
 
 @cache
-def _report_site() -> dict[str, str]:
-    return dict(sites().select("id", "report_site").iter_rows())
+def _region() -> dict[str, str]:
+    return dict(sites().select("id", "region").iter_rows())
 
 
 @cache
@@ -65,23 +65,29 @@ def reach_of(primary: str | None, site: str, contiguity: str | None) -> str:
 
 def resolve(reading: Reading) -> Resolved:
     """Put the statements of a document together."""
-    cancers = _primaries(reading.statements)
+    cancers = name_primaries(reading.statements)
     if not cancers and any(kind == "unknown_primary" for kind, _, _ in reading.notes):
         cancers = {"cup": ""}
     statements = _refuted(reading) + _staged_nodes(reading)
+    for name in overtaken(cancers, statements):
+        del cancers[name]
     origin = next(iter(cancers), None)
     return Resolved(cancers, _places(statements, origin, list(cancers.values())))
 
 
 def _refuted(reading: Reading) -> list[Statement]:
     """Statements; the doubtful ones denied that a later sentence tells to be something else."""
-    ends = [first for kind, first, _ in reading.notes if kind == "refuted"]
+    ends = [
+        (kind.removeprefix("refuted "), first)
+        for kind, first, _ in reading.notes
+        if kind.startswith("refuted ")
+    ]
     if not ends:
         return reading.statements
     return [
         s._replace(verdict=s.verdict._replace(is_negated=True, is_refuted=True))
         if s.role == "secondary" and s.verdict.certainty != "confirmed"
-        and any(0 < end - s.first <= REFUTED_WITHIN for end in ends)
+        and any(0 < end - s.first <= REFUTED_WITHIN and _is_same(s, at) for at, end in ends)
         else s
         for s in reading.statements
     ]  # fmt: skip
@@ -96,105 +102,29 @@ def _staged_nodes(reading: Reading) -> list[Statement]:
     ]  # fmt: skip
 
 
-def counts(statement: Statement) -> bool:
-    """Whether a statement speaks of this patient, now or before."""
-    verdict = statement.verdict
-    return verdict.is_claim and not verdict.is_other
+def _is_same(statement: Statement, site: str) -> bool:
+    """Whether a result without a place, or at this one, may be that of a suspicion."""
+    mine = statement.site
+    if not site or mine in UNNAMED or (mine.startswith("ln") and site.startswith("ln")):
+        return True
+    return is_within(mine, site) or is_within(site, mine) or _alike(mine) == _alike(site)
 
 
-def _primaries(statements: list[Statement]) -> dict[str, str]:
-    """Primaries that a document states: id of the primary, and the site named for it."""
-    named: dict[str, str] = {}
-    usual: dict[str, tuple[str, str]] = {}
-    kinds = set()
-    is_now = False
-    mentions: Counter[str] = Counter()
-    for s in statements:
-        if s.role != "primary" or not counts(s) or s.verdict.is_negated:
-            continue
-        name = primary_of(s)
-        if not name or s.verdict.certainty == "possible":
-            continue
-        mentions[name] += 1
-        if s.rule == "primary.usual":
-            usual.setdefault(name, (s.site, s.histology))
-        else:
-            named.setdefault(name, s.site)
-            kinds.add(s.histology)
-        is_now = is_now or not s.verdict.is_past
-    for name, (site, histology) in usual.items():
-        if histology in kinds:
-            continue
-        if primary_facts()[name][2] == "sarcoma":
-            found = _from_found([s for s in statements if s.histology == histology])
-            found = {n: s for n, s in found.items() if s not in _SECONDARY_PLACES}
-            named |= found or {name: site}
-        else:
-            named.setdefault(name, site)
-    if not named:
-        return _from_found(statements)
-    if not is_now:
-        fresh = _from_found(statements)
-        named |= {n: s for n, s in fresh.items() if s not in _SECONDARY_PLACES and n not in named}
-    return _without_vague(named, mentions)
-
-
-def _from_found(statements: list[Statement]) -> dict[str, str]:
-    """The primary where only places are told at which a cancer was found."""
-    places = [s for s in statements if s.role == "found" and counts(s) and not s.verdict.is_negated]
-    places = [s for s in places if s.verdict.certainty != "possible" and _primary_id(s)]
-    if not places:
-        return {}
-    first = [s for s in places if s.site not in _SECONDARY_PLACES]
-    return {_primary_id(first[0]): first[0].site} if first else {}
-
-
-@cache
-def _organs() -> dict[tuple[str, str], str]:
-    """Cancers by site and histology, for sites where several kinds begin."""
-    text = (files("outspread.extract") / "data" / "organs.csv").read_text(encoding="utf-8")
-    rows = csv.DictReader(text.splitlines())
-    return {(row["site"], row["histology"]): row["primary"] for row in rows}
-
-
-def _primary_id(s: Statement) -> str:
-    if not s.site:
-        return ""
-    own = _organs().get((s.site, s.histology[:4])) or _organs().get((s.site, ""))
-    return own or primary_at(s.site) or ""
-
-
-def primary_of(s: Statement) -> str:
-    """Cancer that a statement names, by its histology or its organ; empty where it names none."""
-    return s.primary if s.primary in primary_facts() else _primary_id(s)
-
-
-def _without_vague(found: dict[str, str], mentions: Counter[str]) -> dict[str, str]:
-    """Leave out a vaguer name of the same cancer: mouth beside tongue.
-
-    Of several mucosal cancers of the head and neck the one named most often is kept: such a tumor
-    is often named by more than one of the places it covers.
-    """
-    in_head = [name for name in found if primary_facts()[name][2] == "head_neck"]
-    most = max(in_head, key=lambda name: mentions[name], default=None)
-    kept = {}
-    for name, site in found.items():
-        others = [s for n, s in found.items() if n != name and s]
-        is_vague = site and any(is_within(o, site) and o != site for o in others)
-        if is_vague or (name in in_head and name != most):
-            continue
-        kept[name] = site
-    return kept
+def _alike(site: str) -> str:
+    return "peritoneum" if site in _BODY_CAVITY else _report_site().get(site, site)
 
 
 def _places(statements: list[Statement], origin: str | None, organs: list[str]) -> list[Spread]:
     groups: dict[str, list[Statement]] = {}
     own = {_report_site().get(o, o) for o in organs} | set(organs)
+    origins = [s for s in statements if s.rule == "primary.word" and counts(s)]
     for s in statements:
         if s.role == "found" and organs and not s.verdict.is_negated and s.rule != "found.listed":
             is_far = s.site.startswith("ln") or not _SECONDARY_PLACES.isdisjoint(
                 (s.site, _report_site().get(s.site, s.site))
             )
+            is_far = is_far or s.rule == "found.metastatic"
+            is_far = is_far or any(0 < o.first - s.first <= _NEAR_ORIGIN for o in origins)
             if not is_far or any(is_within(s.site, o) for o in own):
                 continue
             s = s._replace(role="secondary", contiguity="discontiguous")
@@ -202,10 +132,11 @@ def _places(statements: list[Statement], origin: str | None, organs: list[str]) 
             continue
         is_node = s.site.startswith("ln")
         key = s.site if is_node else _report_site().get(s.site, s.site)
-        if s.contiguity == "contiguous" and not is_node:
+        if s.rule == "growth.phrase" and not is_node:
             if key in own or any(is_within(s.site, o) for o in organs):
                 continue
-            key = "growth:" + key
+            if s.contiguity:
+                key = "growth:" + key
         if s.rule == "spread.recur" and any(is_within(s.site, o) for o in own):
             continue
         if s.rule == "spread.unplaced" and s.verdict.is_negated:
@@ -239,7 +170,10 @@ def _place(key: str, group: list[Statement], origin: str | None) -> Spread:
         status = "historical" if gone or (later and not site.startswith("ln")) else "confirmed"
     elif affirmed:
         probable = any(s.verdict.certainty == "probable" for s in affirmed)
-        refuted = any(d.verdict.is_refuted for d in denied)
+        last = max(s.first for s in affirmed)
+        refuted = any(
+            d.verdict.is_refuted or (d.first > last and site not in _NOT_REFUTED) for d in denied
+        )
         status = "ruled out" if refuted else "probable" if probable else "possible"
     else:
         status = "ruled out" if any(d.verdict.is_refuted for d in denied) else "negated"
@@ -255,16 +189,29 @@ def _kind(site: str, group: list[Statement], origin: str | None) -> str:
         return "regional node"
     if site in NO_ORGAN or all(s.contiguity == "contiguous" for s in group):
         return "regional extension"
-    is_open = all(s.contiguity is None and s.rule == "spread.phrase" for s in group)
-    if origin and is_open and reach_of(origin, site, None) == "nearby_tissue":
+    is_open = all(s.contiguity is None and s.rule in _OPEN for s in group)
+    is_growth = is_open and group[0].rule == "growth.phrase"
+    is_far = any(is_within(s.site, far) for s in group for far in _FAR)
+    if is_growth and (not origin or not is_far or _is_in_head(origin, group)):
+        return "regional extension"
+    if origin and is_open and any(reach_of(origin, s.site, None) == "nearby_tissue" for s in group):
         return "regional extension"
     return "body cavity" if site in _BODY_CAVITY else "distant"
+
+
+def _is_in_head(origin: str, group: list[Statement]) -> bool:
+    """Whether a cancer of the head and neck involves what is beside it there."""
+    is_head = primary_facts()[origin][2] == "head_neck"
+    return is_head and any(_region().get(s.site) == "head_neck" for s in group)
 
 
 def counted_treatments(reading: Reading, cancers: dict[str, str]) -> list[Given]:
     """Treatments that are against a cancer of the patient, as far as the document tells."""
     if not cancers and not any(
-        s.role == "secondary" and counts(s) and not s.verdict.is_negated for s in reading.statements
+        counts(s)
+        and not s.verdict.is_negated
+        and (s.role == "secondary" or s.verdict.certainty == "confirmed")
+        for s in reading.statements
     ):
         return []
     organs = {s for s in cancers.values() if s} | {organ_of(p) or "" for p in cancers}

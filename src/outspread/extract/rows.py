@@ -7,7 +7,8 @@ from typing import Any, Final, NamedTuple
 from outspread.anatomy.load import sites
 from outspread.extract.context import Verdict
 from outspread.extract.document import Reading
-from outspread.extract.resolve import Resolved, Spread, counted_treatments, primary_of
+from outspread.extract.primaries import primary_of
+from outspread.extract.resolve import Resolved, Spread, counted_treatments
 from outspread.extract.stage import Staged
 from outspread.extract.statements import Statement
 
@@ -43,10 +44,12 @@ def rows_of(note: Note, reading: Reading, resolved: Resolved) -> Tables:
         for s in reading.statements
         if s.role == "primary" and _is_kept(s) and _is_held(s, resolved)
     ]
-    if not any(row["experiencer"] == "patient" and row["primary"] for row in findings):
-        findings += [
-            made.tumor(s) for s in reading.statements if s.role == "found" and s.verdict.is_claim
-        ]
+    named = {row["primary"] for row in findings if row["experiencer"] == "patient"} - {None}
+    findings += [
+        made.tumor(s)
+        for s in reading.statements
+        if s.role == "found" and s.verdict.is_claim and _is_news(s, named, resolved)
+    ]
     for place in resolved.places:
         findings += [made.spread(place, s) for s in place.statements]
     _add_sizes(findings, reading)
@@ -87,6 +90,12 @@ def _is_held(statement: Statement, resolved: Resolved) -> bool:
     verdict = statement.verdict
     is_sure = not verdict.is_negated and not verdict.is_other and verdict.certainty != "possible"
     return not is_sure or primary_of(statement) in resolved.cancers
+
+
+def _is_news(statement: Statement, named: set[str], resolved: Resolved) -> bool:
+    """Whether a cancer that was found somewhere is not yet among those that are named."""
+    primary = primary_of(statement)
+    return not named or (primary in resolved.cancers and primary not in named)
 
 
 def _once(rows: list[Row]) -> list[Row]:

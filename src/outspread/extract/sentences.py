@@ -10,6 +10,7 @@ LONGEST_HEADING: Final = 7
 LONGEST_SENTENCE: Final = 200  # words
 LONGEST_LINE_PART: Final = 45  # a shorter line was ended on purpose
 _ABBREVIATIONS: Final = members("sentences.abbreviations")
+_SHORTENED: Final = members("sentences.shortened")
 _STOPS: Final = frozenset({".", "?", "!", ";"})
 _MARKS: Final = _STOPS | {":"}
 _OPEN_ENDS: Final = members("sentences.open_ends")
@@ -124,6 +125,8 @@ def _is_stop(tokens: Tokens, start: int, dot: int) -> bool:
     if before in _ABBREVIATIONS and before != "no":
         return False
     after = words[dot + 1] if dot + 1 < len(words) else ""
+    if before in _SHORTENED and after in {"of", "in", "to", "from"}:
+        return False
     is_close = bool(after) and tokens.start(dot + 1) == tokens.end(dot)
     if len(before) == 1 and before.isalpha():
         return not (is_close and len(after) <= 2) and dot - start > 1 and not is_close

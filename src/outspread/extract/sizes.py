@@ -9,6 +9,8 @@ _TIMES: Final = members("sizes.times")
 _ABOUT_TUMOR: Final = frozenset(
     {"mass", "cancer", "spread", "deposit", "tumor_site", "benign_tumor"}
 )
+_MEASURED: Final = members("sizes.measured")
+_OTHERS: Final = members("sizes.others")
 _LARGEST_MM: Final = 600.0
 
 
@@ -22,7 +24,8 @@ class Size(NamedTuple):
 
 def read_sizes(sentence: Sentence, words: list[str], *, is_near_cancer: bool = False) -> list[Size]:
     """Read the sizes of a sentence that speaks of a tumor, or that measures right after one."""
-    is_near = is_near_cancer and sentence.section != "procedure"
+    said = words[sentence.first : sentence.last]
+    is_near = is_near_cancer and not _MEASURED.isdisjoint(said) and _OTHERS.isdisjoint(said)
     if not is_near and not any(m.category in _ABOUT_TUMOR for m in sentence.mentions):
         return []
     found = []

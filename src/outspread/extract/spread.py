@@ -25,6 +25,9 @@ _NEAR: Final = 6  # words between a word of metastasis and the cancer it is of
 SOMEWHERE: Final = "distant_nos"
 _TO: Final = members("spread.to")
 _TUMOROUS: Final = members("spread.tumorous")
+_OTHER_ILLS: Final = members("spread.other_ills")
+_SENTENCE: Final = 200
+_OTHER_DEPOSITS: Final = members("spread.other_deposits")
 _SEROSAL: Final = members("spread.serosal")
 
 
@@ -80,12 +83,21 @@ def _is_of_tumor(scene: Scene, m: Mention) -> bool:
     if m.value == "weak":
         if any(p.site in _SEROSAL for p in listed_left(scene, m.first)) or before in _TUMOROUS:
             return True
-        return words[m.last : m.last + 1] == ["of"] and any(
-            o.category in {"cancer", "mass", "malignant"} and 0 < o.first - m.last <= 4
+        right = listed_right(scene, m.last, reach=4)
+        if any(p.site in _SEROSAL for p in right):
+            return True
+        if right and words[m.last] == "to":
+            return _OTHER_ILLS.isdisjoint(words[scene.sentence.first : scene.sentence.last])
+        reach = 4 if said.startswith("implant") else _SENTENCE
+        return any(
+            o.category in {"cancer", "malignant"} and abs(o.first - m.last) <= reach
             for o in scene.sentence.mentions
-        )
+        ) and _OTHER_DEPOSITS.isdisjoint(words[scene.sentence.first : scene.sentence.last])
     if "metasta" in said or m.value not in {"verb", "adj"}:
         return True
+    said_all = words[scene.sentence.first : scene.sentence.last]
+    if "spread" in words[m.first : m.last] and words[m.last - 1] in _TO:
+        return _OTHER_ILLS.isdisjoint(said_all)
     return "disease" in words[scene.sentence.first : m.first] or any(
         o.category in {"cancer", "malignant", "mass"} or "metasta" in words[o.first]
         for o in scene.sentence.mentions
@@ -113,11 +125,15 @@ def _one(
         targets = [p for p in listed_left(scene, m.first) if not is_organ(p, cancers)]
         targets = [p for p in targets if p is targets[-1] or not is_of_mass(scene, p)]
     after = words[end] if end < sentence.last else ""
+    if m.value == "adj" and not targets and after == "from":
+        targets = _named_as_origin(m, cancers)
     if targets and m.value == "noun":
         targets = without_origin(scene, targets)
     if not targets and m.value == "verb":
         targets = listed_right(scene, end, reach=6)
-    if m.value == "recur" and after not in {"in", "at", "to", "within"}:
+    if m.value == "recur":
+        targets = [p for p in listed_left(scene, m.first, reach=1) if not is_organ(p, cancers)]
+    if m.value == "recur" and not targets and after not in {"in", "at", "to", "within"}:
         targets = seen_right(scene, end)
         return _stated(scene, m, end, targets, taken) if targets else []
     if after in _TO:
@@ -138,6 +154,13 @@ def _one(
     if not targets and sentence.section != "family":
         targets = places_before(scene, m)
     return _stated(scene, m, end, targets, taken, origin_places)
+
+
+def _named_as_origin(m: Mention, cancers: list[Cancer]) -> list[Place]:
+    """Organ of a cancer that came from elsewhere: "ovarian cancer, metastatic from the colon"."""
+    return [
+        p for c in cancers if c.tie == "compound" and 0 <= m.first - c.last <= 2 for p in c.organs
+    ]
 
 
 def _beyond_cancer(scene: Scene, end: int, cancers: list[Cancer]) -> list[Place]:
@@ -168,6 +191,8 @@ def _stated(
     ):
         inner = judge(sentence, m.first, end, words)
         verdict = inner if not inside or inner.is_negated or not inner.is_claim else verdict
+    if _is_denied_between(scene, end, inside):
+        verdict = verdict._replace(is_negated=True)
     taken.update(p.first for p in inside)
     if not targets:
         if m.value == "workup" and not verdict.is_negated:
@@ -183,7 +208,11 @@ def _stated(
         own = verdict
         count = None
         if p.is_node:
-            count = count_before(words, p) if p in inside else count_first(words, sentence.first)
+            count = (
+                count_before(words, p, sentence.first)
+                if p in inside
+                else count_first(words, sentence.first)
+            )
         if count == 0:
             own = own._replace(is_negated=True)
         span = (min(m.first, p.first), max(m.last, p.last)) if p in inside else (m.first, m.last)
@@ -193,6 +222,14 @@ def _stated(
             _state(scene, p.site, own, span, rule, side=p.side, contiguity=contiguity, nodes=count)
         )
     return found
+
+
+def _is_denied_between(scene: Scene, end: int, inside: list[Place]) -> bool:
+    """Whether a denial stands between the word and its places: "metastasis is absent in ..."."""
+    farthest = max((p.first for p in inside), default=end)
+    return any(
+        o.category == "neg_post" and end <= o.first < farthest for o in scene.sentence.mentions
+    )
 
 
 def _is_plain(scene: Scene, m: Mention, end: int) -> bool:

@@ -9,11 +9,17 @@ from outspread.extract.sentences import Sentence
 from outspread.extract.tokens import Tokens
 
 _PARTS: Final = re.compile(
-    r"(?P<prefix>[yra]{0,2}[cp]?)(?P<axis>[tnm])(?P<value>[0-4][a-e]?(?:mi)?|is|a|x)", re.IGNORECASE
+    r"(?P<prefix>[yram]{0,2}?[cp]?)(?P<axis>[tnm])(?P<value>[0-4][a-e]?(?:mi)?|is|a|x|o)",
+    re.IGNORECASE,
 )
 _FAR: Final = 4
+_UNSAID: Final = frozenset({"purpose", "conditional", "neg_pre", "general"})
 _OTHER_ILL: Final = members("stage.other_ill")
 _GROUP: Final = re.compile(r"(?:0|iv|i{1,3}|[1-4])[a-e]?\d?")
+_PREFIXES: Final = frozenset({"", "p", "c", "yp"})
+_BETWEEN: Final = frozenset({":", ")", "-"})
+_LETTERS: Final = {"no": "n", "mo": "m"}
+_STAGING: Final = members("stage.staging")
 _VALUE: Final = re.compile(r"[0-4][a-e]?|is|x")
 _ROMAN: Final = {"1": "I", "2": "II", "3": "III", "4": "IV"}
 _NO_STAGE: Final = members("stage.no_stage")
@@ -44,15 +50,18 @@ def read_stages(sentence: Sentence, tokens: Tokens, text: str) -> list[Staged]:
     for m in sentence.mentions:
         if m.category == "tnm" and not _is_other(words, m.first):
             raw = text[tokens.start(m.first) : tokens.end(m.first)]
-            parts = {p["axis"].lower(): (p["value"], p["prefix"]) for p in _PARTS.finditer(raw)}
+            if any(o.category in _UNSAID and 0 <= m.first - o.last <= 1 for o in sentence.mentions):
+                continue
+            parts = {
+                p["axis"].lower(): (_as_zero(p["value"]), p["prefix"]) for p in _PARTS.finditer(raw)
+            }
             if first < 0:
                 first = m.first
             last = m.last
             for axis, part in parts.items():
                 categories.setdefault(axis, part)
-            for axis, word in (("n", "no"), ("m", "mo")):  # a zero that was read as a letter
-                if m.last < sentence.last and words[m.last] == word and axis not in categories:
-                    categories[axis] = ("0", "")
+            for axis in _zeros(words, m.last, sentence.last):
+                categories.setdefault(axis, ("0", ""))
         elif m.category == "stage":
             before = words[max(sentence.first, m.first - _FAR) : m.first]
             is_other = not _OTHER_ILL.isdisjoint(before) and "cancer" not in before
@@ -63,21 +72,44 @@ def read_stages(sentence: Sentence, tokens: Tokens, text: str) -> list[Staged]:
     categories |= {a: part for a, part in _form(sentence, words).items() if a not in categories}
     if categories and first < 0:
         first, last = sentence.first, sentence.last
-    if categories and _is_sure(sentence, categories):
+    if categories and _is_sure(sentence, words, categories):
         found.append(_staged(sentence, "ajcc", categories, None, (first, last)))
     return found
 
 
-def _form(sentence: Sentence, words: list[str]) -> dict[str, tuple[str, str]]:
-    """Read the categories of a form: "Primary tumor (pT): 2b", "pN: 0"."""
-    found: dict[str, tuple[str, str]] = {}
-    for place in range(sentence.first, sentence.last - 2):
-        word = words[place]
-        if word in {"pt", "pn", "pm"} and words[place + 1] in {":", ")"}:
-            after = [w for w in words[place + 1 : place + 4] if w not in {":", ")"}]
-            if after and _VALUE.fullmatch(after[0]):
-                found.setdefault(word[1], (after[0], "p"))
+def _as_zero(value: str) -> str:
+    return "0" if value in {"o", "O"} else value
+
+
+def _zeros(words: list[str], start: int, end: int) -> list[str]:
+    """Axes whose zero was read as a letter, right after another category: "T2, NO, MO"."""
+    found = []
+    place = start
+    while place < end:
+        place += words[place] == ","
+        word = words[place] if place < end else ""
+        after = words[place + 1] if place + 1 < end else ""
+        is_open = after.isalpha() and after != "mo"
+        if word not in _LETTERS or is_open:
+            break
+        found.append(_LETTERS[word])
+        place += 1
     return found
+
+
+def _form(sentence: Sentence, words: list[str]) -> dict[str, tuple[str, str]]:
+    """Read categories whose value stands apart: "Primary tumor (pT): 2b", "T 3 N 1 M 0"."""
+    found: dict[str, tuple[str, str]] = {}
+    is_form = False
+    for place in range(sentence.first, sentence.last - 1):
+        key = words[place]
+        if key[-1] not in "tnm" or key[:-1] not in _PREFIXES:
+            continue
+        value = next((w for w in words[place + 1 : place + 4] if w not in _BETWEEN), "")
+        if _VALUE.fullmatch(value):
+            found.setdefault(key[-1], (value, key[:-1]))
+            is_form = is_form or (len(key) > 1 and words[place + 1] in {":", ")"})
+    return found if is_form or len(found) > 1 else {}
 
 
 def _staged(
@@ -126,8 +158,10 @@ def _is_other(words: list[str], place: int) -> bool:
     return after in _NO_CATEGORY or before in {"vertebra", "vertebral", "level", "vertebrae"}
 
 
-def _is_sure(sentence: Sentence, categories: dict[str, tuple[str, str]]) -> bool:
+def _is_sure(sentence: Sentence, words: list[str], categories: dict[str, tuple[str, str]]) -> bool:
     if len(categories) > 1 or any(prefix for _, prefix in categories.values()):
+        return True
+    if not _STAGING.isdisjoint(words[sentence.first : sentence.last]):
         return True
     telling = {"cancer", "stage", "gleason", "tumor_site", "spread", "differentiation", "grade"}
     return any(m.category in telling or m.value == "tumor" for m in sentence.mentions) or bool(

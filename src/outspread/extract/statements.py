@@ -4,7 +4,7 @@ from typing import Final, NamedTuple
 
 from outspread.extract.context import Verdict
 from outspread.extract.groups import members
-from outspread.extract.lexicon import Lexicon, Mention
+from outspread.extract.lexicon import Mention
 from outspread.extract.places import Place
 from outspread.extract.sentences import Sentence
 
@@ -38,9 +38,9 @@ class Scene(NamedTuple):
     sentence: Sentence
     words: list[str]
     places: list[Place]
-    known: Lexicon
     specimen: list[Place]
     earlier: list[Place]
+    sampled: list[Place]
     fluids: list[Place]
 
 
@@ -86,11 +86,20 @@ def listed_right(scene: Scene, start: int, *, reach: int = 6) -> list[Place]:
             break
         if found and gap and not any(w in _JOINERS for w in gap):
             break
-        if any(m.first == place.last and m.category in _OWNERS for m in scene.sentence.mentions):
+        if any(
+            m.first == place.last and (m.category in _OWNERS or _is_origin(scene, m, start))
+            for m in scene.sentence.mentions
+        ):
             break
         found.append(place)
         cursor, reach = place.last, 6
     return found
+
+
+def _is_origin(scene: Scene, m: Mention, start: int) -> bool:
+    """Whether a tumor is the one that spread: "metastasis of the renal tumor"."""
+    before = scene.words[start - 1 : start]
+    return m.category == "mass" and m.value == "tumor" and before in (["of"], ["from"])
 
 
 def listed_left(scene: Scene, end: int, *, reach: int = 3) -> list[Place]:
@@ -120,6 +129,7 @@ def mentions_of(scene: Scene, *categories: str) -> list[Mention]:
 
 
 _LINKS: Final = members("statements.links")
+_RESULTS: Final = members("statements.results")
 _LINKING: Final = frozenset(
     {"stop_verb", "strong_pre", "weak_pre", "turn_out", "mass", "neg_pre", "neg_other", "purpose"}
 )
@@ -132,7 +142,7 @@ def is_linked(scene: Scene, first: int, last: int) -> bool:
     if any(w in _LINKS for w in between):
         return True
     kinds = {m.category for m in scene.sentence.mentions if first - 1 <= m.first < last}
-    if kinds & _LINKING:
+    if kinds & _LINKING or not _RESULTS.isdisjoint(between):
         return True
     if scene.sentence.section in {"diagnosis", "microscopic", "specimen", "findings", "impression"}:
         return (

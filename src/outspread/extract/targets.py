@@ -6,11 +6,15 @@ from outspread.extract.cancers import Cancer
 from outspread.extract.groups import members
 from outspread.extract.lexicon import Mention
 from outspread.extract.places import Place
+from outspread.extract.sentences import Sentence
 from outspread.extract.statements import Scene, is_linked, is_walled, listed_left, listed_right
 
 _SAYS: Final = members("spread.says")
 _SOON: Final = 2
 _SUBJECT_REACH: Final = 16
+_RESULT_WITHIN: Final = 8
+_OF_SPECIMENS: Final = frozenset({"", "diagnosis", "microscopic", "gross", "specimen", "findings"})
+_TOLD: Final = members("targets.told_before")
 _ORGANS_REACHED: Final = members("spread.organs_reached")
 _NEW_SUBJECTS: Final = members("spread.new_subjects")
 
@@ -32,7 +36,8 @@ def is_of_mass(scene: Scene, place: Place) -> bool:
     """Whether a place belongs to a tumor named before it: "tumor of the colon and ..."."""
     return any(
         m.category in {"mass", "cancer"} and 0 < place.first - m.last <= 4
-        and scene.words[m.last] in {"of", "in"} for m in scene.sentence.mentions
+        and scene.words[m.last] in {"of", "in"} and not is_walled(scene, m.last, place.first)
+        for m in scene.sentence.mentions
     )  # fmt: skip
 
 
@@ -84,7 +89,7 @@ def seen_right(scene: Scene, end: int) -> list[Place]:
         gap = words[end : p.first]
         if len(gap) > 9 or "from" in gap or "," in gap[:1]:
             return []
-        if any(w in {"in", "within", "to", "throughout", "involving"} for w in gap):
+        if any(w in {"in", "within", "to", "throughout", "involving", "on", "along"} for w in gap):
             if any(w in {";", "who", "with", "but", "and"} for w in gap):
                 return []
             return listed_right(scene, p.first)
@@ -106,7 +111,8 @@ def subject_places(scene: Scene, m: Mention, cancers: list[Cancer]) -> list[Plac
     has_origin = any(c.is_metastatic and 0 <= c.mention.first - m.last <= 7 for c in cancers)
     if has_origin and not before[-1].is_node and not is_linked(scene, before[-1].last, m.first):
         return []
-    if "from" in between or ("of" in between[-2:] and not is_hedged):
+    is_of = "of" in between[-2:] and between[-2:-1] != ["that"] and not is_hedged
+    if "from" in between or is_of:
         return []
     if any(c.mention.first >= before[-1].last and c.mention.last <= m.first for c in cancers):
         return []
@@ -115,18 +121,32 @@ def subject_places(scene: Scene, m: Mention, cancers: list[Cancer]) -> list[Plac
 
 def places_before(scene: Scene, m: Mention) -> list[Place]:
     """Places of the specimen, or of the mass that the sentence before told of."""
-    if scene.specimen and scene.sentence.section in {
-        "",
-        "diagnosis",
-        "microscopic",
-        "gross",
-        "specimen",
-        "exam",
-        "findings",
-    }:
+    section = scene.sentence.section
+    is_value = m.value == "noun" or m.first - scene.sentence.first <= 1
+    if scene.specimen and (section in _OF_SPECIMENS or (section == "exam" and is_value)):
         return scene.specimen
     begin = scene.words[scene.sentence.first : scene.sentence.first + 6]
     is_first = m.first - scene.sentence.first <= _SOON
-    if is_first or any(w in _SAYS for w in begin):
+    near = scene.words[max(scene.sentence.first, m.first - _RESULT_WITHIN) : m.first]
+    operated = [p for p in operated_organs(scene.sentence) if p.first < m.first]
+    is_shown = any(
+        o.category in {"stop_verb", "turn_out"}
+        and operated
+        and operated[0].last <= o.first < m.first
+        for o in scene.sentence.mentions
+    )
+    if operated and (is_shown or not _SAYS.isdisjoint(near)):
+        return operated
+    is_told = begin[:1] in (["the"], ["this"], ["these"]) and begin[1:2] and begin[1] in _TOLD
+    if is_told or any(w in _SAYS for w in begin):
         return scene.earlier
-    return []
+    return scene.sampled if is_first else []
+
+
+def operated_organs(sentence: Sentence) -> list[Place]:
+    """Organ that was removed or punctured, for what is told of it afterwards."""
+    return [
+        Place(m.first, m.last, m.value.split(":")[2].split()[0], None, is_node=False)
+        for m in sentence.mentions
+        if m.category == "treat" and m.value.startswith("surgery:organ:")
+    ][:1]

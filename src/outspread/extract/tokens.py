@@ -7,6 +7,7 @@ from itertools import accumulate
 from typing import Final, NamedTuple
 
 from outspread.anatomy.load import load
+from outspread.extract.groups import members
 
 MOST_KNOWN: Final = 100_000  # spellings remembered; then the memory starts anew
 LONGEST_WORD: Final = 64
@@ -20,11 +21,13 @@ _PIECES: Final = re.compile(
     r"\d+(?:[.,]\d+)*(?=[cm]m\b|[xX\u00d7]\d)|(?<=\d)[xX\u00d7](?=\d)|\d+(?:[.,]\d+)+|[^\W_]+(?:['\u2019][^\W_]+)?|\s+|.",
     re.DOTALL,
 )
+_AS_WRITTEN: Final = members("tokens.as_written")  # in other letters they are something else
+_T: Final = r"[yram]{0,2}[cp]?T(?:[0-4][a-e]?(?:mi)?|is|a|x)"
+_N: Final = r"[yram]{0,2}[cp]?N(?:[0-3][a-d]?(?:mi)?|x)"
+_M: Final = r"[cp]?M[01x][a-d]?"
+_ZERO: Final = r"(?:[cp]?NO)?(?:[cp]?MO)?"  # a zero that was read as a letter
 _CATEGORY: Final = re.compile(
-    r"(?:[yra]{0,2}[cp]?T(?:[0-4][a-e]?(?:mi)?|is|a|x)(?:N[0-3x][a-d]?(?:mi)?)?"
-    r"|[yra]{0,2}[cp]?N(?:[0-3][a-d]?(?:mi)?|x)|[cp]?M[01x][a-d]?)"
-    r"(?:M[01x][a-d]?)?",
-    re.IGNORECASE,
+    rf"{_T}(?:{_N})?(?:{_M})?{_ZERO}|{_N}(?:{_M})?{_ZERO}|{_M}|[cp](?:NO|MO)", re.IGNORECASE
 )
 _VERTEBRA: Final = re.compile(r"[tlc](?:[1-9]|1[0-2])|s[1-5]")
 
@@ -72,7 +75,9 @@ def _normal(piece: str) -> str:
     word = piece.casefold().replace("\u2019", "'")
     if len(piece) > LONGEST_WORD:
         return word
-    if word[-1].isdigit() or len(piece) < SHORT or word[1:2].isdigit():
+    if piece in _AS_WRITTEN:
+        return "#" + word
+    if len(piece) < SHORT or not word.isalpha():
         if _CATEGORY.fullmatch(piece):
             return CATEGORY
         if _VERTEBRA.fullmatch(word):

@@ -9,8 +9,9 @@ from outspread.extract.sentences import Sentence
 
 _MODALS: Final = members("treatment.modals")
 _TITLES: Final = frozenset({"specimen", "diagnosis", "preoperative"})
-_TALK: Final = frozenset({"consent", "family", "social"})
+_TALK: Final = frozenset({"consent", "family", "social", "other"})
 _TELLING: Final = frozenset({"cancer", "spread", "malignant", "deposit", "cells", "gleason"})
+_DONE: Final = members("treatment.done")
 _LINKED: Final = 12
 
 
@@ -81,6 +82,13 @@ def _one(sentence: Sentence, m: Mention, words: list[str], is_near: bool) -> lis
     ]  # fmt: skip
 
 
+def _is_parted(sentence: Sentence, words: list[str], refusal: Mention, m: Mention) -> bool:
+    """Whether another thing that was done stands between: "refused surgery and was given ..."."""
+    if any(o.category == "stop" and refusal.last <= o.first < m.first for o in sentence.mentions):
+        return True
+    return not _DONE.isdisjoint(words[refusal.last : m.first])
+
+
 def _status(sentence: Sentence, m: Mention, words: list[str]) -> str | None:
     """Status of a treatment; None where it was only talked of, or not given."""
     status = "planned" if sentence.section == "plan" else "done"
@@ -98,7 +106,7 @@ def _status(sentence: Sentence, m: Mention, words: list[str]) -> str | None:
             return None
         if kind == "discussed" or (kind == "prophylactic" and distance <= _LINKED):
             return None
-        if kind == "refused" and distance <= _LINKED:
+        if kind == "refused" and distance <= _LINKED and not _is_parted(sentence, words, other, m):
             return "refused"
         if kind == "cancelled" and 0 <= other.first - m.last <= _LINKED:
             return "refused"

@@ -1,0 +1,119 @@
+"""What the sentences before have set up: the specimen, and the mass that was told of."""
+
+from dataclasses import dataclass, field
+from typing import Final
+
+from outspread.extract.context import judge
+from outspread.extract.groups import members
+from outspread.extract.named import FLUIDS
+from outspread.extract.places import Place
+from outspread.extract.sentences import Sentence
+from outspread.extract.targets import operated_organs
+
+FORGOTTEN_AFTER: Final = 2  # sentences after which a mass is no longer what "it" means
+_NEVER: Final = -9
+_OF_SPECIMENS: Final = frozenset(
+    {"site", "node", "nodeplace", "side", "treat", "procedure", "region"}
+)
+_TELLING: Final = frozenset({"cancer", "spread", "deposit", "malignant", "cells"})
+_BENIGN: Final = frozenset({"benign", "benign_tumor", "refuted_post"})
+_BACKGROUND: Final = frozenset({"history", "medications", "exam", "social", "symptoms", "family"})
+_SAMPLING: Final = members("memory.sampling")
+
+
+@dataclass(slots=True)
+class Memory:
+    """Places that a later sentence may speak of without naming them.
+
+    `specimen` is that of the heading; `earlier` a mass or an operated organ; `sampled` the same
+    where the sentence that told of it also took tissue; `named` all specimens of a list.
+    """
+
+    specimen: list[Place] = field(default_factory=list)
+    earlier: list[Place] = field(default_factory=list)
+    sampled: list[Place] = field(default_factory=list)
+    named: list[Place] = field(default_factory=list)
+    section: str = ""
+    seen: int = _NEVER
+    headed: int = _NEVER
+
+
+def turn(memory: Memory, sentence: Sentence, number: int) -> None:
+    """Forget what a new section, or enough other sentences, leave behind."""
+    if sentence.section != memory.section:
+        memory.specimen, memory.section = [], sentence.section
+        if memory.section in {"diagnosis", "microscopic"} and len(memory.named) == 1:
+            memory.specimen = memory.named
+    if number - memory.seen > FORGOTTEN_AFTER:
+        memory.earlier = []
+    if number - memory.seen > 1:
+        memory.sampled = []
+    if memory.section == "exam" and number - memory.headed > FORGOTTEN_AFTER:
+        memory.specimen = []
+
+
+def note_specimen(
+    memory: Memory, sentence: Sentence, places: list[Place], *, number: int, words: list[str]
+) -> None:
+    """Keep the places of a heading or of a line that names a specimen."""
+    if sentence.section == "exam":
+        if sentence.is_head:
+            memory.specimen, memory.headed = places, number
+    elif _is_specimen(sentence, places) or _is_only_place(sentence, places, words):
+        memory.specimen = places
+    if sentence.section == "specimen" and not sentence.is_head:
+        memory.named = memory.named + places
+
+
+def note_mass(
+    memory: Memory, sentence: Sentence, places: list[Place], *, number: int, words: list[str]
+) -> None:
+    """Keep the place of a mass, a fluid or an operation for the sentences to come."""
+    kinds = {m.category for m in sentence.mentions}
+    operated: list[Place] = []
+    if "treat" in kinds and not kinds & _BENIGN and sentence.section not in _BACKGROUND:
+        operated = operated_organs(sentence)
+    said = words[sentence.first : sentence.last]
+    is_told = (any(p.is_node for p in places) and not _SAMPLING.isdisjoint(said)) or any(
+        m.value in FLUIDS
+        or (m.category == "mass" and not judge(sentence, m.first, m.last, words).is_negated)
+        for m in sentence.mentions
+    )
+    if is_told and (places or not operated):
+        memory.earlier = places or _region_places(sentence) or memory.earlier
+        memory.seen = number
+        is_taken = operated or kinds & {"treat", "procedure"} or not _SAMPLING.isdisjoint(said)
+        memory.sampled = memory.earlier if is_taken else []
+    elif operated:
+        memory.earlier = memory.sampled = operated
+        memory.seen = number
+    is_answer = bool(kinds & {"neg_pre", "neg_post"}) and not kinds & _TELLING
+    if is_answer and not sentence.is_head and memory.section not in {"diagnosis", "microscopic"}:
+        memory.specimen = []  # what the heading asked for has been answered
+
+
+def _is_specimen(sentence: Sentence, places: list[Place]) -> bool:
+    """Whether a line names a specimen: a heading with a place, before any finding."""
+    if not (places and sentence.is_head):
+        return False
+    return not {m.category for m in sentence.mentions} & {"cancer", "spread", "neg_pre"}
+
+
+def _is_only_place(sentence: Sentence, places: list[Place], words: list[str]) -> bool:
+    """Whether a sentence is nothing but a place and how it was taken: "Stomach, gastrectomy."."""
+    if not places or {m.category for m in sentence.mentions} - _OF_SPECIMENS:
+        return False
+    told = {place for m in sentence.mentions for place in range(m.first, m.last)}
+    return all(
+        place in told or not words[place][0].isalpha()
+        for place in range(sentence.first, sentence.last)
+    )
+
+
+def _region_places(sentence: Sentence) -> list[Place]:
+    """Soft tissue of a limb or the trunk, where a mass is told to be there."""
+    return [
+        Place(m.first, m.last, "soft_tissue", None, is_node=False)
+        for m in sentence.mentions
+        if m.category == "region" and m.value == "limb_or_trunk"
+    ]

@@ -1,0 +1,147 @@
+"""Which cancers a document tells of: those it names, and those found somewhere.
+
+A cancer that is named decides before one that is only found in a place; a doubt gives way where
+another cancer is told to have spread to the same place.
+"""
+
+import csv
+from collections import Counter
+from functools import cache
+from importlib.resources import files
+from typing import Final
+
+from outspread.anatomy.load import primaries
+from outspread.extract.groups import members
+from outspread.extract.statements import Statement
+from outspread.read.places import is_within, primary_at
+
+_SECONDARY_PLACES: Final = members("resolve.secondary_places")
+_SELDOM: Final = members("resolve.seldom_spreads")
+_SARCOMA_PLACES: Final = members("resolve.sarcoma_places")
+_BOWEL: Final = members("resolve.bowel")
+
+
+@cache
+def primary_facts() -> dict[str, tuple[str | None, str, str]]:
+    """Organ, way of spread and category of each primary."""
+    columns = primaries().select("id", "organ_site", "spread_logic", "category").iter_rows()
+    return {name: (organ, logic, category) for name, organ, logic, category in columns}
+
+
+def counts(statement: Statement) -> bool:
+    """Whether a statement speaks of this patient, now or before."""
+    verdict = statement.verdict
+    return verdict.is_claim and not verdict.is_other
+
+
+def name_primaries(statements: list[Statement]) -> dict[str, str]:
+    """Primaries that a document states: id of the primary, and the site named for it."""
+    named: dict[str, str] = {}
+    usual: dict[str, tuple[str, str]] = {}
+    kinds = set()
+    is_now = False
+    mentions: Counter[str] = Counter()
+    for s in statements:
+        is_typical = s.role == "found" and (s.site, s.histology[:4]) in _organs()
+        if not (s.role == "primary" or is_typical) or not counts(s) or s.verdict.is_negated:
+            continue
+        name = primary_of(s)
+        if not name or s.verdict.certainty == "possible":
+            continue
+        mentions[name] += 1
+        if s.rule == "primary.usual":
+            usual.setdefault(name, (s.site, s.histology))
+        else:
+            named.setdefault(name, s.site)
+            kinds.add(s.histology)
+        is_now = is_now or not (s.verdict.is_past or seldom_spreads(name))
+    for name, (site, histology) in usual.items():
+        if histology in kinds or (name in _BOWEL and not _BOWEL.isdisjoint(named)):
+            continue  # the same cancer, named more closely
+        if primary_facts()[name][2] == "sarcoma" or name.endswith("mesothelioma"):
+            found = _from_found([s for s in statements if s.histology == histology], is_wide=True)
+            named |= found or {name: site}
+        else:
+            named.setdefault(name, site)
+    if not named:
+        return _from_found(statements)
+    if not is_now:
+        fresh = _from_found([s for s in statements if s.histology not in kinds])
+        named |= {n: s for n, s in fresh.items() if s not in _SECONDARY_PLACES and n not in named}
+    return _without_vague(named, mentions)
+
+
+def _from_found(statements: list[Statement], *, is_wide: bool = False) -> dict[str, str]:
+    """The primary where only places are told at which a cancer was found.
+
+    `is_wide` where the cancer may well begin in places that others only reach.
+    """
+    places = [s for s in statements if s.role == "found" and counts(s) and not s.verdict.is_negated]
+    places = [s for s in places if s.verdict.certainty != "possible" and _primary_id(s)]
+    if not places:
+        return {}
+    first = [s for s in places if s.site not in _SECONDARY_PLACES]
+    if is_wide and not first:
+        first = [s for s in places if s.site in _SARCOMA_PLACES or _own_primary(s)]
+    return {_primary_id(first[0]): first[0].site} if first else {}
+
+
+def overtaken(cancers: dict[str, str], statements: list[Statement]) -> list[str]:
+    """Cancers only suspected of an organ in which, as told later, another one has spread."""
+    mine = [s for s in statements if counts(s) and not s.verdict.is_negated]
+    sure = {primary_of(s) for s in mine if s.role == "primary" and _is_sure(s)}
+    reached = {s.site for s in mine if s.role == "secondary" and s.verdict.certainty != "possible"}
+    return [
+        name
+        for name, site in cancers.items()
+        if name not in sure and sure & set(cancers)
+        and any(is_within(place, site) or is_within(site, place) for place in reached)
+    ]  # fmt: skip
+
+
+def _is_sure(statement: Statement) -> bool:
+    return statement.verdict.certainty == "confirmed"
+
+
+def seldom_spreads(primary: str) -> bool:
+    """Whether a carcinoma found elsewhere is hardly that of a cancer: of the skin, of the blood."""
+    return primary in _SELDOM or primary_facts()[primary][1] == "systemic"
+
+
+def primary_of(s: Statement) -> str:
+    """Cancer that a statement names, by its histology or its organ; empty where it names none."""
+    return s.primary if s.primary in primary_facts() else _primary_id(s)
+
+
+def _primary_id(s: Statement) -> str:
+    return (_own_primary(s) or primary_at(s.site) or "") if s.site else ""
+
+
+def _own_primary(s: Statement) -> str | None:
+    return _organs().get((s.site, s.histology[:4])) or _organs().get((s.site, ""))
+
+
+@cache
+def _organs() -> dict[tuple[str, str], str]:
+    """Cancers by site and histology, for sites where several kinds begin."""
+    text = (files("outspread.extract") / "data" / "organs.csv").read_text(encoding="utf-8")
+    rows = csv.DictReader(text.splitlines())
+    return {(row["site"], row["histology"]): row["primary"] for row in rows}
+
+
+def _without_vague(found: dict[str, str], mentions: Counter[str]) -> dict[str, str]:
+    """Leave out a vaguer name of the same cancer: mouth beside tongue.
+
+    Of several mucosal cancers of the head and neck the one named most often is kept: such a tumor
+    is often named by more than one of the places it covers.
+    """
+    in_head = [name for name in found if primary_facts()[name][2] == "head_neck"]
+    most = max(in_head, key=lambda name: mentions[name], default=None)
+    kept = {}
+    for name, site in found.items():
+        others = [s for n, s in found.items() if n != name and s]
+        is_vague = site and any(is_within(o, site) and o != site for o in others)
+        if is_vague or (name in in_head and name != most):
+            continue
+        kept[name] = site
+    return kept
