@@ -1,4 +1,4 @@
-"""Text of PDF files, through pypdf, which the extra `outspread[pdf]` installs.
+"""Text of PDF files, through pypdf, which the extra `pdf` of this package installs.
 
 Only text that the file holds as text is read; a scanned page has none. What is behind a password
 is not opened.
