@@ -324,6 +324,6 @@ def test_parts_hold_every_line_once_with_its_number(
 def test_check_says_why_nothing_can_be_used(tmp_path: Path) -> None:
     path = tmp_path / "empty.txt"
     path.write_bytes(b"")
-    assert check([path]).issues["code"].to_list() == ["R002"]
+    assert check([path]).issues["code"].to_list() == ["R070"]
     with pytest.raises(ReadError, match=r"R061.*check"):
         run([path], tmp_path / "out", as_of=AS_OF)

@@ -8,6 +8,7 @@ a command needs is imported inside it, so that help stays fast.
 import os
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
@@ -155,31 +156,68 @@ def run(
 @cli.command(epilog="Example: outspread extract examples/ -o said.jsonl")
 @inputs_argument
 @click.option(
+    "--out", type=click.Path(path_type=Path), help="Write tables of evidence to this folder."
+)
+@click.option(
     "-o",
     "--output",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="Write to this file.  [default: stdout]",
+    help="Write lines of JSON to this file.  [default: stdout]",
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["tables", "jsonl"]),
+    help="Tables, or one JSON object a line for each note.  "
+    "[default: tables with --out, else jsonl]",
 )
 @pack_option
-def extract(inputs: tuple[Path, ...], *, output: Path | None, pack: Path | None) -> None:
-    """Say what notes state, one JSON object a line for each document.
+@workers_option
+@fail_option
+def extract(
+    inputs: tuple[Path, ...],
+    *,
+    out: Path | None,
+    output: Path | None,
+    form: str | None,
+    pack: Path | None,
+    workers: int | None,
+    fail_on: str | None,
+) -> int:
+    """Say what notes state, as tables or as lines of JSON.
 
-    INPUT is read as `run` does; what is no note is left aside. Each object holds the primary
-    sites, the sites of spread with kind and status, sites said to be free, the extent, stage,
-    sizes, treatments, and the words that say so as character positions. For tables of evidence
-    and a story, give the notes to `run`.
+    INPUT is read as `run` does; what is no note is left aside. With --out, the folder holds the
+    findings, treatments and measurements with the characters that say so; it can be an INPUT of
+    `run`, which does not read its notes again. As JSON, each object holds the primary sites, the
+    sites of spread with kind and status, sites said to be free, the extent, stage, sizes,
+    treatments, and the characters that say so.
     """
-    from outspread.pipeline.documents import export_documents
+    if (form or ("tables" if out else "jsonl")) != ("tables" if out else "jsonl") or (
+        out and output
+    ):
+        message = "Tables take --out DIR, lines of JSON take -o FILE or stdout; not both."
+        raise click.UsageError(message)
+    from outspread.pipeline.documents import export_notes, extract_notes
 
-    if output is None:
-        for line in export_documents(inputs, pack=pack):
-            click.echo(line)
-        return
-    try:
-        with output.open("w", encoding="utf-8") as file:
-            file.writelines(line + "\n" for line in export_documents(inputs, pack=pack))
-    except OSError as error:
-        raise click.FileError(output.name, error.strerror) from error
+    cores = workers or _cores()
+    if out:
+        with _progress_bar() as progress:
+            record = extract_notes(inputs, out, pack=pack, workers=cores, progress=progress)
+        click.echo(_said_summary(record, out), err=True)
+        return _exit_code(record["issues"], fail_on)
+    issues: Counter[str] = Counter()
+    count = 0
+
+    def lines() -> Iterator[str]:
+        nonlocal count
+        for said in export_notes(inputs, pack=pack, workers=cores):
+            issues.update(said.issues)
+            count += len(said.lines)
+            yield from said.lines
+
+    _write(lines(), output)
+    click.echo(f"{count} notes{_issue_words(issues)}", err=True)
+    return _exit_code(issues, fail_on)
 
 
 @cli.command(epilog="Example: outspread check examples/")
@@ -379,8 +417,10 @@ def _write(texts: Iterable[str], output: Path | None) -> None:
         for text in texts:
             click.echo(text)
         return
+    from outspread.write.files import written_whole
+
     try:
-        with output.open("w", encoding="utf-8") as file:
+        with written_whole(output) as file:
             file.writelines(f"{text}\n" for text in texts)
     except OSError as error:
         raise click.FileError(output.name, error.strerror) from error
@@ -409,11 +449,24 @@ def _read_csv(path: Path) -> "pl.DataFrame":
 
 def _summary(record: "RunRecord", out: Path) -> str:
     counts = record["counts"]
-    issues = ", ".join(f"{count} {severity}" for severity, count in record["issues"].items())
     return (
         f"{counts['patient']} patients, {counts['disease']} diseases, {counts['lesion']} lesions, "
-        f"{counts['conflict']} conflicts in {out}" + (f" (issues: {issues})" if issues else "")
+        f"{counts['conflict']} conflicts in {out}{_issue_words(record['issues'])}"
     )
+
+
+def _said_summary(record: "RunRecord", out: Path) -> str:
+    counts = record["counts"]
+    return (
+        f"{counts['document']} notes, {counts['finding']} findings, "
+        f"{counts['treatment']} treatments, {counts['measurement']} measurements in {out}"
+        f"{_issue_words(record['issues'])}"
+    )
+
+
+def _issue_words(issues: Mapping[str, int]) -> str:
+    said = ", ".join(f"{count} {severity}" for severity, count in sorted(issues.items()) if count)
+    return f" (issues: {said})" if said else ""
 
 
 @contextmanager

@@ -112,7 +112,7 @@ def test_a_cut_off_archive_gives_what_came_before_the_cut(tmp_path: Path) -> Non
 
 
 UNUSABLE = {
-    "empty": (b"", "R002"),
+    "empty": (b"", "R070"),
     "cut-off bundle": (json.dumps(bundle(*TWO), indent=1).encode()[:-50], "R003"),
     "cut-off one-line bundle": (json.dumps(bundle(*TWO)).encode()[:-50], "R003"),
     "no resource": (b'{\n"a": 1\n}', "R006"),

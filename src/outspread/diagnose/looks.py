@@ -67,6 +67,8 @@ def denied_looks(
 ) -> pl.DataFrame:
     """Denials of spread that can be about a lesion: of its place or of one that contains it.
 
+    One of the past says that the place was free before, which contradicts nothing.
+
     Returns
     -------
     l, packed, evidence_ids, whether the denial covers the whole lesion and comes from looking at
@@ -78,6 +80,7 @@ def denied_looks(
             & (pl.col("polarity") == "negated")
             & (pl.col("role") == "secondary")
             & pl.col("site").is_not_null()
+            & (pl.col("temporality") != "historical").fill_null(value=True)
         )
         .with_columns(
             packed_date().alias("packed"),

@@ -43,11 +43,16 @@ class Verdict(NamedTuple):
     is_planned: bool = False
 
 
+_PLAIN: Final = Verdict()
+_OF_FAMILY: Final = Verdict(is_other=True)
+
+
 def judge(sentence: Sentence, first: int, last: int, words: list[str]) -> Verdict:
     """Weigh a statement made by the words `first` to before `last` of a sentence."""
-    verdict = Verdict(is_other=sentence.section == "family")
+    verdict = _OF_FAMILY if sentence.section == "family" else _PLAIN
     verdict = _before(sentence, first, words, verdict)
-    verdict = _general(sentence, words, verdict)
+    if "general_here" in sentence.kinds:
+        verdict = _general(sentence, words, verdict)
     verdict = _after(sentence, last, words, verdict)
     if not verdict.is_negated and (
         _is_something_else(sentence, last, verdict, words)
@@ -61,17 +66,16 @@ def judge(sentence: Sentence, first: int, last: int, words: list[str]) -> Verdic
 
 def _general(sentence: Sentence, words: list[str], verdict: Verdict) -> Verdict:
     """A remark about patients at large is no claim about this one."""
-    if any(mention.category == "general_here" for mention in sentence.mentions):
-        said = words[sentence.first : sentence.last]
-        if not any(w in {"our", "this", "she", "he", "her", "his"} for w in said):
-            return verdict._replace(is_claim=False)
-    return verdict
+    said = words[sentence.first : sentence.last]
+    if any(w in {"our", "this", "she", "he", "her", "his"} for w in said):
+        return verdict
+    return verdict._replace(is_claim=False)
 
 
 def _is_something_else(sentence: Sentence, last: int, verdict: Verdict, words: list[str]) -> bool:
     """Whether what was feared is told to be no cancer: "the presumed metastasis was an abscess"."""
-    kinds = {mention.category for mention in sentence.mentions}
-    if not kinds & {"benign_tumor", "benign"}:
+    kinds = sentence.kinds
+    if "benign_tumor" not in kinds and "benign" not in kinds:
         return False
     is_doubted = verdict.certainty != "confirmed" or bool(kinds & {"feared", "turn_out"})
     return is_doubted and any(

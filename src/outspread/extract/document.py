@@ -1,19 +1,22 @@
 """One document: its words read into statements, treatments, stages, sizes and measurements."""
 
+from operator import attrgetter
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from outspread.extract.cancers import find_cancers
 from outspread.extract.context import judge
+from outspread.extract.dates_in_text import Said, may_hold_dates, read_dates
 from outspread.extract.groups import members
 from outspread.extract.growth import read_free, read_growth, read_nodes
-from outspread.extract.language import is_foreign, is_foreign_text
+from outspread.extract.language import has_foreign, is_foreign, is_foreign_text
 from outspread.extract.lexicon import find_mentions, lexicon
 from outspread.extract.measurement import Measured, read_measurements
 from outspread.extract.memory import Memory, note_mass, note_specimen, turn
 from outspread.extract.named import FLUIDS, read_fluids, read_named
 from outspread.extract.origin import read_primaries
 from outspread.extract.places import Place, find_places
+from outspread.extract.prefilter import speaks_of_cancer
 from outspread.extract.sentences import Sentence, split
 from outspread.extract.sizes import Size, read_sizes
 from outspread.extract.spread import read_spread
@@ -61,6 +64,13 @@ _OTHER_ILLS: Final = frozenset({"refuted_post", "benign", "benign_tumor"})
 _NEWS: Final = frozenset(
     {"confined", "locally_advanced", "noninvasive", "ned", "unknown_primary", "clear_scan"}
 )
+_TOLD: Final = _OF_TUMORS | _TELLING | _OTHER_ILLS | _NEWS | _OTHERS.keys()
+"""A sentence without any of them says nothing by itself."""
+_VALUE: Final = attrgetter("value")
+_OF_CANCERS: Final = frozenset({"cancer", "spread_cancer", "malignant"})
+_OF_SPREAD: Final = frozenset({"spread", "spread_cancer", "deposit"})
+_OF_GROWTH: Final = frozenset({"extension", "extension_here"})
+_OF_NAMES: Final = frozenset({"tumor_site", "primary_word", "spread", "gleason", "mass"})
 
 
 class Reading(NamedTuple):
@@ -73,6 +83,19 @@ class Reading(NamedTuple):
     sizes: list[Size]
     measurements: list[Measured]
     notes: list[tuple[str, int, int]]
+    dates: list[Said]
+
+
+def read_note(text: str, *, pack: Path | None = None) -> Reading:
+    """Read one text; one that names nothing of cancer is passed over."""
+    if speaks_of_cancer(text, pack=pack):
+        return read_text(text, pack=pack)
+    return Reading(cut(""), [], [], [], [], [], [], [])
+
+
+def is_part_foreign(reading: Reading) -> bool:
+    """Tell whether a part of a text was not read because it is not in English."""
+    return any(kind == FOREIGN for kind, _, _ in reading.notes)
 
 
 def read_text(text: str, *, pack: Path | None = None) -> Reading:
@@ -81,36 +104,42 @@ def read_text(text: str, *, pack: Path | None = None) -> Reading:
     tokens = cut(text)
     mentions = find_mentions(tokens.words, known)
     sentences = split(tokens, mentions, known)
-    reading = Reading(tokens, [], [], [], [], [], [])
-    if is_foreign_text(tokens.words):
+    reading = Reading(tokens, [], [], [], [], [], [], [])
+    may_be_foreign = has_foreign(tokens.words)
+    if may_be_foreign and is_foreign_text(tokens.words):
         reading.notes.append((FOREIGN, 0, len(tokens.words)))
         return reading
+    has_dates = may_hold_dates(tokens.words)
     memory = Memory()
     told = _NEVER
     number = 0
     for sentence in sentences:
         number += not sentence.is_head
         turn(memory, sentence, number)
-        if not sentence.mentions:
+        kinds = sentence.kinds
+        if not kinds:
             continue
-        if is_foreign(tokens.words[sentence.first : sentence.last]):
+        if may_be_foreign and is_foreign(tokens.words[sentence.first : sentence.last]):
             reading.notes.append((FOREIGN, sentence.first, sentence.last))
             continue
-        kinds = {m.category for m in sentence.mentions}
-        if (
-            kinds & _OF_TUMORS
-            or kinds & {"mass", "treat"}
-            or sentence.is_head
+        if has_dates and may_hold_dates(tokens.words[sentence.first : sentence.last]):
+            reading.dates.extend(read_dates(sentence, tokens.words))
+        is_context = (
+            sentence.is_head
             or sentence.section == "specimen"
-            or any(m.value in FLUIDS for m in sentence.mentions)
-        ):
+            or not FLUIDS.isdisjoint(map(_VALUE, sentence.mentions))
+        )
+        if not is_context and kinds.isdisjoint(_TOLD):
+            continue
+        is_of_tumors = not kinds.isdisjoint(_OF_TUMORS)
+        if is_of_tumors or is_context or "mass" in kinds or "treat" in kinds:
             places = find_places(sentence, tokens.words, known)
             note_specimen(memory, sentence, places, number=number, words=tokens.words)
-            if kinds & _OF_TUMORS:
+            if is_of_tumors:
                 scene = _scene(memory, sentence, places, tokens.words)
                 reading.statements.extend(_statements(scene))
             note_mass(memory, sentence, places, number=number, words=tokens.words)
-        if kinds & _TELLING:
+        if not kinds.isdisjoint(_TELLING):
             told = number
         _read_others(reading, sentence, kinds, text, is_near_cancer=number - told <= 2)
     reading.statements.extend(_found_by_operation(reading))
@@ -141,17 +170,27 @@ def _scene(memory: Memory, sentence: Sentence, places: list[Place], words: list[
 
 
 def _statements(scene: Scene) -> list[Statement]:
+    """What a sentence states of tumors; each reader is asked where its words stand."""
     taken: set[int] = set()
-    cancers = find_cancers(scene)
-    found = read_spread(scene, cancers, taken)
-    found += read_free(scene, taken)
-    found += read_growth(scene, taken)
-    found += read_nodes(scene, taken)
-    found += read_fluids(scene, taken)
-    return found + read_primaries(scene, cancers, taken) + read_named(scene, taken)
+    kinds = scene.sentence.kinds
+    cancers = [] if kinds.isdisjoint(_OF_CANCERS) else find_cancers(scene)
+    found = [] if kinds.isdisjoint(_OF_SPREAD) else read_spread(scene, cancers, taken)
+    if "neg_post" in kinds:
+        found += read_free(scene, taken)
+    if not kinds.isdisjoint(_OF_GROWTH):
+        found += read_growth(scene, taken)
+    if scene.places:
+        found += read_nodes(scene, taken)
+    if "cells" in kinds or "cancer" in kinds:
+        found += read_fluids(scene, taken)
+    if cancers:
+        found += read_primaries(scene, cancers, taken)
+    if not kinds.isdisjoint(_OF_NAMES):
+        found += read_named(scene, taken)
+    return found
 
 
-def _is_refuted(sentence: Sentence, kinds: set[str], words: list[str]) -> bool:
+def _is_refuted(sentence: Sentence, kinds: frozenset[str], words: list[str]) -> bool:
     """Whether a sentence tells that what was feared is something else."""
     if not kinds & _OTHER_ILLS or kinds & {"cancer", "spread", "deposit", "malignant", "cells"}:
         return False
@@ -163,10 +202,10 @@ def _is_refuted(sentence: Sentence, kinds: set[str], words: list[str]) -> bool:
 
 
 def _read_others(
-    reading: Reading, sentence: Sentence, kinds: set[str], text: str, *, is_near_cancer: bool
+    reading: Reading, sentence: Sentence, kinds: frozenset[str], text: str, *, is_near_cancer: bool
 ) -> None:
     tokens = reading.tokens
-    wanted = {_OTHERS[kind] for kind in kinds if kind in _OTHERS}
+    wanted = {_OTHERS[kind] for kind in kinds & _OTHERS.keys()}
     if "treatments" in wanted:
         reading.treatments.extend(
             read_treatments(sentence, tokens.words, is_near_cancer=is_near_cancer)

@@ -54,7 +54,7 @@ def summarize(reading: Reading, doc_id: str) -> dict[str, Any]:
             {"site": site, "start": words.start(s.first), "end": words.end(s.last - 1)}
             for p in places
             for s in p.statements
-            for site in {s.site, *_only_place(p, places)}
+            for site in sorted({s.site, *_only_place(p, places)})
         ],
     }  # fmt: skip
 

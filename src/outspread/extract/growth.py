@@ -138,7 +138,7 @@ def _node(scene: Scene, p: Place) -> Statement | None:
         verdict = verdict._replace(is_negated=True)
     count = _count(scene, p)
     tail = words[p.last : min(p.last + 8, sentence.last)]
-    if "none" in tail[:3] or "nodes_cells" in {m.category for m in sentence.mentions}:
+    if "none" in tail[:3] or "nodes_cells" in sentence.kinds:
         verdict = verdict._replace(is_negated=True)
     with_cancer = any(
         m.category == "cancer" and 0 < m.first - p.last <= _WITH_CANCER

@@ -12,7 +12,13 @@ from outspread.extract.groups import members
 _ENGLISH: Final = members("language.english")
 _FOREIGN: Final = members("language.foreign")
 _EITHER: Final = members("language.foreign_or_name")  # also names and terms: de novo, la, del
+_ANY_FOREIGN: Final = _FOREIGN | _EITHER
 _ENOUGH: Final = 3
+
+
+def has_foreign(words: Iterable[str]) -> bool:
+    """Tell whether any small word of another language stands in a text; most hold none."""
+    return not _ANY_FOREIGN.isdisjoint(words)
 
 
 def is_foreign(words: Iterable[str]) -> bool:

@@ -69,7 +69,7 @@ def note_mass(
     memory: Memory, sentence: Sentence, places: list[Place], *, number: int, words: list[str]
 ) -> None:
     """Keep the place of a mass, a fluid or an operation for the sentences to come."""
-    kinds = {m.category for m in sentence.mentions}
+    kinds = sentence.kinds
     operated: list[Place] = []
     if "treat" in kinds and not kinds & _BENIGN and sentence.section not in _BACKGROUND:
         operated = operated_organs(sentence)
@@ -96,12 +96,12 @@ def _is_specimen(sentence: Sentence, places: list[Place]) -> bool:
     """Whether a line names a specimen: a heading with a place, before any finding."""
     if not (places and sentence.is_head):
         return False
-    return not {m.category for m in sentence.mentions} & {"cancer", "spread", "neg_pre"}
+    return not sentence.kinds & {"cancer", "spread", "neg_pre"}
 
 
 def _is_only_place(sentence: Sentence, places: list[Place], words: list[str]) -> bool:
     """Whether a sentence is nothing but a place and how it was taken: "Stomach, gastrectomy."."""
-    if not places or {m.category for m in sentence.mentions} - _OF_SPECIMENS:
+    if not places or sentence.kinds - _OF_SPECIMENS:
         return False
     told = {place for m in sentence.mentions for place in range(m.first, m.last)}
     return all(

@@ -8,11 +8,11 @@ from functools import cache
 from typing import Final, NamedTuple
 
 from outspread.anatomy.load import sites
-from outspread.anatomy.words import relate_one
 from outspread.extract.context import Verdict
 from outspread.extract.document import Reading
 from outspread.extract.groups import members
 from outspread.extract.primaries import counts, name_primaries, overtaken, primary_facts
+from outspread.extract.reach import reach_of
 from outspread.extract.statements import Statement
 from outspread.extract.treatment import Given
 from outspread.read.places import is_within, organ_of
@@ -31,12 +31,16 @@ REFUTED_WITHIN: Final = 80  # words between a suspicion and what it turned out t
 
 
 class Spread(NamedTuple):
-    """A place within a document: its kind and status, and the statements that say so."""
+    """A place within a document: its kind and status, the statements that say so, and denials.
+
+    `denials` are there where others affirm the place; else they are the statements.
+    """
 
     site: str
     kind: str
     status: str
     statements: list[Statement]
+    denials: list[Statement]
 
 
 class Resolved(NamedTuple):
@@ -54,13 +58,6 @@ def _report_site() -> dict[str, str]:
 @cache
 def _region() -> dict[str, str]:
     return dict(sites().select("id", "region").iter_rows())
-
-
-@cache
-def reach_of(primary: str | None, site: str, contiguity: str | None) -> str:
-    """How far a place is for a primary; unknown where it is not settled."""
-    found = relate_one(primary, site, contiguity=contiguity)
-    return str(found["reach"].item() or "unknown")
 
 
 def resolve(reading: Reading) -> Resolved:
@@ -178,12 +175,12 @@ def _place(key: str, group: list[Statement], origin: str | None) -> Spread:
     else:
         status = "ruled out" if any(d.verdict.is_refuted for d in denied) else "negated"
     shown = affirmed or denied
-    return Spread(site, _kind(site, shown, origin), status, shown)
+    return Spread(site, _kind(site, shown, origin), status, shown, denied if affirmed else [])
 
 
 def _kind(site: str, group: list[Statement], origin: str | None) -> str:
     if site.startswith("ln"):
-        reach = reach_of(origin, site, None) if origin else "unknown"
+        reach = reach_of(origin, site) if origin else "unknown"
         if site == "ln_distant" or reach in {"distant_node", "distant"}:
             return "distant node"
         return "regional node"
@@ -194,7 +191,7 @@ def _kind(site: str, group: list[Statement], origin: str | None) -> str:
     is_far = any(is_within(s.site, far) for s in group for far in _FAR)
     if is_growth and (not origin or not is_far or _is_in_head(origin, group)):
         return "regional extension"
-    if origin and is_open and any(reach_of(origin, s.site, None) == "nearby_tissue" for s in group):
+    if origin and is_open and any(reach_of(origin, s.site) == "nearby_tissue" for s in group):
         return "regional extension"
     return "body cavity" if site in _BODY_CAVITY else "distant"
 

@@ -6,9 +6,11 @@ from typing import Any, Final, NamedTuple
 
 from outspread.anatomy.load import sites
 from outspread.extract.context import Verdict
+from outspread.extract.dates_in_text import date_of
 from outspread.extract.document import Reading
 from outspread.extract.primaries import primary_of
 from outspread.extract.resolve import Resolved, Spread, counted_treatments
+from outspread.extract.sections import answered
 from outspread.extract.stage import Staged
 from outspread.extract.statements import Statement
 
@@ -52,6 +54,7 @@ def rows_of(note: Note, reading: Reading, resolved: Resolved) -> Tables:
     ]
     for place in resolved.places:
         findings += [made.spread(place, s) for s in place.statements]
+        findings += [made.spread(place, answered(s, place.statements)) for s in place.denials]
     _add_sizes(findings, reading)
     if findings:  # a stage of something else than a cancer may stand in any note
         findings += [made.stage(s) for s in reading.stages]
@@ -108,20 +111,22 @@ class _Maker:
     def __init__(self, note: Note, reading: Reading) -> None:
         self.note = note
         self.tokens = reading.tokens
+        self.dates = reading.dates
         kind = (note.kind or "").lower()
         self.method = next((m for word, m in _METHOD.items() if word in kind), None)
 
     def row(self, first: int, last: int, rule: str, verdict: Verdict, **facts: object) -> Row:
         """A row with the columns that all evidence has."""
         start, end = self.tokens.start(first), self.tokens.end(last - 1)
+        when = date_of(first, last, self.dates, self.tokens.words, written=self.note.date)
         name = (
             facts.get("site") or facts.get("name") or facts.get("modality") or facts.get("primary")
         )
         return {
             "patient_id": self.note.patient_id,
             "evidence_id": f"{self.note.document_id}#{start}-{end}:{rule}:{name or ''}",
-            "date": self.note.date,
-            "date_precision": "day" if self.note.date else None,
+            "date": when.day if when else self.note.date,
+            "date_precision": when.precision if when else "day" if self.note.date else None,
             "polarity": "negated" if verdict.is_negated else "affirmed",
             "certainty": verdict.certainty,
             "temporality": _temporality(verdict),

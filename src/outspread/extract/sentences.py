@@ -1,5 +1,7 @@
 """Sentences and sections: where a statement ends, and under which heading it stands."""
 
+from itertools import compress
+from operator import attrgetter
 from typing import Final, NamedTuple
 
 from outspread.extract.groups import members
@@ -11,28 +13,36 @@ LONGEST_SENTENCE: Final = 200  # words
 LONGEST_LINE_PART: Final = 45  # a shorter line was ended on purpose
 _ABBREVIATIONS: Final = members("sentences.abbreviations")
 _SHORTENED: Final = members("sentences.shortened")
+_CATEGORY: Final = attrgetter("category")
+_NO_KINDS: Final = frozenset[str]()
+_new: Final = tuple.__new__
 _STOPS: Final = frozenset({".", "?", "!", ";"})
 _MARKS: Final = _STOPS | {":"}
 _OPEN_ENDS: Final = members("sentences.open_ends")
 
 
 class Sentence(NamedTuple):
-    """Words `first` to before `last` under a heading of a kind; a heading itself has `is_head`."""
+    """Words `first` to before `last` under a heading of a kind; a heading itself has `is_head`.
+
+    `kinds` are the categories of its mentions.
+    """
 
     first: int
     last: int
     section: str
     is_head: bool
     mentions: list[Mention]
+    kinds: frozenset[str]
 
 
 def split(tokens: Tokens, mentions: list[Mention], known: Lexicon) -> list[Sentence]:
     """Cut words into sentences, in one pass."""
     words, breaks = tokens.words, tokens.breaks
-    marks = sorted({*breaks, *[i for i, word in enumerate(words) if word in _MARKS]} - {len(words)})
-    spans: list[tuple[int, int, str, bool]] = []
-    start, section = 0, ""
     count = len(words)
+    stops = compress(range(count), map(_MARKS.__contains__, words))
+    marks = sorted({*breaks, *stops} - {count})
+    spans: list[tuple[int, int, str, bool]] = []
+    start, section, line = 0, "", 0
 
     def close(end: int, *, is_head: bool = False) -> None:
         nonlocal start
@@ -46,10 +56,13 @@ def split(tokens: Tokens, mentions: list[Mention], known: Lexicon) -> list[Sente
             start += 1
 
     for i in marks:
+        is_break, former = i in breaks, line
+        if is_break:
+            line = i
         if i < start:
             continue
         word = words[i]
-        if i in breaks and i > start and _ends_line(tokens, start, i):
+        if is_break and i > start and _ends_line(tokens, max(start, former), i):
             kind = _section(words, start, i, known)
             if kind:
                 section, start = kind, i
@@ -65,7 +78,7 @@ def split(tokens: Tokens, mentions: list[Mention], known: Lexicon) -> list[Sente
             elif i - start <= 2 * LONGEST_HEADING and _is_alone(tokens, i):
                 close(i + 1, is_head=True)
         elif word in _STOPS:
-            if word == "?" and i + 1 < count and tokens.start(i + 1) == tokens.end(i):
+            if word == "?" and tokens.is_followed(i):
                 continue  # a doubt about the word after it
             if word == "." and not _is_stop(tokens, start, i):
                 if words[i - 1].isdigit() or len(words[i - 1]) == 1:
@@ -88,7 +101,9 @@ def _with_mentions(
         begin = place
         while place < count and mentions[place].first < last:
             place += 1
-        sentences.append(Sentence(first, last, section, is_head, mentions[begin:place]))
+        own = mentions[begin:place]
+        kinds = frozenset(map(_CATEGORY, own)) if own else _NO_KINDS
+        sentences.append(_new(Sentence, (first, last, section, is_head, own, kinds)))
     return sentences
 
 
@@ -127,16 +142,16 @@ def _is_stop(tokens: Tokens, start: int, dot: int) -> bool:
     after = words[dot + 1] if dot + 1 < len(words) else ""
     if before in _SHORTENED and after in {"of", "in", "to", "from"}:
         return False
-    is_close = bool(after) and tokens.start(dot + 1) == tokens.end(dot)
     if len(before) == 1 and before.isalpha():
-        return not (is_close and len(after) <= 2) and dot - start > 1 and not is_close
+        return dot - start > 1 and not tokens.is_followed(dot)
     if before.isdigit() and (dot - 1 == start or words[dot - 2] == ","):
         return False
-    return not (is_close and after[:1].isalnum() and (len(before) < 3 or len(after) < 3))
+    is_short = after[:1].isalnum() and (len(before) < 3 or len(after) < 3)
+    return not (is_short and tokens.is_followed(dot))
 
 
-def _ends_line(tokens: Tokens, start: int, place: int) -> bool:
-    """Whether the line end before a word also ends the statement."""
+def _ends_line(tokens: Tokens, line: int, place: int) -> bool:
+    """Whether the line end before a word also ends the statement; `line`: where it begins."""
     if tokens.breaks[place] > 1:
         return True
     words = tokens.words
@@ -148,9 +163,4 @@ def _ends_line(tokens: Tokens, start: int, place: int) -> bool:
         return True
     if ":" in words[place + 1 : place + 6]:
         return True
-    length = tokens.end(place - 1) - tokens.start(start)
-    line = place - 1
-    while line > start and line not in tokens.breaks:
-        line -= 1
-    length = tokens.end(place - 1) - tokens.start(line)
-    return length < LONGEST_LINE_PART
+    return tokens.end(place - 1) - tokens.start(line) < LONGEST_LINE_PART

@@ -4,8 +4,7 @@ from pathlib import Path
 
 import polars as pl
 
-from outspread.extract.document import FOREIGN, read_text
-from outspread.extract.prefilter import speaks_of_cancer
+from outspread.extract.document import is_part_foreign, read_note
 from outspread.extract.resolve import resolve
 from outspread.extract.rows import Note, Row, rows_of
 from outspread.read.vocabulary import issue_severities
@@ -37,12 +36,9 @@ def extract_documents(records: Records, *, pack: Path | None = None) -> Records:
     tables: dict[str, list[Row]] = {"finding": [], "treatment": [], "measurement": []}
     foreign: list[tuple[str, str]] = []
     for row in documents.iter_rows(named=True):
-        text = row["text"]
-        if not speaks_of_cancer(text, pack=pack):
-            continue
-        reading = read_text(text, pack=pack)
+        reading = read_note(row["text"], pack=pack)
         note = Note(row["patient_id"], row["document_id"], row["date"], row["kind"])
-        if any(kind == FOREIGN for kind, _, _ in reading.notes):
+        if is_part_foreign(reading):
             foreign.append((row["patient_id"], row["document_id"]))
         made = rows_of(note, reading, resolve(reading))
         for name, rows in made._asdict().items():

@@ -13,11 +13,11 @@ from typing import Final, NamedTuple
 import polars as pl
 
 from outspread.diagnose import diagnose as diagnose_records
-from outspread.errors import DiagnoseError, StoreError
+from outspread.errors import DiagnoseError
 from outspread.extract.step import extract_documents, extract_text
 from outspread.pipeline.check import Checked, check
 from outspread.pipeline.record import RunRecord, write_record
-from outspread.pipeline.spool import numbered, read_into
+from outspread.pipeline.spool import check_apart, numbered, read_into
 from outspread.pipeline.workers import Progress, Share, shared_out
 from outspread.read import check_usable, read_chunks
 from outspread.records import Records
@@ -166,7 +166,7 @@ def run(
         See `read`, `diagnose` and `outspread.write.staging.staged`.
     """
     as_of = _checked(as_of)
-    _check_apart(inputs, out)
+    check_apart(inputs, out)
     with staged(out, names=TABLE_FILES) as folder:
         with shared_out(workers) as share:
             counts, usable_count = read_into(
@@ -181,7 +181,7 @@ def run(
             check_usable(usable_count)
             counts |= _write_story(folder, as_of=as_of, share=share, progress=progress)
         return write_record(
-            folder, inputs, as_of=as_of, codes=codes, columns=columns, counts=counts
+            folder, inputs, as_of=as_of, codes=codes, columns=columns, pack=pack, counts=counts
         )
 
 
@@ -193,16 +193,6 @@ def _checked(as_of: date) -> date:
         )
         raise DiagnoseError(message)
     return as_of
-
-
-def _check_apart(inputs: Sequence[Path], out: Path) -> None:
-    place = out.resolve()
-    if any(path.resolve() in place.parents for path in inputs):
-        message = (
-            "W006: the output folder lies inside an input folder, so the next run would read it. "
-            "Name a folder outside the inputs."
-        )
-        raise StoreError(message)
 
 
 def _write_story(folder: Path, *, as_of: date, share: Share, progress: Progress) -> dict[str, int]:

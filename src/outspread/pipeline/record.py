@@ -22,11 +22,12 @@ class RunRecord(TypedDict):
 
     outspread: str
     rules: str
-    as_of: str
+    as_of: str | None
     inputs: list[dict[str, str | int]]
     knowledge: dict[str, str]
     codes: str | None
     columns: dict[str, str]
+    pack: dict[str, str] | None
     counts: dict[str, int]
     issues: dict[str, int]
 
@@ -35,20 +36,22 @@ def write_record(
     folder: Path,
     inputs: Sequence[Path],
     *,
-    as_of: date,
-    codes: pl.DataFrame | None,
-    columns: Mapping[str, str] | None,
+    as_of: date | None,
     counts: dict[str, int],
+    codes: pl.DataFrame | None = None,
+    columns: Mapping[str, str] | None = None,
+    pack: Path | None = None,
 ) -> RunRecord:
     """Write `run.json` beside the tables of a folder and return what it holds."""
     record = RunRecord(
         outspread=__version__,
         rules=_rules_hash(),
-        as_of=as_of.isoformat(),
+        as_of=as_of.isoformat() if as_of else None,
         inputs=[_described(path) for path in inputs],
         knowledge=_knowledge_hashes(),
         codes=None if codes is None else f"{codes.hash_rows(seed=0).sum():016x}",
         columns=dict(columns or {}),
+        pack=_hashes(pack, "*.csv") if pack else None,
         counts=counts,
         issues=_issue_counts(folder),
     )
@@ -66,10 +69,14 @@ def _described(path: Path) -> dict[str, str | int]:
 
 def _knowledge_hashes() -> dict[str, str]:
     """SHA-256 of every knowledge file of the package, by its path in the package."""
-    package = Path(__file__).parents[1]
+    return _hashes(Path(__file__).parents[1], "*/data/*.csv")
+
+
+def _hashes(folder: Path, pattern: str) -> dict[str, str]:
+    """SHA-256 of files of a folder, by their path in it."""
     return {
-        path.relative_to(package).as_posix(): sha256(path.read_bytes()).hexdigest()
-        for path in sorted(package.glob("*/data/*.csv"))
+        path.relative_to(folder).as_posix(): sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.glob(pattern))
     }
 
 

@@ -6,7 +6,7 @@ do not depend on who does them.
 """
 
 import shutil
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from tempfile import mkdtemp
@@ -14,6 +14,7 @@ from typing import Final, NamedTuple
 
 import polars as pl
 
+from outspread.errors import StoreError
 from outspread.extract.step import extract_documents
 from outspread.pipeline.workers import Progress, Share
 from outspread.read import read_units
@@ -25,6 +26,7 @@ from outspread.write.tables import TableWriter, table_path
 
 _MOST_CHUNKS: Final = 2**32
 _READ_AHEAD: Final = 100_000  # results are two numbers
+Keep = Callable[[Records], Records]
 
 
 class _Task(NamedTuple):
@@ -36,6 +38,18 @@ class _Task(NamedTuple):
     codes: pl.DataFrame | None
     columns: Mapping[str, str] | None
     pack: Path | None
+    keep: Keep | None
+
+
+def check_apart(inputs: Sequence[Path], out: Path) -> None:
+    """Raise W006 where an output folder lies inside an input."""
+    place = out.resolve()
+    if any(path.resolve() in place.parents for path in inputs):
+        message = (
+            "W006: the output folder lies inside an input folder, so the next run would read it. "
+            "Name a folder outside the inputs."
+        )
+        raise StoreError(message)
 
 
 def read_into(
@@ -47,12 +61,16 @@ def read_into(
     share: Share,
     progress: Progress,
     pack: Path | None = None,
+    keep: Keep | None = None,
 ) -> tuple[dict[str, int], int]:
-    """Read the inputs into sorted tables in a folder; count their rows, and what was usable."""
+    """Read the inputs into sorted tables in a folder; count their rows, and what was usable.
+
+    Of each chunk goes on what `keep` gives, a function of a module of outspread.
+    """
     # A name of its own: what a killed run may still write does not come among ours.
     spool = Path(mkdtemp(prefix="spool-", dir=folder))
     tasks = (
-        _Task(number, units, spool, codes, columns, pack)
+        _Task(number, units, spool, codes, columns, pack, keep)
         for number, units in enumerate(_gathered(find_units(inputs, columns=columns)))
     )
     row_count = usable_count = 0
@@ -68,13 +86,13 @@ def read_into(
 def _gathered(units: Iterable[Unit]) -> Iterator[list[Unit]]:
     """Put small units together; a large one ends its task."""
     some: list[Unit] = []
-    size = 0
+    cost = 0
     for unit in units:
         some.append(unit)
-        size += unit.size
-        if size >= PART_BYTES:
+        cost += unit.cost
+        if cost >= PART_BYTES:
             yield some
-            some, size = [], 0
+            some, cost = [], 0
     if some:
         yield some
 
@@ -90,7 +108,8 @@ def _spool(task: _Task) -> tuple[int, int]:
             for name in RECORD_TABLES
         }
         chunks = read_units(task.units, codes=task.codes, columns=task.columns, usable=usable)
-        read = (extract_documents(chunk, pack=task.pack) for chunk in chunks)
+        keep = task.keep or (lambda records: records)
+        read = (keep(extract_documents(chunk, pack=task.pack)) for chunk in chunks)
         for chunk in numbered(read, first=task.number * _MOST_CHUNKS):
             for name, frame in chunk.items():
                 writers[name].add(frame)

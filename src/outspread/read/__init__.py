@@ -9,7 +9,7 @@ import polars as pl
 from outspread.errors import ReadError
 from outspread.read.columns import looks_delimited, read_delimited
 from outspread.read.fhir import read_fhir
-from outspread.read.files import DAMAGED, read_head
+from outspread.read.files import DAMAGED, HEAD_BYTES, read_head
 from outspread.read.naaccr import read_items, read_naaccr
 from outspread.read.notes import (
     is_prose,
@@ -18,6 +18,7 @@ from outspread.read.notes import (
     read_note_file,
     read_note_lines,
 )
+from outspread.read.pdf import PDF_MAGIC
 from outspread.read.stored import is_table_folder, read_tables
 from outspread.read.units import Unit, find_units
 from outspread.read.vocabulary import issue_severities
@@ -115,9 +116,6 @@ def _read_unit(
     unit: Unit, codes: pl.DataFrame | None, columns: Mapping[str, str] | None
 ) -> Iterator[Records]:
     path = unit.path
-    if unit.part:
-        yield from read_fhir(path, codes=codes, part=unit.part)
-        return
     if is_table_folder(path):
         yield from read_tables(path)
         return
@@ -128,8 +126,17 @@ def _read_unit(
     except OSError:
         yield _issue("R001", path)
         return
+    if not head and unit.cost <= HEAD_BYTES:
+        yield _issue("R070", path)
+        return
     if looks_like_note_lines(head):
-        yield from read_note_lines(path)
+        yield from read_note_lines(path, unit.part)
+        return
+    if unit.part:
+        yield from read_fhir(path, codes=codes, part=unit.part)
+        return
+    if head.startswith(PDF_MAGIC):
+        yield from read_note_file(path)
         return
     if looks_delimited(head) and not is_prose(head):
         try:

@@ -17,7 +17,7 @@ BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 WIDE_MARKS: Final = (b"\xff\xfe", b"\xfe\xff")
 DAMAGED: Final = (EOFError, zlib.error, gzip.BadGzipFile)
 LONGEST_JSON: Final = 256 * 1024 * 1024  # of a line or document; read, it takes ten times as much
-_HEAD: Final = 64 * 1024
+HEAD_BYTES: Final = 64 * 1024
 _BLOCK: Final = 1024 * 1024
 _BUFFER: Final = 128 * 1024  # of a plain file; of a cut gzip file a small one loses less
 
@@ -78,7 +78,7 @@ def open_bytes(path: Path, part: Part | None = None) -> Iterator["BufferedReader
 def read_head(path: Path) -> bytes:
     """Read the first bytes, unpacked, in UTF-8, without the white space before them."""
     with open_bytes(path) as stream:
-        head = stream.read(_HEAD)
+        head = stream.read(HEAD_BYTES)
     if head.startswith(WIDE_MARKS):
         head = head.decode("utf-16", errors="ignore").encode()
     return head.lstrip()

@@ -15,7 +15,8 @@ import orjson
 import polars as pl
 
 from outspread.read.dates import Days, today
-from outspread.read.files import DAMAGED, number_lines, open_bytes
+from outspread.read.files import DAMAGED, LONGEST_JSON, Part, number_lines, open_bytes
+from outspread.read.pdf import PDF_MAGIC, pdf_text
 from outspread.read.vocabulary import issue_severities, load_rows
 from outspread.records import Records
 from outspread.tables import polars_schema
@@ -129,12 +130,13 @@ def looks_like_text(head: bytes) -> bool:
     return len(text.split()) >= 3 and letters * 3 > len(text[:4000]) * 2
 
 
-def read_note_lines(path: Path) -> Iterator[Records]:
-    """Read notes from lines of JSON: doc_id, patient_id, date, kind, text."""
+def read_note_lines(path: Path, part: Part | None = None) -> Iterator[Records]:
+    """Read notes from lines of JSON: doc_id, patient_id, date, kind, text; or a part of them."""
     notes = Notes(path.name)
     try:
-        with open_bytes(path) as stream:
-            for number, line in number_lines(stream):
+        with open_bytes(path, part) as stream:
+            first = part.first_line if part else 1
+            for number, line in number_lines(stream, first=first):
                 _read_line(line, notes, f"line {number}")
                 if notes.is_full():
                     yield notes.records()
@@ -146,15 +148,28 @@ def read_note_lines(path: Path) -> Iterator[Records]:
 
 
 def _read_line(line: bytes, notes: Notes, place: str) -> None:
+    if len(line) > LONGEST_JSON:
+        notes.issue("R009", place)
+        return
+    found, code = _loaded(line)
+    if code:
+        notes.issue(code, place)
+    if found is not None:
+        notes.add(_renamed(found), place)
+
+
+def _loaded(line: bytes) -> tuple[dict[str, object] | None, str | None]:
+    """Read the object of a line; with the code of what is the matter with it."""
+    code = None
+    try:
+        line.decode()
+    except UnicodeDecodeError:
+        line, code = line.decode("cp1252", errors="replace").encode(), "R132"
     try:
         found = orjson.loads(line)
     except orjson.JSONDecodeError:
-        notes.issue("R003", place)
-        return
-    if not isinstance(found, dict):
-        notes.issue("R003", place)
-        return
-    notes.add(_renamed(found), place)
+        return None, "R004" if code else "R003"
+    return (found, code) if isinstance(found, dict) else (None, "R003")
 
 
 def read_note_frames(
@@ -179,7 +194,7 @@ def is_prose(head: bytes) -> bool:
 
 
 def read_note_file(path: Path) -> Iterator[Records]:
-    """Read one plain text file as one note; its name is the name of the document."""
+    """Read one plain text or PDF file as one note; its name is the name of the document."""
     notes = Notes(path.name)
     try:
         with open_bytes(path) as stream:
@@ -192,6 +207,12 @@ def read_note_file(path: Path) -> Iterator[Records]:
         content = b""
     if len(content) > 4 * LONGEST_NOTE:
         notes.issue("R131", "file")
+    elif content.startswith(PDF_MAGIC):
+        text, issue = pdf_text(content)
+        if issue:
+            notes.issue(issue, "file")
+        else:
+            notes.add({"document_id": path.stem, "text": text}, "file")
     elif content:
         text, is_sure = decode(content)
         if not is_sure:

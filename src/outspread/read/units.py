@@ -8,24 +8,30 @@ from outspread.errors import ReadError
 from outspread.read.columns.layout import check_mapping
 from outspread.read.fhir import is_ndjson
 from outspread.read.files import DAMAGED, GZIP_MAGIC, Part, read_head, split_lines
+from outspread.read.notes import looks_like_note_lines
 from outspread.read.stored import is_table_folder
 
 PART_BYTES: Final = 32 * 1024 * 1024
+NOTE_PART_BYTES: Final = 4 * 1024 * 1024  # prose takes some ten times as long to read
 
 
 class Unit(NamedTuple):
-    """What one reader reads in one go; `is_named`: the user has named it, not its folder."""
+    """What one reader reads in one go; `is_named`: the user has named it, not its folder.
+
+    `cost` is about how much work it is, in bytes of coded records.
+    """
 
     path: Path
     is_named: bool
-    size: int
+    cost: int
     part: Part | None = None
 
 
 def find_units(inputs: Sequence[Path], *, columns: Mapping[str, str] | None) -> Iterator[Unit]:
     """Find what there is to read in files and folders, in the order of their names.
 
-    Large plain NDJSON is cut into parts of whole lines. How, hangs on the files alone.
+    Large plain NDJSON is cut into parts of whole lines, notes into smaller ones. How, hangs on
+    the files alone.
 
     Raises
     ------
@@ -45,11 +51,13 @@ def find_units(inputs: Sequence[Path], *, columns: Mapping[str, str] | None) -> 
         raise ReadError(message)
     for path in paths:
         size = _size(path)
-        if size <= PART_BYTES or not _can_be_cut(path):
+        part_size = _part_size(path) if size > min(PART_BYTES, NOTE_PART_BYTES) else None
+        if part_size is None or size <= part_size:
             yield Unit(path, path in named, size)
             continue
-        for part in split_lines(path, PART_BYTES):
-            yield Unit(path, path in named, part.end - part.start, part)
+        for part in split_lines(path, part_size):
+            cost = (part.end - part.start) * PART_BYTES // part_size
+            yield Unit(path, path in named, cost, part)
 
 
 def _paths(path: Path, above: frozenset[Path] = frozenset()) -> list[Path]:
@@ -76,11 +84,16 @@ def _size(path: Path) -> int:
         return 0  # the reader will say so
 
 
-def _can_be_cut(path: Path) -> bool:
-    """Tell whether lines of a file can be read apart from each other."""
+def _part_size(path: Path) -> int | None:
+    """Size of the parts that a file is cut into; None where its lines cannot be read apart."""
     try:
         with path.open("rb") as file:
             is_packed = file.read(len(GZIP_MAGIC)) == GZIP_MAGIC
-        return not is_packed and read_head(path).startswith(b"{") and is_ndjson(path)
+        head = read_head(path)
+        if is_packed or not head.startswith(b"{"):
+            return None
+        if looks_like_note_lines(head):
+            return NOTE_PART_BYTES
+        return PART_BYTES if is_ndjson(path) else None
     except (OSError, *DAMAGED):
-        return False
+        return None

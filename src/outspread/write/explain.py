@@ -8,6 +8,7 @@ import polars as pl
 
 from outspread.anatomy.words import explain_rows
 from outspread.write.course import course_lines
+from outspread.write.quote import LEGEND, quoted
 from outspread.write.wording import (
     CERTAINTY_WORDS,
     EXTENT_WORDS,
@@ -65,8 +66,8 @@ def explain_patient(tables: Mapping[str, pl.DataFrame], patient_id: str) -> str:
     ----------
     tables
         Frames by table name; needs disease, lesion and conflict; uses staging, event for the
-        course, and finding, treatment, measurement and raw for the list of evidence. Rows of other
-        patients are left aside.
+        course, finding, treatment, measurement and raw for the list of evidence, and document for
+        the sentences of notes in it. Rows of other patients are left aside.
     patient_id
         Whose story.
     """
@@ -343,12 +344,20 @@ def _evidence_lines(mine: Mapping[str, list[Row]], notes: _Notes) -> list[str]:
     tables = ("finding", "treatment", "measurement")
     evidence = {row["evidence_id"]: row for name in tables for row in mine.get(name, [])}
     places = {row["source_ref"]: row for row in mine.get("raw", [])}
+    texts = {row["document_id"]: row["text"] or "" for row in mine.get("document", [])}
     lines = ["", "Evidence", "--------"]
+    is_legend_due = True
     for evidence_id, number in cited.items():
         row = evidence.get(evidence_id)
         label = f"  [{number}] "
         text = f"{label}{evidence_id}" if row is None else label + _evidence_words(row, places)
-        lines += _wrap(text, subsequent_indent=" " * len(label)) or [label]
+        quote = quoted(row, texts.get(row["source_ref"], "")) if row else ""
+        if quote and is_legend_due:
+            lines += _wrap(LEGEND, initial_indent="  ", subsequent_indent="  ")
+            is_legend_due = False
+        indent = " " * len(label)
+        lines += _wrap(text, subsequent_indent=indent) or [label]
+        lines += _wrap(quote, initial_indent=indent, subsequent_indent=indent)
     return lines
 
 
@@ -364,6 +373,7 @@ def _evidence_words(row: Row, places: Mapping[str, Row]) -> str:
         "" if row["polarity"] == "affirmed" else "denied",
         "" if row["certainty"] == "confirmed" else CERTAINTY_WORDS[row["certainty"]],
         "" if row["temporality"] == "current" else row["temporality"],
+        "" if row["experiencer"] == "patient" else "of another person",
         f"rule {row['rule_id']}",
     ]
     return ", ".join(part for part in said if part) + (f" ({where})" if where else "")

@@ -91,7 +91,8 @@ def open_store(folder: Path) -> dict[str, Any]:
     Raises
     ------
     StoreError
-        W005 the folder is missing or is not an output of outspread.
+        W005 the folder is missing or is not an output of outspread; W010 it holds what notes
+        say, without a story.
     """
     recover(folder)
     try:
@@ -104,6 +105,12 @@ def open_store(folder: Path) -> dict[str, Any]:
         raise StoreError(message) from error
     if not isinstance(record, dict):
         message = f"W005: {RUN_FILE} in {folder.name} is not a run record."
+        raise StoreError(message)
+    if record.get("as_of", "") is None:
+        message = (
+            f"W010: {folder.name} holds what notes say, and no story. "
+            f"Make one with: outspread run {folder.name} --out DIR"
+        )
         raise StoreError(message)
     return record
 

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from outspread.read.fhir.reader import Reader
 from outspread.read.notes import decode, plain_text
+from outspread.read.pdf import pdf_text
 
 Json = Mapping[str, Any]
 _DATES: Final = ("date", "effectiveDateTime", "effectivePeriod", "issued", "created")
@@ -54,12 +55,16 @@ def _texts(attachments: Any, reader: Reader) -> Iterator[str]:
         if not data:
             continue
         kind = str(attachment.get("contentType") or "text/plain").lower()
-        if not kind.startswith("text/") and "html" not in kind:
+        is_pdf = "pdf" in kind
+        if not kind.startswith("text/") and "html" not in kind and not is_pdf:
             reader.note("R133", "attachment")
             continue
         try:
-            text, _ = decode(base64.b64decode(data, validate=False))
+            content = base64.b64decode(data, validate=False)
         except (binascii.Error, ValueError):
             reader.note("R007", "attachment")
             continue
+        text, issue = pdf_text(content) if is_pdf else (decode(content)[0], None)
+        if issue:
+            reader.note(issue, "attachment")
         yield plain_text(text) if "html" in kind else text
