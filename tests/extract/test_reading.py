@@ -161,3 +161,19 @@ def test_small_words_of_names_and_terms_do_not_make_a_text_foreign(text: str) ->
     records = extract_text(text)
     assert records.finding["role"].to_list().count("secondary") >= 1
     assert records.issue.is_empty()
+
+
+@pytest.mark.parametrize(
+    ("text", "side"),
+    [
+        ("Left breast, core biopsy: invasive ductal carcinoma.", "left"),
+        ("BREAST, RIGHT, MASTECTOMY: Invasive lobular carcinoma, 2 cm.", "right"),
+        ("Left kidney, nephrectomy: clear cell renal cell carcinoma.", "left"),
+        ("Left breast biopsy benign. Right breast biopsy: invasive lobular carcinoma.", "right"),
+        ("Left and right breast biopsies: invasive ductal carcinoma.", None),
+        ("Left lung biopsy: renal cell carcinoma.", None),
+    ],
+)
+def test_a_specimen_gives_its_side_to_the_cancer_of_its_organ(text: str, side: str | None) -> None:
+    found = outspread.extract(text).finding.filter(role="primary")
+    assert found["laterality"].to_list() == [side]

@@ -100,6 +100,7 @@ def _primary(scene: Scene, cancer: Cancer, taken: set[int]) -> list[Statement]:
     if cancer.is_metastatic or tied or _is_of_spread(scene, cancer):
         return first or [state("", "", rule="primary.unplaced", weak=True)]
     around = _where(scene, cancer, organs, taken)
+    first = [_with_side_of(s, [p for p, _ in around]) for s in first]
     found = [
         state(p.site, "", rule=rule, weak=True, side=p.side)._replace(
             role="found", first=min(p.first, cancer.first)
@@ -167,6 +168,14 @@ def _is_presupposed(scene: Scene, cancer: Cancer) -> bool:
     doubts = [m.first for m in before if m.category in _DOUBTS]
     spread = [m.first for m in before if m.category in {"spread", "deposit"} and m.value != "adj"]
     return bool(doubts and spread) and max(doubts) < max(spread)
+
+
+def _with_side_of(statement: Statement, places: list[Place]) -> Statement:
+    """Add the one side that the places around give the organ: "Left breast, biopsy: ..."."""
+    sides = {p.side for p in places if p.side and is_within(p.site, statement.site)}
+    if statement.side or not statement.site or len(sides) != 1:
+        return statement
+    return statement._replace(side=sides.pop())
 
 
 def _where(
