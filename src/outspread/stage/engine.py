@@ -1,0 +1,67 @@
+"""What staging with one algorithm keeps from batch to batch."""
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Final
+
+import polars as pl
+
+from outspread.stage.bound import binder, constants
+from outspread.stage.compile import Compiled
+from outspread.stage.definitions import Schema, parse_schema
+from outspread.stage.evaluate import Evaluator
+from outspread.stage.probe import Prober
+from outspread.stage.vocabulary import Codes, Vocabulary
+
+MOST_NEW_TEXTS: Final = 200_000
+
+
+class Engine:
+    """One algorithm as of one current year, with all that is worked out about it once.
+
+    `vocabulary`, `prober` and `evaluator` last until too many new texts have been met.
+    """
+
+    vocabulary: Vocabulary
+    prober: Prober
+    evaluator: Evaluator
+
+    def __init__(self, compiled: Compiled, *, year: int) -> None:
+        self.compiled = compiled
+        self.fixed = constants(compiled, year)
+        self.bound = binder(compiled, self.fixed)
+        self.schema_ids = [str(schema["id"]) for schema in compiled.schemas]
+        self.output_keys = list(
+            dict.fromkeys(
+                str(output["key"]) for schema in compiled.schemas for output in schema["outputs"]
+            )
+        )
+        self._schema = cache(lambda number: parse_schema(compiled.schemas[number]))
+        self._begin()
+
+    def schema(self, number: int) -> Schema:
+        """Return a schema by its number."""
+        return self._schema(number)
+
+    def encode(
+        self, columns: Mapping[str, pl.Series], nulls: Mapping[str, pl.Series]
+    ) -> dict[str, Codes]:
+        """Turn columns of text into ids.
+
+        Parameters
+        ----------
+        nulls
+            Where a key is there without a value; elsewhere nothing is a key that is absent.
+        """
+        if self.vocabulary.size > self.compiled.words.id_count + MOST_NEW_TEXTS:
+            self._begin()
+        return {
+            key: self.vocabulary.encode(texts, is_null=nulls.get(key))
+            for key, texts in columns.items()
+        }
+
+    def _begin(self) -> None:
+        self.vocabulary = Vocabulary(self.compiled.words)
+        self.vocabulary.add(self.fixed.values())
+        self.prober = Prober(self.vocabulary)
+        self.evaluator = Evaluator(self.compiled, self.vocabulary, self.prober, self.bound)
