@@ -9,9 +9,11 @@ import polars as pl
 from outspread.stage.bound import binder, constants
 from outspread.stage.compile import Compiled
 from outspread.stage.definitions import Schema, parse_schema
+from outspread.stage.encode import Column, Encoder
 from outspread.stage.evaluate import Evaluator
 from outspread.stage.probe import Prober
-from outspread.stage.vocabulary import Codes, Vocabulary
+from outspread.stage.vocabulary import Vocabulary
+from outspread.stage.words import Ids
 
 MOST_NEW_TEXTS: Final = 200_000
 
@@ -19,10 +21,11 @@ MOST_NEW_TEXTS: Final = 200_000
 class Engine:
     """One algorithm as of one current year, with all that is worked out about it once.
 
-    `vocabulary`, `prober` and `evaluator` last until too many new texts have been met.
+    `vocabulary`, `encoder`, `prober` and `evaluator` last until too many new texts have been met.
     """
 
     vocabulary: Vocabulary
+    encoder: Encoder
     prober: Prober
     evaluator: Evaluator
 
@@ -37,6 +40,8 @@ class Engine:
             )
         )
         self._schema = cache(lambda number: parse_schema(compiled.schemas[number]))
+        self._trimmed: Ids | None = None
+        self._is_trimmed = True
         self._begin()
 
     def schema(self, number: int) -> Schema:
@@ -45,7 +50,7 @@ class Engine:
 
     def encode(
         self, columns: Mapping[str, pl.Series], nulls: Mapping[str, pl.Series]
-    ) -> dict[str, Codes]:
+    ) -> dict[str, Column]:
         """Turn columns of text into ids.
 
         Parameters
@@ -56,12 +61,23 @@ class Engine:
         if self.vocabulary.size > self.compiled.words.id_count + MOST_NEW_TEXTS:
             self._begin()
         return {
-            key: self.vocabulary.encode(texts, is_null=nulls.get(key))
+            key: self.encoder.encode(texts, is_null=nulls.get(key))
             for key, texts in columns.items()
         }
 
+    @property
+    def trimmed(self) -> Ids | None:
+        """Id of each text without blanks around it; None where no text has any."""
+        vocabulary = self.vocabulary
+        if self._trimmed is None or len(self._trimmed) != vocabulary.size:
+            self._trimmed = vocabulary.trimmed
+            self._is_trimmed = not vocabulary.has_untrimmed
+        return None if self._is_trimmed else self._trimmed
+
     def _begin(self) -> None:
+        self._trimmed = None
         self.vocabulary = Vocabulary(self.compiled.words)
         self.vocabulary.add(self.fixed.values())
+        self.encoder = Encoder(self.vocabulary)
         self.prober = Prober(self.vocabulary)
         self.evaluator = Evaluator(self.compiled, self.vocabulary, self.prober, self.bound)

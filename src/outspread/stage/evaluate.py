@@ -50,7 +50,7 @@ class Evaluator:
             if bad is not None:
                 kind = "REQUIRED" if item.used_for_staging else "NON_REQUIRED"
                 before = f"Invalid '{item.key}' value ("
-                template = Template(f"INVALID_{kind}_INPUT", item.table, item.key, None, before, ")")
+                template = Template(f"INVALID_{kind}_INPUT", item.table, item.key, None, before, ")", 1)
                 places = np.flatnonzero(bad)
                 cases.notes.error(template, cases.places[places], (_chosen(given, places),))
                 if schema.on_invalid == "FAIL" or (
@@ -85,7 +85,7 @@ class Evaluator:
         filled = np.broadcast_to(given, len(cases)) > BLANK
         if bound is None:
             message = f"Input table does not exist: {item.table}"
-            template = Template("UNKNOWN_TABLE", None, item.key, None, message, "")
+            template = Template("UNKNOWN_TABLE", None, item.key, None, message)
             cases.notes.error(template, cases.places[filled])
             return None
         invalid = self._prober.invalid(bound)
@@ -106,7 +106,7 @@ class Evaluator:
         bound = self._bound(item.default_table)
         if bound is None:
             message = f"Default table does not exist: {item.default_table}"
-            cases.notes.error(Template("UNKNOWN_TABLE", None, item.key, None, message, ""), places)
+            cases.notes.error(Template("UNKNOWN_TABLE", None, item.key, None, message), places)
             return BLANK
         found = np.full(len(cases), KEEP, dtype=np.intp)
         rows = self._prober.find(bound, cases)
@@ -117,7 +117,7 @@ class Evaluator:
         none = found == KEEP if missing is None else (found == KEEP) & missing
         message = f"Default table {item.default_table} did not find a match"
         cases.notes.error(
-            Template("MATCH_NOT_FOUND", None, item.key, None, message, ""), cases.places[none]
+            Template("MATCH_NOT_FOUND", None, item.key, None, message), cases.places[none]
         )
         return np.where(found == KEEP, BLANK, found)
 
@@ -188,7 +188,7 @@ class Evaluator:
             cases.set(to, value)
             return
         message = f"Input mapping '{key}' does not exist for table '{path.table}'"
-        template = Template("UNKNOWN_INPUT_MAPPING", path.table, key, None, message, "")
+        template = Template("UNKNOWN_INPUT_MAPPING", path.table, key, None, message)
         cases.notes.error(template, cases.places[np.broadcast_to(absent, len(cases))])
         if not np.all(absent):
             cases.set(to, np.where(absent, cases.get(to), value))
@@ -286,7 +286,7 @@ class Evaluator:
             places = np.flatnonzero(rows == bound.row_count)
         names = tuple(results.key for results in columns)
         before = f"Match not found in table '{bound.id}' ("
-        template = Template("MATCH_NOT_FOUND", bound.id, None, names, before, ")")
+        template = Template("MATCH_NOT_FOUND", bound.id, None, names, before, ")", len(bound.keys))
         shown = tuple(_chosen(cases.get(key), places) for key in bound.keys)
         cases.notes.error(template, cases.places[places], shown)
         return not len(places)
@@ -310,7 +310,7 @@ class Evaluator:
             )
             after = ")"
             shown = tuple(_chosen(cases.get(name), places) for name in bound.keys)
-        template = Template("STAGING_ERROR", bound.id, None, (key,), message, after)
+        template = Template("STAGING_ERROR", bound.id, None, (key,), message, after, len(shown))
         cases.notes.error(template, cases.places[places], shown)
 
     def _check_output(self, key: str, table: str, cases: Cases) -> None:
@@ -319,13 +319,13 @@ class Evaluator:
         bound = self._bound(table)
         if bound is None:
             message = f"Output table does not exist: {table}"
-            template = Template("UNKNOWN_TABLE", None, key, None, message, "")
+            template = Template("UNKNOWN_TABLE", None, key, None, message)
             cases.notes.error(template, cases.places[there])
             return
         bad = there & (self._prober.find(bound, cases) == bound.row_count)
         if bad.any():
             places = np.flatnonzero(bad)
-            template = Template("INVALID_OUTPUT", table, key, None, f"Invalid '{key}' value (", ")")
+            template = Template("INVALID_OUTPUT", table, key, None, f"Invalid '{key}' value (", ")", 1)
             cases.notes.error(template, cases.places[places], (_chosen(value, places),))
 
 
@@ -364,4 +364,4 @@ def _no_table(table_id: str, path: Path, *, is_known: bool) -> Template:
     else:
         kind, what = "UNKNOWN_TABLE", "contains a reference to an unknown table: '{}'"
     message = f"The processing of '{path.table}' " + what.format(table_id)
-    return Template(kind, table_id, None, None, message, "")
+    return Template(kind, table_id, None, None, message)

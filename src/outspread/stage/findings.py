@@ -11,14 +11,15 @@ _MOST_BITS: Final = 16
 
 
 class Template(NamedTuple):
-    """An error without the values of a case: these come between `before` and `after`."""
+    """An error without the values of a case: `shown` of them come between `before` and `after`."""
 
     kind: str
     table: str | None
     key: str | None
     columns: tuple[str, ...] | None
     before: str
-    after: str
+    after: str = ""
+    shown: int = 0
 
 
 class Noted(NamedTuple):
@@ -27,6 +28,12 @@ class Noted(NamedTuple):
     template: Template
     places: Ids
     shown: tuple[Ids, ...]
+
+    def shown_at(self, place: int) -> Ids:
+        """Ids that the message shows at one place; `ABSENT` where it shows fewer."""
+        if place < len(self.shown):
+            return self.shown[place]
+        return np.zeros(len(self.places), dtype=np.intp)
 
 
 class Notes:

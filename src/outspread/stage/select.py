@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from outspread.stage.engine import Engine
 from outspread.stage.selection import SITE_KEYS
-from outspread.stage.vocabulary import Codes
+from outspread.stage.encode import Codes, Column
 from outspread.stage.words import ABSENT, FIRST, NULL, Flags, Ids
 
 RESULTS: Final = (
@@ -30,23 +30,26 @@ class Selected(NamedTuple):
     schema: npt.NDArray[np.int16]
 
 
-def select(engine: Engine, ids: Mapping[str, Codes], count: int) -> Selected:
+def select(engine: Engine, columns: Mapping[str, Column], count: int) -> Selected:
     """Find the schema of each row by its values as supplied.
 
     Parameters
     ----------
-    ids
-        Ids by key, see `outspread.stage.vocabulary`.
+    columns
+        Ids by key, see `Engine.encode`.
     count
         Number of rows.
     """
-    site, histology = (ids.get(key, np.zeros(count, np.int32)) for key in SITE_KEYS)
+    keys = engine.compiled.selection.keys
+    ids = {key: columns[key].dense(count) for key in keys if key in columns}
+    site, histology = (ids.get(key, np.zeros(count, np.uint16)) for key in SITE_KEYS)
+    ids |= dict(zip(SITE_KEYS, (site, histology), strict=True))
     is_missing = (site <= NULL) | (histology <= NULL)
     is_valid = _among(engine, engine.compiled.sites)[site]
     is_valid &= _among(engine, engine.compiled.histologies)[histology]
     fitting = engine.compiled.selection.fitting
     states = _states(engine, ids)
-    counts = np.where(is_valid, np.diff(fitting.starts)[states], 0)
+    counts = np.where(is_valid, np.diff(fitting.starts).take(states), 0)
     none = NO_NUMBER
     first = np.append(fitting.schemas, none)[fitting.starts[states]]
     result = np.select(

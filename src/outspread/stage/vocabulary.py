@@ -8,7 +8,7 @@ import polars as pl
 
 from outspread.stage.cells import trim
 from outspread.stage.classes import Column
-from outspread.stage.words import ABSENT, BLANK, FIRST, NULL, Ids, Words, as_numbers, gap_of
+from outspread.stage.words import ABSENT, BLANK, FIRST, Ids, Words, as_numbers, gap_of
 
 Codes = npt.NDArray[np.int32]
 SHOWN_BLANK = "<blank>"
@@ -50,22 +50,16 @@ class Vocabulary:
         return any(own != bare for own, bare in zip(self._ids.values(), self._trimmed, strict=True))
 
     @property
-    def trimmed(self) -> Codes:
+    def trimmed(self) -> Ids:
         """Id of each text without the blanks around it."""
-        known = np.arange(self._words.id_count, dtype=np.int32)
-        return np.concatenate([known, np.array(self._trimmed, dtype=np.int32)])
+        known = np.arange(self._words.id_count)
+        return np.concatenate([known, np.array(self._trimmed, dtype=np.intp)])
 
-    def encode(self, texts: pl.Series, *, is_null: pl.Series | None = None) -> Codes:
-        """Turn a column of texts into ids; nothing is a key that is absent.
-
-        Parameters
-        ----------
-        is_null
-            Where a key is there without a value.
-        """
+    def encode(self, texts: pl.Series) -> Codes:
+        """Turn texts into ids, one text at a time where it is new; nothing is absent."""
         coded = texts.cast(self._known, strict=False)
-        unknown = coded.is_null() & texts.is_not_null()
         ids = (coded.to_physical().cast(pl.Int32) + FIRST).fill_null(ABSENT)
+        unknown = coded.is_null() & texts.is_not_null()
         if unknown.any():
             values = texts.filter(unknown)
             new = values.unique()
@@ -74,8 +68,6 @@ class Vocabulary:
             ids = ids.scatter(
                 unknown.arg_true(), values.replace_strict(new, found, return_dtype=pl.Int32)
             )
-        if is_null is not None:
-            ids = ids.scatter(is_null.arg_true(), NULL)
         return ids.to_numpy()
 
     def texts(self) -> pl.Series:
