@@ -41,7 +41,7 @@ class Batch:
     result: npt.NDArray[np.uint8]
     path: npt.NDArray[np.uint32]
     outputs: dict[str, Codes] = field(default_factory=dict)
-    paths: dict[tuple[str, ...], int] = field(default_factory=lambda: {(): 0})
+    paths: dict[str, int] = field(default_factory=lambda: {"": 0})
     templates: dict[Template, int] = field(default_factory=dict)
     errors: list[Errors] = field(default_factory=list)
     ignored: list[tuple[str, Ids]] = field(default_factory=list)
@@ -66,7 +66,7 @@ def stage_rows(
     rank = np.empty(count, dtype=np.intp)
     rank[order] = np.arange(count)
     ids = {key: _in_order(column, order, rank) for key, column in columns.items()}
-    present = {key: _present(codes, starts) for key, codes in ids.items()}
+    present = {key: _present(columns[key], codes, selected, starts) for key, codes in ids.items()}
     batch = Batch(selected, rank, selected.result[order], np.zeros(count, dtype=np.uint32))
     for number in np.flatnonzero(np.diff(starts)).tolist():
         schema = engine.schema(number)
@@ -94,10 +94,16 @@ def _in_order(column: Column, order: Ids, rank: Ids) -> Codes:
     return ids
 
 
-def _present(codes: Codes, starts: Ids) -> Flags:
+def _present(column: Column, codes: Codes, selected: Selected, starts: Ids) -> Flags:
     """Whether some row of each schema states a key."""
-    there = np.flatnonzero(codes)
-    return np.diff(np.searchsorted(there, starts)) > 0
+    if column.rows is not None:
+        schemas = selected.schema.take(column.rows) + 1
+        return np.bincount(schemas, minlength=len(starts))[1:] > 0
+    there = np.zeros(len(starts) - 1, dtype=np.bool_)
+    filled = np.flatnonzero(np.diff(starts))
+    if len(filled):
+        there[filled] = np.maximum.reduceat(codes, starts[:-1][filled]) > ABSENT
+    return there
 
 
 def _cut(first: int, end: int) -> Iterator[slice]:

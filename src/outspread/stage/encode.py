@@ -51,7 +51,7 @@ class Encoder:
         known = vocabulary.texts().slice(FIRST)
         self._keys = np.full(FIRST + len(known), _NO_KEY)
         short = (known.str.len_bytes() <= _LONGEST).to_numpy()
-        self._keys[FIRST:][short] = _views(known)[short]
+        self._keys[FIRST:][short] = _views(known)[::2][short]
         ids = np.flatnonzero(self._keys != _NO_KEY)
         tables = [_slots(self._keys[ids], ids, factor) for factor in _MULTIPLIERS]
         best = int(np.argmax([np.count_nonzero(table) for table in tables]))
@@ -75,21 +75,22 @@ class Encoder:
             return Column(None, ids)
         if not texts.null_count():
             return Column(None, self._find(texts, _views(texts)))
-        there = texts.is_not_null().to_numpy()
+        there = _there(texts)
         if texts.null_count() < _MOST_DENSE * len(texts):
             ids = self._find(texts, _views(texts))
-            ids *= there
+            ids *= np.unpackbits(there, count=len(texts), bitorder="little")
             return Column(None, ids)
-        rows = np.flatnonzero(there)
+        rows = _set_bits(there)
         return Column(rows, self._find(texts, _views(texts), rows=rows))
 
     def _find(self, texts: pl.Series, views: Keys, *, rows: Ids | None = None) -> Codes:
-        count = len(views) if rows is None else len(rows)
+        count = len(texts) if rows is None else len(rows)
         ids: Codes = np.empty(count, dtype=np.uint16)
         missed = []
+        firsts = views[::2]
         for first in range(0, count, _AT_ONCE):
             part = slice(first, first + _AT_ONCE)
-            keys = views[part] if rows is None else views.take(rows[part])
+            keys = firsts[part] if rows is None else views.take(rows[part] * 2)
             found = self._slots.take(((keys * self._factor) >> _SHIFT).view(np.int64))
             ids[part] = found
             differs = self._keys.take(found) != keys
@@ -110,10 +111,27 @@ class Encoder:
 
 
 def _views(texts: pl.Series) -> Keys:
-    """Length and first four bytes of each text as one number, as Arrow keeps them."""
+    """Two numbers for each text, as Arrow keeps it; the first is its length and four bytes."""
     array = texts.to_arrow(compat_level=pl.CompatLevel.newest())
     views = np.frombuffer(array.buffers()[1], dtype=np.uint64)
-    return views[2 * array.offset : 2 * (array.offset + len(array)) : 2]
+    return views[2 * array.offset : 2 * (array.offset + len(array))]
+
+
+def _there(texts: pl.Series) -> npt.NDArray[np.uint8]:
+    """Bits of the rows that have a text, first row first."""
+    array = texts.to_arrow(compat_level=pl.CompatLevel.newest())
+    if array.offset % 8 or not array.buffers()[0]:
+        return np.packbits(texts.is_not_null().to_numpy(), bitorder="little")
+    first = array.offset // 8
+    bits = np.frombuffer(array.buffers()[0], dtype=np.uint8)
+    return bits[first : first + (len(texts) + 7) // 8]
+
+
+def _set_bits(bits: npt.NDArray[np.uint8]) -> Ids:
+    """Places of the bits that are set, where few are."""
+    filled = np.flatnonzero(bits)
+    places = np.unpackbits(bits[filled], bitorder="little").nonzero()[0]
+    return filled[places >> 3] * 8 + (places & 7)
 
 
 def _slots(keys: Keys, ids: Ids, factor: np.uint64) -> Ids:

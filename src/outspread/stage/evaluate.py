@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import cache
+from typing import NamedTuple
 
 import numpy as np
 
@@ -18,6 +19,13 @@ from outspread.stage.words import ABSENT, BLANK, Flags, Ids
 
 Stopped = bool | Flags
 """Whether a mapping ends: for all cases, or for each."""
+
+
+class Leg(NamedTuple):
+    """A table of a mapping on its way, with what it jumps to."""
+
+    stage_id: str
+    path: Path
 
 
 class Evaluator:
@@ -43,24 +51,21 @@ class Evaluator:
         failed = None
         for item in schema.inputs:
             given = cases.get(item.key)
-            if isinstance(given, int) and given < BLANK:
-                cases.set(item.key, self._default(item, cases, None))
-                continue
+            if isinstance(given, int):
+                if given < BLANK:
+                    cases.set(item.key, self._default(item, cases, None))
+                    continue
+                given = np.full(len(cases), given)
             bad = self._refused(item, given, cases)
             if bad is not None:
-                kind = "REQUIRED" if item.used_for_staging else "NON_REQUIRED"
-                before = f"Invalid '{item.key}' value ("
-                template = Template(f"INVALID_{kind}_INPUT", item.table, item.key, None, before, ")", 1)
-                places = np.flatnonzero(bad)
-                cases.notes.error(template, cases.places[places], (_chosen(given, places),))
+                self._note_refused(item, given, bad, cases)
                 if schema.on_invalid == "FAIL" or (
                     schema.on_invalid != "CONTINUE" and item.used_for_staging
                 ):
                     failed = bad if failed is None else failed | bad
-            if not isinstance(given, int) and given.min() < BLANK:
+            if given.min() < BLANK:
                 missing = given < BLANK
-                default = self._default(item, cases, missing)
-                cases.set(item.key, np.where(missing, default, given))
+                cases.set(item.key, np.where(missing, self._default(item, cases, missing), given))
         return failed
 
     def stage(self, schema: Schema, cases: Cases) -> None:
@@ -75,25 +80,28 @@ class Evaluator:
             if output.table:
                 self._check_output(output.key, output.table, cases)
 
-    def _refused(
-        self, item: Input, given: Value, cases: Cases
-    ) -> Flags | None:
+    def _refused(self, item: Input, given: Ids, cases: Cases) -> Flags | None:
         """Which values an input does not take; None if it takes all."""
         if item.table is None:
             return None
         bound = self._bound(item.table)
-        filled = np.broadcast_to(given, len(cases)) > BLANK
         if bound is None:
             message = f"Input table does not exist: {item.table}"
             template = Template("UNKNOWN_TABLE", None, item.key, None, message)
-            cases.notes.error(template, cases.places[filled])
+            cases.notes.error(template, cases.places[given > BLANK])
             return None
-        invalid = self._prober.invalid(bound)
-        if invalid is not None and bound.keys == (item.key,):
-            bad = invalid[given]
+        if bound.keys == (item.key,) and bound.lookup is not None:
+            bad = self._prober.invalid(bound).take(given)
         else:
-            bad = (self._prober.find(bound, cases) == bound.row_count) & filled
-        return np.broadcast_to(bad, len(cases)) if bad.any() else None
+            bad = (self._prober.find(bound, cases) == bound.row_count) & (given > BLANK)
+        return bad if bad.any() else None
+
+    def _note_refused(self, item: Input, given: Ids, bad: Flags, cases: Cases) -> None:
+        kind = "REQUIRED" if item.used_for_staging else "NON_REQUIRED"
+        before = f"Invalid '{item.key}' value ("
+        template = Template(f"INVALID_{kind}_INPUT", item.table, item.key, None, before, ")", 1)
+        places = bad.nonzero()[0]
+        cases.notes.error(template, cases.places[places], (given[places],))
 
     def _default(
         self, item: Input, cases: Cases, missing: Flags | None
@@ -135,7 +143,7 @@ class Evaluator:
         if involved is True:
             self._take_paths(stage, cases)
             return
-        chosen = np.flatnonzero(involved)
+        chosen = involved.nonzero()[0]
         if len(chosen) == len(cases):
             self._take_paths(stage, cases)
         elif len(chosen):
@@ -169,13 +177,13 @@ class Evaluator:
             path = stage.paths[number]
             for key, to in path.reads:
                 self._copy(key, to, path, cases)
-            stopped = self._visit(stage.id, path.table, path, cases, ())
+            stopped = self._visit(path.table, Leg(stage.id, path), cases)
             for _, to in path.reads:
                 cases.set(to, ABSENT)
             if stopped is True or (not isinstance(stopped, bool) and stopped.all()):
                 return
             if not isinstance(stopped, bool) and stopped.any():
-                chosen = np.flatnonzero(~stopped)
+                chosen = (~stopped).nonzero()[0]
                 part = cases.part(chosen)
                 self._follow(stage, number + 1, part)
                 cases.take_back(part, chosen)
@@ -183,131 +191,108 @@ class Evaluator:
 
     def _copy(self, key: str, to: str, path: Path, cases: Cases) -> None:
         value = cases.get(key)
-        absent = value == ABSENT
-        if not np.any(absent):
+        if (value if isinstance(value, int) else value.min()) > ABSENT:
             cases.set(to, value)
             return
+        absent = np.broadcast_to(np.equal(value, ABSENT), len(cases))
         message = f"Input mapping '{key}' does not exist for table '{path.table}'"
         template = Template("UNKNOWN_INPUT_MAPPING", path.table, key, None, message)
-        cases.notes.error(template, cases.places[np.broadcast_to(absent, len(cases))])
-        if not np.all(absent):
+        cases.notes.error(template, cases.places[absent])
+        if not absent.all():
             cases.set(to, np.where(absent, cases.get(to), value))
 
     def _visit(
-        self,
-        stage_id: str,
-        table_id: str,
-        path: Path,
-        cases: Cases,
-        stack: tuple[str, ...],
+        self, table_id: str, leg: Leg, cases: Cases, *, stack: tuple[str, ...] = ()
     ) -> Stopped:
+        """Have cases visit a table; whether the mapping ends there."""
         bound = self._bound(table_id)
         if bound is None or table_id in stack:
-            cases.notes.error(_no_table(table_id, path, is_known=bound is not None), cases.places)
+            template = _no_table(table_id, leg.path, is_known=bound is not None)
+            cases.notes.error(template, cases.places)
             return False
-        cases.notes.step(f"{stage_id}.{table_id}", cases.gate)
+        cases.notes.step(f"{leg.stage_id}.{table_id}", cases.gate)
         rows = self._prober.find(bound, cases)
         columns = self._results(table_id)
         all_match = self._note_unmatched(bound, columns, rows, cases)
         stopped: Stopped = False
         for results in columns:
             if results.sets:
-                self._set(results, rows, path, cases, all_match=all_match)
+                self._set(results, rows, leg.path, cases, all_match=all_match)
             for message, flags in results.errors.items():
-                self._note_error(bound, results.key, message, flags[rows], cases)
+                here = _places(flags, rows, cases)
+                self._note_error(bound, results.key, message, cases=cases, places=here)
             for target, flags in results.jumps.items():
-                here = np.broadcast_to(flags[rows], len(cases))
-                ends = self._jump(
-                    here, (stage_id, target, path), cases, (*stack, table_id)
-                )
-                stopped = np.where(here, ends, stopped) if here.any() else stopped
+                here = _places(flags, rows, cases)
+                if len(here):
+                    ends = self._jump(target, leg, cases, here=here, stack=(*stack, table_id))
+                    stopped = _replaced(stopped, here, ends, len(cases))
             if results.stops is not None:
-                stopped = stopped | results.stops[rows]
-        return stopped if isinstance(stopped, bool) or np.ndim(stopped) else bool(stopped)
+                stopped = stopped | np.broadcast_to(results.stops[rows], len(cases))
+        return stopped
 
     def _jump(
-        self,
-        here: Flags,
-        to: tuple[str, str, Path],
-        cases: Cases,
-        stack: tuple[str, ...],
+        self, target: str, leg: Leg, cases: Cases, *, here: Ids, stack: tuple[str, ...]
     ) -> Stopped:
-        """Have some cases visit another table; whether the mapping ends there, for all cases."""
-        stage_id, target, path = to
-        chosen = np.flatnonzero(here)
-        if len(chosen) == len(cases):
-            return self._visit(stage_id, target, path, cases, stack)
-        ends = np.zeros(len(cases), dtype=np.bool_)
-        if len(chosen):
-            part = cases.part(chosen)
-            ends[chosen] = self._visit(stage_id, target, path, part, stack)
-            cases.take_back(part, chosen)
+        """Have some cases visit another table; whether the mapping ends there, for each of them."""
+        if len(here) == len(cases):
+            return self._visit(target, leg, cases, stack=stack)
+        part = cases.part(here)
+        ends = self._visit(target, leg, part, stack=stack)
+        cases.take_back(part, here)
         return ends
 
     def _set(
         self, results: Results, rows: Value, path: Path, cases: Cases, *, all_match: bool
     ) -> None:
-        new = results.values[rows]
-        targets = [to for key, to in path.writes if key == results.key] or [results.key]
-        for target in targets:
-            if results.only_sets and all_match:
-                cases.set(target, new if np.ndim(new) else int(new))
-                continue
-            resolved = self._resolved(results, new, cases)
-            keeps = resolved == KEEP
-            if np.ndim(resolved) == 0:
-                if not keeps:
-                    cases.set(target, int(resolved))
-            elif not keeps.all():
-                old = cases.get(target)
-                cases.set(target, np.where(keeps, old, resolved) if keeps.any() else resolved)
+        new: Value = int(results.values[rows]) if isinstance(rows, int) else results.values.take(rows)
+        is_whole = results.only_sets and all_match
+        for target in _targets(results.key, path):
+            cases.set(target, new if is_whole else self._over(results, new, target, cases))
 
-    def _resolved(self, results: Results, new: Ids, cases: Cases) -> Ids:
+    def _over(self, results: Results, new: Value, target: str, cases: Cases) -> Value:
+        """Ids of a key after new ones are set; where nothing is set, it keeps the old ones."""
+        new = self._resolved(results, new, cases)
+        if isinstance(new, int):
+            return cases.get(target) if new == KEEP else new
+        keeps = new == KEEP
+        return np.where(keeps, cases.get(target), new) if keeps.any() else new
+
+    def _resolved(self, results: Results, new: Value, cases: Cases) -> Value:
         """Ids with those of other keys in the place of references to them."""
         for number, key in results.references:
-            refers = new == number
-            if np.any(refers):
-                new = np.where(refers, _stated(cases.get(key)), new)
+            stated = _stated(cases.get(key))
+            if isinstance(new, int):
+                new = stated if new == number else new
+            else:
+                new = np.where(new == number, stated, new)
         return new
 
     def _note_unmatched(
-        self,
-        bound: Bound,
-        columns: tuple[Results, ...],
-        rows: Value,
-        cases: Cases,
+        self, bound: Bound, columns: tuple[Results, ...], rows: Value, cases: Cases
     ) -> bool:
         """Note cases that no row matches; tell whether there are none."""
-        if isinstance(rows, int):
-            places = np.arange(len(cases) if rows == bound.row_count else 0)
-        elif rows.max(initial=0) < bound.row_count:
+        if (rows if isinstance(rows, int) else rows.max()) < bound.row_count:
             return True
+        if isinstance(rows, int):
+            places = np.arange(len(cases))
         else:
-            places = np.flatnonzero(rows == bound.row_count)
+            places = (rows == bound.row_count).nonzero()[0]
         names = tuple(results.key for results in columns)
         before = f"Match not found in table '{bound.id}' ("
         template = Template("MATCH_NOT_FOUND", bound.id, None, names, before, ")", len(bound.keys))
         shown = tuple(_chosen(cases.get(key), places) for key in bound.keys)
         cases.notes.error(template, cases.places[places], shown)
-        return not len(places)
+        return False
 
     def _note_error(
-        self,
-        bound: Bound,
-        key: str,
-        message: str | None,
-        here: Flags,
-        cases: Cases,
+        self, bound: Bound, key: str, message: str | None, *, cases: Cases, places: Ids
     ) -> None:
-        places = np.flatnonzero(np.broadcast_to(here, len(cases)))
         if not len(places):
             return
         shown: tuple[Ids, ...] = ()
         after = ""
         if message is None:
-            message = (
-                f"Matching resulted in an error in table '{bound.id}' for column '{key}' ("
-            )
+            message = f"Matching resulted in an error in table '{bound.id}' for column '{key}' ("
             after = ")"
             shown = tuple(_chosen(cases.get(name), places) for name in bound.keys)
         template = Template("STAGING_ERROR", bound.id, None, (key,), message, after, len(shown))
@@ -346,6 +331,27 @@ class _Read:
         """Return the ids of a key."""
         value = self._own.get(key)
         return self._cases.get(key) if value is None else value
+
+
+def _targets(key: str, path: Path) -> list[str]:
+    """Keys that an endpoint column writes."""
+    return [to for own, to in path.writes if own == key] or [key]
+
+
+def _places(flags: Flags, rows: Value, cases: Cases) -> Ids:
+    """Places of the cases whose row has a flag."""
+    if isinstance(rows, int):
+        return np.arange(len(cases) if flags[rows] else 0)
+    return flags.take(rows).nonzero()[0]
+
+
+def _replaced(stopped: Stopped, here: Ids, ends: Stopped, count: int) -> Stopped:
+    """Put what a jump answers in the place of what was answered before."""
+    if isinstance(ends, bool) and ends is stopped:
+        return stopped
+    both = np.array(np.broadcast_to(stopped, count))
+    both[here] = ends
+    return both
 
 
 def _stated(value: Value) -> Value:

@@ -62,19 +62,17 @@ class Notes:
         """Note that a table is visited."""
         self._steps.append((step, gate))
 
-    def paths(self) -> tuple[list[tuple[str, ...]], Ids]:
-        """All different paths, and the number of that of each case."""
+    def paths(self) -> tuple[list[str], Ids]:
+        """All different paths, steps with a blank between them; the number of that of each case."""
         numbers = np.zeros(self._count, dtype=np.int64)
         used = sorted({gate for _, gate in self._steps} - {ALL})
-        signs: list[frozenset[int]] = [frozenset()]
+        signs = [frozenset({ALL})]
         while used:
             count = max(1, _MOST_BITS - len(signs).bit_length())
             numbers, signs = self._split(numbers, signs, used[:count])
             used = used[count:]
-        paths = [
-            tuple(step for step, gate in self._steps if gate == ALL or gate in passed)
-            for passed in signs
-        ]
+        steps = self._steps
+        paths = [" ".join([step for step, gate in steps if gate in passed]) for passed in signs]
         return paths, numbers
 
     def _split(

@@ -26,6 +26,7 @@ class Cases:
         self.places = places
         self.notes = notes
         self.gate = ALL if parent is None else notes.gate(places)
+        self._count = len(places)
         self._values: dict[str, Value] = {}
         self._set: set[str] = set()
         self._parent = parent
@@ -33,7 +34,7 @@ class Cases:
 
     def __len__(self) -> int:
         """Count the cases."""
-        return len(self.places)
+        return self._count
 
     def get(self, key: str) -> Value:
         """Return the ids of a key."""

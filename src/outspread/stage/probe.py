@@ -61,18 +61,12 @@ class Prober:
             total += fixed
         return rows.take(total)
 
-    def invalid(self, bound: Bound) -> Flags | None:
-        """Ids that a table with one input column refuses; None if it has more.
-
-        What is blank is never refused.
-        """
+    def invalid(self, bound: Bound) -> Flags:
+        """Ids that a table with one input column and no references refuses; never a blank."""
         self._refresh()
-        if len(bound.keys) != 1 or bound.lookup is None:
-            return None
         found = self._invalid.get(bound.id)
         if found is None:
-            rows = self._make_steps(bound)[0][1]
-            found = rows == bound.row_count
+            found = self._make_steps(bound)[0][1] == bound.row_count
             found[: BLANK + 1] = False
             self._invalid[bound.id] = found
         return found

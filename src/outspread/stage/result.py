@@ -1,14 +1,14 @@
 """Staged rows as a frame."""
 
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 import pyarrow as pa
 
 from outspread.stage.batch import Batch
 from outspread.stage.engine import Engine
+from outspread.stage.gather import Places, TextLists, Texts
 from outspread.stage.select import NO_NUMBER, RESULTS
 from outspread.stage.words import Ids
 
@@ -21,8 +21,6 @@ ERROR: Final = pl.Struct(
         "message": pl.String,
     }
 )
-_NEWEST: Final = pl.CompatLevel.newest()
-_NOT_SHOWN: Final = ""
 
 
 def result_frame(engine: Engine, batch: Batch) -> pl.DataFrame:
@@ -31,87 +29,84 @@ def result_frame(engine: Engine, batch: Batch) -> pl.DataFrame:
     An output that was removed and one without a value are both empty; blank is "". `path` names the
     tables in the order of visit, with a blank between them.
     """
-    texts = engine.vocabulary.texts()
+    texts = Texts(engine.vocabulary.texts())
     schema = batch.selected.schema
-    names = pl.Series([*engine.schema_ids, None], dtype=pl.String)
+    names = Texts(pl.Series([*engine.schema_ids, None], dtype=pl.String))
     numbers = np.where(schema == NO_NUMBER, len(engine.schema_ids), schema)
-    paths = pl.Series([" ".join(path) for path in batch.paths])
     return pl.DataFrame(
         [
-            _gather(pl.Series(RESULTS), batch.result.take(batch.rank)).alias("result"),
-            _gather(names, numbers).alias("schema_id"),
+            Texts(pl.Series(RESULTS)).series("result", batch.result.take(batch.rank)),
+            names.series("schema_id", numbers),
             *(_output(batch, key, texts) for key in engine.output_keys),
-            _errors(engine, batch).alias("errors"),
-            _gather(paths, batch.path.take(batch.rank)).alias("path"),
+            _errors(engine, batch),
+            Texts(pl.Series(list(batch.paths))).series("path", batch.path.take(batch.rank)),
         ]
     )
 
 
-def _gather(values: pl.Series, places: npt.NDArray[np.integer[Any]]) -> pl.Series:
-    return values.gather(pl.Series(places.astype(np.uint32)))
-
-
-def _output(batch: Batch, key: str, texts: pl.Series) -> pl.Series:
+def _output(batch: Batch, key: str, texts: Texts) -> pl.Series:
     if key not in batch.outputs:
         return pl.repeat(None, len(batch.rank), dtype=pl.String, eager=True).alias(key)
-    return _gather(texts, batch.outputs[key].take(batch.rank)).alias(key)
+    return texts.series(key, batch.outputs[key].take(batch.rank))
 
 
 def _errors(engine: Engine, batch: Batch) -> pl.Series:
     """List the errors of each row, in the order in which they were noted."""
     count = len(batch.rank)
     if not batch.errors:
-        return pl.Series([[]], dtype=pl.List(ERROR)).new_from_index(0, count)
+        return pl.Series("errors", [[]], dtype=pl.List(ERROR)).new_from_index(0, count)
     counts = np.bincount(np.concatenate([part.places for part in batch.errors]), minlength=count)
     starts = np.cumsum(counts) - counts
     counts = counts.take(batch.rank)
     ends = np.cumsum(counts)
-    moves = np.repeat(starts.take(batch.rank) - ends + counts, counts)
-    source = moves + np.arange(ends[-1])
-    flat = _flat(engine, batch, source)
+    source = np.repeat(starts.take(batch.rank) - ends + counts, counts)
+    source += np.arange(len(source))
     offsets = pa.array(np.concatenate([[0], ends]), pa.int64())
-    cut = pa.LargeListArray.from_arrays(offsets, flat.to_arrow(compat_level=_NEWEST))
-    return pl.Series(pl.from_arrow(cut))
+    cut = pa.LargeListArray.from_arrays(offsets, _flat(engine, batch, source))
+    return pl.Series("errors", pl.from_arrow(cut))
 
 
-def _flat(engine: Engine, batch: Batch, source: Ids) -> pl.Series:
+def _flat(engine: Engine, batch: Batch, source: Ids) -> pa.Array:
     """One error after the other."""
     templates = list(batch.templates)
-    which = pl.Series(
-        np.concatenate([part.templates for part in batch.errors]).take(source).astype(np.uint32)
-    )
-    columns = {
+    which = np.concatenate([part.templates for part in batch.errors]).take(source)
+    own = {
         "type": [template.kind for template in templates],
         "table": [template.table for template in templates],
         "key": [template.key for template in templates],
-        "columns": [template.columns and list(template.columns) for template in templates],
         "before": [template.before for template in templates],
         "after": [template.after for template in templates],
     }
-    own = {
-        name: pl.Series(name, values, dtype=pl.List(pl.String) if name == "columns" else pl.String)
-        for name, values in columns.items()
-    }
-    found = {name: values.gather(which) for name, values in own.items()}
-    parts = [found.pop("before"), *_shown(engine, batch, which, source), found.pop("after")]
-    message = pl.select(pl.concat_str(parts).alias("message")).to_series()
-    return pl.DataFrame([*found.values(), message]).to_struct("errors")
+    texts = {name: Texts(pl.Series(values, dtype=pl.String)) for name, values in own.items()}
+    message = [
+        texts["before"].series("before", which),
+        *_shown(engine, batch, which, source),
+        texts["after"].series("after", which),
+    ]
+    joined = pl.select(pl.concat_str(message)).to_series()
+    lists = TextLists([list(template.columns or ()) for template in templates])
+    return pa.StructArray.from_arrays(
+        [
+            *(texts[name].at(which) for name in ("type", "table", "key")),
+            lists.at(which),
+            joined.to_arrow(compat_level=pl.CompatLevel.newest()),
+        ],
+        names=[field.name for field in ERROR.fields],
+    )
 
 
-def _shown(engine: Engine, batch: Batch, which: pl.Series, source: Ids) -> list[pl.Series]:
+def _shown(engine: Engine, batch: Batch, which: Places, source: Ids) -> list[pl.Series]:
     """Values that messages show, each but the first with a comma before it."""
-    counts = np.array([template.shown for template in batch.templates]).take(which.to_numpy())
+    counts = np.array([template.shown for template in batch.templates]).take(which)
     texts = engine.vocabulary.shown()
-    most = max(len(part.shown) for part in batch.errors)
+    none = len(texts)
     found = []
-    for place in range(most):
-        ids = np.concatenate(
-            [
-                part.shown[place] if place < len(part.shown) else np.zeros_like(part.places)
-                for part in batch.errors
-            ]
-        ).take(source)
-        ids[counts <= place] = len(texts)
-        own = (texts if not place else "," + texts).append(pl.Series([_NOT_SHOWN]))
-        found.append(_gather(own, ids))
+    for place in range(max(len(part.shown) for part in batch.errors)):
+        parts = [
+            part.shown[place] if place < len(part.shown) else np.zeros_like(part.places)
+            for part in batch.errors
+        ]
+        ids = np.where(counts > place, np.concatenate(parts).take(source), none)
+        own = pl.concat(["," + texts if place else texts, pl.Series([""])])
+        found.append(Texts(own).series(str(place), ids))
     return found
