@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 import numpy as np
+import orjson
 
 from outspread.errors import StageError
 from outspread.stage.archive import Source
@@ -17,7 +18,7 @@ from outspread.stage.cells import (
     reference,
 )
 from outspread.stage.classes import Cells, Column, ColumnMaker
-from outspread.stage.definitions import Json, Schema, Table, parse_schema, parse_table, prune
+from outspread.stage.definitions import Schema, Table, parse_schema, parse_table, prune
 from outspread.stage.lookup import Lookup, Rows, make_lookup
 from outspread.stage.selection import Selection, make_selection
 from outspread.stage.words import Words, make_words
@@ -47,7 +48,11 @@ class CompiledTable(NamedTuple):
 
 
 class Compiled(NamedTuple):
-    """All of an algorithm that staging needs. `schemas` are as published, see `parse_schema`."""
+    """All of an algorithm that staging needs.
+
+    `schemas` are JSON, see `parse_schema`: most runs need a few of them. `output_keys` are those of
+    all schemas, `input_keys` too.
+    """
 
     sha256: str
     algorithm: str
@@ -57,7 +62,10 @@ class Compiled(NamedTuple):
     lookups: Sequence[Lookup]
     endpoints: Sequence[Endpoint]
     tables: Mapping[str, CompiledTable]
-    schemas: Sequence[Json]
+    schemas: Sequence[bytes]
+    schema_ids: Sequence[str]
+    input_keys: Sequence[str]
+    output_keys: Sequence[str]
     selection: Selection
     sites: frozenset[str]
     histologies: frozenset[str]
@@ -101,11 +109,18 @@ def compile_source(source: Source, sha256: str) -> Compiled:
         ],
         parsed,
         compiled,
-        [prune(item) for item in raw],
+        [orjson.dumps(prune(item)) for item in raw],
+        [schema.id for schema in schemas],
+        _different(item.key for schema in schemas for item in schema.inputs),
+        _different(item.key for schema in schemas for item in schema.outputs),
         make_selection([_selecting(tables[schema.selection_table]) for schema in schemas], maker),
         sites,
         histologies,
     )
+
+
+def _different(keys: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(keys))
 
 
 class _Numbered:

@@ -21,6 +21,8 @@ KEPT: Final = (
     "on_invalid_input",
 )
 
+_PATHS: Final = ("inclusion_tables", "exclusion_tables", "tables")
+
 
 class Input(NamedTuple):
     """An item that a schema takes."""
@@ -89,8 +91,23 @@ class Table(NamedTuple):
 
 
 def prune(raw: Json) -> Json:
-    """Keep of a schema what staging needs."""
-    return {key: raw[key] for key in KEPT if key in raw}
+    """Keep of a schema what staging needs; it must be one that `parse_schema` takes."""
+    kept = {key: raw[key] for key in KEPT if key in raw}
+    for name, own in (("inputs", Input._fields), ("outputs", Output._fields)):
+        kept[name] = [_only(item, own) for item in raw.get(name) or ()]
+    kept["mappings"] = [
+        {key: _pruned_paths(value) if key in _PATHS else value for key, value in stage.items()}
+        for stage in raw.get("mappings") or ()
+    ]
+    return kept
+
+
+def _pruned_paths(paths: list[Json]) -> list[Json]:
+    return [_only(path, ("id", "input_mapping", "output_mapping")) for path in paths]
+
+
+def _only(item: Json, keys: Sequence[str]) -> Json:
+    return {key: item[key] for key in keys if item.get(key) is not None}
 
 
 def parse_schema(raw: Json) -> Schema:
@@ -171,7 +188,7 @@ def _output(raw: Json, where: str) -> Output:
 def _stage(raw: Json, where: str) -> Stage:
     paths = {
         name: tuple(_path(item, where) for item in _list(raw, name, where))
-        for name in ("inclusion_tables", "exclusion_tables", "tables")
+        for name in _PATHS
     }
     return Stage(
         _text(raw, "id", where),

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Final
 
+import orjson
 import polars as pl
 
 from outspread.stage.bound import binder, constants
@@ -33,13 +34,9 @@ class Engine:
         self.compiled = compiled
         self.fixed = constants(compiled, year)
         self.bound = binder(compiled, self.fixed)
-        self.schema_ids = [str(schema["id"]) for schema in compiled.schemas]
-        self.output_keys = list(
-            dict.fromkeys(
-                str(output["key"]) for schema in compiled.schemas for output in schema["outputs"]
-            )
-        )
-        self._schema = cache(lambda number: parse_schema(compiled.schemas[number]))
+        self.schema_ids = compiled.schema_ids
+        self.output_keys = compiled.output_keys
+        self._schema = cache(lambda number: parse_schema(orjson.loads(compiled.schemas[number])))
         self._trimmed: Ids | None = None
         self._is_trimmed = True
         self._begin()

@@ -207,7 +207,8 @@ class Evaluator:
         """Have cases visit a table; whether the mapping ends there."""
         bound = self._bound(table_id)
         if bound is None or table_id in stack:
-            template = _no_table(table_id, leg.path, is_known=bound is not None)
+            kind, message = no_table(table_id, leg.path, is_known=bound is not None)
+            template = Template(kind, table_id, None, None, message)
             cases.notes.error(template, cases.places)
             return False
         cases.notes.step(f"{leg.stage_id}.{table_id}", cases.gate)
@@ -363,11 +364,11 @@ def _chosen(value: Value, places: Ids) -> Ids:
     return np.full(len(places), value) if isinstance(value, int) else value[places]
 
 
-def _no_table(table_id: str, path: Path, *, is_known: bool) -> Template:
+def no_table(table_id: str, path: Path, *, is_known: bool) -> tuple[str, str]:
+    """Kind and message of the error that a table is missing, or is being visited already."""
     if is_known:
         kind, what = "INFINITE_LOOP", "has entered an infinite recursive state.  Table '{}' was "
         what += "accessed multiple times."
     else:
         kind, what = "UNKNOWN_TABLE", "contains a reference to an unknown table: '{}'"
-    message = f"The processing of '{path.table}' " + what.format(table_id)
-    return Template(kind, table_id, None, None, message)
+    return kind, f"The processing of '{path.table}' " + what.format(table_id)

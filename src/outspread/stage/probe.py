@@ -73,6 +73,7 @@ class Prober:
 
     def classes(self, column: Column, stride: int = 1) -> Ids:
         """Class of each id in a column, times a stride."""
+        self._refresh()
         key = (id(column), stride)
         if key not in self._classes:
             self._classes[key] = self._vocabulary.classes(column) * stride
