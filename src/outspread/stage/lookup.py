@@ -1,14 +1,14 @@
 """The row of a table as an array over the classes of its columns."""
 
 from collections.abc import Sequence
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from outspread.stage.classes import Masks
 
-Rows = npt.NDArray[np.int32]
+Rows = npt.NDArray[np.signedinteger[Any]]
 MOST_CELLS: Final = 4_000_000
 
 
@@ -36,7 +36,7 @@ def make_lookup(masks: Sequence[Masks], row_count: int) -> Lookup:
     sizes = [len(column) for column in masks]
     if np.prod([float(size) for size in sizes]) <= MOST_CELLS:
         strides = [int(np.prod(sizes[place + 1 :])) for place in range(len(sizes))]
-        rows = np.full(int(np.prod(sizes)), row_count, dtype=np.int32)
+        rows = np.full(int(np.prod(sizes)), row_count, dtype=np.min_scalar_type(-row_count - 1))
         _fill(rows, masks, strides, 0, (1 << row_count) - 1, 0)
         return Lookup(tuple(strides), rows, (), row_count)
     pairs = []
@@ -44,7 +44,7 @@ def make_lookup(masks: Sequence[Masks], row_count: int) -> Lookup:
     for right in masks[1:]:
         pair, left = fold(left, right)
         pairs.append(pair)
-    rows = np.array([first_row(mask, row_count) for mask in left], dtype=np.int32)
+    rows = np.array([first_row(mask, row_count) for mask in left], dtype=np.min_scalar_type(-row_count - 1))
     return Lookup(tuple(len(column) for column in masks[1:]), rows, tuple(pairs), row_count)
 
 

@@ -6,6 +6,8 @@ named, so what holds for the gap holds for them; those that are numbers are comp
 
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -23,25 +25,34 @@ FIRST: Final = 2  # the first text, which is ""
 BLANK: Final = FIRST
 
 
-class Words(NamedTuple):
+class Numbers(NamedTuple):
+    """Texts as numbers of single precision; NaN where they are none."""
+
+    values: Floats
+    has_point: Flags
+
+
+@dataclass(frozen=True)
+class Words:
     """Known texts, sorted by `rank`, and what they are as numbers."""
 
     texts: Sequence[str]
     index: dict[str, int]
-    ranks: list[tuple[int, bytes]]
-    numbers: "Numbers"
 
     @property
     def id_count(self) -> int:
         """Ids in use: two that are no text, and one for each text."""
         return FIRST + len(self.texts)
 
+    @cached_property
+    def ranks(self) -> list[tuple[int, bytes]]:
+        """Sort key of each text."""
+        return [rank(text) for text in self.texts]
 
-class Numbers(NamedTuple):
-    """Texts as numbers of single precision; NaN where they are none."""
-
-    values: Floats
-    has_point: Flags
+    @cached_property
+    def numbers(self) -> Numbers:
+        """Each text as a number."""
+        return as_numbers(self.texts)
 
 
 def make_words(texts: Iterable[str]) -> Words:
@@ -51,8 +62,7 @@ def make_words(texts: Iterable[str]) -> Words:
 
 def sorted_words(texts: Sequence[str]) -> Words:
     """Make words of texts that are in order."""
-    index = {text: number for number, text in enumerate(texts)}
-    return Words(texts, index, [rank(text) for text in texts], as_numbers(texts))
+    return Words(texts, {text: number for number, text in enumerate(texts)})
 
 
 def as_numbers(texts: Sequence[str]) -> Numbers:
