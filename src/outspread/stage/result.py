@@ -23,11 +23,12 @@ ERROR: Final = pl.Struct(
 )
 
 
-def result_frame(engine: Engine, batch: Batch) -> pl.DataFrame:
+def result_frame(engine: Engine, batch: Batch, *, is_strict: bool = True) -> pl.DataFrame:
     """Give result, schema_id, all outputs of the algorithm, errors and path of each row.
 
     An output that was removed and one without a value are both empty; blank is "". `path` names the
-    tables in the order of visit, with a blank between them.
+    tables in the order of visit, with a blank between them. If not strict, `ignored` lists the keys
+    that the schema of a row does not have.
     """
     texts = Texts(engine.vocabulary.texts())
     schema = batch.selected.schema
@@ -40,7 +41,26 @@ def result_frame(engine: Engine, batch: Batch) -> pl.DataFrame:
             *(_output(batch, key, texts) for key in engine.output_keys),
             _errors(engine, batch),
             Texts(pl.Series(list(batch.paths))).series("path", batch.path.take(batch.rank)),
+            *([] if is_strict else [_ignored(batch)]),
         ]
+    )
+
+
+def _ignored(batch: Batch) -> pl.Series:
+    """List the keys that were ignored in each row."""
+    pairs = pl.DataFrame(
+        {
+            "key": [key for key, _ in batch.ignored],
+            "place": pl.Series([places for _, places in batch.ignored], dtype=pl.List(pl.Int64)),
+        },
+        schema_overrides={"key": pl.String},
+    )
+    listed = pairs.explode("place").group_by("place").agg(pl.col("key").sort())
+    return (
+        pl.DataFrame({"place": batch.rank})
+        .join(listed, on="place", how="left", maintain_order="left")["key"]
+        .fill_null([])
+        .alias("ignored")
     )
 
 
