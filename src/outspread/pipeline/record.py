@@ -13,7 +13,7 @@ from outspread import __version__
 from outspread.write.staging import RUN_FILE
 from outspread.write.tables import table_path
 
-SHOWING: Final = ("__main__.py", "cli.py", "compare", "story.py", "write")
+SHOWING: Final = ("__main__.py", "cli", "compare", "story.py", "write")
 """Code of the package that does not decide what a story says."""
 
 

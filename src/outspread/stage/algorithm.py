@@ -1,7 +1,7 @@
 """An algorithm of official staging, ready to be asked: the way in for users of the library."""
 
 from collections.abc import Iterable, Mapping
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Final, NamedTuple, TypeVar
 
@@ -49,6 +49,7 @@ class Algorithm:
         self.version = compiled.version
         self.sha256 = compiled.sha256
         self.one_by_one = OneByOne(self.engine)
+        self._published = cache(lambda table_id: read_item(path, "tables", table_id))
 
     @cached_property
     def inputs_by_key(self) -> dict[str, Input]:
@@ -157,7 +158,7 @@ class Algorithm:
     def explain(self, given: Given, *, strict: bool = True) -> list[Explanation]:
         """Say for each output of a case which row of which table set it, with its notes."""
         staged = self.one_by_one.stage(given, is_strict=strict, traces=True)
-        return explain_case(staged, lambda table_id: read_item(self.path, "tables", table_id))
+        return explain_case(staged, self._published)
 
     def stage(self, frame: Frame, *, strict: bool = True) -> Frame:
         """Stage all rows of a frame.

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from outspread import __version__
+from outspread.cli.stage import stage
 from outspread.errors import OutspreadError
 
 if TYPE_CHECKING:
@@ -101,6 +102,9 @@ def main(arguments: Sequence[str]) -> int:
 @click.version_option(__version__, message="outspread %(version)s")
 def cli() -> None:
     """Read records of people with cancer and work out the metastatic story."""
+
+
+cli.add_command(stage)
 
 
 @cli.command(epilog="Example: outspread run examples/ --out demo --as-of 2026-01-01")
