@@ -120,6 +120,11 @@ cli.add_command(stage)
 @codes_option
 @map_option
 @pack_option
+@click.option(
+    "--algorithm",
+    metavar="FILE|NAME",
+    help="Official algorithm that derives the Summary Stage of registry tumors; see `stage`.",
+)
 @workers_option
 @fail_option
 def run(
@@ -130,6 +135,7 @@ def run(
     codes: Path | None,
     pairs: tuple[str, ...],
     pack: Path | None,
+    algorithm: str | None,
     workers: int | None,
     fail_on: str | None,
 ) -> int:
@@ -149,6 +155,7 @@ def run(
             codes=_read_csv(codes) if codes else None,
             columns=_mapping(pairs),
             pack=pack,
+            algorithm=algorithm,
             workers=workers or _cores(),
             progress=progress,
         )

@@ -28,7 +28,12 @@ def compare_runs(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[Runs, 
     changed = [name for name in files if left.get(name) != right.get(name)]
     rules = _differing(old, new, {"outspread": "outspread", "rules": "code of the rules"})
     rules += [name for name in changed if name in _RULE_FILES]
-    settings = {"as_of": "as of", "codes": "codes of your own", "columns": "names of columns"}
+    settings = {
+        "as_of": "as of",
+        "codes": "codes of your own",
+        "columns": "names of columns",
+        "algorithm": "algorithm of official staging",
+    }
     unsaid = [
         f"The run record of {side} does not say its {name}."
         for side, record in (("OLD", old), ("NEW", new))

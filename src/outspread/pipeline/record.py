@@ -27,6 +27,7 @@ class RunRecord(TypedDict):
     knowledge: dict[str, str]
     codes: str | None
     columns: dict[str, str]
+    algorithm: str | None
     counts: dict[str, int]
     issues: dict[str, int]
 
@@ -38,6 +39,7 @@ def write_record(
     as_of: date,
     codes: pl.DataFrame | None,
     columns: Mapping[str, str] | None,
+    algorithm: str | None,
     counts: dict[str, int],
 ) -> RunRecord:
     """Write `run.json` beside the tables of a folder and return what it holds."""
@@ -49,6 +51,7 @@ def write_record(
         knowledge=_knowledge_hashes(),
         codes=None if codes is None else f"{codes.hash_rows(seed=0).sum():016x}",
         columns=dict(columns or {}),
+        algorithm=algorithm,
         counts=counts,
         issues=_issue_counts(folder),
     )

@@ -51,6 +51,10 @@ class Algorithm:
         self.one_by_one = OneByOne(self.engine)
         self._published = cache(lambda table_id: read_item(path, "tables", table_id))
 
+    def described(self) -> str:
+        """Name, version and hash, and the current year: what a result depends on."""
+        return f"{self.name} {self.version} ({self.sha256}) as of {self.current_year}"
+
     @cached_property
     def inputs_by_key(self) -> dict[str, Input]:
         """Every input of any schema, by its key."""

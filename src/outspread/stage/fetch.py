@@ -19,7 +19,10 @@ _SECONDS: Final = 60
 
 
 class Known(NamedTuple):
-    """An algorithm file that was published: what it serves, where it is, and its SHA-256."""
+    """An algorithm file that was published: what it serves, where it is, and its SHA-256.
+
+    `summary_stage` is its output with a Summary Stage code, if it has one.
+    """
 
     name: str
     short: str
@@ -29,6 +32,7 @@ class Known(NamedTuple):
     sha256: str
     first_year: str
     last_year: str
+    summary_stage: str
     gives: str
     source: str
 
