@@ -52,7 +52,8 @@ def parse_input(cell: str | None) -> list[tuple[str, str]] | None:
         if len(parts) == 2:
             low, high = trimmed(parts[0]), trimmed(parts[1])
             numbers = is_number(low) and is_number(high)
-            if len(low) == len(high) or numbers or is_reference(low) or is_reference(high):
+            same = len(low.encode("utf-16-be")) == len(high.encode("utf-16-be"))
+            if same or numbers or is_reference(low) or is_reference(high):
                 ranges.append((low, high))
                 continue
         ranges.append((trimmed(piece), trimmed(piece)))
@@ -73,7 +74,10 @@ def range_matches(low: str, high: str, value: str | None, context: Context) -> b
         if "." in value and "." not in low and "." not in high:
             return False
         return bool(np.float32(low) <= np.float32(value) <= np.float32(high))
-    return len(low) == len(high) == len(value) and low <= value <= high
+    low_units, units, high_units = (
+        text.encode("utf-16-be", "surrogatepass") for text in (low, value, high)
+    )
+    return len(low_units) == len(high_units) == len(units) and low_units <= units <= high_units
 
 
 def cell_matches(
@@ -317,12 +321,18 @@ class Case:
         """Process a table; False if the mapping ends here."""
         table = self.oracle.tables.get(table_id)
         if table is None:
-            message = f"The processing of {table_id} could not be found"
+            message = (
+                f"The processing of '{path['id']}' contains a reference to an unknown table: "
+                f"'{table_id}'"
+            )
             self.error("UNKNOWN_TABLE", message, table=table_id)
             return True
         if table_id in stack:
-            self.error("INFINITE_LOOP", f"An infinite loop was detected in table '{table_id}'",
-                       table=table_id)
+            message = (
+                f"The processing of '{path['id']}' has entered an infinite recursive state.  "
+                f"Table '{table_id}' was accessed multiple times."
+            )
+            self.error("INFINITE_LOOP", message, table=table_id)
             return True
         self.path.append(f"{mapping_id}.{table_id}")
         row = table.find(self.context)

@@ -110,8 +110,9 @@ def as_objects(
         else [False] * frame.height
         for key in keys
     ]
-    outputs = zip(*(frame[key].to_list() for key in keys), strict=True)
-    has = zip(*there, strict=True)
+    nothing: list[tuple[()]] = [()] * frame.height
+    outputs = zip(*(frame[key].to_list() for key in keys), strict=True) if keys else nothing
+    has = zip(*there, strict=True) if keys else nothing
     fixed = frame.select("result", "schema_id", "errors", "path").iter_rows()
     ignored: Iterable[list[str] | None] = (
         frame["ignored"].to_list() if "ignored" in frame.columns else [None] * frame.height
