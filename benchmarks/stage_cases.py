@@ -9,8 +9,7 @@ import polars as pl
 from outspread.stage import Algorithm
 from outspread.stage.archive import read_source
 from outspread.stage.cells import is_number, parse_input
-from outspread.stage.definitions import Schema, parse_table
-from outspread.stage.definitions import Table
+from outspread.stage.definitions import Schema, Table, parse_table
 
 ODD: Final = ("XX", "0988", "6A", " ", "", "12.5", "p9Z")  # codes that no table has
 MOST_CODES: Final = 300
@@ -64,9 +63,7 @@ def _cases_of(
     return pl.DataFrame(list(columns.values()))
 
 
-def _picked(
-    key: str, codes: Sequence[str], random: np.random.Generator, count: int
-) -> pl.Series:
+def _picked(key: str, codes: Sequence[str], random: np.random.Generator, count: int) -> pl.Series:
     texts = pl.Series([*codes, *ODD, None], dtype=pl.String)
     which = random.integers(0, len(codes), count)
     odd = random.random(count) < IS_ODD

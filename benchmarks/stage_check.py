@@ -27,10 +27,25 @@ from outspread.stage.lines import stage_lines
 SHARED = Path(__file__).parents[2] / "shared" / "data" / "seer"
 NAMES = {"eod_public": "eod_public-*", "eod": "eod_public-*", "tnm": "tnm-*",
          "pediatric": "pediatric-*", "cs": "cs-*"}  # fmt: skip
-INPUTS = (
-    "site hist year_dx cs_input_version_original behavior grade age_dx lvi size extension "
-    "extension_eval nodes nodes_eval nodes_pos nodes_exam mets mets_eval"
-).split() + [f"ssf{number}" for number in range(1, 26)]
+INPUTS = [
+    "site",
+    "hist",
+    "year_dx",
+    "cs_input_version_original",
+    "behavior",
+    "grade",
+    "age_dx",
+    "lvi",
+    "size",
+    "extension",
+    "extension_eval",
+    "nodes",
+    "nodes_eval",
+    "nodes_pos",
+    "nodes_exam",
+    "mets",
+    "mets_eval",
+] + [f"ssf{number}" for number in range(1, 26)]
 AJCC = [
     f"ajcc{edition}_{part}"
     for edition in (6, 7)

@@ -21,9 +21,6 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
 import orjson
 import polars as pl
-from stage.oracle import Oracle
-from stage.together import comparable
-from stage_cases import make_cases
 
 from outspread.pipeline.stage import Settings, stage_file
 from outspread.stage import Algorithm, load_algorithm
@@ -31,6 +28,9 @@ from outspread.stage.archive import hash_file, read_source
 from outspread.stage.cache import load_compiled
 from outspread.stage.compile import compile_source
 from outspread.stage.lines import stage_lines
+from stage.oracle import Oracle
+from stage.together import comparable
+from stage_cases import make_cases
 
 YEAR = 2026
 RECORDED = {"eod_public": (10_000, 12_000), "tnm": (6_000, 8_000),
@@ -125,14 +125,18 @@ def _print_one(algorithm: Algorithm, cases: pl.DataFrame) -> None:
     for case in some:
         algorithm.stage_case(case)
     one = (time.process_time() - start) / len(some)
-    columns = [{key: pl.Series(key, [text]) for key, text in case.items()} for case in some[:FRAMES]]
+    columns = [
+        {key: pl.Series(key, [text]) for key, text in case.items()} for case in some[:FRAMES]
+    ]
     for own in columns:
         algorithm.stage_columns(own)
     start = time.process_time()
     for own in columns:
         algorithm.stage_columns(own)
     frame = (time.process_time() - start) / len(columns)
-    print(f"  one case       {one * 1e6:9,.0f} microseconds; a frame of one row {frame / one:.0f} times")
+    print(
+        f"  one case       {one * 1e6:9,.0f} microseconds; a frame of one row {frame / one:.0f} times"
+    )
 
 
 def _print_start(algorithm: Algorithm) -> None:
@@ -140,7 +144,9 @@ def _print_start(algorithm: Algorithm) -> None:
     compiling = min(_spent(lambda: compile_source(read_source(algorithm.path),
                                                   hash_file(algorithm.path))) for _ in range(2))  # fmt: skip
     loading = min(_spent(lambda: load_compiled(algorithm.path)) for _ in range(5))
-    print(f"  load           {loading * 1e3:9.1f} ms; compiling takes {compiling / loading:.1f} times")
+    print(
+        f"  load           {loading * 1e3:9.1f} ms; compiling takes {compiling / loading:.1f} times"
+    )
 
 
 def _spent(action: object) -> float:

@@ -80,9 +80,7 @@ def range_matches(low: str, high: str, value: str | None, context: Context) -> b
     return len(low_units) == len(high_units) == len(units) and low_units <= units <= high_units
 
 
-def cell_matches(
-    ranges: list[tuple[str, str]] | None, value: str | None, context: Context
-) -> bool:
+def cell_matches(ranges: list[tuple[str, str]] | None, value: str | None, context: Context) -> bool:
     return ranges is None or any(range_matches(a, b, value, context) for a, b in ranges)
 
 
@@ -306,9 +304,7 @@ class Case:
                     message = (
                         f"Input mapping '{item['from']}' does not exist for table '{path['id']}'"
                     )
-                    self.error(
-                        "UNKNOWN_INPUT_MAPPING", message, key=item["from"], table=path["id"]
-                    )
+                    self.error("UNKNOWN_INPUT_MAPPING", message, key=item["from"], table=path["id"])
             goes_on = self.take_table(mapping["id"], path["id"], path, [])
             for item in path.get("input_mapping") or []:
                 self.context.pop(item["to"], None)

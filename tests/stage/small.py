@@ -19,7 +19,9 @@ def table(name: str, inputs: str, endpoints: str, rows: Rows) -> dict[str, Any]:
     return {"id": name, "title": f"Title of {name}", "definition": columns, "rows": rows}
 
 
-def path(name: str, reads: Mapping[str, str] = {}, writes: Mapping[str, str] = {}) -> dict[str, Any]:
+def path(
+    name: str, reads: Mapping[str, str] = {}, writes: Mapping[str, str] = {}
+) -> dict[str, Any]:
     """Define a table to visit."""
     return {
         "id": name,
@@ -49,7 +51,12 @@ def schema(
     fixed = [
         {"key": "site", "table": "primary_site"},
         {"key": "hist", "table": "histology"},
-        {"key": "year_dx", "table": "years", "naaccr_xml_id": "dateOfDiagnosis", "naaccr_item": 390},
+        {
+            "key": "year_dx",
+            "table": "years",
+            "naaccr_xml_id": "dateOfDiagnosis",
+            "naaccr_item": 390,
+        },
     ]
     return {
         "id": name,
@@ -64,7 +71,9 @@ def schema(
     }
 
 
-def write_zip(file: Path, schemas: Sequence[dict[str, Any]], tables: Sequence[dict[str, Any]]) -> Path:
+def write_zip(
+    file: Path, schemas: Sequence[dict[str, Any]], tables: Sequence[dict[str, Any]]
+) -> Path:
     """Write an algorithm file."""
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         for item in schemas:

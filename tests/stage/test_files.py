@@ -83,13 +83,13 @@ def test_zip_without_schemas_is_refused(tmp_path: Path) -> None:
 
 def test_missing_selection_table_is_refused(tmp_path: Path) -> None:
     file = write_zip(tmp_path / "a.zip", [schema(select="nowhere")], [])
-    with pytest.raises(StageError, match="S005.*nowhere"):
+    with pytest.raises(StageError, match=r"S005.*nowhere"):
         load_algorithm(file, current_year=2026)
 
 
 def test_row_with_too_few_cells_is_refused(tmp_path: Path) -> None:
     file = write_zip(tmp_path / "a.zip", [schema()], [table("t", "x", "out", [["1"]])])
-    with pytest.raises(StageError, match="S004.*one cell"):
+    with pytest.raises(StageError, match=r"S004.*one cell"):
         load_algorithm(file, current_year=2026)
 
 
@@ -115,7 +115,9 @@ def test_two_processes_make_the_cache_at_once(tmp_path: Path, small: Algorithm) 
     )
     command = [sys.executable, "-c", code, str(small.path), str(folder)]
     running = [
-        subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env={"PYTHONPATH": str(SOURCE)})
+        subprocess.Popen(
+            command, stdout=subprocess.PIPE, text=True, env={"PYTHONPATH": str(SOURCE)}
+        )
         for _ in range(2)
     ]
     assert [process.communicate()[0].strip() for process in running] == ["1.0", "1.0"]
@@ -169,14 +171,14 @@ def test_known_algorithm_must_have_its_known_hash(tmp_path: Path, releases: str)
 
 
 def test_download_that_fails_says_what_to_do(tmp_path: Path, releases: str) -> None:
-    with pytest.raises(StageError, match="S008.*--algorithm FILE"):
+    with pytest.raises(StageError, match=r"S008.*--algorithm FILE"):
         get_algorithm("cs", base=releases, folder=tmp_path / "home")
     with pytest.raises(StageError, match="S007"):
         get_algorithm("nothing-9", folder=tmp_path / "home")
 
 
 def test_algorithm_that_is_not_here_says_how_to_get_it(tmp_path: Path) -> None:
-    with pytest.raises(StageError, match="S007.*outspread stage get eod_public-3.3"):
+    with pytest.raises(StageError, match=r"S007.*outspread stage get eod_public-3.3"):
         load_algorithm("eod", current_year=2026, folder=tmp_path)
 
 
@@ -292,9 +294,7 @@ def test_file_that_breaks_off_leaves_nothing_half_written(tmp_path: Path, small:
     with pytest.raises(StageError, match="S015"):
         files.stage_file(file, tmp_path / "staged.txt", files.Settings(str(small.path), 2026))
     with pytest.raises(StageError, match="S017"):
-        files.stage_file(
-            file, tmp_path / "no" / "a.jsonl", files.Settings(str(small.path), 2026)
-        )
+        files.stage_file(file, tmp_path / "no" / "a.jsonl", files.Settings(str(small.path), 2026))
 
 
 def test_frames_lazy_frames_and_cases_agree(small: Algorithm) -> None:

@@ -28,7 +28,7 @@ def crosscheck(name: str, count: int | None) -> list[dict[str, object]]:
 def test_first_cases_agree_with_the_reference_client_and_the_plain_port(
     name: str, algorithms: dict[str, Algorithm]
 ) -> None:
-    cases = crosscheck(name, 150)
+    cases = crosscheck(name, 60)
     answers = stage_everywhere(algorithms[name], *(case["input"] for case in cases))
     assert [comparable(answer) for answer in answers] == [comparable(case) for case in cases]
 
@@ -47,6 +47,7 @@ def test_everything_that_is_shared_agrees(algorithms: dict[str, Algorithm]) -> N
     )
 
 
+@pytest.mark.slow
 def test_facts_of_the_reference_clients_tests_hold(algorithms: dict[str, Algorithm]) -> None:
     path = SEER / "peer-test-facts.jsonl"
     if not path.exists():
@@ -84,10 +85,9 @@ def test_needed_inputs_leave_out_what_only_excluded_tables_read(
 
 
 def test_missing_discriminator_is_named(algorithms: dict[str, Algorithm]) -> None:
-    missing = algorithms["eod"].missing({"site": "C111", "hist": "8000"})
-    assert missing.schemas == ("nasopharynx", "nasopharynx_v9_2025") or "discriminator_1" in (
-        missing.discriminators
-    )
+    missing = algorithms["eod"].missing({"site": "C110", "hist": "8070"})
+    assert set(missing.schemas) >= {"nasopharynx", "nasopharynx_v9_2025"}
+    assert missing.discriminators == ("discriminator_1", "year_dx")
 
 
 def test_explanation_names_the_row_that_set_an_output(algorithms: dict[str, Algorithm]) -> None:
@@ -96,7 +96,7 @@ def test_explanation_names_the_row_that_set_an_output(algorithms: dict[str, Algo
     told = {item.output: item for item in algorithms["eod"].explain(given)}
     stage = told["ss2018_derived"]
     assert (stage.value, stage.table, stage.title) == ("7", "summary_stage_rpa", "Summary Stage")
-    assert dict(stage.cells)["M"] == "D" or "D" in dict(stage.cells)["M"]
+    assert "D" in dict(stage.cells)["M"].split(",")
 
 
 def test_glossary_finds_whole_words(algorithms: dict[str, Algorithm]) -> None:

@@ -238,9 +238,7 @@ def test_stop_ends_its_mapping_only_and_after_the_rest_of_its_row(tmp_path: Path
         {"id": "a", "tables": [path("stop"), path("never")]},
         {"id": "b", "tables": [path("later")]},
     ]
-    own = schema(
-        inputs=X, outputs=[*OUT, {"key": "a"}, {"key": "b"}], stages=stages
-    )
+    own = schema(inputs=X, outputs=[*OUT, {"key": "a"}, {"key": "b"}], stages=stages)
     tables = [
         table("stop", "x", "s a", [["1", "STOP", "VALUE:set"], ["2", "MATCH", "MATCH"]]),
         table("never", "x", "out", [["*", "VALUE:visited"]]),

@@ -2,6 +2,8 @@
 
 from collections import Counter
 from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import orjson
@@ -17,7 +19,7 @@ def stage_everywhere(algorithm: Algorithm, *cases: Given) -> list[dict[str, Any]
     """Stage cases by columns, one by one, and with the plain port; see that all agree."""
     lines = [orjson.dumps(dict(case)) for case in cases]
     answers = list(stage_lines(algorithm, lines, strict=True, explain=False))
-    oracle = Oracle(algorithm.path)
+    oracle = plain_port(algorithm.path, algorithm.sha256)
     for case, answer in zip(cases, answers, strict=True):
         one = orjson.loads(orjson.dumps(algorithm.stage_case(case).as_dict()))
         assert comparable(answer) == comparable(one)
@@ -25,11 +27,15 @@ def stage_everywhere(algorithm: Algorithm, *cases: Given) -> list[dict[str, Any]
     return answers
 
 
+@cache
+def plain_port(path: Path, sha256: str) -> Oracle:
+    """Give the plain port of an algorithm file, read once."""
+    return Oracle(path)
+
+
 def comparable(answer: Mapping[str, Any]) -> dict[str, Any]:
     """Give an answer so that the order of its errors does not matter."""
-    errors = Counter(
-        orjson.dumps(error, option=orjson.OPT_SORT_KEYS) for error in answer["errors"]
-    )
+    errors = Counter(orjson.dumps(error, option=orjson.OPT_SORT_KEYS) for error in answer["errors"])
     return {key: answer[key] for key in ("result", "schema_id", "output", "path")} | {
         "errors": errors
     }

@@ -147,9 +147,7 @@ def get(name: str, *, release: str | None, base: str | None) -> None:
 @click.argument("cases", metavar="INPUT", type=existing_file)
 @year_option
 @strict_option
-def diff(
-    old: str, new: str, cases: Path, *, current_year: int | None, strict: bool
-) -> int:
+def diff(old: str, new: str, cases: Path, *, current_year: int | None, strict: bool) -> int:
     """Say which cases change between two versions of an algorithm, and why, as CSV.
 
     OLD and NEW are algorithm files or names. Ends with 0 if no case changes, 1 if one does, 2 if

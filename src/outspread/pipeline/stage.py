@@ -67,31 +67,32 @@ def compare_file(
         As `stage_file`.
     """
     form = form_of(path)
-    algorithms = [load_algorithm(name, current_year=current_year) for name in (old, new)]
+    before, after = (load_algorithm(name, current_year=current_year) for name in (old, new))
     settings = Settings(new, current_year, strict=strict)
-    _check_columns(path, form, algorithms[1], settings)
+    _check_columns(path, form, after, settings)
     first = 1
     for task in _tasks(path, form, "jsonl", settings):
         if isinstance(task.rows, list):
             columns, count = read_lines(task.rows).columns, len(task.rows)
         else:
             rows = _rows_of(task)
-            matched = match_columns(rows.columns, algorithms[1].inputs_by_key)
+            matched = match_columns(rows.columns, after.inputs_by_key)
             columns, count = text_columns(rows, matched.columns), rows.height
         if count:
-            found = changes(*algorithms, columns, strict=strict)
+            found = changes(before, after, columns, strict=strict)
             yield found.with_columns(pl.col("row") + first)
         first += count
 
 
 class _Task(NamedTuple):
-    """A part of the input; `rows` is None where it is to be read from `path`."""
+    """A part of the input: `rows`, or `row_count` rows of the table `path` from `first` on."""
 
     settings: Settings
     form: Form
     output: Form
     path: Path
     first: int
+    row_count: int
     rows: pl.DataFrame | list[bytes] | None
 
 
@@ -198,20 +199,20 @@ def _tasks(path: Path, form: Form, output: Form, settings: Settings) -> Iterator
         if form == "parquet":
             count = pq.read_metadata(path).num_rows
             for first in range(0, max(count, 1), ROWS_AT_ONCE):
-                yield _Task(settings, form, output, path, first, None)
+                yield _Task(settings, form, output, path, first, ROWS_AT_ONCE, None)
         elif form == "csv":
             rows = None
             for rows in _scan(path, form).collect_batches(chunk_size=ROWS_AT_ONCE):
-                yield _Task(settings, form, output, path, 0, rows)
+                yield _Task(settings, form, output, path, 0, 0, rows)
             if rows is None:
-                yield _Task(settings, form, output, path, 0, None)
+                yield _Task(settings, form, output, path, 0, 0, None)
         else:
             opened = gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb")
             with opened as file:
                 lines = list(islice(file, LINES_AT_ONCE))
-                yield _Task(settings, form, output, path, 0, lines)
+                yield _Task(settings, form, output, path, 0, 0, lines)
                 while lines := list(islice(file, LINES_AT_ONCE)):
-                    yield _Task(settings, form, output, path, 0, lines)
+                    yield _Task(settings, form, output, path, 0, 0, lines)
 
 
 _loaded: dict[Settings, Algorithm] = {}
@@ -235,7 +236,7 @@ def _rows_of(task: _Task) -> pl.DataFrame:
     if isinstance(task.rows, pl.DataFrame):
         return task.rows
     with _readable(task.path):
-        return _scan(task.path, task.form).slice(task.first, ROWS_AT_ONCE).collect()
+        return _scan(task.path, task.form).slice(task.first, task.row_count).collect()
 
 
 def _stage_lines(algorithm: Algorithm, task: _Task, lines: list[bytes]) -> _Part:
@@ -255,9 +256,7 @@ def _as_table(
 ) -> pl.DataFrame:
     """Results of JSON lines as the columns of a table, behind the line as it was read."""
     keys = algorithm.added_columns(strict=task.settings.strict)
-    flat = [
-        answer | answer["output"] | {"path": " ".join(answer["path"])} for answer in answers
-    ]
+    flat = [answer | answer["output"] | {"path": " ".join(answer["path"])} for answer in answers]
     text = pl.Series("line", [line.decode("utf-8", "replace").rstrip("\n") for line in lines])
     schema = algorithm.stage_columns({}, strict=task.settings.strict).schema
     table = pl.DataFrame(
@@ -290,9 +289,11 @@ def _stage_table(algorithm: Algorithm, task: _Task, rows: pl.DataFrame) -> _Part
 def _explained(
     algorithm: Algorithm, columns: dict[str, pl.Series], settings: Settings
 ) -> Iterator[list[dict[str, Any]]]:
-    for row in pl.DataFrame(list(columns.values())).rename(
-        {texts.name: key for key, texts in columns.items()}
-    ).iter_rows(named=True):
+    for row in (
+        pl.DataFrame(list(columns.values()))
+        .rename({texts.name: key for key, texts in columns.items()})
+        .iter_rows(named=True)
+    ):
         given = {key: text for key, text in row.items() if text is not None}
         yield explained(algorithm, given, strict=settings.strict)
 

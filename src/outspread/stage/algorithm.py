@@ -1,9 +1,9 @@
 """An algorithm of official staging, ready to be asked: the way in for users of the library."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Final, NamedTuple, TypeVar
+from typing import Final, TypeVar
 
 import polars as pl
 
@@ -243,9 +243,7 @@ class Algorithm:
         )
 
 
-def load_algorithm(
-    name: str | Path, *, current_year: int, folder: Path | None = None
-) -> Algorithm:
+def load_algorithm(name: str | Path, *, current_year: int, folder: Path | None = None) -> Algorithm:
     """Load a staging algorithm.
 
     Parameters

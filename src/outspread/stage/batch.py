@@ -141,9 +141,7 @@ class _Part:
             self._take(cases)
         self._take_notes()
 
-    def _unknown(
-        self, given: Mapping[str, Codes], known: set[str], *, is_strict: bool
-    ) -> Flags:
+    def _unknown(self, given: Mapping[str, Codes], known: set[str], *, is_strict: bool) -> Flags:
         """Which cases state a key that is no input of their schema."""
         failed = np.zeros(self._count, dtype=np.bool_)
         for key in sorted(given.keys() - known):

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from outspread.errors import StageError
-from outspread.stage.cells import Range, is_numeric, is_number, parse_input, rank, reference
+from outspread.stage.cells import Range, is_number, is_numeric, parse_input, rank, reference
 from outspread.stage.classes import Column, ColumnMaker
 from outspread.stage.compile import VERSION_KEY, YEAR_KEY, YEARS, Compiled, CompiledTable
 from outspread.stage.lookup import Lookup, make_lookup

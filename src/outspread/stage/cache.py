@@ -106,7 +106,9 @@ def _pack(compiled: Compiled) -> Arrays:
             for endpoint in compiled.endpoints
         ],
         "tables": tables,
-        "lookups": [[lookup.strides, lookup.row_count, len(lookup.pairs)] for lookup in compiled.lookups],
+        "lookups": [
+            [lookup.strides, lookup.row_count, len(lookup.pairs)] for lookup in compiled.lookups
+        ],
         "schemas": compiled.schema_ids,
         "inputs": compiled.input_keys,
         "outputs": compiled.output_keys,

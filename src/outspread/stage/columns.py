@@ -45,16 +45,16 @@ def match_columns(names: Iterable[str], inputs: Mapping[str, Input]) -> Matched:
             if name is not None:
                 keys.setdefault(str(name), key)
     columns: dict[str, str] = {}
-    others = []
+    others: list[str] = []
     for name in names:
-        key = keys.get(name)
-        if key is None:
+        own = keys.get(name)
+        if own is None:
             others.append(name)
-        elif key in columns:
-            message = f"S010: the columns {columns[key]} and {name} are both the input {key}."
+        elif own in columns:
+            message = f"S010: the columns {columns[own]} and {name} are both the input {own}."
             raise StageError(message)
         else:
-            columns[key] = name
+            columns[own] = name
     return Matched(columns, tuple(others))
 
 

@@ -86,15 +86,12 @@ def compile_source(source: Source, sha256: str) -> Compiled:
     endpoints = _Numbered()
     codes = {name: _endpoint_codes(table, endpoints) for name, table in tables.items()}
     parsed = [_endpoint(cell) for cell in endpoints.items]
-    sites, histologies = (
-        _single_values(tables[name]) for name in (SITE_TABLE, HISTOLOGY_TABLE)
-    )
+    sites, histologies = (_single_values(tables[name]) for name in (SITE_TABLE, HISTOLOGY_TABLE))
     words = make_words({*_texts(schemas, tables, parsed, source.version), *sites, *histologies})
     maker = ColumnMaker(words)
     columns, lookups = _Numbered(), _Numbered()
     compiled = {
-        name: _compile_table(table, codes[name], columns, lookups)
-        for name, table in tables.items()
+        name: _compile_table(table, codes[name], columns, lookups) for name, table in tables.items()
     }
     made = [maker.make(cells) for cells in columns.items]
     return Compiled(
@@ -188,9 +185,9 @@ def refers(cells: Cells) -> bool:
 
 def _selecting(table: Table) -> tuple[dict[str, Cells], int]:
     """Cells of a table that selects; references are blank there, as nothing else is known yet."""
-    return {
-        key: [blank_references(row[i]) for row in table.rows] for key, i in table.inputs
-    }, len(table.rows)
+    return {key: [blank_references(row[i]) for row in table.rows] for key, i in table.inputs}, len(
+        table.rows
+    )
 
 
 def blank_references(cell: str | None) -> str | None:
@@ -222,8 +219,8 @@ def _texts(
             if is_numeric(piece) and "." not in piece.low + piece.high:
                 found.update(whole_numbers(piece.low, piece.high, most=_WIDEST))
     for schema in schemas:
-        items = [*schema.inputs, *schema.outputs]
-        found.update(item.default or "" for item in items)
+        found.update(item.default or "" for item in schema.inputs)
+        found.update(output.default or "" for output in schema.outputs)
         for pairs in (schema.initial, *(stage.initial for stage in schema.stages)):
             found.update(value or "" for _, value in pairs)
     return found
@@ -254,5 +251,3 @@ def _single_values(table: Table) -> frozenset[str]:
             elif is_number(low) and is_number(high):
                 found.update(whole_numbers(low, high, most=_MOST_VALUES))
     return frozenset(found)
-
-

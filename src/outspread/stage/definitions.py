@@ -186,10 +186,7 @@ def _output(raw: Json, where: str) -> Output:
 
 
 def _stage(raw: Json, where: str) -> Stage:
-    paths = {
-        name: tuple(_path(item, where) for item in _list(raw, name, where))
-        for name in _PATHS
-    }
+    paths = {name: tuple(_path(item, where) for item in _list(raw, name, where)) for name in _PATHS}
     return Stage(
         _text(raw, "id", where),
         paths["inclusion_tables"],

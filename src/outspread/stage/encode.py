@@ -80,7 +80,7 @@ class Encoder:
             ids = self._find(texts, _views(texts))
             ids *= np.unpackbits(there, count=len(texts), bitorder="little")
             return Column(None, ids)
-        rows = _set_bits(there)
+        rows = _set_bits(there, len(texts))
         return Column(rows, self._find(texts, _views(texts), rows=rows))
 
     def _find(self, texts: pl.Series, views: Keys, *, rows: Ids | None = None) -> Codes:
@@ -98,9 +98,7 @@ class Encoder:
                 missed.append(np.flatnonzero(differs) + first)
         return self._look_up(texts, ids, missed, rows) if missed else ids
 
-    def _look_up(
-        self, texts: pl.Series, ids: Codes, missed: list[Ids], rows: Ids | None
-    ) -> Codes:
+    def _look_up(self, texts: pl.Series, ids: Codes, missed: list[Ids], rows: Ids | None) -> Codes:
         """Find by text what was not found by key."""
         places = np.concatenate(missed)
         found = self._vocabulary.encode(texts.gather(places if rows is None else rows[places]))
@@ -127,11 +125,12 @@ def _there(texts: pl.Series) -> npt.NDArray[np.uint8]:
     return bits[first : first + (len(texts) + 7) // 8]
 
 
-def _set_bits(bits: npt.NDArray[np.uint8]) -> Ids:
-    """Places of the bits that are set, where few are."""
+def _set_bits(bits: npt.NDArray[np.uint8], count: int) -> Ids:
+    """Places of the bits that are set, where few are; those behind the last row mean nothing."""
     filled = np.flatnonzero(bits)
     places = np.unpackbits(bits[filled], bitorder="little").nonzero()[0]
-    return filled[places >> 3] * 8 + (places & 7)
+    rows = filled[places >> 3] * 8 + (places & 7)
+    return rows[: np.searchsorted(rows, count)]
 
 
 def _slots(keys: Keys, ids: Ids, factor: np.uint64) -> Ids:

@@ -84,8 +84,10 @@ def _column(key: str, codes: Rows, orders: Orders) -> Results:
         bool((values > KEEP).all()),
         tuple((_FIRST_REFERENCE - number, orders.references[number]) for number in used),
         _rows_by(codes, kinds == ORDERS.index("ERROR"), orders),
-        {str(table): rows for table, rows in
-         _rows_by(codes, kinds == ORDERS.index("JUMP"), orders).items()},
+        {
+            str(table): rows
+            for table, rows in _rows_by(codes, kinds == ORDERS.index("JUMP"), orders).items()
+        },
         np.append(stops, False) if stops.any() else None,
     )
 

@@ -103,9 +103,7 @@ class Evaluator:
         places = bad.nonzero()[0]
         cases.notes.error(template, cases.places[places], (given[places],))
 
-    def _default(
-        self, item: Input, cases: Cases, missing: Flags | None
-    ) -> Value:
+    def _default(self, item: Input, cases: Cases, missing: Flags | None) -> Value:
         if item.default is not None:
             return self._evaluate(item.default, cases)
         if item.default_table is None:
@@ -219,9 +217,9 @@ class Evaluator:
         for results in columns:
             if results.sets:
                 self._set(results, rows, leg.path, cases, all_match=all_match)
-            for message, flags in results.errors.items():
+            for told, flags in results.errors.items():
                 here = _places(flags, rows, cases)
-                self._note_error(bound, results.key, message, cases=cases, places=here)
+                self._note_error(bound, results.key, told, cases=cases, places=here)
             for target, flags in results.jumps.items():
                 here = _places(flags, rows, cases)
                 if len(here):
@@ -245,7 +243,9 @@ class Evaluator:
     def _set(
         self, results: Results, rows: Value, path: Path, cases: Cases, *, all_match: bool
     ) -> None:
-        new: Value = int(results.values[rows]) if isinstance(rows, int) else results.values.take(rows)
+        new: Value = (
+            int(results.values[rows]) if isinstance(rows, int) else results.values.take(rows)
+        )
         is_whole = results.only_sets and all_match
         for target in _targets(results.key, path):
             cases.set(target, new if is_whole else self._over(results, new, target, cases))
@@ -311,7 +311,9 @@ class Evaluator:
         bad = there & (self._prober.find(bound, cases) == bound.row_count)
         if bad.any():
             places = np.flatnonzero(bad)
-            template = Template("INVALID_OUTPUT", table, key, None, f"Invalid '{key}' value (", ")", 1)
+            template = Template(
+                "INVALID_OUTPUT", table, key, None, f"Invalid '{key}' value (", ")", 1
+            )
             cases.notes.error(template, cases.places[places], (_chosen(value, places),))
 
 

@@ -77,5 +77,5 @@ class Finder:
             Step(key, column, stride, self._known.setdefault((id(column), stride), {}))
             for key, column, stride in zip(bound.keys, bound.columns, lookup.strides, strict=True)
         ]
-        self._steps[bound.id] = steps, memoryview(lookup.rows)
+        self._steps[bound.id] = steps, lookup.rows.data
         return self._steps[bound.id]

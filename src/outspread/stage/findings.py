@@ -87,8 +87,7 @@ class Notes:
         places = np.zeros(len(signs) << len(gates), dtype=np.int64)
         places[found] = np.arange(len(found))
         new = [
-            signs[code >> len(gates)]
-            | {gate for bit, gate in enumerate(gates) if code >> bit & 1}
+            signs[code >> len(gates)] | {gate for bit, gate in enumerate(gates) if code >> bit & 1}
             for code in found.tolist()
         ]
         return places[codes], new

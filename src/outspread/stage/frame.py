@@ -59,8 +59,8 @@ class Cases:
 
     def take_back(self, part: "Cases", chosen: Ids) -> None:
         """Take over what was set in a part."""
-        for key in part._set:  # noqa: SLF001
-            own, new = self.get(key), part._values[key]  # noqa: SLF001
+        for key in part._set:
+            own, new = self.get(key), part._values[key]
             if isinstance(own, int) and isinstance(new, int) and own == new:
                 continue
             both = np.full(len(self), own, dtype=np.intp) if isinstance(own, int) else own.copy()

@@ -25,7 +25,7 @@ class Lines(NamedTuple):
     columns: dict[str, pl.Series]
     nulls: dict[str, pl.Series]
     problems: dict[int, dict[str, str]]
-    count: int
+    line_count: int
 
 
 def read_lines(lines: Sequence[bytes]) -> Lines:
@@ -71,7 +71,7 @@ def stage_lines(
     """Stage the cases of some lines, and give the results in the same order."""
     read = read_lines(lines)
     columns = algorithm.engine.encode(read.columns, read.nulls)
-    batch = stage_rows(algorithm.engine, columns, read.count, is_strict=strict)
+    batch = stage_rows(algorithm.engine, columns, read.line_count, is_strict=strict)
     frame = result_frame(algorithm.engine, batch, is_strict=strict)
     for number, answer in enumerate(as_objects(algorithm, batch, frame)):
         if number in read.problems:
@@ -99,9 +99,7 @@ def explained(
     return [item.as_dict() for item in algorithm.explain(given, strict=strict)]
 
 
-def as_objects(
-    algorithm: Algorithm, batch: Batch, frame: pl.DataFrame
-) -> Iterator[dict[str, Any]]:
+def as_objects(algorithm: Algorithm, batch: Batch, frame: pl.DataFrame) -> Iterator[dict[str, Any]]:
     """Give staged rows as objects; an output that was removed is left out."""
     keys = algorithm.outputs
     there = [

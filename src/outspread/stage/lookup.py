@@ -44,7 +44,9 @@ def make_lookup(masks: Sequence[Masks], row_count: int) -> Lookup:
     for right in masks[1:]:
         pair, left = fold(left, right)
         pairs.append(pair)
-    rows = np.array([first_row(mask, row_count) for mask in left], dtype=np.min_scalar_type(-row_count - 1))
+    rows = np.array(
+        [first_row(mask, row_count) for mask in left], dtype=np.min_scalar_type(-row_count - 1)
+    )
     return Lookup(tuple(len(column) for column in masks[1:]), rows, tuple(pairs), row_count)
 
 

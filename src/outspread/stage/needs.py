@@ -25,14 +25,14 @@ class Missing(NamedTuple):
 def missing_inputs(tables: OneByOne, given: Given) -> Missing:
     """Say what is missing of a case."""
     engine = tables.engine
-    selecting = {key: value for key, value in given.items() if key in engine.compiled.selection.keys}
+    selecting = {
+        key: value for key, value in given.items() if key in engine.compiled.selection.keys
+    }
     fitting = tables.fitting(selecting)
     possible = fitting
     if not fitting and all(selecting.get(key) is not None for key in SITE_KEYS):
         possible = tables.fitting({key: selecting[key] for key in SITE_KEYS})
-    discriminators = {
-        key for number in possible for key in engine.schema(number).discriminators
-    }
+    discriminators = {key for number in possible for key in engine.schema(number).discriminators}
     lacking = [key for key in SITE_KEYS if given.get(key) is None]
     if len(fitting) != 1 or lacking:
         open_keys = (*lacking, *sorted(key for key in discriminators if not given.get(key)))
@@ -40,7 +40,9 @@ def missing_inputs(tables: OneByOne, given: Given) -> Missing:
         return Missing(ids, open_keys, ())
     schema = engine.schema(fitting[0])
     needed = needed_inputs(tables, schema)
-    inputs = tuple(item.key for item in schema.inputs if item.key in needed and not given.get(item.key))
+    inputs = tuple(
+        item.key for item in schema.inputs if item.key in needed and not given.get(item.key)
+    )
     return Missing((schema.id,), (), inputs)
 
 

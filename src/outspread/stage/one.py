@@ -74,9 +74,7 @@ class OneByOne:
                 return _list_at(lists, self.finder.class_of(selection.columns[place], text))
         return []
 
-    def stage(
-        self, given: Given, *, is_strict: bool = True, traces: bool = False
-    ) -> StagedCase:
+    def stage(self, given: Given, *, is_strict: bool = True, traces: bool = False) -> StagedCase:
         """Stage a case.
 
         Parameters
@@ -117,7 +115,8 @@ class OneByOne:
 
 
 def _list_at(lists: Lists, place: int) -> list[int]:
-    return lists.schemas[lists.starts[place] : lists.starts[place + 1]].tolist()
+    first, end = lists.starts[place : place + 2].tolist()
+    return [int(number) for number in lists.schemas[first:end]]
 
 
 class _OneCase:
@@ -283,7 +282,9 @@ class _OneCase:
         self._path.append(f"{stage_id}.{table_id}")
         row = self._tables.finder.find(bound, self._context)
         if row == bound.row_count:
-            columns = tuple(key for key, _ in self._tables.engine.compiled.tables[table_id].endpoints)
+            columns = tuple(
+                key for key, _ in self._tables.engine.compiled.tables[table_id].endpoints
+            )
             message = f"Match not found in table '{table_id}' ({self._shown(bound)})"
             self._error("MATCH_NOT_FOUND", message, table=table_id, columns=columns)
             return True

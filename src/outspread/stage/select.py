@@ -6,9 +6,9 @@ from typing import Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from outspread.stage.encode import Codes, Column
 from outspread.stage.engine import Engine
 from outspread.stage.selection import SITE_KEYS
-from outspread.stage.encode import Codes, Column
 from outspread.stage.words import ABSENT, FIRST, NULL, Flags, Ids
 
 RESULTS: Final = (

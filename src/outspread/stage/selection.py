@@ -15,7 +15,8 @@ class Selection(NamedTuple):
     """Schemas by what a case states of its site, histology and discriminators.
 
     The column of a discriminator has one class more than its cells: `absent`, of a key that is not
-    supplied; for site and histology that is only their number of classes. `pairs` turn the number so far and the class of the next column into the next number.
+    supplied; for site and histology that is only their number of classes. `pairs` turn the number
+    so far and the class of the next column into the next number.
     `fitting` are the schemas of each last number; `by_site` and `by_histology` those of each class
     of these columns alone.
     """

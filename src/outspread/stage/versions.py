@@ -97,7 +97,9 @@ def _named(schema_id: str | None) -> str:
 
 def _told_errors(before: StagedCase, after: StagedCase) -> str:
     """Say which errors came or went."""
-    sides = [{(item.type, item.key or item.table) for item in one.errors} for one in (before, after)]
+    sides = [
+        {(item.type, item.key or item.table) for item in one.errors} for one in (before, after)
+    ]
     new = sorted(f"{kind} of {where}" for kind, where in sides[1] - sides[0])
     gone = sorted(f"{kind} of {where}" for kind, where in sides[0] - sides[1])
     parts = [f"now {', '.join(new)}"] * bool(new) + [f"no longer {', '.join(gone)}"] * bool(gone)

@@ -68,7 +68,8 @@ class Vocabulary:
             ids = ids.scatter(
                 unknown.arg_true(), values.replace_strict(new, found, return_dtype=pl.Int32)
             )
-        return ids.to_numpy()
+        found_ids: Codes = ids.to_numpy()
+        return found_ids
 
     def texts(self) -> pl.Series:
         """Text of each id; nothing for those that are no text."""
@@ -81,9 +82,7 @@ class Vocabulary:
 
     def classes(self, column: Column) -> Ids:
         """Class of each id in a column of a table; what is no text is as blank."""
-        known = np.repeat(
-            column.classes, np.diff(np.append(column.starts, len(self._words.texts)))
-        )
+        known = np.repeat(column.classes, np.diff(np.append(column.starts, len(self._words.texts))))
         parts = [np.repeat(known[:1], FIRST), known]
         if self._ids:
             parts.append(self._unknown(column))
@@ -121,5 +120,3 @@ def class_of(words: Words, column: Column, text: str) -> int:
         return int(column.slots[column.gap_variants[run], 0, 0])
     slot = sum(np.searchsorted(column.points, values[0], side=s) for s in ("left", "right"))
     return int(column.slots[column.gap_variants[run], 1 + int(has_point[0]), slot])
-
-
