@@ -13,7 +13,6 @@ import gzip
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -28,24 +27,10 @@ SHARED = Path(__file__).parents[2] / "shared" / "data" / "seer"
 NAMES = {"eod_public": "eod_public-*", "eod": "eod_public-*", "tnm": "tnm-*",
          "pediatric": "pediatric-*", "cs": "cs-*"}  # fmt: skip
 INPUTS = [
-    "site",
-    "hist",
-    "year_dx",
-    "cs_input_version_original",
-    "behavior",
-    "grade",
-    "age_dx",
-    "lvi",
-    "size",
-    "extension",
-    "extension_eval",
-    "nodes",
-    "nodes_eval",
-    "nodes_pos",
-    "nodes_exam",
-    "mets",
-    "mets_eval",
-] + [f"ssf{number}" for number in range(1, 26)]
+    *("site", "hist", "year_dx", "cs_input_version_original", "behavior", "grade", "age_dx", "lvi"),
+    *("size", "extension", "extension_eval", "nodes", "nodes_eval", "nodes_pos", "nodes_exam"),
+    *("mets", "mets_eval", *(f"ssf{number}" for number in range(1, 26))),
+]
 AJCC = [
     f"ajcc{edition}_{part}"
     for edition in (6, 7)
@@ -98,8 +83,7 @@ class Algorithms:
 
 def check_file(path: Path, known: Algorithms) -> tuple[int, int]:
     """Count the cases of a file, and those that differ."""
-    opened = gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb")
-    with opened as file:
+    with gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb") as file:
         first = file.readline()
         file.seek(0)
         check = _kind(first, path)
@@ -189,7 +173,7 @@ def _results(lines: list[bytes], known: Algorithms, path: Path) -> int:
     cases = [orjson.loads(line) for line in lines]
     algorithm = known.get(_algorithm_of(path))
     inputs = [orjson.dumps(case["input"]) for case in cases]
-    answers: Iterator[dict[str, Any]] = stage_lines(algorithm, inputs, strict=True, explain=False)
+    answers = stage_lines(algorithm, inputs, strict=True, explain=False)
     wrong = 0
     for case, answer in zip(cases, answers, strict=True):
         one = orjson.loads(orjson.dumps(algorithm.stage_case(case["input"]).as_dict()))

@@ -1,16 +1,15 @@
-"""How fast is official staging? Cases a second of CPU time on one core, and what it is a multiple of.
+"""How fast is official staging? Cases a second of CPU time on one core, and as multiples.
 
-    python benchmarks/stage_speed.py DIR [--rows N] [--peer-jar JAR...] [--two-cores]
+    python benchmarks/stage_speed.py DIR [--rows N] [--two-cores]
 
 DIR holds algorithm files. Cases are made up and distinct, and given as columns of text; the result
-is a frame with every output, all errors with their messages, and the path. Beside it run, on the
-same cases, the plain port of the rules that is the oracle of the tests, and, with `--peer-jar`, the
-reference client. Without it, what was once recorded of that client is shown, marked as recorded.
+is a frame with every output, all errors with their messages, and the path. Beside it runs, on some
+of the cases, the plain port of the rules that is the oracle of the tests. What was once recorded of
+the reference client on another machine is shown too, marked as recorded.
 """
 
 import argparse
 import os
-import subprocess
 import sys
 import tempfile
 import time
@@ -33,8 +32,12 @@ from stage.together import comparable
 from stage_cases import make_cases
 
 YEAR = 2026
-RECORDED = {"eod_public": (10_000, 12_000), "tnm": (6_000, 8_000),
-            "pediatric": (12_000, 17_000), "cs": (2_700, 3_900)}  # cases per CPU second  # fmt: skip
+RECORDED = {  # cases per CPU second
+    "eod_public": (10_000, 12_000),
+    "tnm": (6_000, 8_000),
+    "pediatric": (12_000, 17_000),
+    "cs": (2_700, 3_900),
+}
 BATCH = 1_000_000
 PORTED = 400
 ALONE = 2_000
@@ -47,7 +50,6 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--only", help="name of one algorithm")
     parser.add_argument("--rows", type=int, default=BATCH)
-    parser.add_argument("--peer-jar", nargs="+", type=Path, help="the client and what it needs")
     parser.add_argument("--two-cores", action="store_true", help="stage a Parquet file by 1 and 2")
     arguments = parser.parse_args()
     for path in sorted(arguments.folder.glob("*.zip")):
@@ -64,13 +66,9 @@ def measure(algorithm: Algorithm, arguments: argparse.Namespace) -> None:
     print(f"  columns        {rate:12,.0f} cases per CPU second")
     port = _rate_of_port(algorithm, cases)
     print(f"  plain port     {port:12,.0f}   columns are {rate / port:,.0f} times as fast")
-    if arguments.peer_jar:
-        peer = _rate_of_peer(algorithm, cases, arguments.peer_jar)
-        print(f"  reference      {peer:12,.0f}   {rate / peer:.1f} times, in this run")
-    else:
-        low, high = RECORDED[algorithm.name]
-        told = f"{rate / high:.0f} to {rate / low:.0f} times"
-        print(f"  reference {low:8,} to {high:,}   {told} (recorded elsewhere)")
+    low, high = RECORDED[algorithm.name]
+    told = f"{rate / high:.0f} to {rate / low:.0f} times"
+    print(f"  reference {low:8,} to {high:,}   {told} (recorded elsewhere)")
     _print_one(algorithm, cases)
     _print_start(algorithm)
     if arguments.two_cores:
@@ -105,18 +103,6 @@ def _given(row: dict[str, str | None]) -> dict[str, str]:
     return {key: value for key, value in row.items() if value is not None}
 
 
-def _rate_of_peer(algorithm: Algorithm, cases: pl.DataFrame, jars: list[Path]) -> float:
-    """Have the reference client stage some cases; it tells its own CPU time."""
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "cases.jsonl"
-        some = cases.head(50_000).iter_rows(named=True)
-        file.write_bytes(b"".join(orjson.dumps(_given(row)) + b"\n" for row in some))
-        command = ["java", "-cp", os.pathsep.join(map(str, jars))]
-        command += [str(Path(__file__).parent / "Peer.java"), str(algorithm.path), str(file)]
-        done = subprocess.run(command, check=True, capture_output=True, text=True)
-    return float(done.stdout.split()[-1])
-
-
 def _print_one(algorithm: Algorithm, cases: pl.DataFrame) -> None:
     some = [_given(row) for row in cases.head(ALONE).iter_rows(named=True)]
     for case in some:
@@ -134,15 +120,15 @@ def _print_one(algorithm: Algorithm, cases: pl.DataFrame) -> None:
     for own in columns:
         algorithm.stage_columns(own)
     frame = (time.process_time() - start) / len(columns)
-    print(
-        f"  one case       {one * 1e6:9,.0f} microseconds; a frame of one row {frame / one:.0f} times"
-    )
+    print(f"  one case       {one * 1e6:9,.0f} µs; a frame of one row {frame / one:.0f} times")
 
 
 def _print_start(algorithm: Algorithm) -> None:
     """Show how long compiling and loading take, the best of some runs."""
-    compiling = min(_spent(lambda: compile_source(read_source(algorithm.path),
-                                                  hash_file(algorithm.path))) for _ in range(2))  # fmt: skip
+    path = algorithm.path
+    compiling = min(
+        _spent(lambda: compile_source(read_source(path), hash_file(path))) for _ in range(2)
+    )
     loading = min(_spent(lambda: load_compiled(algorithm.path)) for _ in range(5))
     print(
         f"  load           {loading * 1e3:9.1f} ms; compiling takes {compiling / loading:.1f} times"

@@ -39,7 +39,7 @@ _FORMS: Final[dict[str, Form]] = {
 
 
 class Settings(NamedTuple):
-    """How to stage: with which algorithm, as of which year, how strictly, and whether to explain."""
+    """How to stage: the algorithm, the current year, how strictly, and whether to explain."""
 
     algorithm: str
     current_year: int
@@ -207,8 +207,7 @@ def _tasks(path: Path, form: Form, output: Form, settings: Settings) -> Iterator
             if rows is None:
                 yield _Task(settings, form, output, path, 0, 0, None)
         else:
-            opened = gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb")
-            with opened as file:
+            with gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb") as file:
                 lines = list(islice(file, LINES_AT_ONCE))
                 yield _Task(settings, form, output, path, 0, 0, lines)
                 while lines := list(islice(file, LINES_AT_ONCE)):

@@ -130,7 +130,8 @@ def _set_bits(bits: npt.NDArray[np.uint8], count: int) -> Ids:
     filled = np.flatnonzero(bits)
     places = np.unpackbits(bits[filled], bitorder="little").nonzero()[0]
     rows = filled[places >> 3] * 8 + (places & 7)
-    return rows[: np.searchsorted(rows, count)]
+    found: Ids = rows[: np.searchsorted(rows, count)]
+    return found
 
 
 def _slots(keys: Keys, ids: Ids, factor: np.uint64) -> Ids:

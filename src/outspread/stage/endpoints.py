@@ -19,9 +19,10 @@ _FIRST_REFERENCE: Final = -2
 class Results(NamedTuple):
     """One endpoint column.
 
-    `values`: id that each row sets, `KEEP`, or or a number below that stands for a key of `references`; one
-    more at the end, for no row. `sets`: some row sets something; `only_sets`: each row does. `errors`: rows by message (None:
-    the usual one). `jumps`: rows by table. `stops`: rows that end the mapping, None if none does.
+    `values`: id that each row sets, `KEEP`, or a number below that stands for a key of
+    `references`; one more at the end, for no row. `sets`: some row sets something; `only_sets`:
+    each row does. `errors`: rows by message (None: the usual one). `jumps`: rows by table.
+    `stops`: rows that end the mapping, None if none does.
     """
 
     key: str

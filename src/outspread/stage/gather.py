@@ -21,7 +21,7 @@ class Texts:
 
     def __init__(self, texts: pl.Series) -> None:
         array = texts.rechunk().to_arrow(compat_level=_NEWEST)
-        validity, views, *self._long = array.buffers()
+        _, views, *self._long = array.buffers()
         end = array.offset + len(array)
         self._views = np.frombuffer(views, dtype=_VIEW)[array.offset : end]
         self._is_text = texts.is_not_null().to_numpy() if texts.null_count() else None
@@ -34,7 +34,7 @@ class Texts:
             if not there.all():
                 validity = pa.py_buffer(np.packbits(there, bitorder="little"))
         views = pa.py_buffer(self._views.take(places))
-        return pa.Array.from_buffers(pa.string_view(), len(places), [validity, views, *self._long])
+        return pa.Array.from_buffers(pa.string_view(), len(places), [_, views, *self._long])
 
     def series(self, name: str, places: Places) -> pl.Series:
         """Place the text of each number as a column."""

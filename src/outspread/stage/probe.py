@@ -1,5 +1,6 @@
 """Rows of tables for many cases at once: which row the ids of some keys fall on."""
 
+from collections.abc import Callable
 from typing import Protocol
 
 import numpy as np
@@ -125,10 +126,14 @@ class Prober:
         texts = self._vocabulary.texts()
         if columns[0].ndim == 0:
             own = dict(zip(keys, texts.gather([int(c) for c in columns]).to_list(), strict=True))
-            return match_row(bound, lambda key: own[key] or "")
+            return match_row(bound, _texts_by_key(own))
         combinations, places = np.unique(np.stack(columns), axis=1, return_inverse=True)
         rows = []
         for combination in combinations.T:
             own = dict(zip(keys, texts.gather(combination).to_list(), strict=True))
-            rows.append(match_row(bound, lambda key, own=own: own[key] or ""))
+            rows.append(match_row(bound, _texts_by_key(own)))
         return np.array(rows, dtype=np.intp)[places.reshape(-1)]
+
+
+def _texts_by_key(own: dict[str, str | None]) -> Callable[[str], str]:
+    return lambda key: own[key] or ""

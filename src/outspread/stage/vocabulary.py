@@ -88,17 +88,17 @@ class Vocabulary:
             parts.append(self._unknown(column))
         return np.concatenate(parts).astype(np.intp)
 
-    def _unknown(self, column: Column) -> Codes:
+    def _unknown(self, column: Column) -> Ids:
         gaps, values, kinds = self._met()
         is_text = kinds == 0
         runs = np.searchsorted(column.gap_starts, gaps, side="right") - 1
         if not len(column.points):
-            return column.slots[column.gap_variants[runs], kinds, 0]
+            return column.slots[column.gap_variants[runs], kinds, 0].astype(np.intp)
         places = np.searchsorted(column.points, values, side="left") + np.searchsorted(
             column.points, values, side="right"
         )
         places[is_text] = 0
-        return column.slots[column.gap_variants[runs], kinds, places]
+        return column.slots[column.gap_variants[runs], kinds, places].astype(np.intp)
 
     def _met(self) -> tuple[Ids, npt.NDArray[np.float32], Ids]:
         """Gap, number and kind (text, whole number, number with a point) of what was met."""
