@@ -34,7 +34,7 @@ class Texts:
             if not there.all():
                 validity = pa.py_buffer(np.packbits(there, bitorder="little"))
         views = pa.py_buffer(self._views.take(places))
-        return pa.Array.from_buffers(pa.string_view(), len(places), [_, views, *self._long])
+        return pa.Array.from_buffers(pa.string_view(), len(places), [validity, views, *self._long])
 
     def series(self, name: str, places: Places) -> pl.Series:
         """Place the text of each number as a column."""

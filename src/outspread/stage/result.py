@@ -90,7 +90,7 @@ def _flat(engine: Engine, batch: Batch, source: Ids) -> pa.Array:
     """One error after the other."""
     templates = list(batch.templates)
     which = np.concatenate([part.templates for part in batch.errors]).take(source)
-    own = {
+    own: dict[str, list[str | None]] = {
         "type": [template.kind for template in templates],
         "table": [template.table for template in templates],
         "key": [template.key for template in templates],

@@ -82,23 +82,21 @@ class Vocabulary:
 
     def classes(self, column: Column) -> Ids:
         """Class of each id in a column of a table; what is no text is as blank."""
-        known = np.repeat(column.classes, np.diff(np.append(column.starts, len(self._words.texts))))
-        parts = [np.repeat(known[:1], FIRST), known]
-        if self._ids:
-            parts.append(self._unknown(column))
-        return np.concatenate(parts).astype(np.intp)
+        ends = np.append(column.starts, len(self._words.texts))
+        known = np.repeat(column.classes, np.diff(ends)).astype(np.intp)
+        unknown = self._unknown(column) if self._ids else known[:0]
+        return np.concatenate([np.repeat(known[:1], FIRST), known, unknown])
 
     def _unknown(self, column: Column) -> Ids:
         gaps, values, kinds = self._met()
-        is_text = kinds == 0
         runs = np.searchsorted(column.gap_starts, gaps, side="right") - 1
-        if not len(column.points):
-            return column.slots[column.gap_variants[runs], kinds, 0].astype(np.intp)
-        places = np.searchsorted(column.points, values, side="left") + np.searchsorted(
-            column.points, values, side="right"
-        )
-        places[is_text] = 0
-        return column.slots[column.gap_variants[runs], kinds, places].astype(np.intp)
+        places = np.zeros(len(gaps), dtype=np.intp)
+        if len(column.points):
+            places += np.searchsorted(column.points, values, side="left")
+            places += np.searchsorted(column.points, values, side="right")
+            places[kinds == 0] = 0
+        found: Ids = column.slots[column.gap_variants[runs], kinds, places].astype(np.intp)
+        return found
 
     def _met(self) -> tuple[Ids, npt.NDArray[np.float32], Ids]:
         """Gap, number and kind (text, whole number, number with a point) of what was met."""
