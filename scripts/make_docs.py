@@ -95,9 +95,17 @@ def _text(name: str) -> str:
 def cli_page() -> str:
     """Make the reference of commands, as their own help says it."""
     parts = ["# Command line", NOTE, _code(_help(_context(cli)))]
-    for name, command in sorted(cli.commands.items()):
-        parts += [f"## outspread {name}", _code(_help(_context(command, parent=_context(cli))))]
-    return _page(parts)
+    return _page(parts + _commands(cli, _context(cli)))
+
+
+def _commands(group: click.Group, context: click.Context) -> list[str]:
+    parts = []
+    for _, command in sorted(group.commands.items()):
+        own = _context(command, parent=context)
+        parts += [f"## {own.command_path}", _code(_help(own))]
+        if isinstance(command, click.Group):
+            parts += _commands(command, own)
+    return parts
 
 
 def issues_page() -> str:

@@ -6,6 +6,7 @@
     ├── KnowledgeError     K...  a shipped or added knowledge file does not hold together
     ├── ReadError          R...  an input cannot be read at all
     ├── DiagnoseError      D...  the diagnosis was asked for with unusable arguments
+    ├── StageError         S...  a staging algorithm cannot be had or used
     └── StoreError         W...  an output folder cannot be written or opened
 
 Bad *data* never raises: it becomes a row of the `issue` table. Exceptions are for misuse, missing
@@ -32,3 +33,7 @@ class DiagnoseError(OutspreadError):
 
 class StoreError(OutspreadError):
     """An output folder cannot be written, is in use, or is not an outspread folder."""
+
+
+class StageError(OutspreadError):
+    """A staging algorithm cannot be had or used, or was asked for something it does not have."""

@@ -295,6 +295,14 @@ class Disease(dy.Schema):
     status_date_precision = _precision("status_date")
     status_evidence_ids = _ids("Evidence of `status`.")
     summary_stage = dy.String(nullable=True, description="SEER Summary Stage as stated.")
+    derived_summary_stage = dy.String(
+        nullable=True,
+        description="Summary Stage at diagnosis that the official algorithm derives, where one is "
+        "given and the registry's items allow it.",
+    )
+    derived_summary_stage_by = dy.String(
+        nullable=True, description="Algorithm, version and schema that derived it."
+    )
     stage_system = dy.String(nullable=True, description="System of the stage as stated.")
     stage_edition = dy.String(nullable=True, description="Its edition.")
     stage_group = dy.String(nullable=True, description="Stage group as first stated.")

@@ -33,6 +33,7 @@ def compare_runs(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[Runs, 
         "codes": "codes of your own",
         "columns": "names of columns",
         "pack": "words of your own",
+        "algorithm": "algorithm of official staging",
     }
     unsaid = [
         f"The run record of {side} does not say its {name}."

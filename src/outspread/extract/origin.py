@@ -100,7 +100,8 @@ def _primary(scene: Scene, cancer: Cancer, taken: set[int]) -> list[Statement]:
     if cancer.is_metastatic or tied or _is_of_spread(scene, cancer):
         return first or [state("", "", rule="primary.unplaced", weak=True)]
     around = _where(scene, cancer, organs, taken)
-    first = [_with_side_of(s, [p for p, _ in around]) for s in first]
+    if len({m.value for m in sentence.mentions if m.category == "side"}) <= 1:
+        first = [_with_side_of(s, [p for p, _ in around]) for s in first]
     found = [
         state(p.site, "", rule=rule, weak=True, side=p.side)._replace(
             role="found", first=min(p.first, cancer.first)

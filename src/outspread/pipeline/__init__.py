@@ -7,6 +7,7 @@
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from datetime import date, datetime
+from functools import cache
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -16,11 +17,13 @@ from outspread.diagnose import diagnose as diagnose_records
 from outspread.errors import DiagnoseError
 from outspread.extract.step import extract_documents, extract_text
 from outspread.pipeline.check import Checked, check
+from outspread.pipeline.official import add_official_stage
 from outspread.pipeline.record import RunRecord, write_record
 from outspread.pipeline.spool import check_apart, numbered, read_into
 from outspread.pipeline.workers import Progress, Share, shared_out
 from outspread.read import check_usable, read_chunks
 from outspread.records import Records
+from outspread.stage.algorithm import Algorithm, load_algorithm
 from outspread.story import Story
 from outspread.tables import RECORD_TABLES, STORY_TABLES
 from outspread.write.sort import sorted_tables, sorter
@@ -37,15 +40,17 @@ from outspread.write.tables import (
 __all__ = ["Checked", "Progress", "RunRecord", "check", "diagnose", "extract", "read", "run"]
 
 DIAGNOSED_TABLES: Final = ("patient", "finding", "treatment", "measurement")
+STAGED_TABLES: Final = (*DIAGNOSED_TABLES, "raw")
 _STORIES_AHEAD: Final = 8
 
 
 class _Batch(NamedTuple):
-    """Patients of a folder to be diagnosed as of a date."""
+    """Patients of a folder to be diagnosed as of a date, and staged with an algorithm, if given."""
 
     folder: Path
     span: Span
     as_of: date
+    algorithm: str | None
 
 
 def read(
@@ -104,7 +109,7 @@ def extract(text: str, *, pack: str | Path | None = None) -> Records:
     return extract_text(text, pack=Path(pack) if pack else None)
 
 
-def diagnose(records: Records, *, as_of: date) -> Story:
+def diagnose(records: Records, *, as_of: date, algorithm: Algorithm | None = None) -> Story:
     """Work out the metastatic story of every patient of some records, as of a date.
 
     Parameters
@@ -113,14 +118,16 @@ def diagnose(records: Records, *, as_of: date) -> Story:
         As from `read`. Uses `patient`, `finding`, `treatment` and `measurement`.
     as_of
         Evidence dated later is not counted.
+    algorithm
+        Derives the official Summary Stage of registry tumors, see `outspread.stage`.
 
     Raises
     ------
     DiagnoseError
         D001 `as_of` is not a date.
     """
-    tables = diagnose_records(records, as_of=_checked(as_of))
-    return Story(records, **tables._asdict(), as_of=as_of)
+    tables = _diagnosed(records, as_of=_checked(as_of), algorithm=algorithm)
+    return Story(records, **tables, as_of=as_of)
 
 
 def run(
@@ -131,6 +138,7 @@ def run(
     codes: pl.DataFrame | None = None,
     columns: Mapping[str, str] | None = None,
     pack: Path | None = None,
+    algorithm: str | None = None,
     workers: int = 1,
     progress: Progress = lambda step, done, total: None,
 ) -> RunRecord:
@@ -150,6 +158,9 @@ def run(
         Names of columns of CSV and Parquet files, by ours.
     pack
         Folder of your own words for reading notes.
+    algorithm
+        Algorithm file or name of one that was fetched; derives the official Summary Stage of
+        registry tumors, with the year of `as_of` as the current one.
     workers
         Processes that read and diagnose; the tables do not depend on their number. An input too
         small to be cut is read by this process alone.
@@ -167,6 +178,7 @@ def run(
     """
     as_of = _checked(as_of)
     check_apart(inputs, out)
+    staging = _algorithm(algorithm, as_of.year) if algorithm else None
     with staged(out, names=TABLE_FILES) as folder:
         with shared_out(workers) as share:
             counts, usable_count = read_into(
@@ -179,9 +191,18 @@ def run(
                 pack=pack,
             )
             check_usable(usable_count)
-            counts |= _write_story(folder, as_of=as_of, share=share, progress=progress)
+            counts |= _write_story(
+                folder, as_of=as_of, algorithm=algorithm, share=share, progress=progress
+            )
         return write_record(
-            folder, inputs, as_of=as_of, codes=codes, columns=columns, pack=pack, counts=counts
+            folder,
+            inputs,
+            as_of=as_of,
+            codes=codes,
+            columns=columns,
+            pack=pack,
+            algorithm=staging.described() if staging else None,
+            counts=counts,
         )
 
 
@@ -195,9 +216,12 @@ def _checked(as_of: date) -> date:
     return as_of
 
 
-def _write_story(folder: Path, *, as_of: date, share: Share, progress: Progress) -> dict[str, int]:
+def _write_story(
+    folder: Path, *, as_of: date, algorithm: str | None, share: Share, progress: Progress
+) -> dict[str, int]:
     """Diagnose the sorted tables a few patients at a time; count the rows of the story."""
-    batches = [_Batch(folder, span, as_of) for span in patient_spans(folder, DIAGNOSED_TABLES)]
+    spans = patient_spans(folder, STAGED_TABLES if algorithm else DIAGNOSED_TABLES)
+    batches = [_Batch(folder, span, as_of, algorithm) for span in spans]
     with ExitStack() as stack:
         writers = {name: stack.enter_context(TableWriter(folder, name)) for name in STORY_TABLES}
         for done, story in enumerate(share(_diagnose_batch, batches, ahead=_STORIES_AHEAD)):
@@ -208,6 +232,28 @@ def _write_story(folder: Path, *, as_of: date, share: Share, progress: Progress)
 
 
 def _diagnose_batch(batch: _Batch) -> dict[str, pl.DataFrame]:
-    tables = read_span(batch.folder, DIAGNOSED_TABLES, batch.span)
-    story = diagnose_records(Records(**tables), as_of=batch.as_of)
-    return {name: getattr(story, name) for name in STORY_TABLES}
+    algorithm = _algorithm(batch.algorithm, batch.as_of.year) if batch.algorithm else None
+    names = STAGED_TABLES if algorithm else DIAGNOSED_TABLES
+    tables = read_span(batch.folder, names, batch.span)
+    return _diagnosed(Records(**tables), as_of=batch.as_of, algorithm=algorithm)
+
+
+@cache
+def _algorithm(name: str, year: int) -> Algorithm:
+    return load_algorithm(name, current_year=year)
+
+
+def _diagnosed(
+    records: Records, *, as_of: date, algorithm: Algorithm | None
+) -> dict[str, pl.DataFrame]:
+    """Tables of the story, with what the official algorithm says of registry tumors."""
+    tables = diagnose_records(records, as_of=as_of)._asdict()
+    if algorithm is not None:
+        tables["disease"], tables["conflict"] = add_official_stage(
+            tables["disease"],
+            tables["conflict"],
+            finding=records.finding,
+            raw=records.raw,
+            algorithm=algorithm,
+        )
+    return {name: tables[name] for name in STORY_TABLES}

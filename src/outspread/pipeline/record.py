@@ -13,7 +13,7 @@ from outspread import __version__
 from outspread.write.staging import RUN_FILE
 from outspread.write.tables import table_path
 
-SHOWING: Final = ("__main__.py", "cli.py", "compare", "story.py", "write")
+SHOWING: Final = ("__main__.py", "cli", "compare", "story.py", "write")
 """Code of the package that does not decide what a story says."""
 
 
@@ -28,6 +28,7 @@ class RunRecord(TypedDict):
     codes: str | None
     columns: dict[str, str]
     pack: dict[str, str] | None
+    algorithm: str | None
     counts: dict[str, int]
     issues: dict[str, int]
 
@@ -41,6 +42,7 @@ def write_record(
     codes: pl.DataFrame | None = None,
     columns: Mapping[str, str] | None = None,
     pack: Path | None = None,
+    algorithm: str | None = None,
 ) -> RunRecord:
     """Write `run.json` beside the tables of a folder and return what it holds."""
     record = RunRecord(
@@ -52,6 +54,7 @@ def write_record(
         codes=None if codes is None else f"{codes.hash_rows(seed=0).sum():016x}",
         columns=dict(columns or {}),
         pack=_hashes(pack, "*.csv") if pack else None,
+        algorithm=algorithm,
         counts=counts,
         issues=_issue_counts(folder),
     )

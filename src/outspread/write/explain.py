@@ -192,6 +192,9 @@ def _course_lines(disease: Row, notes: _Notes) -> list[str]:
     if stage:
         cited = notes.cite(disease["stage_evidence_ids"])
         lines += _line("Stage", f"{stage}, as first stated{cited}")
+    if disease.get("derived_summary_stage"):
+        code, by = disease["derived_summary_stage"], disease["derived_summary_stage_by"]
+        lines += _line("Official", f"Summary Stage {code} at diagnosis, derived by {by}")
     if disease["extent"] == "distant":
         said = [
             date_words(disease["first_distant_date"], disease["first_distant_date_precision"]),

@@ -26,7 +26,7 @@ from outspread.read.naaccr.tumor import Meanings, read_patients, read_tumors
 from outspread.records import Records
 from outspread.tables import polars_schema
 
-_NOT_ONLY_CODES: Final = ("stage", "grade", "measurement")
+_NOT_ONLY_CODES: Final = ("stage", "grade", "measurement", "staging")
 _STATEMENTS: Final = (
     "spread",
     "nodes",

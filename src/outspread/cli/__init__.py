@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from outspread import __version__
+from outspread.cli.stage import stage
 from outspread.errors import OutspreadError
 
 if TYPE_CHECKING:
@@ -104,6 +105,9 @@ def cli() -> None:
     """Read records of people with cancer and work out the metastatic story."""
 
 
+cli.add_command(stage)
+
+
 @cli.command(epilog="Example: outspread run examples/ --out demo --as-of 2026-01-01")
 @inputs_argument
 @click.option(
@@ -117,6 +121,11 @@ def cli() -> None:
 @codes_option
 @map_option
 @pack_option
+@click.option(
+    "--algorithm",
+    metavar="FILE|NAME",
+    help="Official algorithm that derives the Summary Stage of registry tumors; see `stage`.",
+)
 @workers_option
 @fail_option
 def run(
@@ -127,6 +136,7 @@ def run(
     codes: Path | None,
     pairs: tuple[str, ...],
     pack: Path | None,
+    algorithm: str | None,
     workers: int | None,
     fail_on: str | None,
 ) -> int:
@@ -146,6 +156,7 @@ def run(
             codes=_read_csv(codes) if codes else None,
             columns=_mapping(pairs),
             pack=pack,
+            algorithm=algorithm,
             workers=workers or _cores(),
             progress=progress,
         )

@@ -1,0 +1,27 @@
+"""The published algorithms, loaded once."""
+
+from pathlib import Path
+
+import pytest
+
+from outspread.stage import Algorithm, load_algorithm
+from outspread.stage.cache import FOLDER_VARIABLE
+from stage.shared import FILES, YEAR, published
+
+
+@pytest.fixture(scope="session")
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("cache")
+
+
+@pytest.fixture(autouse=True)
+def own_cache(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(FOLDER_VARIABLE, str(cache))
+
+
+@pytest.fixture(scope="session")
+def algorithms(cache: Path) -> dict[str, Algorithm]:
+    """Every published algorithm."""
+    return {
+        name: load_algorithm(published(name), current_year=YEAR, folder=cache) for name in FILES
+    }
