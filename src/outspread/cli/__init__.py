@@ -9,7 +9,7 @@ import os
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -18,29 +18,19 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from outspread import __version__
+from outspread.cli.shared import existing_file, form_option, read_csv, write_texts
 from outspread.cli.stage import stage
+from outspread.cli.terms import terms
 from outspread.errors import OutspreadError
 
 if TYPE_CHECKING:
-    import polars as pl
-
     from outspread.pipeline import Progress, RunRecord
 
 SHOW_AFTER_SECONDS: Final = 1.0
 ROWS_AT_ONCE: Final = 100_000
 INTERRUPTED: Final = 130
-MEANINGS: Final = {"sites": "site", "primaries": "primary", "codes": "code"}
 FORBIDDEN: Final = {"error": ("error",), "warning": ("error", "warning")}
 
-existing_file = click.Path(exists=True, dir_okay=False, path_type=Path)
-form_option = click.option(
-    "--format",
-    "form",
-    type=click.Choice(["table", "json", "csv", "jsonl"]),
-    default="table",
-    show_default=True,
-    help="How rows are written to stdout.",
-)
 map_option = click.option(
     "--map",
     "pairs",
@@ -105,9 +95,6 @@ def cli() -> None:
     """Read records of people with cancer and work out the metastatic story."""
 
 
-cli.add_command(stage)
-
-
 @cli.command(epilog="Example: outspread run examples/ --out demo --as-of 2026-01-01")
 @inputs_argument
 @click.option(
@@ -153,7 +140,7 @@ def run(
             inputs,
             out,
             as_of=as_of.date() if as_of else _today(),
-            codes=_read_csv(codes) if codes else None,
+            codes=read_csv(codes) if codes else None,
             columns=_mapping(pairs),
             pack=pack,
             algorithm=algorithm,
@@ -226,7 +213,7 @@ def extract(
             count += len(said.lines)
             yield from said.lines
 
-    _write(lines(), output)
+    write_texts(lines(), output)
     click.echo(f"{count} notes{_issue_words(issues)}", err=True)
     return _exit_code(issues, fail_on)
 
@@ -258,7 +245,7 @@ def check(
     with _progress_bar() as progress:
         checked = check_inputs(
             inputs,
-            codes=_read_csv(codes) if codes else None,
+            codes=read_csv(codes) if codes else None,
             columns=_mapping(pairs),
             workers=workers or _cores(),
             progress=progress,
@@ -342,99 +329,17 @@ def diff(old: Path, new: Path, *, patient: str | None, output: Path | None, form
         click.echo(f"outspread: {error}", err=True)
         return 2
     if form == "text":
-        _write(difference_lines(found, most=None if output else SHOWN_PEOPLE), output)
+        write_texts(difference_lines(found, most=None if output else SHOWN_PEOPLE), output)
     else:
         parts = found.changes.iter_slices(ROWS_AT_ONCE)
-        _write((part.write_ndjson().rstrip("\n") for part in parts if part.height), output)
+        write_texts((part.write_ndjson().rstrip("\n") for part in parts if part.height), output)
     if output or form != "text":
         click.echo(summary(found), err=True)
     return 0 if found.changes.is_empty() else 1
 
 
-@cli.command(epilog="Example: outspread terms --primary breast ln_axillary")
-@click.argument("term", metavar="CODE|WORD|SITE", required=False)
-@click.option("--primary", metavar="P", help="Say what SITE is for this primary.")
-@click.option("--relate", type=existing_file, help="CSV of places; say it for each of its rows.")
-@click.option(
-    "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write to this file."
-)
-@form_option
-def terms(
-    term: str | None,
-    *,
-    primary: str | None,
-    relate: Path | None,
-    output: Path | None,
-    form: str,
-) -> None:
-    """Say what a code or word means, or what a place is for a primary.
-
-    With --primary: how far a cancer of that origin has come if it is found in SITE (reach), where
-    TNM and Summary Stage count it, by which route it usually gets there, and which rows of which
-    sources say so. With --relate: the same for a
-    table with the columns primary_group, subsite_or_condition, reported_as, site, laterality and
-    contiguity.
-    """
-    if (term is None) == (relate is None) or (primary and relate):
-        message = "Give a CODE or WORD, or --primary P SITE, or --relate FILE."
-        raise click.UsageError(message)
-    from outspread.anatomy import words
-    from outspread.write.listing import format_parts
-
-    if relate:
-        parts = [words.relate_table(_read_csv(relate))]
-    elif primary:
-        parts = [_place(primary, str(term))]
-    else:
-        parts = _meanings(str(term))
-    _write([format_parts(parts, "csv" if output and form == "table" else form)], output)
-
-
-def _place(primary: str, site: str) -> "pl.DataFrame":
-    """What a site is for a primary and how it gets there, with the rows of knowledge, in words."""
-    import polars as pl
-
-    from outspread.anatomy.route import assign_route
-    from outspread.anatomy.words import explain_rows, primary_id, relate_one, site_id
-
-    row = relate_one(primary_id(primary), site_id(site))
-    reasons = explain_rows(row["knowledge_rows"].item().to_list())
-    routed = assign_route(row.with_columns(pl.col("primary_group").alias("primary")))
-    return routed.drop("primary", "route_row").with_columns(
-        reasons.select(pl.col("says", "source").implode())
-    )
-
-
-def _meanings(term: str) -> "list[pl.DataFrame]":
-    import polars as pl
-
-    from outspread.anatomy.words import look_up, suggest
-
-    found = [
-        frame.select(pl.lit(MEANINGS[kind]).alias("meaning"), pl.all())
-        for kind, frame in look_up(term).items()
-        if not frame.is_empty()
-    ]
-    if not found:
-        nearest = ", ".join(suggest(term))
-        message = f"nothing known by that name. Nearest: {nearest}" if nearest else "not known."
-        raise click.ClickException(message)
-    return found
-
-
-def _write(texts: Iterable[str], output: Path | None) -> None:
-    """Write texts below each other, to a file or to stdout."""
-    if output is None:
-        for text in texts:
-            click.echo(text)
-        return
-    from outspread.write.files import written_whole
-
-    try:
-        with written_whole(output) as file:
-            file.writelines(f"{text}\n" for text in texts)
-    except OSError as error:
-        raise click.FileError(output.name, error.strerror) from error
+for command in (stage, terms):
+    cli.add_command(command)
 
 
 def _cores() -> int:
@@ -448,20 +353,12 @@ def _today() -> date:
     return datetime.now(UTC).astimezone().date()
 
 
-def _read_csv(path: Path) -> "pl.DataFrame":
-    import polars as pl
-
-    try:
-        return pl.read_csv(path, infer_schema=False)
-    except pl.exceptions.PolarsError as error:
-        message = f"{path.name} cannot be read as CSV: {type(error).__name__}"
-        raise click.ClickException(message) from None
-
-
 def _summary(record: "RunRecord", out: Path) -> str:
+    from outspread.write.patients import count_people
+
     counts = record["counts"]
     return (
-        f"{counts['patient']} patients, {counts['disease']} diseases, {counts['lesion']} lesions, "
+        f"{count_people(out)} patients, {counts['disease']} diseases, {counts['lesion']} lesions, "
         f"{counts['conflict']} conflicts in {out}{_issue_words(record['issues'])}"
     )
 

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import click
 
+from outspread.cli.shared import existing_file
 from outspread.errors import StageError
 
 UNREADABLE = "FAILED_UNREADABLE_LINE"
 
-existing_file = click.Path(exists=True, dir_okay=False, path_type=Path)
 year_option = click.option(
     "--current-year",
     type=click.IntRange(1900, 2100),

@@ -10,7 +10,7 @@ import polars as pl
 from outspread.errors import StoreError
 from outspread.tables import TABLES, polars_schema
 from outspread.write.explain import explain_patient
-from outspread.write.tables import open_store, patient_batches, read_table
+from outspread.write.tables import open_store, patient_batches, read_table, table_path
 
 SORTED_TABLES: Final = tuple(name for name in TABLES if name != "issue")
 
@@ -40,6 +40,16 @@ def explain_folder(
     patients = _every_patient(folder) if patient_id is None else [_one(folder, patient_id)]
     for owner, tables in patients:
         yield explain_patient(tables, owner) if form == "text" else _as_json(owner, tables)
+
+
+def count_people(folder: Path) -> int:
+    """Count the people whom the records of an output folder are of, described or not."""
+    owner = pl.col("patient_id")
+    described, told = (
+        pl.scan_parquet(table_path(folder, name)).select(owner) for name in ("patient", "raw")
+    )
+    everyone = pl.concat([described, told]).select(owner.n_unique())
+    return int(everyone.collect(engine="streaming").item())
 
 
 def _one(folder: Path, patient_id: str) -> tuple[str, Tables]:
