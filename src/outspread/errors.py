@@ -7,6 +7,7 @@
     ├── ReadError          R...  an input cannot be read at all
     ├── DiagnoseError      D...  the diagnosis was asked for with unusable arguments
     ├── StageError         S...  a staging algorithm cannot be had or used
+    ├── PackError          P...  a pack of treatment options, or facts for it, cannot be used
     └── StoreError         W...  an output folder cannot be written or opened
 
 Bad *data* never raises: it becomes a row of the `issue` table. Exceptions are for misuse, missing
@@ -29,6 +30,10 @@ class ReadError(OutspreadError):
 
 class DiagnoseError(OutspreadError):
     """The diagnosis was called with arguments that cannot be used."""
+
+
+class PackError(OutspreadError):
+    """A pack of treatment options contradicts itself, or facts given for it cannot be read."""
 
 
 class StoreError(OutspreadError):

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from outspread import __version__
+from outspread.cli.plan import pack, plan
 from outspread.cli.shared import existing_file, form_option, read_csv, write_texts
 from outspread.cli.stage import stage
 from outspread.cli.terms import terms
@@ -338,7 +339,7 @@ def diff(old: Path, new: Path, *, patient: str | None, output: Path | None, form
     return 0 if found.changes.is_empty() else 1
 
 
-for command in (stage, terms):
+for command in (stage, terms, plan, pack):
     cli.add_command(command)
 
 

@@ -1,0 +1,66 @@
+"""The commands `plan` and `pack`."""
+
+import sys
+from pathlib import Path
+
+import click
+
+pack_option = click.option(
+    "--pack",
+    "pack_folder",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Folder of your own pack of options.  [default: the one of outspread]",
+)
+
+
+@click.command(epilog="Example: outspread plan demo")
+@click.argument("folder", metavar="[DIR]", required=False, type=click.Path(path_type=Path))
+@click.argument("patient", required=False)
+@click.option(
+    "--factors",
+    type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path),
+    help="JSON lines with an id and factors each, in place of DIR; - is standard input.",
+)
+@pack_option
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "jsonl"]),
+    default="text",
+    show_default=True,
+    help="Text for people, or one JSON object a line for each case.",
+)
+def plan(
+    folder: Path | None,
+    patient: str | None,
+    *,
+    factors: Path | None,
+    pack_folder: Path | None,
+    form: str,
+) -> None:
+    """List what can be done, why, and which facts are missing.
+
+    DIR is a folder that `outspread run` wrote. With --factors, a line is {"id": ..., "factors":
+    {...}} with the factors of the pack, and each gives the ids of the options that apply, need a
+    fact or are advised against, of alerts, and of sentences to be said.
+
+    It supports a professional who can review its basis. It is not advice, gives no doses, and no
+    clinician has reviewed its pack yet.
+    """
+    if (folder is None) == (factors is None) or (factors and form != "jsonl"):
+        message = "Give DIR, or --factors FILE --format jsonl."
+        raise click.UsageError(message)
+    from outspread.plan.cases import plan_cases
+    from outspread.plan.pack.load import load_pack, own_pack
+
+    pack = load_pack(pack_folder) if pack_folder else own_pack()
+    if factors:
+        opened = sys.stdin.buffer if str(factors) == "-" else factors.open("rb")
+        with opened as lines:
+            for line in plan_cases(lines, pack):
+                click.echo(line)
+
+
+@click.group(epilog="Example: outspread pack check")
+def pack() -> None:
+    """Packs of treatment options: check one."""

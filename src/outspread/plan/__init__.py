@@ -1,0 +1,1 @@
+"""What can be done: options, alerts and questions from a knowledge pack, and why."""
