@@ -9,7 +9,7 @@ from outspread.plan.logic import all_hold, any_holds, holds
 from outspread.plan.pack.model import Condition, Conditions, Option, Pack
 
 VERDICT: Final = ("applies", "needs", "advised_against", "not")
-_ENUM: Final = pl.Enum(VERDICT)
+_WORD: Final = {verdict: pl.lit(verdict, dtype=pl.Enum(VERDICT)) for verdict in VERDICT}
 
 
 def judge(facts: pl.DataFrame, pack: Pack, keys: Iterable[str]) -> pl.DataFrame:
@@ -42,14 +42,16 @@ def list_options(verdicts: pl.DataFrame, pack: Pack, keys: Sequence[str]) -> pl.
 
     Sorted by keys, then alerts first, then by name.
     """
-    ids = pl.Enum(option_order(pack))
+    order = option_order(pack)
     parts = [
         verdicts.lazy()
         .filter(pl.col(name) != "not")
-        .select(*keys, pl.lit(name, dtype=ids).alias("option_id"), pl.col(name).alias("verdict"))
-        for name in ids.categories
+        .select(*keys, pl.lit(rank).cast(pl.UInt16).alias("option_id"), verdict=name)
+        for rank, name in enumerate(order)
     ]
-    return pl.concat(parts).sort(*keys, "option_id").collect()
+    names = pl.Series(order, dtype=pl.Enum(order))
+    listed = pl.concat(parts).sort(*keys, "option_id").collect()
+    return listed.with_columns(names.gather(listed["option_id"]).alias("option_id"))
 
 
 def option_order(pack: Pack) -> list[str]:
@@ -70,12 +72,8 @@ def _verdict(option: Option, names: dict[Condition, str]) -> pl.Expr:
     fits = all_of(option.conditions)
     if option.exclude:
         fits = fits & any_holds(all_of(group) for group in option.exclude).not_()
-    verdict = pl.when(fits.is_null()).then(_word("needs")).when(fits.not_()).then(_word("not"))
+    verdict = pl.when(fits.is_null()).then(_WORD["needs"]).when(fits.not_()).then(_WORD["not"])
     if option.avoid_if:
         is_avoided = any_holds(all_of(group) for group in option.avoid_if)
-        verdict = verdict.when(is_avoided).then(_word("advised_against"))
-    return verdict.otherwise(_word("applies")).alias(option.name)
-
-
-def _word(verdict: str) -> pl.Expr:
-    return pl.lit(verdict, dtype=_ENUM)
+        verdict = verdict.when(is_avoided).then(_WORD["advised_against"])
+    return verdict.otherwise(_WORD["applies"]).alias(option.name)
