@@ -1,0 +1,37 @@
+"""Rows of facts, and the data files that turn records into them."""
+
+from functools import cache
+from importlib.resources import files
+from typing import Final
+
+import polars as pl
+
+KEY: Final = ("patient_id", "disease_id")
+NO_TEXT: Final = pl.lit(None, pl.String)
+FACT: Final[dict[str, pl.DataType]] = {
+    "patient_id": pl.String(),
+    "disease_id": pl.Int32(),
+    "factor": pl.String(),
+    "value": pl.String(),
+    "value_number": pl.Float64(),
+    "unit": pl.String(),
+    "date": pl.Date(),
+    "rule_id": pl.String(),
+    "evidence_ids": pl.List(pl.String()),
+}
+
+
+@cache
+def read_data(name: str) -> pl.DataFrame:
+    """Read one data file of the plan as text."""
+    content = (files("outspread.plan") / "data" / f"{name}.csv").read_bytes()
+    return pl.read_csv(content, infer_schema=False)
+
+
+def as_facts(frame: pl.DataFrame, rule_id: str) -> pl.DataFrame:
+    """Bring rows to the columns of a fact; columns that they lack are empty."""
+    frame = frame.with_columns(pl.lit(rule_id).alias("rule_id"))
+    return frame.select(
+        pl.col(name).cast(dtype) if name in frame.columns else pl.lit(None, dtype).alias(name)
+        for name, dtype in FACT.items()
+    )

@@ -1,0 +1,144 @@
+"""Puts all facts of a record together, and adds what follows from them by the pack."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Final
+
+import polars as pl
+
+from outspread.plan.facts.disease import disease_facts
+from outspread.plan.facts.measured import measured_facts, person_facts, treatment_facts
+from outspread.plan.facts.place import place_facts
+from outspread.plan.facts.row import FACT, KEY
+from outspread.plan.imply import apply_implications, fired, stated
+from outspread.plan.logic import factor_schema
+from outspread.plan.pack.model import Implication, Pack
+
+_ROW: Final = [*KEY, "factor"]
+_LONG_AGO: Final = date(1, 1, 1)
+
+
+def settle_factors(
+    tables: Mapping[str, pl.DataFrame], pack: Pack, *, as_of: date
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Settle what a record tells of the factors of a pack.
+
+    Parameters
+    ----------
+    tables
+        Tables of records and story: patient, finding, treatment, measurement, disease, lesion.
+    as_of
+        Date for which the plan holds.
+
+    Returns
+    -------
+    Rows of the table `factor`, and the same facts as one row for each disease with one column for
+    each factor, as `judge` takes them.
+    """
+    diseases = tables["disease"]
+    facts = pl.concat(
+        [
+            disease_facts(diseases),
+            place_facts(tables["lesion"], tables["finding"]),
+            measured_facts(tables["measurement"], diseases, as_of=as_of),
+            treatment_facts(tables["treatment"], diseases, as_of=as_of),
+            person_facts(tables["patient"], diseases, as_of=as_of),
+        ]
+    )
+    settled = _latest(_oligomet_is_met(_of_pack(facts, pack)))
+    table = apply_implications(_wide(settled, diseases, pack), pack)
+    factors = settled.with_columns(stated=pl.lit(None, pl.String))
+    for layer in pack.implications:
+        for rule in layer:
+            factors = _with_implied(factors, table, rule)
+    return factors.sort(_ROW), table
+
+
+def _of_pack(facts: pl.DataFrame, pack: Pack) -> pl.DataFrame:
+    """Keep facts that the pack knows: its words, and numbers within its ranges."""
+    known = pl.DataFrame(
+        [
+            {"factor": f.name, "words": list(f.values), "low": f.low, "high": f.high}
+            for f in pack.factors.values()
+        ],
+        schema={"factor": pl.String, "words": pl.List(pl.String), "low": pl.Float64,
+                "high": pl.Float64},
+    )  # fmt: skip
+    is_number = pl.col("words").list.len() == 0
+    in_range = pl.col("value_number").is_between("low", "high")
+    is_word = pl.col("words").list.contains(pl.col("value"))
+    fits = pl.when(is_number).then(in_range).otherwise(is_word).fill_null(value=False)
+    return facts.join(known, on="factor").filter(fits).select(*FACT)
+
+
+def _oligomet_is_met(facts: pl.DataFrame) -> pl.DataFrame:
+    """Let few countable metastases decide the extent, where the disease is distant at all."""
+    is_extent = pl.col("factor") == "extent"
+    is_few = is_extent & (pl.col("rule_id") == "plan.oligomet")
+    is_met = is_extent & (pl.col("value") == "met")
+    both = is_few.any().over(*KEY) & is_met.any().over(*KEY)
+    return facts.filter(~(is_extent & pl.when(both).then(is_few.not_()).otherwise(is_few)))
+
+
+def _latest(facts: pl.DataFrame) -> pl.DataFrame:
+    """Keep the last day of each factor; what differs on that day is unknown."""
+    day = pl.col("date").fill_null(_LONG_AGO)
+    last = facts.filter(day == day.max().over(_ROW))
+    differs = (pl.col("value").n_unique() > 1) | (pl.col("value_number").n_unique() > 1)
+    one = (pl.first(name) for name in ("value", "value_number", "unit", "date", "rule_id"))
+    ids = pl.col("evidence_ids").list.explode(keep_nulls=False, empty_as_null=False).unique().sort()
+    merged = last.sort(*_ROW, "rule_id").group_by(_ROW).agg(*one, ids, differs.alias("differs"))
+    return merged.with_columns(
+        pl.when(~pl.col("differs")).then("value"),
+        pl.when(~pl.col("differs")).then("value_number"),
+        pl.when("differs").then(pl.lit("plan.disagree")).otherwise("rule_id").alias("rule_id"),
+    ).select(*FACT)
+
+
+def _wide(facts: pl.DataFrame, diseases: pl.DataFrame, pack: Pack) -> pl.DataFrame:
+    """One row for each disease, one column for each factor."""
+    schema = factor_schema(pack.factors)
+    keys = diseases.select(*KEY)
+    words = facts.drop_nulls("value").pivot("factor", index=list(KEY), values="value")
+    numbers = facts.drop_nulls("value_number").pivot(
+        "factor", index=list(KEY), values="value_number"
+    )
+    table = keys.join(words, on=list(KEY), how="left").join(numbers, on=list(KEY), how="left")
+    return table.select(
+        *KEY,
+        *(
+            pl.col(name).cast(dtype) if name in table.columns else pl.lit(None, dtype).alias(name)
+            for name, dtype in schema.items()
+        ),
+    )
+
+
+def _with_implied(factors: pl.DataFrame, table: pl.DataFrame, rule: Implication) -> pl.DataFrame:
+    """Add what one implication gave, with the evidence of its grounds; it replaces what it beat."""
+    used = table.filter(fired(rule.name))
+    if used.is_empty():
+        return factors
+    grounds = {condition.factor for condition in (*rule.when, *rule.when_any)}
+    grounds |= {part.source for part in rule.then if part.source}
+    evidence = (
+        factors.filter(pl.col("factor").is_in(sorted(grounds)))
+        .group_by(*KEY)
+        .agg(pl.col("evidence_ids").list.explode(keep_nulls=False, empty_as_null=False).unique().sort(), pl.col("date").max())
+    )
+    for part in rule.then:
+        is_word = isinstance(used.schema[part.factor], pl.Enum)
+        plain = pl.col(part.factor).cast(pl.String)
+        implied = used.select(
+            *KEY,
+            factor=pl.lit(part.factor),
+            value=plain if is_word else pl.lit(None, pl.String),
+            value_number=pl.lit(None, pl.Float64) if is_word else pl.col(part.factor),
+            unit=pl.lit(None, pl.String),
+            rule_id=pl.lit(f"pack.{rule.name}"),
+            stated=pl.when(pl.col(stated(part.factor)) != pl.col(part.factor)).then(
+                pl.col(stated(part.factor)).cast(pl.String)
+            ),
+        ).join(evidence, on=list(KEY), how="left")
+        rest = factors.join(implied, on=_ROW, how="anti")
+        factors = pl.concat([rest, implied.select(rest.columns)])
+    return factors
