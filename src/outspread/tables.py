@@ -472,7 +472,11 @@ def conform(frame: pl.DataFrame, table: str) -> pl.DataFrame:
     polars.exceptions.InvalidOperationError
         If a value is outside a closed set of the table.
     """
-    schema = polars_schema(table)
+    return cast_columns(frame, polars_schema(table))
+
+
+def cast_columns(frame: pl.DataFrame, schema: dict[str, pl.DataType]) -> pl.DataFrame:
+    """Bring a frame to the columns, order and types of a schema; missing columns become empty."""
     have = set(frame.columns)
     return frame.select(
         pl.col(name).cast(dtype) if name in have else pl.lit(None, dtype=dtype).alias(name)

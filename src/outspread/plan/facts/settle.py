@@ -123,7 +123,13 @@ def _with_implied(factors: pl.DataFrame, table: pl.DataFrame, rule: Implication)
     evidence = (
         factors.filter(pl.col("factor").is_in(sorted(grounds)))
         .group_by(*KEY)
-        .agg(pl.col("evidence_ids").list.explode(keep_nulls=False, empty_as_null=False).unique().sort(), pl.col("date").max())
+        .agg(
+            pl.col("evidence_ids")
+            .list.explode(keep_nulls=False, empty_as_null=False)
+            .unique()
+            .sort(),
+            pl.col("date").max(),
+        )
     )
     for part in rule.then:
         is_word = isinstance(used.schema[part.factor], pl.Enum)

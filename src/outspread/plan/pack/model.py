@@ -9,13 +9,6 @@ FACTOR_TYPES: Final = ("enum", "bool", "number", "line")
 LINES: Final = ("adjuvant", "maint", *(str(number) for number in range(1, 31)))
 BOOL: Final = ("yes", "no")
 BOUNDS: Final = {"at_least": ">=", "above": ">", "at_most": "<=", "below": "<"}
-AIM: Final = (
-    "urgent", "curative", "cure_attempt", "control", "palliation", "workup", "surveillance",
-)  # fmt: skip
-STANCE: Final = ("consider", "do_not", "note")
-STRENGTH: Final = (
-    "strong", "conditional", "label", "trial-based", "guideline-summary", "unverified",
-)  # fmt: skip
 OPTION_MODALITY: Final = (
     "ablation", "chemotherapy", "embolization", "hormone", "immunotherapy", "local", "radiation",
     "radiopharmaceutical", "supportive", "surgery", "surveillance", "targeted",

@@ -7,16 +7,14 @@ from outspread.plan.pack.condition import ask, ask_line, read_conditions
 from outspread.plan.pack.entry import Entry
 from outspread.plan.pack.factor import Extents
 from outspread.plan.pack.model import (
-    AIM,
     OPTION_MODALITY,
-    STANCE,
-    STRENGTH,
     Condition,
     Conditions,
     Factor,
     Option,
     Source,
 )
+from outspread.plan.tables import AIM, STANCE, STRENGTH
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,120 @@
+"""From a story to its plan: factors, options, alerts and questions as tables."""
+
+from collections.abc import Mapping
+from datetime import date
+
+import polars as pl
+
+from outspread.plan.facts.row import KEY
+from outspread.plan.facts.settle import settle_factors
+from outspread.plan.grounds import grounds
+from outspread.plan.judge import judge, list_options
+from outspread.plan.pack.model import Pack
+from outspread.plan.question import ask_questions
+from outspread.plan.tables import conform
+
+_OPTION = [*KEY, "option_id"]
+
+
+def make_plan(
+    tables: Mapping[str, pl.DataFrame], pack: Pack, *, as_of: date
+) -> dict[str, pl.DataFrame]:
+    """Make the tables of the plan.
+
+    Parameters
+    ----------
+    tables
+        Tables of records and story: patient, finding, treatment, measurement, disease, lesion. A
+        person who has died by `as_of` has no plan.
+    pack
+        The knowledge pack.
+    as_of
+        Date for which it holds.
+
+    Returns
+    -------
+    The tables `factor`, `option`, `alert` and `question`, sorted.
+    """
+    living = dict(tables) | {"disease": _of_living(tables["disease"], tables["patient"], as_of)}
+    factors, facts = settle_factors(living, pack, as_of=as_of)
+    listed = list_options(judge(facts, pack, KEY), pack, KEY)
+    rested = grounds(facts, listed, pack, KEY)
+    options = _options(listed, rested, factors, pack)
+    return {
+        "factor": conform(factors, "factor"),
+        "option": conform(options, "option"),
+        "alert": conform(_alerts(options, pack), "alert"),
+        "question": conform(ask_questions(rested, pack), "question"),
+    }
+
+
+def _of_living(diseases: pl.DataFrame, patients: pl.DataFrame, as_of: date) -> pl.DataFrame:
+    is_dead = pl.col("is_dead") | (pl.col("death_date") <= as_of)
+    dead = patients.filter(is_dead.fill_null(value=False))
+    return diseases.join(dead, on="patient_id", how="anti")
+
+
+def fact_in_words(pack: Pack) -> pl.Expr:
+    """A row of `factor` as text: label, value, unit and day."""
+    labels = {factor.name: factor.label for factor in pack.factors.values()}
+    number = pl.col("value_number").cast(pl.String).str.strip_suffix(".0")
+    value = pl.coalesce(pl.col("value").str.replace_all("_", " "), number)
+    unit = pl.coalesce(pl.format(" {}", "unit"), pl.lit(""))
+    day = pl.coalesce(pl.format(" ({})", pl.col("date").cast(pl.String)), pl.lit(""))
+    return pl.format("{}: {}{}{}", pl.col("factor").replace_strict(labels), value, unit, day)
+
+
+def _options(
+    listed: pl.DataFrame, rested: pl.DataFrame, factors: pl.DataFrame, pack: Pack
+) -> pl.DataFrame:
+    """Join what the record and the pack say of each listed option."""
+    told = factors.select(*KEY, "factor", fact_in_words(pack).alias("words"), "evidence_ids")
+    full = rested.join(told, on=[*KEY, "factor"], how="left").sort(*_OPTION, "factor")
+    is_met, is_against = pl.col("ground") == "met", pl.col("ground") == "against"
+    ids = pl.col("evidence_ids").filter(is_met | is_against)
+    record = full.group_by(_OPTION).agg(
+        why=pl.col("words").filter(is_met),
+        against=pl.col("words").filter(is_against),
+        needs=pl.col("factor").filter(pl.col("ground") == "missing"),
+        evidence_ids=ids.list.explode(keep_nulls=False, empty_as_null=False).unique().sort(),
+    )
+    empty = [
+        pl.col(name).fill_null(pl.lit([], pl.List(pl.String)))
+        for name in ("why", "against", "needs", "evidence_ids")
+    ]
+    plain = listed.with_columns(
+        pl.col("option_id").cast(pl.String), order=pl.col("option_id").to_physical()
+    )
+    return (
+        plain.join(record, on=_OPTION, how="left")
+        .with_columns(empty)
+        .join(option_texts(pack), on="option_id")
+        .sort(*KEY, "order")
+    )
+
+
+def option_texts(pack: Pack) -> pl.DataFrame:
+    """What the pack says of each option, whoever the patient is."""
+    columns = ("aim", "stance", "modality", "what", "examples", "cautions", "workup", "strength",
+               "sources", "year", "alert", "alert_text")  # fmt: skip
+    rows = [
+        {name: _plain(getattr(option, name)) for name in columns}
+        | {
+            "option_id": option.name,
+            "is_verified": option.verified,
+            "says": [pack.says[name] for name in option.says],
+        }
+        for option in pack.options
+    ]
+    lists = {name: pl.List(pl.String()) for name, value in rows[0].items() if type(value) is list}
+    texts = {"alert": pl.String(), "alert_text": pl.String(), "year": pl.Int32()}
+    return pl.DataFrame(rows, schema_overrides={**lists, **texts})
+
+
+def _plain(value: object) -> object:
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _alerts(options: pl.DataFrame, pack: Pack) -> pl.DataFrame:
+    raised = options.filter(pl.col("alert").is_not_null() & (pl.col("verdict") != "needs"))
+    return raised.with_columns(alert_id="alert", text="alert_text")
