@@ -40,7 +40,8 @@ def plan(
 ) -> None:
     """List what can be done, why, and which facts are missing.
 
-    DIR is a folder that `outspread run` wrote. With --factors, a line is {"id": ..., "factors":
+    DIR is a folder that `outspread run` wrote; without PATIENT, all patients with a cancer follow
+    each other. With --factors, a line is {"id": ..., "factors":
     {...}} with the factors of the pack, and each gives the ids of the options that apply, need a
     fact or are advised against, of alerts, and of sentences to be said.
 
@@ -50,13 +51,15 @@ def plan(
     if (folder is None) == (factors is None) or (factors and form != "jsonl"):
         message = "Give DIR, or --factors FILE --format jsonl."
         raise click.UsageError(message)
+    from outspread.pipeline.plan import find_pack, plan_folder
     from outspread.plan.cases import plan_cases
-    from outspread.plan.pack.load import load_pack, own_pack
 
-    pack = load_pack(pack_folder) if pack_folder else own_pack()
-    if factors:
-        opened = sys.stdin.buffer if str(factors) == "-" else factors.open("rb")
-        with opened as lines:
+    pack = find_pack(pack_folder)
+    if folder:
+        for number, text in enumerate(plan_folder(folder, pack, patient_id=patient, form=form)):
+            click.echo(f"\n\n{text}" if number and form == "text" else text)
+    elif factors:
+        with sys.stdin.buffer if str(factors) == "-" else factors.open("rb") as lines:
             for line in plan_cases(lines, pack):
                 click.echo(line)
 

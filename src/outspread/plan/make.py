@@ -57,8 +57,14 @@ def _of_living(diseases: pl.DataFrame, patients: pl.DataFrame, as_of: date) -> p
 def fact_in_words(pack: Pack) -> pl.Expr:
     """A row of `factor` as text: label, value, unit and day."""
     labels = {factor.name: factor.label for factor in pack.factors.values()}
+    said = {
+        f"{factor.name} {value}": factor.say(value)
+        for factor in pack.factors.values()
+        for value in factor.values
+    }
+    word = pl.concat_str("factor", "value", separator=" ").replace_strict(said, default=None)
     number = pl.col("value_number").cast(pl.String).str.strip_suffix(".0")
-    value = pl.coalesce(pl.col("value").str.replace_all("_", " "), number)
+    value = pl.coalesce(word, number)
     unit = pl.coalesce(pl.format(" {}", "unit"), pl.lit(""))
     day = pl.coalesce(pl.format(" ({})", pl.col("date").cast(pl.String)), pl.lit(""))
     return pl.format("{}: {}{}{}", pl.col("factor").replace_strict(labels), value, unit, day)

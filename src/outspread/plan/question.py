@@ -68,7 +68,7 @@ def _texts(pack: Pack) -> pl.DataFrame:
         {
             "factor": factor.name,
             "question": f"{factor.label} ({factor.unit})" if factor.unit else factor.label,
-            "answers": list(factor.values),
+            "answers": [factor.say(value) for value in factor.values],
         }
         for factor in pack.factors.values()
     ]

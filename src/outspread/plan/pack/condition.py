@@ -51,7 +51,7 @@ def ask(factor: Factor, asked: tuple[str, ...]) -> Condition:
     wanted = set(asked)
     values = [word for word in factor.values if wanted & {word, *factor.covers.get(word, ())}]
     unclear = [word for word in factor.values if wanted & set(factor.may_be.get(word, ()))]
-    says = f"{factor.label}: {' or '.join(word.replace('_', ' ') for word in asked)}"
+    says = f"{factor.label}: {' or '.join(factor.say(word) for word in asked)}"
     return Condition(
         factor.name,
         values=tuple(sorted(values)),

@@ -39,6 +39,9 @@ def read_factor(entry: Entry, *, extents: Extents) -> Factor:
         values = entry.texts("values")
         if not values:
             raise entry.error(field="values", reason="is missing")
+    spoken = {word: " ".join(told) for word, told in entry.mapping_of_texts("words").items()}
+    for word in spoken:
+        entry.one_of("words", word, values)
     low, high = _range(entry) if kind == "number" else (0.0, 0.0)
     covers, may_be = entry.mapping_of_texts("covers"), entry.mapping_of_texts("may_be")
     match = entry.mapping_of_texts("options_match")
@@ -64,6 +67,7 @@ def read_factor(entry: Entry, *, extents: Extents) -> Factor:
         note=entry.maybe_text("note"),
         covers=covers,
         may_be=may_be,
+        words=spoken,
     )
 
 

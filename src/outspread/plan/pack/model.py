@@ -34,6 +34,11 @@ class Factor:
     note: str | None = None
     covers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     may_be: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    words: Mapping[str, str] = field(default_factory=dict)
+
+    def say(self, value: str) -> str:
+        """Give a value in words."""
+        return self.words.get(value, value.replace("_", " "))
 
 
 @dataclass(frozen=True, slots=True)

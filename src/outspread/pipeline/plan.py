@@ -1,0 +1,94 @@
+"""Plans of a folder or of a story in memory."""
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+import orjson
+import polars as pl
+
+from outspread.errors import StoreError
+from outspread.plan.make import make_plan
+from outspread.plan.pack.load import load_pack, own_pack
+from outspread.plan.pack.model import Pack
+from outspread.story import Story
+from outspread.write.plan import explain_plan
+from outspread.write.staging import RUN_FILE
+from outspread.write.tables import open_store, patient_batches, read_table
+
+USED_TABLES: Final = ("patient", "finding", "treatment", "measurement", "disease", "lesion")
+
+Tables = dict[str, pl.DataFrame]
+
+
+def plan(story: Story, *, pack: Path | None = None) -> Tables:
+    """Say what can be done, as of the date of a story.
+
+    Parameters
+    ----------
+    story
+        As `outspread.diagnose` gives it.
+    pack
+        Folder of a knowledge pack of your own; that of outspread if None.
+
+    Returns
+    -------
+    The tables `factor`, `option`, `alert` and `question`.
+
+    Raises
+    ------
+    PackError
+        P001 to P004 where the pack does not hold together.
+    """
+    return make_plan(story.tables(), find_pack(pack), as_of=story.as_of)
+
+
+def find_pack(folder: Path | None) -> Pack:
+    """Read a pack of one's own, or that of outspread."""
+    return load_pack(folder) if folder else own_pack()
+
+
+def plan_folder(
+    folder: Path, pack: Pack, *, patient_id: str | None = None, form: str = "text"
+) -> Iterator[str]:
+    """Give the plans of one patient, or of all with a cancer in the order of their ids.
+
+    Parameters
+    ----------
+    folder
+        An output folder.
+    form
+        "text", or "jsonl" for one object a line: the patient's rows of the tables of the plan.
+
+    Raises
+    ------
+    StoreError
+        W005 not an output folder, W007 no such patient in it.
+    """
+    open_store(folder)
+    as_of = date.fromisoformat(orjson.loads((folder / RUN_FILE).read_bytes())["as_of"])
+    if patient_id is None:
+        batches: Iterator[Tables] = patient_batches(folder, USED_TABLES)
+    else:
+        batches = iter([_one(folder, patient_id)])
+    for tables in batches:
+        planned = make_plan(tables, pack, as_of=as_of)
+        diseases = tables["disease"]
+        for owner in diseases["patient_id"].unique(maintain_order=True):
+            if form == "text":
+                yield explain_plan(planned, diseases, pack, owner)
+            else:
+                mine = {
+                    name: frame.filter(pl.col("patient_id") == owner).to_dicts()
+                    for name, frame in planned.items()
+                }
+                yield orjson.dumps({"patient_id": owner} | mine).decode()
+
+
+def _one(folder: Path, patient_id: str) -> Tables:
+    tables = {name: read_table(folder, name, patient_id=patient_id) for name in USED_TABLES}
+    if all(frame.is_empty() for frame in tables.values()):
+        message = f"W007: no such patient in {folder.name}. Ids are as in the records."
+        raise StoreError(message)
+    return tables
