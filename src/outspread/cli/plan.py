@@ -1,10 +1,18 @@
 """The commands `plan` and `pack`."""
 
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Final
 
 import click
 
+TITLES: Final = (
+    "Nobody can reach it",
+    "Without a source, shown as not verified",
+    "Not verified",
+    "Newest source older, or without a year",
+)
 pack_option = click.option(
     "--pack",
     "pack_folder",
@@ -67,3 +75,40 @@ def plan(
 @click.group(epilog="Example: outspread pack check")
 def pack() -> None:
     """Packs of treatment options: check one."""
+
+
+@pack.command(epilog="Example: outspread pack check")
+@click.argument(
+    "folder",
+    metavar="[PACK]",
+    required=False,
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+)
+@click.option(
+    "--older-than",
+    "years",
+    type=click.IntRange(min=0),
+    default=5,
+    show_default=True,
+    help="List options whose newest source is older than so many years.",
+)
+def check(folder: Path | None, *, years: int) -> int:
+    """Check that a pack holds together, and list what its owner should look at.
+
+    PACK is a folder; without it, the pack of outspread is checked. References must resolve,
+    conditions fit their factors, implications not go in circles, and every option must be
+    reachable. Ends with 1 if not.
+    """
+    from outspread.plan.pack.check import check_pack
+    from outspread.plan.pack.load import OWN_PACK, read_pack
+
+    found, problems = read_pack(folder or OWN_PACK)
+    if found is None:
+        click.echo("\n".join(problems))
+        return 1
+    oldest = datetime.now(UTC).astimezone().year - years
+    findings = check_pack(found, oldest=oldest)
+    click.echo(f"Pack {found.name}, version {found.version}: {len(found.options)} options.")
+    for title, options in zip(TITLES, findings, strict=True):
+        click.echo(f"{title}: {len(options)}" + "".join(f"\n  {name}" for name in options))
+    return int(bool(findings.unreachable))

@@ -27,7 +27,7 @@ from outspread.plan.pack.option import Known, read_option
 from outspread.plan.pack.order import order_implications
 from outspread.plan.pack.safe_yaml import MOST_BYTES, Tree, parse_yaml
 
-OWN_PACK: Final = "metastatic"
+OWN_PACK: Final = files("outspread.plan") / "packs" / "metastatic"
 SHOWN_PROBLEMS: Final = 5
 FILES: Final = ("pack.yaml", "factors.yaml", "implications.yaml", "says.yaml", "sources.yaml")
 T = TypeVar("T")
@@ -36,7 +36,7 @@ T = TypeVar("T")
 @cache
 def own_pack() -> Pack:
     """Read the pack that comes with outspread."""
-    return load_pack(files("outspread.plan") / "packs" / OWN_PACK)
+    return load_pack(OWN_PACK)
 
 
 def load_pack(folder: Traversable | Path) -> Pack:
