@@ -14,6 +14,7 @@ import click
 import dataframely as dy
 
 from outspread.cli import cli
+from outspread.plan.tables import PLAN_TABLES
 from outspread.tables import RECORD_TABLES, STORY_TABLES
 
 ROOT: Final = Path(__file__).parents[1]
@@ -46,6 +47,10 @@ def tables_page() -> str:
         *(_table_part(name, schema) for name, schema in RECORD_TABLES.items()),
         "## Story: what follows",
         *(_table_part(name, schema) for name, schema in STORY_TABLES.items()),
+        "## Plan: what can be done",
+        "`outspread.plan` and `outspread plan --format jsonl` give these; they are made anew from "
+        "the story and a pack, and are not stored in the folder.",
+        *(_table_part(name, schema) for name, schema in PLAN_TABLES.items()),
     ]
     return _page(parts)
 
@@ -126,6 +131,10 @@ def rules_page() -> str:
         "## Reading notes",
         "Rules that evidence read from free text names.",
         _grid(names, _csv_rows("extract/data/rules.csv")),
+        "## Facts for the plan",
+        "Rules that rows of `factor` name; those that begin with `pack.` are implications of the "
+        "pack.",
+        _grid(names, _csv_rows("plan/data/rules.csv")),
     ]
     return _page(parts)
 

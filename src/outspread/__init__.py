@@ -15,13 +15,14 @@ if TYPE_CHECKING:
     from outspread.compare import diff
     from outspread.errors import OutspreadError
     from outspread.pipeline import diagnose, extract, read, run
+    from outspread.pipeline.plan import plan
     from outspread.records import Records
     from outspread.story import Story
 
 __version__ = "0.1.0"
 __all__ = [
-    "OutspreadError", "Records", "Story", "__version__", "diagnose", "diff", "extract", "read",
-    "run",
+    "OutspreadError", "Records", "Story", "__version__", "diagnose", "diff", "extract", "plan",
+    "read", "run",
 ]  # fmt: skip
 
 _HOMES = {
@@ -30,6 +31,7 @@ _HOMES = {
     "Story": "outspread.story",
     "diagnose": "outspread.pipeline",
     "diff": "outspread.compare",
+    "plan": "outspread.pipeline.plan",
     "read": "outspread.pipeline",
     "extract": "outspread.pipeline",
     "run": "outspread.pipeline",
@@ -37,7 +39,7 @@ _HOMES = {
 
 
 class _Package(type(sys)):  # type: ignore[misc]  # ModuleType, without importing types
-    """Keeps `outspread.read`, `extract` and `diagnose` the functions, not the folders of the name.
+    """Keeps `outspread.read`, `extract`, `diagnose` and `plan` functions, not folders of the name.
 
     Python sets a subpackage as an attribute when it is imported; for these names it must not.
     """

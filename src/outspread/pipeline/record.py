@@ -13,7 +13,7 @@ from outspread import __version__
 from outspread.write.staging import RUN_FILE
 from outspread.write.tables import table_path
 
-SHOWING: Final = ("__main__.py", "cli", "compare", "story.py", "write")
+SHOWING: Final = ("__main__.py", "cli", "compare", "plan", "story.py", "write")
 """Code of the package that does not decide what a story says."""
 
 
@@ -71,8 +71,9 @@ def _described(path: Path) -> dict[str, str | int]:
 
 
 def _knowledge_hashes() -> dict[str, str]:
-    """SHA-256 of every knowledge file of the package, by its path in the package."""
-    return _hashes(Path(__file__).parents[1], "*/data/*.csv")
+    """SHA-256 of every knowledge file that a story rests on, by its path in the package."""
+    hashes = _hashes(Path(__file__).parents[1], "*/data/*.csv")
+    return {name: one for name, one in hashes.items() if name.partition("/")[0] not in SHOWING}
 
 
 def _hashes(folder: Path, pattern: str) -> dict[str, str]:

@@ -45,7 +45,8 @@ def settle_factors(
             person_facts(tables["patient"], diseases, as_of=as_of),
         ]
     )
-    settled = _latest(_oligomet_is_met(_of_pack(facts, pack)))
+    owned = facts.join(diseases.select(*KEY), on=list(KEY), how="semi")
+    settled = _latest(_oligomet_is_met(_of_pack(owned, pack)))
     table = apply_implications(_wide(settled, diseases, pack), pack)
     factors = settled.with_columns(stated=pl.lit(None, pl.String))
     for layer in pack.implications:
