@@ -231,6 +231,33 @@ def test_treatments_say_yes_and_never_no() -> None:
     assert said == dict.fromkeys(("prior_ici", "on_ici", "prior_platinum", "prior_rt"), "yes")
 
 
+def test_line_is_told_only_where_the_record_leaves_no_doubt() -> None:
+    rows = [BREAST, secondary("bone", date=date(2024, 1, 1))]
+    grown = [*rows, course("worsened", date=date(2025, 3, 1))]
+    letrozole = given("hormone", "letrozole", date=date(2024, 2, 1))
+    ribociclib = given("targeted", "ribociclib", date=date(2024, 2, 10))
+    later = given("chemotherapy", "capecitabine", date=date(2024, 9, 1))
+    adjuvant = given("hormone", "tamoxifen", date=date(2010, 1, 1))
+    told = {
+        "one start, then growth": Told(grown, treatments=[adjuvant, letrozole, ribociclib]),
+        "no growth": Told(rows, treatments=[letrozole]),
+        "two starts": Told(grown, treatments=[letrozole, later]),
+        "growth before the start": Told(
+            grown, treatments=[given("hormone", "letrozole", date=date(2025, 4, 1))]
+        ),
+        "undated": Told(grown, treatments=[letrozole, given("chemotherapy", "capecitabine")]),
+        "nothing given": Told(grown),
+        "before the spread only": Told(grown, treatments=[adjuvant]),
+    }
+    found = settled(told)
+    assert {name for name, factors in found.items() if "line" in factors} == {
+        "one start, then growth"
+    }
+    expected = {"line": "2", "prior_systemic_lines": 1, "prior_endocrine_progression": "yes",
+                "prior_cdk46": "yes"}  # fmt: skip
+    assert expected.items() <= found["one start, then growth"].items()
+
+
 def test_stage_course_age_and_sex() -> None:
     early = stage(stage_group="IIIB", stage_system="ajcc", date=date(2015, 1, 1))
     life = {"birth_date": date(1960, 1, 2), "birth_date_precision": "day", "sex": "female"}

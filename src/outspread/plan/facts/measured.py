@@ -72,21 +72,25 @@ def _owned(rows: pl.DataFrame, diseases: pl.DataFrame) -> pl.DataFrame:
     return rows.join(owners, on="patient_id").filter(pl.col("is_only") | (pl.col("of") == "person"))
 
 
-def treatment_facts(
-    treatments: pl.DataFrame, diseases: pl.DataFrame, *, as_of: date
-) -> pl.DataFrame:
-    """Facts that follow from treatments that were given: always yes, never no."""
-    said = treatments.filter(
+def given_treatments(treatments: pl.DataFrame, *, as_of: date) -> pl.DataFrame:
+    """Treatments of the patient that were given up to a date; undated ones are kept."""
+    return treatments.filter(
         (pl.col("polarity") == "affirmed")
         & (pl.col("experiencer") == "patient")
         & (pl.col("temporality") != "planned")
         & pl.col("treatment_status").is_in(_GIVEN)
         & (pl.col("date") <= as_of).fill_null(value=True)
-    ).with_columns(
-        evidence_ids=pl.concat_list("evidence_id"), value=pl.lit("yes"), of=pl.lit("tumor")
+    ).with_columns(evidence_ids=pl.concat_list("evidence_id"))
+
+
+def treatment_facts(
+    treatments: pl.DataFrame, diseases: pl.DataFrame, *, as_of: date
+) -> pl.DataFrame:
+    """Facts that follow from treatments that were given: always yes, never no."""
+    said = given_treatments(treatments, as_of=as_of).with_columns(
+        value=pl.lit("yes"), of=pl.lit("tumor")
     )
-    classes = read_data("drug_classes").select("agent", "factor")
-    drugs = said.join(classes, on="agent")
+    drugs = said.join(read_data("drug_classes").select("agent", "factor"), on="agent")
     radiation = said.filter(pl.col("modality") == "radiation").with_columns(
         factor=pl.lit("prior_rt")
     )

@@ -7,6 +7,7 @@ from typing import Final
 import polars as pl
 
 from outspread.plan.facts.disease import disease_facts
+from outspread.plan.facts.line import line_facts
 from outspread.plan.facts.measured import measured_facts, person_facts, treatment_facts
 from outspread.plan.facts.place import place_facts
 from outspread.plan.facts.row import FACT, KEY
@@ -42,6 +43,7 @@ def settle_factors(
             place_facts(tables["lesion"], tables["finding"]),
             measured_facts(tables["measurement"], diseases, as_of=as_of),
             treatment_facts(tables["treatment"], diseases, as_of=as_of),
+            line_facts(tables["treatment"], diseases, as_of=as_of),
             person_facts(tables["patient"], diseases, as_of=as_of),
         ]
     )
