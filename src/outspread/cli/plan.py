@@ -33,10 +33,15 @@ pack_option = click.option(
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["text", "jsonl"]),
+    type=click.Choice(["text", "person", "jsonl"]),
     default="text",
     show_default=True,
-    help="Text for people, or one JSON object a line for each case.",
+    help="Text for professionals, a page in plain words for the person, or JSON lines.",
+)
+@click.option(
+    "--audit",
+    is_flag=True,
+    help="Hold the treatments that go on against the options listed, and count.",
 )
 def plan(
     folder: Path | None,
@@ -45,6 +50,7 @@ def plan(
     factors: Path | None,
     pack_folder: Path | None,
     form: str,
+    audit: bool,
 ) -> None:
     """List what can be done, why, and which facts are missing.
 
@@ -56,16 +62,23 @@ def plan(
     It supports a professional who can review its basis. It is not advice, gives no doses, and no
     clinician has reviewed its pack yet.
     """
-    if (folder is None) == (factors is None) or (factors and form != "jsonl"):
+    if (folder is None) == (factors is None) or (factors and (audit or form != "jsonl")):
         message = "Give DIR, or --factors FILE --format jsonl."
         raise click.UsageError(message)
-    from outspread.pipeline.plan import find_pack, plan_folder
+    from outspread.pipeline.plan import audit_folder, find_pack, plan_folder
     from outspread.plan.cases import plan_cases
+    from outspread.write.listing import format_parts
 
     pack = find_pack(pack_folder)
-    if folder:
+    if folder and audit:
+        rows = audit_folder(folder, pack, patient_id=patient)
+        if form == "jsonl":
+            click.echo(rows.write_ndjson().rstrip("\n"))
+        else:
+            click.echo(format_parts([rows["outcome"].value_counts(sort=True), rows], "table"))
+    elif folder:
         for number, text in enumerate(plan_folder(folder, pack, patient_id=patient, form=form)):
-            click.echo(f"\n\n{text}" if number and form == "text" else text)
+            click.echo(f"\n\n{text}" if number and form != "jsonl" else text)
     elif factors:
         with sys.stdin.buffer if str(factors) == "-" else factors.open("rb") as lines:
             for line in plan_cases(lines, pack):

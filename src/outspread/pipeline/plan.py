@@ -1,6 +1,6 @@
 """Plans of a folder or of a story in memory."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Final
@@ -9,10 +9,12 @@ import orjson
 import polars as pl
 
 from outspread.errors import StoreError
+from outspread.plan.audit import audit_treatments
 from outspread.plan.make import make_plan
 from outspread.plan.pack.load import load_pack, own_pack
 from outspread.plan.pack.model import Pack
 from outspread.story import Story
+from outspread.write.person import person_page
 from outspread.write.plan import explain_plan
 from outspread.write.staging import RUN_FILE
 from outspread.write.tables import open_store, patient_batches, read_table
@@ -59,31 +61,50 @@ def plan_folder(
     folder
         An output folder.
     form
-        "text", or "jsonl" for one object a line: the patient's rows of the tables of the plan.
+        "text", "person" for a page in plain words, or "jsonl" for one object a line: the patient's
+        rows of the tables of the plan.
 
     Raises
     ------
     StoreError
         W005 not an output folder, W007 no such patient in it.
     """
-    open_store(folder)
-    as_of = date.fromisoformat(orjson.loads((folder / RUN_FILE).read_bytes())["as_of"])
-    if patient_id is None:
-        batches: Iterator[Tables] = patient_batches(folder, USED_TABLES)
-    else:
-        batches = iter([_one(folder, patient_id)])
-    for tables in batches:
-        planned = make_plan(tables, pack, as_of=as_of)
+    for tables, planned in _planned(folder, pack, patient_id):
         diseases = tables["disease"]
         for owner in diseases["patient_id"].unique(maintain_order=True):
             if form == "text":
                 yield explain_plan(planned, diseases, pack, owner)
+            elif form == "person":
+                yield person_page(planned, diseases, pack, owner)
             else:
                 mine = {
                     name: frame.filter(pl.col("patient_id") == owner).to_dicts()
                     for name, frame in planned.items()
                 }
                 yield orjson.dumps({"patient_id": owner} | mine).decode()
+
+
+def audit_folder(folder: Path, pack: Pack, *, patient_id: str | None = None) -> pl.DataFrame:
+    """Hold the treatments that go on against the plans of a folder; see `audit_treatments`."""
+    parts = [
+        audit_treatments(tables, planned, pack, as_of=_as_of(folder))
+        for tables, planned in _planned(folder, pack, patient_id)
+    ]
+    return pl.concat(parts)
+
+
+def _planned(folder: Path, pack: Pack, patient_id: str | None) -> Iterator[tuple[Tables, Tables]]:
+    """Give tables of the store with the plan of the same patients, some patients at a time."""
+    open_store(folder)
+    batches: Iterable[Tables] = (
+        patient_batches(folder, USED_TABLES) if patient_id is None else [_one(folder, patient_id)]
+    )
+    for tables in batches:
+        yield tables, make_plan(tables, pack, as_of=_as_of(folder))
+
+
+def _as_of(folder: Path) -> date:
+    return date.fromisoformat(orjson.loads((folder / RUN_FILE).read_bytes())["as_of"])
 
 
 def _one(folder: Path, patient_id: str) -> Tables:

@@ -1,0 +1,229 @@
+"""What people read: the plan, the page for the person, the audit."""
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+import textstat
+
+import outspread
+from outspread.cli import main
+from outspread.plan.audit import audit_treatments
+from outspread.plan.pack.load import own_pack
+from outspread.write.person import person_page, person_texts
+from outspread.write.plan import explain_plan
+from people import AS_OF, primary, secondary, stage
+from plan.told import BREAST, LUNG, Told, everyone, given, measured, planned
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+HARDEST_GRADE = 6.0
+LAST_WEEK = date(2025, 12, 28)
+BONE = secondary("bone", date=LAST_WEEK)
+PEOPLE = {
+    "alert": Told([LUNG, BONE], [measured("cord_compression", "yes", date=LAST_WEEK)]),
+    "two": Told([BREAST, BONE, primary("prostate", morphology="8140")]),
+    "penis": Told([primary("penis", morphology="8070"), secondary("liver")]),
+    "untyped": Told([primary("lung"), secondary("liver")]),
+    "kidney": Told([primary("kidney", morphology="8310"), secondary("liver")]),
+    "plain": Told([BREAST]),
+    "dead": Told([BREAST, BONE], life={"is_dead": True}),
+}
+
+
+@pytest.fixture(scope="module")
+def tables() -> dict[str, pl.DataFrame]:
+    return planned(PEOPLE)
+
+
+@pytest.fixture(scope="module")
+def texts(tables: dict[str, pl.DataFrame]) -> dict[str, str]:
+    return {name: explain_plan(tables, diseases(), own_pack(), name) for name in PEOPLE}
+
+
+def diseases() -> pl.DataFrame:
+    rows = [
+        {"patient_id": name, "disease_id": n, "name": f"cancer {n} of {name}", "extent": "distant"}
+        for name in PEOPLE
+        for n in range(1 + (name == "two"))
+    ]
+    return pl.DataFrame(rows)
+
+
+def test_alerts_come_first_and_say_who_must_see_them(texts: dict[str, str]) -> None:
+    text = texts["alert"]
+    assert text.index("!! The spinal cord may be pressed") < text.index("What the record settles")
+    assert "A clinician must see this now." in " ".join(text.split())
+    assert "Because: pressed spinal cord: suspected (2025-12-28)" in text
+    assert "!!" not in texts["plain"]
+    assert "Emergencies not ruled out, as nothing is recorded of" in texts["plain"]
+
+
+def test_every_plan_says_what_it_is(texts: dict[str, str]) -> None:
+    for text in texts.values():
+        head = " ".join(text.split("\n\n")[0].split())
+        assert "Support for a professional who can review its basis." in head
+        assert "No doses. Not a medical device." in head
+        assert f"version {own_pack().version}: no clinician has reviewed this pack yet." in head
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("penis", "The pack holds nothing of its own for this cancer"),
+        ("untyped", "The origin, or the type that decides, is not settled"),
+        ("kidney", "Of this cancer's own options none applies yet; 6 wait for facts"),
+        ("dead", "No plan: the record says that the person has died."),
+    ],
+)
+def test_silence_is_explained(texts: dict[str, str], name: str, said: str) -> None:
+    assert said in " ".join(texts[name].split())
+
+
+def test_options_that_are_no_treatment_are_not_listed_among_treatments() -> None:
+    brain = secondary("brain", count=2, date=LAST_WEEK)
+    tables = planned({"p": Told([BREAST, brain], [measured("ecog", 1.0)])})
+    disease = pl.DataFrame([{"patient_id": "p", "disease_id": 0, "name": "breast cancer"}])
+    text = explain_plan(tables, disease, own_pack(), "p")
+    note = text.index("whole-brain radiation is not added as routine")
+    assert text.index("Not routine, and notes") < note < text.index("Questions whose answer")
+    assert text.index("radiosurgery only, whole-brain radiation left out") < note
+
+
+def test_each_option_shows_why_with_its_facts_and_its_basis(texts: dict[str, str]) -> None:
+    text = " ".join(texts["alert"].split())
+    assert "because: how far the cancer has spread: metastatic" in text
+    assert "basis: strong recommendation, 2024 [asco-palliative-2024]" in text
+    assert "[asco-palliative-2024] ASCO, 2024:" in text
+
+
+def test_questions_come_by_how_much_they_would_settle(tables: dict[str, pl.DataFrame]) -> None:
+    questions = tables["question"].filter(pl.col("patient_id") == "alert")
+    assert questions["rank"].to_list() == list(range(1, questions.height + 1))
+    assert questions["factor"][0] == "line"
+    assert all(questions["opens"].list.len() + questions["closes"].list.len() > 0)
+
+
+def test_work_up_of_an_unknown_primary_comes_first() -> None:
+    tables = planned({"p": Told([primary("cup"), secondary("liver"), BONE])})
+    top = tables["question"].filter(pl.col("rank") <= 2)["factor"].to_list()
+    assert "presentation" in top
+
+
+def test_not_verified_options_are_counted_not_dropped() -> None:
+    options = [option for option in own_pack().options if not option.verified]
+    own = {option.name for option in options if option.primary == "cervix"}
+    assert own
+    rows = [primary("cervix", morphology="8070"), secondary("liver", date=LAST_WEEK)]
+    results = [measured("pdl1_cps", 5.0)]
+    tables = planned({"p": Told(rows, results)})
+    disease = pl.DataFrame([{"patient_id": "p", "disease_id": 0, "name": "cervical cancer"}])
+    listed = set(tables["option"]["option_id"].to_list())
+    assert own <= listed
+    text = explain_plan(tables, disease, own_pack(), "p")
+    applied = tables["option"].filter(~pl.col("is_verified"), pl.col("verdict") == "applies")
+    assert all(name in text for name in applied["option_id"].to_list())
+
+
+def pages() -> dict[str, str]:
+    found = {}
+    for path in sorted(EXAMPLES.glob("*.json")):
+        story = outspread.diagnose(outspread.read(path), as_of=AS_OF)
+        made = outspread.plan(story)
+        for owner in story.disease["patient_id"].unique():
+            found[path.stem] = person_page(made, story.disease, own_pack(), owner)
+    return found
+
+
+def test_page_for_the_person_reads_at_grade_6_and_promises_nothing() -> None:
+    for name, page in pages().items():
+        assert textstat.flesch_kincaid_grade(page) <= HARDEST_GRADE, name
+        low = page.lower()
+        assert "a computer program made this page" in low
+        assert not [word for word in ("survival", "percent", "%", "months to live") if word in low]
+        assert not [
+            word for word in ("you should take", "we advise", "best for you") if word in low
+        ]
+
+
+@pytest.mark.parametrize("key", person_texts())
+def test_each_text_of_the_page_reads_at_grade_6(key: str) -> None:
+    text = person_texts()[key]
+    assert textstat.flesch_kincaid_grade(text) <= HARDEST_GRADE
+
+
+def audit(told: dict[str, Told]) -> dict[str, str]:
+    story = outspread.diagnose(everyone(told), as_of=AS_OF)
+    rows = audit_treatments(story.tables(), outspread.plan(story), own_pack(), as_of=AS_OF)
+    return dict(rows.select("patient_id", "outcome").iter_rows())
+
+
+def test_audit_holds_what_goes_on_against_the_options() -> None:
+    denosumab = [given("supportive", "denosumab", "ongoing")]
+    told = {
+        "in line": Told([BREAST, BONE], treatments=denosumab),
+        "extent is missing": Told([BREAST], treatments=denosumab),
+        "localized": Told(
+            [BREAST, stage(summary_stage="1")],
+            treatments=[given("targeted", "palbociclib", "ongoing")],
+        ),
+        "a fact is missing": Told(
+            [BREAST, BONE], treatments=[given("hormone", "letrozole", "ongoing")]
+        ),
+        "not named in the pack": Told(
+            [BREAST, BONE], treatments=[given("chemotherapy", "busulfan", "ongoing")]
+        ),
+        "two cancers": Told(
+            [BREAST, BONE, primary("prostate", morphology="8140")], treatments=denosumab
+        ),
+        "ended": Told([BREAST, BONE], treatments=[given("supportive", "denosumab", "done")]),
+    }
+    assert audit(told) == {
+        "in line": "in_line",
+        "extent is missing": "cannot_tell",
+        "localized": "not_listed",
+        "a fact is missing": "cannot_tell",
+        "not named in the pack": "cannot_tell",
+        "two cancers": "cannot_tell",
+    }
+
+
+def run_plan(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, list[Any]]:
+    code = main(["plan", *arguments, "--format", "jsonl"])
+    return code, [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+
+
+def test_cases_of_facts_are_judged_line_by_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lines = [
+        '{"id": "a", "factors": {"primary": "breast", "extent": "met", "line": 1, "her2_ihc": "3+"'
+        "}}",
+        "",
+        '{"id": 7, "factors": {"primary": "brest", "ecog": "1", "age": 400, "x": 1, "line": true}}',
+        "not JSON",
+        '{"id": "b", "factors": {"cord_compression": "confirmed", "bone_mets": true, "psa": null}}',
+    ]
+    cases = tmp_path / "cases.jsonl"
+    cases.write_text("\n".join(lines))
+    code, found = run_plan(capsys, "--factors", str(cases))
+    keys = ["id", "applies", "needs", "advised_against", "alerts", "says"]
+    assert code == 0
+    assert [row["id"] for row in found] == ["a", 7, None, "b"]
+    assert list(found[0]) == list(found[3]) == keys
+    assert "br-her2pos-1l-thp" in found[0]["applies"]
+    assert len(found[1]["issues"]) == 5
+    assert "brest" not in json.dumps(found), "a value is never repeated"
+    assert found[2]["applies"] == []
+    assert found[3]["applies"][0] == "mscc-emergency"
+    assert found[3]["alerts"] == ["alert_cord_compression"]
+
+
+@pytest.mark.parametrize(
+    "arguments", [[], ["demo", "--factors", "x"], ["--factors", __file__]], ids=str
+)
+def test_misuse_is_told(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["plan", *arguments]) == 2
+    assert capsys.readouterr().out == ""
