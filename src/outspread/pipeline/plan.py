@@ -3,14 +3,13 @@
 from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
-from typing import Final
 
 import orjson
 import polars as pl
 
 from outspread.errors import StoreError
 from outspread.plan.audit import audit_treatments
-from outspread.plan.make import make_plan
+from outspread.plan.make import USED_TABLES, make_plan
 from outspread.plan.pack.load import load_pack, own_pack
 from outspread.plan.pack.model import Pack
 from outspread.story import Story
@@ -18,8 +17,6 @@ from outspread.write.person import person_page
 from outspread.write.plan import explain_plan
 from outspread.write.staging import RUN_FILE
 from outspread.write.tables import open_store, patient_batches, read_table
-
-USED_TABLES: Final = ("patient", "finding", "treatment", "measurement", "disease", "lesion")
 
 Tables = dict[str, pl.DataFrame]
 

@@ -65,16 +65,16 @@ def _read_case(line: bytes, number: int, pack: Pack) -> Case:
 def read_fact(factor: Factor, value: object) -> Fact:
     """Give a value in the form of its factor, None where it has no such value.
 
-    Yes and no may be JSON's true and false, a line may be a whole number. A number is never a
-    text, and none is taken outside the range of its factor.
+    Yes and no may be JSON's true and false, and a word that is a whole number (a line, HER2 IHC 0)
+    may be that number. A number is never a text, and none is taken outside its range.
     """
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
     if factor.type == "number":
-        is_number = isinstance(value, int | float) and not isinstance(value, bool)
         inside = is_number and factor.low <= value <= factor.high  # type: ignore[operator]
         return float(value) if inside else None  # type: ignore[arg-type]
-    if factor.type == "bool" and isinstance(value, bool):
-        return "yes" if value else "no"
-    if factor.type == "line" and isinstance(value, int) and not isinstance(value, bool):
+    if isinstance(value, bool):
+        value = "yes" if value else "no"
+    elif isinstance(value, int):
         value = str(value)
     return value if isinstance(value, str) and value in factor.values else None
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from typing import Final
 
 import polars as pl
 
@@ -11,9 +12,11 @@ from outspread.plan.grounds import grounds
 from outspread.plan.judge import judge, list_options
 from outspread.plan.pack.model import Pack
 from outspread.plan.question import ask_questions
-from outspread.plan.tables import conform
+from outspread.plan.tables import PLAN_TABLES, conform
 
-_OPTION = [*KEY, "option_id"]
+USED_TABLES: Final = ("patient", "finding", "treatment", "measurement", "disease", "lesion")
+PATIENTS_AT_ONCE: Final = 5_000  # each takes a row for every condition of the pack on the way
+_OPTION: Final = [*KEY, "option_id"]
 
 
 def make_plan(
@@ -35,8 +38,29 @@ def make_plan(
     -------
     The tables `factor`, `option`, `alert` and `question`, sorted.
     """
-    living = dict(tables) | {"disease": _of_living(tables["disease"], tables["patient"], as_of)}
-    factors, facts = settle_factors(living, pack, as_of=as_of)
+    living = _of_living(tables["disease"], tables["patient"], as_of)
+    owners = living.select("patient_id").unique().sort("patient_id")
+    parts = [
+        _plan_some(_mine(dict(tables) | {"disease": living}, some), pack, as_of=as_of)
+        for some in owners.iter_slices(PATIENTS_AT_ONCE)
+    ]
+    if not parts:
+        return {name: conform(pl.DataFrame(), name) for name in PLAN_TABLES}
+    return {name: pl.concat(part[name] for part in parts) for name in PLAN_TABLES}
+
+
+def _mine(tables: Mapping[str, pl.DataFrame], owners: pl.DataFrame) -> dict[str, pl.DataFrame]:
+    return {
+        name: frame.join(owners, on="patient_id", how="semi")
+        for name, frame in tables.items()
+        if name in USED_TABLES
+    }
+
+
+def _plan_some(
+    tables: Mapping[str, pl.DataFrame], pack: Pack, *, as_of: date
+) -> dict[str, pl.DataFrame]:
+    factors, facts = settle_factors(tables, pack, as_of=as_of)
     listed = list_options(judge(facts, pack, KEY), pack, KEY)
     rested = grounds(facts, listed, pack, KEY)
     options = _options(listed, rested, factors, pack)
