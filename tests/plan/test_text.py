@@ -1,6 +1,7 @@
 """What people read: the plan, the page for the person, the audit."""
 
 import json
+import sys
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ import textstat
 import outspread
 from outspread.cli import main
 from outspread.plan.audit import audit_treatments
+from outspread.plan.make import with_texts
 from outspread.plan.pack.load import own_pack
 from outspread.write.person import person_page, person_texts
 from outspread.write.plan import explain_plan
@@ -56,7 +58,8 @@ def test_alerts_come_first_and_say_who_must_see_them(texts: dict[str, str]) -> N
     text = texts["alert"]
     assert text.index("!! The spinal cord may be pressed") < text.index("What the record settles")
     assert "A clinician must see this now." in " ".join(text.split())
-    assert "Because: pressed spinal cord: suspected (2025-12-28)" in text
+    assert "Because: pressed spinal cord: suspected (2025-12-28) [2]" in text
+    assert "[2] m0" in text
     assert "!!" not in texts["plain"]
     assert "Emergencies not ruled out, as nothing is recorded of" in texts["plain"]
 
@@ -94,7 +97,8 @@ def test_options_that_are_no_treatment_are_not_listed_among_treatments() -> None
 
 def test_each_option_shows_why_with_its_facts_and_its_basis(texts: dict[str, str]) -> None:
     text = " ".join(texts["alert"].split())
-    assert "because: how far the cancer has spread: metastatic" in text
+    assert "because: how far the cancer has spread: metastatic [1]" in text
+    assert "[1] finding/1#1" in text
     assert "basis: strong recommendation, 2024 [asco-palliative-2024]" in text
     assert "[asco-palliative-2024] ASCO, 2024:" in text
 
@@ -123,7 +127,8 @@ def test_not_verified_options_are_counted_not_dropped() -> None:
     listed = set(tables["option"]["option_id"].to_list())
     assert own <= listed
     text = explain_plan(tables, disease, own_pack(), "p")
-    applied = tables["option"].filter(~pl.col("is_verified"), pl.col("verdict") == "applies")
+    options = with_texts(tables["option"], tables)
+    applied = options.filter(~pl.col("is_verified"), pl.col("verdict") == "applies")
     assert all(name in text for name in applied["option_id"].to_list())
 
 
@@ -188,6 +193,32 @@ def test_audit_holds_what_goes_on_against_the_options() -> None:
         "not named in the pack": "cannot_tell",
         "two cancers": "cannot_tell",
     }
+
+
+def test_plan_does_not_depend_on_how_many_are_planned_at_once(
+    monkeypatch: pytest.MonkeyPatch, tables: dict[str, pl.DataFrame]
+) -> None:
+    monkeypatch.setattr(sys.modules["outspread.plan.make"], "PATIENTS_AT_ONCE", 2)
+    again = planned(PEOPLE)
+    assert all(frame.equals(again[name]) for name, frame in tables.items())
+
+
+def test_plans_of_a_folder_as_json_lines(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = str(tmp_path / "demo")
+    assert main(["run", str(EXAMPLES), "--out", folder, "--as-of", AS_OF.isoformat()]) == 0
+    code, found = run_plan(capsys, folder)
+    assert code == 0
+    assert len(found) == len(list(EXAMPLES.glob("*.json")))
+    assert all(row["factor"] and row["option"] and row["question"] for row in found)
+    assert all(option["what"] for option in found[0]["option"])
+    code, one = run_plan(capsys, folder, "example-breast")
+    assert one == [row for row in found if row["patient_id"] == "example-breast"]
+    assert main(["plan", folder, "nobody"]) == 1
+    assert "W007" in capsys.readouterr().err
+    assert main(["plan", folder, "--audit"]) == 0
+    assert "letrozole" in capsys.readouterr().out
 
 
 def run_plan(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, list[Any]]:

@@ -9,7 +9,7 @@ import polars as pl
 
 from outspread.errors import StoreError
 from outspread.plan.audit import audit_treatments
-from outspread.plan.make import USED_TABLES, make_plan
+from outspread.plan.make import PATIENT_TABLES, USED_TABLES, make_plan, with_texts
 from outspread.plan.pack.load import load_pack, own_pack
 from outspread.plan.pack.model import Pack
 from outspread.story import Story
@@ -33,7 +33,7 @@ def plan(story: Story, *, pack: Path | None = None) -> Tables:
 
     Returns
     -------
-    The tables `factor`, `option`, `alert` and `question`.
+    The tables `factor`, `option`, `alert`, `question`, and `pack_option`: what the pack says.
 
     Raises
     ------
@@ -74,11 +74,11 @@ def plan_folder(
             elif form == "person":
                 yield person_page(planned, diseases, pack, owner)
             else:
-                mine = {
-                    name: frame.filter(pl.col("patient_id") == owner).to_dicts()
-                    for name, frame in planned.items()
-                }
-                yield orjson.dumps({"patient_id": owner} | mine).decode()
+                mine = pl.col("patient_id") == owner
+                rows = {name: planned[name].filter(mine) for name in PATIENT_TABLES}
+                rows["option"] = with_texts(rows["option"], planned)
+                shown = {name: frame.to_dicts() for name, frame in rows.items()}
+                yield orjson.dumps({"patient_id": owner} | shown).decode()
 
 
 def audit_folder(folder: Path, pack: Pack, *, patient_id: str | None = None) -> pl.DataFrame:

@@ -12,10 +12,11 @@ from outspread.plan.grounds import grounds
 from outspread.plan.judge import judge, list_options
 from outspread.plan.pack.model import Pack
 from outspread.plan.question import ask_questions
-from outspread.plan.tables import PLAN_TABLES, conform
+from outspread.plan.tables import conform
 
 USED_TABLES: Final = ("patient", "finding", "treatment", "measurement", "disease", "lesion")
-PATIENTS_AT_ONCE: Final = 5_000  # each takes a row for every condition of the pack on the way
+PATIENTS_AT_ONCE: Final = 2_000  # each takes a row for every condition of the pack on the way
+PATIENT_TABLES: Final = ("factor", "option", "alert", "question")
 _OPTION: Final = [*KEY, "option_id"]
 
 
@@ -36,7 +37,7 @@ def make_plan(
 
     Returns
     -------
-    The tables `factor`, `option`, `alert` and `question`, sorted.
+    The tables `factor`, `option`, `alert` and `question`, sorted, and `pack_option`.
     """
     living = _of_living(tables["disease"], tables["patient"], as_of)
     owners = living.select("patient_id").unique().sort("patient_id")
@@ -44,9 +45,9 @@ def make_plan(
         _plan_some(_mine(dict(tables) | {"disease": living}, some), pack, as_of=as_of)
         for some in owners.iter_slices(PATIENTS_AT_ONCE)
     ]
-    if not parts:
-        return {name: conform(pl.DataFrame(), name) for name in PLAN_TABLES}
-    return {name: pl.concat(part[name] for part in parts) for name in PLAN_TABLES}
+    empty = [{name: conform(pl.DataFrame(), name) for name in PATIENT_TABLES}]
+    made = {name: pl.concat(part[name] for part in parts or empty) for name in PATIENT_TABLES}
+    return made | {"pack_option": option_texts(pack)}
 
 
 def _mine(tables: Mapping[str, pl.DataFrame], owners: pl.DataFrame) -> dict[str, pl.DataFrame]:
@@ -97,7 +98,7 @@ def fact_in_words(pack: Pack) -> pl.Expr:
 def _options(
     listed: pl.DataFrame, rested: pl.DataFrame, factors: pl.DataFrame, pack: Pack
 ) -> pl.DataFrame:
-    """Join what the record and the pack say of each listed option."""
+    """Join what the record says of each listed option."""
     told = factors.select(*KEY, "factor", fact_in_words(pack).alias("words"), "evidence_ids")
     full = rested.join(told, on=[*KEY, "factor"], how="left").sort(*_OPTION, "factor")
     is_met, is_against = pl.col("ground") == "met", pl.col("ground") == "against"
@@ -115,18 +116,13 @@ def _options(
     plain = listed.with_columns(
         pl.col("option_id").cast(pl.String), order=pl.col("option_id").to_physical()
     )
-    return (
-        plain.join(record, on=_OPTION, how="left")
-        .with_columns(empty)
-        .join(option_texts(pack), on="option_id")
-        .sort(*KEY, "order")
-    )
+    return plain.join(record, on=_OPTION, how="left").with_columns(empty).sort(*KEY, "order")
 
 
 def option_texts(pack: Pack) -> pl.DataFrame:
-    """What the pack says of each option, whoever the patient is."""
-    columns = ("aim", "stance", "modality", "what", "examples", "cautions", "workup", "strength",
-               "sources", "year", "alert", "alert_text")  # fmt: skip
+    """The table `pack_option`: what the pack says of each option, whoever the patient is."""
+    columns = ("primary", "aim", "stance", "modality", "what", "examples", "cautions", "workup",
+               "strength", "sources", "year", "alert", "alert_text")  # fmt: skip
     rows = [
         {name: _plain(getattr(option, name)) for name in columns}
         | {
@@ -136,9 +132,15 @@ def option_texts(pack: Pack) -> pl.DataFrame:
         }
         for option in pack.options
     ]
-    lists = {name: pl.List(pl.String()) for name, value in rows[0].items() if type(value) is list}
+    names = rows[0] if rows else {}
+    lists = {name: pl.List(pl.String()) for name, value in names.items() if type(value) is list}
     texts = {"alert": pl.String(), "alert_text": pl.String(), "year": pl.Int32()}
-    return pl.DataFrame(rows, schema_overrides={**lists, **texts})
+    return conform(pl.DataFrame(rows, schema_overrides={**lists, **texts}), "pack_option")
+
+
+def with_texts(rows: pl.DataFrame, tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """Join what the pack says of an option to rows of `option` or `alert`, in their order."""
+    return rows.join(tables["pack_option"], on="option_id", how="left", maintain_order="left")
 
 
 def _plain(value: object) -> object:
@@ -146,5 +148,8 @@ def _plain(value: object) -> object:
 
 
 def _alerts(options: pl.DataFrame, pack: Pack) -> pl.DataFrame:
-    raised = options.filter(pl.col("alert").is_not_null() & (pl.col("verdict") != "needs"))
-    return raised.with_columns(alert_id="alert", text="alert_text")
+    raises = option_texts(pack).select("option_id", alert_id="alert", text="alert_text")
+    raised = options.filter(pl.col("verdict") != "needs").join(
+        raises.drop_nulls("alert_id"), on="option_id"
+    )
+    return raised.sort(*KEY, "order")

@@ -55,20 +55,31 @@ class Factor(Planned):
 
 
 class Option(Planned):
-    """One row per option of the pack that nothing in the record rules out."""
+    """One row per option of the pack that nothing in the record rules out.
+
+    What the pack says of the option, whoever the patient is, stands in `pack_option`.
+    """
 
     option_id = dy.String(primary_key=True, description="Id of the pack's options.")
     verdict = dy.Enum(
         VERDICT, description="advised_against: would apply, but a person must decide."
     )
-    stance = dy.Enum(STANCE, description="do_not: not routine, never a treatment to offer.")
-    aim = dy.Enum(AIM, description="What it is for.")
-    modality = dy.List(dy.String(), description="Kinds of treatment.")
-    what = dy.String(description="What it is, in words.")
-    examples = dy.List(dy.String(), description="Drugs or combinations; no doses.")
     why = dy.List(dy.String(), description="Facts of the record that it rests on.")
     needs = dy.List(dy.String(), description="Factors that are not recorded and would decide.")
     against = dy.List(dy.String(), description="Facts of the record that speak against it.")
+    evidence_ids = dy.List(dy.String(), description="Evidence of `why` and `against`.")
+
+
+class PackOption(dy.Schema):
+    """One row per option of the pack: what it is, whoever the patient is."""
+
+    option_id = dy.String(primary_key=True, description="Id of the pack's options.")
+    primary = dy.String(description="Origin it is for, or any; id of the pack.")
+    aim = dy.Enum(AIM, description="What it is for.")
+    stance = dy.Enum(STANCE, description="do_not: not routine, never a treatment to offer.")
+    modality = dy.List(dy.String(), description="Kinds of treatment.")
+    what = dy.String(description="What it is, in words.")
+    examples = dy.List(dy.String(), description="Drugs or combinations; no doses.")
     cautions = dy.List(dy.String(), description="What to look out for.")
     workup = dy.List(dy.String(), description="Tests and reviews that go before.")
     says = dy.List(dy.String(), description="Sentences that go with it.")
@@ -76,7 +87,8 @@ class Option(Planned):
     sources = dy.List(dy.String(), description="Ids of the pack's sources.")
     year = dy.Int32(nullable=True, description="Year of the newest source.")
     is_verified = dy.Bool(description="A source that was opened states what and when.")
-    evidence_ids = dy.List(dy.String(), description="Evidence of the facts in `why`.")
+    alert = dy.String(nullable=True, description="Id of the alert that it raises.")
+    alert_text = dy.String(nullable=True, description="What the alert says.")
 
 
 class Alert(Planned):
@@ -85,9 +97,7 @@ class Alert(Planned):
     alert_id = dy.String(primary_key=True, description="Id of the pack's alerts.")
     option_id = dy.String(description="Option of the pack that raises it.")
     text = dy.String(description="What it is.")
-    what = dy.String(description="What is done.")
     why = dy.List(dy.String(), description="Facts of the record that raise it.")
-    is_verified = dy.Bool(description="A source that was opened states what and when.")
     evidence_ids = dy.List(dy.String(), description="Evidence of these facts.")
 
 
@@ -109,6 +119,7 @@ PLAN_TABLES: Final[dict[str, type[dy.Schema]]] = {
     "option": Option,
     "alert": Alert,
     "question": Question,
+    "pack_option": PackOption,
 }
 
 

@@ -12,6 +12,7 @@ from typing import Any, Final
 import polars as pl
 
 from outspread.plan.facts.row import read_data
+from outspread.plan.make import with_texts
 from outspread.plan.pack.model import Pack
 
 WIDTH: Final = 80
@@ -32,18 +33,18 @@ def person_page(
     Parameters
     ----------
     tables
-        Tables of the plan; uses option and question.
+        Tables of the plan; uses option, pack_option and question.
     diseases
         Table `disease`.
     """
     say = person_texts()
     mine = pl.col("patient_id") == patient_id
     told = diseases.filter(mine).to_dicts()
-    options = tables["option"].filter(mine)
+    options = with_texts(tables["option"].filter(mine), tables)
     parts = [_headed(say["title"], [say["made_by"]])]
     parts.append(_headed(say["says"], _said(told, say)))
     parts.append(_headed(say["words"], [say[key] for key in say if key.startswith("word.")]))
-    kinds = _kinds(options, pack)
+    kinds = _kinds(options)
     if kinds:
         parts.append(_headed(say["kinds"], [say[f"kind.{kind}"] for kind in kinds]))
     parts.append(_headed(say["aims"], [say["aim.all"], say["comfort"]]))
@@ -63,13 +64,10 @@ def _said(diseases: Iterable[Mapping[str, Any]], say: Mapping[str, str]) -> list
     return lines or [say["not_said"]]
 
 
-def _kinds(options: pl.DataFrame, pack: Pack) -> list[str]:
+def _kinds(options: pl.DataFrame) -> list[str]:
     """Kinds of treatment that the pack holds for this cancer, whatever fits the person."""
-    own = {option.name for option in pack.options if option.primary != "any"}
-    shown = options.filter(
-        pl.col("option_id").is_in(sorted(own)) & (pl.col("stance") == "consider")
-    )
-    return shown["modality"].explode().drop_nulls().unique().sort().to_list()
+    own = options.filter((pl.col("primary") != "any") & (pl.col("stance") == "consider"))
+    return own["modality"].explode().drop_nulls().unique().sort().to_list()
 
 
 def _untested(questions: pl.DataFrame, pack: Pack) -> list[str]:

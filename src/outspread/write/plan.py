@@ -6,9 +6,10 @@ from typing import Any, Final
 
 import polars as pl
 
-from outspread.plan.make import fact_in_words
+from outspread.plan.make import fact_in_words, with_texts
 from outspread.plan.pack.model import Pack
 from outspread.write.explain import WIDTH
+from outspread.write.wording import AIM_WORDS, STRENGTH_WORDS
 
 Row = dict[str, Any]
 SHOWN_QUESTIONS: Final = 8
@@ -19,23 +20,6 @@ NOTICE: Final = (
 )
 REVIEWED: Final = "reviewed by {}"
 NOT_REVIEWED: Final = "no clinician has reviewed this pack yet"
-AIM_WORDS: Final = {
-    "urgent": "Urgent",
-    "workup": "Tests and reviews that decide",
-    "curative": "To cure",
-    "cure_attempt": "To try for cure or long control, in selected people",
-    "control": "To slow growth and spread",
-    "palliation": "Comfort and support",
-    "surveillance": "Watching",
-}
-STRENGTH_WORDS: Final = {
-    "strong": "strong recommendation",
-    "conditional": "conditional recommendation",
-    "label": "label of the drug",
-    "trial-based": "from trials",
-    "guideline-summary": "review or summary of a guideline",
-    "unverified": "not verified",
-}
 
 
 def explain_plan(
@@ -46,7 +30,7 @@ def explain_plan(
     Parameters
     ----------
     tables
-        Tables of the plan (`factor`, `option`, `alert`, `question`); rows of others are left aside.
+        Tables of the plan; rows of other patients are left aside.
     diseases
         Table `disease`, for the names.
     """
@@ -55,18 +39,31 @@ def explain_plan(
     lines = [f"Plan for patient {patient_id}", *_wrap(NOTICE)]
     lines += _wrap(f"Pack {pack.name}, version {pack.version}: {reviewed}.")
     mine = pl.col("patient_id") == patient_id
-    factors = tables["factor"].with_columns(words=fact_in_words(pack))
-    frames = {**tables, "factor": factors}
+    frames = {
+        "factor": tables["factor"].with_columns(words=fact_in_words(pack)),
+        "option": with_texts(tables["option"], tables),
+        "alert": with_texts(tables["alert"], tables),
+        "question": tables["question"],
+    }
     cited: dict[str, None] = {}
     numbers: dict[str, int] = {}
     for disease in diseases.filter(mine).iter_rows(named=True):
         own = mine & (pl.col("disease_id") == disease["disease_id"])
         rows = {name: frame.filter(own).to_dicts() for name, frame in frames.items()}
-        for row in rows["factor"]:
-            row["words"] = _told(row, numbers)
+        _cite(rows, numbers)
         lines += ["", *_title(disease["name"][:1].upper() + disease["name"][1:])]
         lines += _disease_lines(rows, pack, cited) if any(rows.values()) else [_NOT_PLANNED]
     return "\n".join([*lines, *_source_lines(cited, pack), *_evidence_lines(numbers)])
+
+
+def _cite(rows: Mapping[str, list[Row]], numbers: dict[str, int]) -> None:
+    """Put the numbers of the evidence behind each fact, wherever it stands."""
+    cited = {row["words"]: _told(row, numbers) for row in rows["factor"]}
+    for row in rows["factor"]:
+        row["words"] = cited[row["words"]]
+    for row in (*rows["option"], *rows["alert"]):
+        for part in ("why", "against"):
+            row[part] = [cited.get(words, words) for words in row.get(part, ())]
 
 
 def _told(row: Row, numbers: dict[str, int]) -> str:

@@ -37,6 +37,23 @@ ROUTE_WORDS: Final = {
     "csf": "cerebrospinal fluid",
     "perineural": "along nerves",
 }
+AIM_WORDS: Final = {
+    "urgent": "Urgent",
+    "workup": "Tests and reviews that decide",
+    "curative": "To cure",
+    "cure_attempt": "To try for cure or long control, in selected people",
+    "control": "To slow growth and spread",
+    "palliation": "Comfort and support",
+    "surveillance": "Watching",
+}
+STRENGTH_WORDS: Final = {
+    "strong": "strong recommendation",
+    "conditional": "conditional recommendation",
+    "label": "label of the drug",
+    "trial-based": "from trials",
+    "guideline-summary": "review or summary of a guideline",
+    "unverified": "not verified",
+}
 STATE_WORDS: Final = {"resolved": "no longer seen since", "removed": "removed"}
 CERTAINTY_WORDS: Final = {
     "confirmed": "confirmed",
