@@ -19,7 +19,9 @@ def _factor_of_site() -> pl.DataFrame:
     return ancestors().join(places, on="at").select("site", "factor").unique()
 
 
-def place_facts(lesions: pl.DataFrame, findings: pl.DataFrame) -> pl.DataFrame:
+def place_facts(
+    lesions: pl.DataFrame, findings: pl.DataFrame, diseases: pl.DataFrame
+) -> pl.DataFrame:
     """Facts that follow from the distant places of each disease.
 
     Parameters
@@ -28,6 +30,8 @@ def place_facts(lesions: pl.DataFrame, findings: pl.DataFrame) -> pl.DataFrame:
         Table `lesion`. Places that are gone, or possible only, do not count as involved.
     findings
         Table `finding`, for places that the record says are free.
+    diseases
+        Table `disease`; uses first_distant_date.
     """
     far = lesions.filter(pl.col("reach").is_in(["distant", "distant_node"]))
     sure = far.filter((pl.col("state") == "present") & (pl.col("certainty") != "possible"))
@@ -38,7 +42,7 @@ def place_facts(lesions: pl.DataFrame, findings: pl.DataFrame) -> pl.DataFrame:
             _outside(present),
             _counts(present),
             _brain(present),
-            _free(lesions, findings),
+            _free(lesions, findings, diseases),
         ]
     )
 
@@ -117,21 +121,27 @@ def _brain(present: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _free(lesions: pl.DataFrame, findings: pl.DataFrame) -> pl.DataFrame:
-    """Places that the record calls free, where no lesion of any certainty stands against it."""
+def _free(lesions: pl.DataFrame, findings: pl.DataFrame, diseases: pl.DataFrame) -> pl.DataFrame:
+    """Places that the record calls free, where no lesion of any certainty stands against it.
+
+    A part that is free does not free the whole, and what was free before the cancer spread says
+    nothing of later.
+    """
+    whole = read_data("places").select("site", "factor")
     said = findings.filter(
         (pl.col("polarity") == "negated")
         & (pl.col("role") == "secondary")
         & (pl.col("certainty") != "possible")
         & (pl.col("experiencer") == "patient")
         & (pl.col("temporality") == "current")
-    ).join(_factor_of_site(), on="site")
+    ).join(whole, on="site")
     against = lesions.join(_factor_of_site(), on="site").select("patient_id", "factor")
-    free = said.join(against, on=["patient_id", "factor"], how="anti")
-    # A free liver does not free all organs; a free bone does free the bones.
-    free = free.filter(~pl.col("factor").is_in(["visceral_mets", *_LININGS]))
-    owners = lesions.select(*KEY).unique()
-    rows = free.join(owners, on="patient_id").with_columns(
+    free = said.join(against, on=["patient_id", "factor"], how="anti").filter(
+        ~pl.col("factor").is_in(["visceral_mets", *_LININGS])
+    )
+    owned = free.join(diseases.select(*KEY, "first_distant_date"), on="patient_id")
+    is_late = (pl.col("date") >= pl.col("first_distant_date")).fill_null(value=False)
+    rows = owned.filter(is_late).with_columns(
         value=pl.lit("no"), evidence_ids=pl.concat_list("evidence_id")
     )
     return as_facts(rows, "plan.place_free")

@@ -40,7 +40,7 @@ def settle_factors(
     facts = pl.concat(
         [
             disease_facts(diseases),
-            place_facts(tables["lesion"], tables["finding"]),
+            place_facts(tables["lesion"], tables["finding"], diseases),
             measured_facts(tables["measurement"], diseases, as_of=as_of),
             treatment_facts(tables["treatment"], diseases, as_of=as_of),
             line_facts(tables["treatment"], diseases, as_of=as_of),
