@@ -39,6 +39,9 @@ FOLLOWS: dict[str, tuple[plain_loop.Facts, plain_loop.Facts]] = {
         {"primary": "nsclc", **DRIVERS_NEGATIVE, "egfr": None}, {},  # type: ignore[dict-item]
     ),
     "KRAS G12C is RAS-mutated": ({"kras": "g12c"}, {"ras": "mutated"}),
+    "two genes do not beat a stated mutation": (
+        {"ras": "mutated", "kras": "wildtype", "nras": "wildtype"}, {},
+    ),
     "late relapse of the ovary": (
         {"primary": "ovary", "platinum_free_months": 6.0},
         {"platinum_sensitive": "yes", "platinum_resistant": "no"},
