@@ -40,7 +40,9 @@ def test_every_row_has_a_source_that_resolves(name: str) -> None:
 
 def test_rules_that_the_code_gives_and_rules_with_a_sentence_are_the_same() -> None:
     kinds = "identity|attribution|extent|conflict|course|status"
-    code = "\n".join(path.read_text() for path in (ROOT / "src/outspread/diagnose").glob("*.py"))
+    package = ROOT / "src/outspread"
+    paths = [*(package / "diagnose").glob("*.py"), package / "pipeline/official.py"]
+    code = "\n".join(path.read_text() for path in paths)
     used = set(re.findall(rf'"((?:{kinds})\.[a-z0-9_]+)"', code))
     told = set(rule_sentences())
     assert used <= told

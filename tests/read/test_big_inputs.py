@@ -322,7 +322,7 @@ def test_odd_files_in_a_folder_are_issues_and_the_rest_is_read(tmp_path: Path) -
     records = outspread.read(folder)
     assert records.finding.height == 1
     assert sorted(records.issue["file"].unique()) == sorted(odd)
-    assert set(records.issue["code"]) <= {"R001", "R002", "R004", "R005", "R071"}
+    assert set(records.issue["code"]) <= {"R001", "R002", "R004", "R005", "R070", "R071"}
 
 
 def test_what_is_remembered_of_free_text_is_bounded(
