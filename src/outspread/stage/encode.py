@@ -2,8 +2,8 @@
 
 Nearly all codes are up to four bytes long, and there are few of them. Such a text is one number in
 memory (its length and its bytes), and that number says by a multiplication where its id stands.
-A text of up to twelve bytes is two such numbers; those that are not found by one are sought by both,
-where new texts are remembered too. The few that are left are looked up by text.
+A text of up to twelve bytes is two such numbers: what is not found by one is sought by both, where
+new texts are remembered too. The few that are left are looked up by text.
 """
 
 from typing import Any, Final, NamedTuple
