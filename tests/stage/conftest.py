@@ -6,7 +6,7 @@ import pytest
 
 from outspread.stage import Algorithm, load_algorithm
 from outspread.stage.cache import FOLDER_VARIABLE
-from stage.shared import FILES, YEAR, published
+from stage.shared import YEAR, published
 
 
 @pytest.fixture(scope="session")
@@ -19,9 +19,19 @@ def own_cache(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(FOLDER_VARIABLE, str(cache))
 
 
+class Published(dict[str, Algorithm]):
+    """Published algorithms by name, each loaded when a test asks for it."""
+
+    def __init__(self, cache: Path) -> None:
+        super().__init__()
+        self._cache = cache
+
+    def __missing__(self, name: str) -> Algorithm:
+        self[name] = load_algorithm(published(name), current_year=YEAR, folder=self._cache)
+        return self[name]
+
+
 @pytest.fixture(scope="session")
 def algorithms(cache: Path) -> dict[str, Algorithm]:
     """Every published algorithm."""
-    return {
-        name: load_algorithm(published(name), current_year=YEAR, folder=cache) for name in FILES
-    }
+    return Published(cache)

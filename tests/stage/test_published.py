@@ -24,7 +24,13 @@ def crosscheck(name: str, count: int | None) -> list[dict[str, object]]:
         return [orjson.loads(line) for line in islice(file, count)]
 
 
-@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize(
+    "name",
+    [
+        name if name in {"eod", "pediatric"} else pytest.param(name, marks=pytest.mark.slow)
+        for name in FILES
+    ],
+)
 def test_first_cases_agree_with_the_reference_client_and_the_plain_port(
     name: str, algorithms: dict[str, Algorithm]
 ) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from outspread import pipeline
 from outspread.stage import Algorithm
+from outspread.stage.registry import derive_summary_stage
 
 ITEMS = {
     "primarySite": "C250",
@@ -20,14 +21,14 @@ ITEMS = {
 }
 
 
-def registry(folder: Path, items: dict[str, str]) -> Path:
+def registry(folder: Path, items: dict[str, str], *, sex: str = "") -> Path:
     told = "".join(f'<Item naaccrId="{name}">{value}</Item>' for name, value in items.items())
     file = folder / "registry.xml"
     file.write_text(
         '<?xml version="1.0"?><NaaccrData baseDictionaryUri="http://naaccr.org/naaccrxml/'
         'naaccr-dictionary-250.xml" recordType="I" specificationVersion="1.8" '
         'xmlns="http://naaccr.org/naaccrxml"><Patient>'
-        f'<Item naaccrId="patientIdNumber">00000001</Item><Tumor>{told}</Tumor>'
+        f'<Item naaccrId="patientIdNumber">00000001</Item>{sex}<Tumor>{told}</Tumor>'
         "</Patient></NaaccrData>"
     )
     return file
@@ -63,3 +64,18 @@ def test_derived_stage_stands_beside_ours(
     assert all(ids for ids in found["left_evidence_ids"].to_list())
     story = pipeline.diagnose(pipeline.read(file), as_of=date(2026, 1, 1), algorithm=eod)
     assert story.disease["derived_summary_stage"].to_list() == [stage] * disease.height
+
+
+@pytest.mark.parametrize(
+    ("sex", "schema"),
+    [("1", "retroperitoneum"), ("2", "primary_peritoneal_carcinoma"), ("3", None), (None, None)],
+    ids=["male", "female", "other", "not stated"],
+)
+def test_sex_of_the_person_chooses_the_schema(
+    tmp_path: Path, algorithms: dict[str, Algorithm], sex: str | None, schema: str | None
+) -> None:
+    told = f'<Item naaccrId="sex">{sex}</Item>' if sex else ""
+    items = ITEMS | {"primarySite": "C482", "histologicTypeIcdO3": "8441"}
+    records = pipeline.read(registry(tmp_path, items, sex=told))
+    found = derive_summary_stage(algorithms["eod"], records.raw, records.patient)
+    assert found["schema_id"].to_list() == ([schema] if schema else [])

@@ -57,7 +57,11 @@ def stage() -> None:
 )
 @year_option
 @strict_option
-@click.option("--explain", is_flag=True, help="Say which row of which table set each output.")
+@click.option(
+    "--explain",
+    is_flag=True,
+    help="Say which row of which table set each output; slow: a few thousand cases a second.",
+)
 @click.option(
     "--workers",
     type=click.IntRange(min=1),

@@ -254,6 +254,7 @@ def _diagnosed(
             tables["conflict"],
             finding=records.finding,
             raw=records.raw,
+            patient=records.patient,
             algorithm=algorithm,
         )
     return {name: tables[name] for name in STORY_TABLES}

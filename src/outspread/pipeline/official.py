@@ -21,6 +21,7 @@ def add_official_stage(
     *,
     finding: pl.DataFrame,
     raw: pl.DataFrame,
+    patient: pl.DataFrame,
     algorithm: Algorithm,
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Set the derived Summary Stage of each disease, and add conflicts to those found.
@@ -31,14 +32,14 @@ def add_official_stage(
     ----------
     disease, conflict
         Of the story.
-    finding, raw
-        Of the same people; they say which registry tumors a disease rests on.
+    finding, raw, patient
+        Of the same people; they say which registry tumors a disease rests on, and of what sex.
 
     Returns
     -------
     disease with `derived_summary_stage` and `derived_summary_stage_by`; conflict.
     """
-    derived = _by_disease(disease, finding, derive_summary_stage(algorithm, raw))
+    derived = _by_disease(disease, finding, derive_summary_stage(algorithm, raw, patient))
     told = disease.drop("derived_summary_stage", "derived_summary_stage_by").join(
         derived, on=DISEASE, how="left", maintain_order="left"
     )

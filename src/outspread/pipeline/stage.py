@@ -29,7 +29,7 @@ from outspread.stage.result import result_frame
 from outspread.stage.versions import changes
 
 Form = Literal["csv", "parquet", "jsonl"]
-ROWS_AT_ONCE: Final = 500_000
+ROWS_AT_ONCE: Final = 100_000
 LINES_AT_ONCE: Final = 50_000
 EXPLAIN: Final = "explain"
 _AHEAD: Final = 2

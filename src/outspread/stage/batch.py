@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -19,13 +19,25 @@ YEAR_INPUT: Final = "year_dx"
 AT_ONCE: Final = 16_384  # cases of one schema: their arrays stay in the cache of the processor
 
 
+class Numbered(NamedTuple):
+    """One error of some cases: the number of its template, and the ids that its message shows."""
+
+    template: int
+    size: int
+    shown: tuple[Ids, ...]
+
+
 @dataclass(slots=True)
 class Errors:
-    """Errors of some cases, sorted by case: its place, template, and the ids to be shown."""
+    """All errors, as they were noted: of which cases, and what they say.
 
-    places: Ids
-    templates: Ids
-    shown: list[Ids]
+    `order` sorts them by case, in parts: in each, cases of a lower place than in the next.
+    """
+
+    noted: list[Numbered] = field(default_factory=list)
+    places: list[Ids] = field(default_factory=list)
+    order: list[Ids] = field(default_factory=list)
+    count: int = 0
 
 
 @dataclass(slots=True)
@@ -43,7 +55,7 @@ class Batch:
     outputs: dict[str, Codes] = field(default_factory=dict)
     paths: dict[str, int] = field(default_factory=lambda: {"": 0})
     templates: dict[Template, int] = field(default_factory=dict)
-    errors: list[Errors] = field(default_factory=list)
+    errors: Errors = field(default_factory=Errors)
     ignored: list[tuple[str, Ids]] = field(default_factory=list)
 
 
@@ -187,20 +199,11 @@ class _Part:
         errors = self._notes.errors
         if not errors:
             return
-        templates = self._batch.templates
-        which = [templates.setdefault(noted.template, len(templates)) for noted in errors]
+        templates, kept = self._batch.templates, self._batch.errors
+        for noted in errors:
+            number = templates.setdefault(noted.template, len(templates))
+            kept.noted.append(Numbered(number, len(noted.places), noted.shown))
         places = np.concatenate([noted.places for noted in errors])
-        order = np.argsort(places.astype(np.uint16), kind="stable")
-        sizes = [len(noted.places) for noted in errors]
-        most = max(len(noted.shown) for noted in errors)
-        shown = [
-            np.concatenate([noted.shown_at(place) for noted in errors]).take(order)
-            for place in range(most)
-        ]
-        self._batch.errors.append(
-            Errors(
-                places.take(order) + self._part.start,
-                np.repeat(which, sizes).take(order),
-                shown,
-            )
-        )
+        kept.order.append(np.argsort(places.astype(np.uint16), kind="stable") + kept.count)
+        kept.places.append(places + self._part.start)
+        kept.count += len(places)

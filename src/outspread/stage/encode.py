@@ -2,7 +2,8 @@
 
 Nearly all codes are up to four bytes long, and there are few of them. Such a text is one number in
 memory (its length and its bytes), and that number says by a multiplication where its id stands.
-What is not found that way, being longer or new, is looked up by text.
+A text of up to twelve bytes is two such numbers: what is not found by one is sought by both, where
+new texts are remembered too. The few that are left are looked up by text.
 """
 
 from typing import Any, Final, NamedTuple
@@ -19,7 +20,11 @@ Codes = npt.NDArray[np.unsignedinteger[Any]]
 
 _SLOT_BITS: Final = 16
 _SHIFT: Final = np.uint64(64 - _SLOT_BITS)
+_PAIR_BITS: Final = 18
+_PAIR_SHIFT: Final = np.uint64(64 - _PAIR_BITS)
 _LONGEST: Final = 4  # bytes that stand beside the length of a text
+_LONGEST_PAIR: Final = np.uint64(12)  # bytes that stand where a text is viewed
+_LENGTH: Final = np.uint64(2**32 - 1)
 _NO_KEY: Final = np.uint64(2**64 - 1)
 _AT_ONCE: Final = 32_768
 _MOST_DENSE: Final = 0.6
@@ -51,11 +56,14 @@ class Encoder:
         known = vocabulary.texts().slice(FIRST)
         self._keys = np.full(FIRST + len(known), _NO_KEY)
         short = (known.str.len_bytes() <= _LONGEST).to_numpy()
-        self._keys[FIRST:][short] = _views(known)[::2][short]
+        views = _views(known)
+        self._keys[FIRST:][short] = views[::2][short]
         ids = np.flatnonzero(self._keys != _NO_KEY)
         tables = [_slots(self._keys[ids], ids, factor) for factor in _MULTIPLIERS]
         best = int(np.argmax([np.count_nonzero(table) for table in tables]))
         self._factor, self._slots = _MULTIPLIERS[best], tables[best]
+        self._pairs = _Pairs()
+        self._pairs.remember(views[::2], views[1::2], np.arange(FIRST, FIRST + len(known)))
 
     def encode(self, texts: pl.Series, *, is_null: pl.Series | None = None) -> Column:
         """Turn a column into ids.
@@ -99,13 +107,63 @@ class Encoder:
         return self._look_up(texts, ids, missed, rows) if missed else ids
 
     def _look_up(self, texts: pl.Series, ids: Codes, missed: list[Ids], rows: Ids | None) -> Codes:
-        """Find by text what was not found by key."""
-        places = np.concatenate(missed)
-        found = self._vocabulary.encode(texts.gather(places if rows is None else rows[places]))
-        if found.max() > np.iinfo(ids.dtype).max:
-            ids = ids.astype(np.uint32)
-        ids[places] = found
+        """Find by both numbers, and else by text, what was not found by key.
+
+        What is new in the first part is remembered, so that the others need not look it up.
+        """
+        for places in (missed[0], np.concatenate(missed[1:])) if missed[1:] else missed:
+            found = self._by_pair(texts, places if rows is None else rows[places])
+            if found.max() > np.iinfo(ids.dtype).max:
+                ids = ids.astype(np.uint32)
+            ids[places] = found
         return ids
+
+    def _by_pair(self, texts: pl.Series, rows: Ids) -> Ids:
+        views = _views(texts)
+        firsts, seconds = views.take(rows * 2), views.take(rows * 2 + 1)
+        found = self._pairs.find(firsts, seconds)
+        rest = np.flatnonzero(found == ABSENT)
+        if not len(rest):
+            return found
+        new = texts.gather(rows[rest])
+        if new.null_count():  # nothing may look like any text
+            rest = rest[new.is_not_null().to_numpy()]
+            new = new.drop_nulls()
+        if len(rest):
+            found[rest] = self._vocabulary.encode(new)
+            self._pairs.remember(firsts[rest], seconds[rest], found[rest])
+        return found
+
+
+class _Pairs:
+    """Ids of texts of up to twelve bytes; of two texts for one slot the later one stays."""
+
+    def __init__(self) -> None:
+        self._ids = np.zeros(1 << _PAIR_BITS, dtype=np.intp)
+        self._firsts = np.full(1 << _PAIR_BITS, _NO_KEY)
+        self._seconds = np.zeros(1 << _PAIR_BITS, dtype=np.uint64)
+
+    def find(self, firsts: Keys, seconds: Keys) -> Ids:
+        """Give the id of each text; `ABSENT` where it is not remembered."""
+        slots = _pair_slots(firsts, seconds)
+        same = (self._firsts.take(slots) == firsts) & (self._seconds.take(slots) == seconds)
+        found: Ids = self._ids.take(slots) * same
+        return found
+
+    def remember(self, firsts: Keys, seconds: Keys, ids: Ids) -> None:
+        """Take up those texts that are short enough to stand where they are viewed."""
+        fits = np.flatnonzero((firsts & _LENGTH) <= _LONGEST_PAIR)
+        firsts, seconds = firsts[fits], seconds[fits]
+        slots = _pair_slots(firsts, seconds)
+        self._ids[slots] = ids[fits]
+        self._firsts[slots] = firsts
+        self._seconds[slots] = seconds
+
+
+def _pair_slots(firsts: Keys, seconds: Keys) -> Ids:
+    mixed = firsts * _MULTIPLIERS[0] + seconds * _MULTIPLIERS[1]
+    slots: Ids = (mixed >> _PAIR_SHIFT).view(np.intp)
+    return slots
 
 
 def _views(texts: pl.Series) -> Keys:

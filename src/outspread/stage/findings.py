@@ -29,12 +29,6 @@ class Noted(NamedTuple):
     places: Ids
     shown: tuple[Ids, ...]
 
-    def shown_at(self, place: int) -> Ids:
-        """Ids that the message shows at one place; `ABSENT` where it shows fewer."""
-        if place < len(self.shown):
-            return self.shown[place]
-        return np.zeros(len(self.places), dtype=np.intp)
-
 
 class Notes:
     """Errors and steps in the order in which they happen.

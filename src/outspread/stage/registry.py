@@ -4,11 +4,13 @@ from typing import Final
 
 import polars as pl
 
+from outspread.read.naaccr.knowledge import known_codes
 from outspread.stage.algorithm import Algorithm
 from outspread.stage.columns import YEAR_KEY
 from outspread.stage.fetch import known_algorithms
 
 TUMOR: Final = ["patient_id", "source_ref"]
+SEX_KEY: Final = "sex_at_birth"
 _ITEM: Final = r'<Item naaccrId="(\w+)">([^<]*)</Item>'
 _PLAIN: Final = {"&lt;": "<", "&gt;": ">", "&amp;": "&"}
 _DERIVED: Final = pl.Schema(
@@ -21,15 +23,20 @@ _DERIVED: Final = pl.Schema(
 )
 
 
-def derive_summary_stage(algorithm: Algorithm, raw: pl.DataFrame) -> pl.DataFrame:
+def derive_summary_stage(
+    algorithm: Algorithm, raw: pl.DataFrame, patient: pl.DataFrame
+) -> pl.DataFrame:
     """Derive the Summary Stage of registry tumors.
 
-    Items that an algorithm does not take are left aside.
+    Items that an algorithm does not take are left aside. Sex belongs to the person, not to the
+    tumor: where the algorithm asks for it, it is that of `patient`, if it is one code and no other.
 
     Parameters
     ----------
     raw
         Slices of sources, see `outspread.tables.Raw`; those of registries are used.
+    patient
+        `patient_id` and `sex` of the same people.
 
     Returns
     -------
@@ -44,6 +51,9 @@ def derive_summary_stage(algorithm: Algorithm, raw: pl.DataFrame) -> pl.DataFram
     cases = _cases(algorithm, raw)
     if key is None or cases.is_empty() or not {"site", "hist"} <= set(cases.columns):
         return pl.DataFrame(schema=_DERIVED)
+    if SEX_KEY in algorithm.inputs_by_key and SEX_KEY not in cases.columns:
+        sexes = patient.select("patient_id", _sex_code(pl.col("sex")).alias(SEX_KEY))
+        cases = cases.join(sexes, on="patient_id", how="left", maintain_order="left")
     columns = {name: cases[name] for name in cases.columns if name not in TUMOR}
     staged = algorithm.stage_columns(columns, strict=False)
     return (
@@ -58,6 +68,18 @@ def summary_stage_key(algorithm: Algorithm) -> str | None:
     keys = {known.algorithm: known.summary_stage for known in known_algorithms()}
     key = keys.get(algorithm.name)
     return key if key in algorithm.outputs else None
+
+
+def _sex_code(sex: pl.Expr) -> pl.Expr:
+    """Code of a registry for a sex; nothing for what several codes stand for."""
+    codes = (
+        known_codes()
+        .filter(pl.col("codes") == "sex")
+        .drop_nulls("means")
+        .filter(pl.col("means").is_unique())
+    )
+    meanings = dict(codes.select("means", "value").iter_rows())
+    return sex.cast(pl.String).replace_strict(meanings, default=None, return_dtype=pl.String)
 
 
 def _cases(algorithm: Algorithm, raw: pl.DataFrame) -> pl.DataFrame:

@@ -1,14 +1,15 @@
 """Staged rows as a frame."""
 
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import polars as pl
 import pyarrow as pa
 
-from outspread.stage.batch import Batch
+from outspread.stage.batch import Batch, Numbered
 from outspread.stage.engine import Engine
-from outspread.stage.gather import Places, TextLists, Texts
+from outspread.stage.findings import Template
+from outspread.stage.gather import TextLists, Texts
 from outspread.stage.select import NO_NUMBER, RESULTS
 from outspread.stage.words import Ids
 
@@ -21,6 +22,17 @@ ERROR: Final = pl.Struct(
         "message": pl.String,
     }
 )
+
+
+class Placed(NamedTuple):
+    """Texts, and the place of each of some things among them."""
+
+    texts: Texts
+    places: Ids
+
+    def take(self, numbers: Ids) -> pa.Array:
+        """Place the text of each number."""
+        return self.texts.at(self.places.take(numbers))
 
 
 def result_frame(engine: Engine, batch: Batch, *, is_strict: bool = True) -> pl.DataFrame:
@@ -73,14 +85,15 @@ def _output(batch: Batch, key: str, texts: Texts) -> pl.Series:
 def _errors(engine: Engine, batch: Batch) -> pl.Series:
     """List the errors of each row, in the order in which they were noted."""
     count = len(batch.rank)
-    if not batch.errors:
+    if not batch.errors.count:
         return pl.Series("errors", [[]], dtype=pl.List(ERROR)).new_from_index(0, count)
-    counts = np.bincount(np.concatenate([part.places for part in batch.errors]), minlength=count)
+    counts = np.bincount(np.concatenate(batch.errors.places), minlength=count)
     starts = np.cumsum(counts) - counts
     counts = counts.take(batch.rank)
     ends = np.cumsum(counts)
     source = np.repeat(starts.take(batch.rank) - ends + counts, counts)
     source += np.arange(len(source))
+    source = np.concatenate(batch.errors.order).take(source)
     offsets = pa.array(np.concatenate([[0], ends]), pa.int64())
     cut = pa.LargeListArray.from_arrays(offsets, _flat(engine, batch, source))
     return pl.Series("errors", pl.from_arrow(cut))
@@ -89,44 +102,57 @@ def _errors(engine: Engine, batch: Batch) -> pl.Series:
 def _flat(engine: Engine, batch: Batch, source: Ids) -> pa.Array:
     """One error after the other."""
     templates = list(batch.templates)
-    which = np.concatenate([part.templates for part in batch.errors]).take(source)
+    noted = batch.errors.noted
+    sizes = np.array([one.size for one in noted])
+    which = np.repeat([one.template for one in noted], sizes).take(source)
     own: dict[str, list[str | None]] = {
         "type": [template.kind for template in templates],
         "table": [template.table for template in templates],
         "key": [template.key for template in templates],
-        "before": [template.before for template in templates],
-        "after": [template.after for template in templates],
     }
-    texts = {name: Texts(pl.Series(values, dtype=pl.String)) for name, values in own.items()}
-    message = [
-        texts["before"].series("before", which),
-        *_shown(engine, batch, which, source),
-        texts["after"].series("after", which),
-    ]
-    joined = pl.select(pl.concat_str(message)).to_series()
     lists = TextLists([list(template.columns or ()) for template in templates])
     return pa.StructArray.from_arrays(
         [
-            *(texts[name].at(which) for name in ("type", "table", "key")),
+            *(Texts(pl.Series(texts, dtype=pl.String)).at(which) for texts in own.values()),
             lists.at(which),
-            joined.to_arrow(compat_level=pl.CompatLevel.newest()),
+            _messages(engine, batch, sizes).take(source),
         ],
         names=[field.name for field in ERROR.fields],
     )
 
 
-def _shown(engine: Engine, batch: Batch, which: Places, source: Ids) -> list[pl.Series]:
-    """Values that messages show, each but the first with a comma before it."""
-    counts = np.array([template.shown for template in batch.templates]).take(which)
+def _messages(engine: Engine, batch: Batch, sizes: Ids) -> Placed:
+    """Messages of all errors; those that show as many values are made together."""
+    noted = batch.errors.noted
+    widths = np.array([len(one.shown) for one in noted])
+    order = np.argsort(widths, kind="stable")
+    starts = np.empty(len(noted), dtype=np.intp)
+    starts[order] = np.cumsum(sizes[order]) - sizes[order]
+    places = np.repeat(starts - (np.cumsum(sizes) - sizes), sizes)
+    places += np.arange(len(places))
     texts = engine.vocabulary.shown()
-    none = len(texts)
-    found = []
-    for place in range(max(len(part.shown) for part in batch.errors)):
-        parts = [
-            part.shown[place] if place < len(part.shown) else np.zeros_like(part.places)
-            for part in batch.errors
-        ]
-        ids = np.where(counts > place, np.concatenate(parts).take(source), none)
-        own = pl.concat(["," + texts if place else texts, pl.Series([""])])
-        found.append(Texts(own).series(str(place), ids))
-    return found
+    values = Texts(texts), Texts("," + texts)
+    templates = list(batch.templates)
+    made = [
+        _messages_of([noted[i] for i in np.flatnonzero(widths == width)], templates, values)
+        for width in np.unique(widths).tolist()
+    ]
+    return Placed(Texts(pl.concat(made)), places)
+
+
+def _messages_of(
+    noted: list[Numbered], templates: list[Template], values: tuple[Texts, Texts]
+) -> pl.Series:
+    """Messages that show as many values, these with a comma between them."""
+    which = np.repeat([one.template for one in noted], [one.size for one in noted])
+    shown = [
+        values[bool(place)].series(str(place), np.concatenate([one.shown[place] for one in noted]))
+        for place in range(len(noted[0].shown))
+    ]
+    if not shown:
+        whole = Texts(pl.Series([template.before + template.after for template in templates]))
+        return whole.series("message", which)
+    before = Texts(pl.Series([template.before for template in templates]))
+    after = Texts(pl.Series([template.after for template in templates]))
+    parts = [before.series("before", which), *shown, after.series("after", which)]
+    return pl.select(pl.concat_str(parts).alias("message")).to_series()
