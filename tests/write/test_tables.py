@@ -94,6 +94,12 @@ def test_batches_hold_every_row_once_and_split_no_patient(
     assert len(batches) == len(store.patient_spans(tmp_path, ["patient", "finding"]))
 
 
+def test_a_small_folder_is_one_batch_wherever_its_tables_end(tmp_path: Path) -> None:
+    write(tmp_path, "finding", findings("a", "b"))
+    write(tmp_path, "patient", patients("a", "b", "c"))
+    assert store.patient_spans(tmp_path, ["finding", "patient"]) == [store.Span(None, "c")]
+
+
 @pytest.mark.parametrize("content", [None, "{", "[]"], ids=["missing", "broken", "other"])
 def test_folder_without_a_run_record_is_no_store(tmp_path: Path, content: str | None) -> None:
     if content is not None:
