@@ -138,6 +138,7 @@ FOREIGN = {
     "spanish": "Sin metastasis en el higado ni en la pleura, el paciente sigue bien.",
     "dutch": "Er zijn geen metastases in de lever gevonden bij het onderzoek.",
     "swedish": "Inga metastaser i lever och skelett.",
+    "portuguese": "Carcinoma da mama com metástases hepáticas. Sem metástases ósseas.",
 }
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from outspread.cli.shared import existing_file
+from outspread.cli.shared import existing_file, form_option
 from outspread.errors import StageError
 
 UNREADABLE = "FAILED_UNREADABLE_LINE"
@@ -106,14 +106,7 @@ def file(
 
 
 @stage.command(name="list", epilog="Example: outspread stage list --format csv")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["table", "json", "csv", "jsonl"]),
-    default="table",
-    show_default=True,
-    help="How rows are written to stdout.",
-)
+@form_option
 def list_algorithms(form: str) -> None:
     """List the algorithms that can be had by name, for which years, and which are here."""
     import polars as pl

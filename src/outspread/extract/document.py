@@ -9,7 +9,7 @@ from outspread.extract.context import judge
 from outspread.extract.dates_in_text import Said, may_hold_dates, read_dates
 from outspread.extract.groups import members
 from outspread.extract.growth import read_free, read_growth, read_nodes
-from outspread.extract.language import has_foreign, is_foreign, is_foreign_text
+from outspread.extract.language import has_foreign, is_foreign, is_foreign_text, seems_foreign
 from outspread.extract.lexicon import find_mentions, lexicon
 from outspread.extract.measurement import Measured, read_measurements
 from outspread.extract.memory import Memory, note_mass, note_specimen, turn
@@ -143,6 +143,8 @@ def read_text(text: str, *, pack: Path | None = None) -> Reading:
             told = number
         _read_others(reading, sentence, kinds, text, is_near_cancer=number - told <= 2)
     reading.statements.extend(_found_by_operation(reading))
+    if may_be_foreign and not reading.notes and seems_foreign(tokens.words):
+        reading.notes.append((FOREIGN, 0, len(tokens.words)))
     return reading
 
 

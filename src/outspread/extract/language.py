@@ -50,3 +50,17 @@ def is_foreign_text(words: Iterable[str]) -> bool:
         foreign += word in _FOREIGN or word in _EITHER
         english += word in _ENGLISH
     return foreign >= _ENOUGH and foreign > english
+
+
+def seems_foreign(words: Iterable[str]) -> bool:
+    """Tell whether a short text may be in another language: small words of one, none of English.
+
+    Examples
+    --------
+    >>> seems_foreign("carcinoma da mama . sem metastases osseas .".split())
+    True
+    >>> seems_foreign("breast cancer with de novo metastases".split())
+    False
+    """
+    said = list(words)
+    return _ENGLISH.isdisjoint(said) and sum(word in _ANY_FOREIGN for word in said) > 1
