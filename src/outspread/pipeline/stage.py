@@ -1,7 +1,7 @@
 """Official staging of files of any size: read in parts, staged, written beside and moved."""
 
 import gzip
-import os
+import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -32,7 +32,7 @@ Form = Literal["csv", "parquet", "jsonl"]
 ROWS_AT_ONCE: Final = 100_000
 LINES_AT_ONCE: Final = 50_000
 EXPLAIN: Final = "explain"
-_AHEAD: Final = 2
+_AHEAD: Final = 4
 _FORMS: Final[dict[str, Form]] = {
     ".csv": "csv", ".parquet": "parquet", ".jsonl": "jsonl", ".ndjson": "jsonl",
 }  # fmt: skip
@@ -71,7 +71,7 @@ def compare_file(
     settings = Settings(new, current_year, strict=strict)
     _check_columns(path, form, after, settings)
     first = 1
-    for task in _tasks(path, form, "jsonl", settings):
+    for task in _tasks(path, form, "jsonl", settings, Path()):
         if isinstance(task.rows, list):
             columns, count = read_lines(task.rows).columns, len(task.rows)
         else:
@@ -85,11 +85,15 @@ def compare_file(
 
 
 class _Task(NamedTuple):
-    """A part of the input: `rows`, or `row_count` rows of the table `path` from `first` on."""
+    """A part of the input: `rows`, or `row_count` rows of the table `path` from `first` on.
+
+    What it becomes is put into `folder`.
+    """
 
     settings: Settings
     form: Form
     output: Form
+    folder: Path
     path: Path
     first: int
     row_count: int
@@ -97,9 +101,9 @@ class _Task(NamedTuple):
 
 
 class _Part(NamedTuple):
-    """What a part became: an Arrow table as bytes, or text."""
+    """What a part became, in a file: an Arrow table, or text."""
 
-    content: bytes
+    file: Path
     counts: dict[str, int]
     head: bytes = b""
 
@@ -138,7 +142,7 @@ def stage_file(
     others = _check_columns(path, form, algorithm, settings)
     results: dict[str, int] = {}
     with _replacing(out) as part, shared_out(workers) as share:
-        tasks = _tasks(path, form, output, settings)
+        tasks = _tasks(path, form, output, settings, part.parent)
         with _writer(output, part) as write:
             done = 0
             for found in share(_stage_part, tasks, ahead=_AHEAD):
@@ -194,24 +198,26 @@ def _scan(path: Path, form: Form) -> pl.LazyFrame:
     return pl.scan_csv(path, infer_schema=False)
 
 
-def _tasks(path: Path, form: Form, output: Form, settings: Settings) -> Iterator[_Task]:
+def _tasks(
+    path: Path, form: Form, output: Form, settings: Settings, folder: Path
+) -> Iterator[_Task]:
+    task = _Task(settings, form, output, folder, path, 0, 0, None)
     with _readable(path):
         if form == "parquet":
             count = pq.read_metadata(path).num_rows
             for first in range(0, max(count, 1), ROWS_AT_ONCE):
-                yield _Task(settings, form, output, path, first, ROWS_AT_ONCE, None)
+                yield task._replace(first=first, row_count=ROWS_AT_ONCE)
         elif form == "csv":
             rows = None
             for rows in _scan(path, form).collect_batches(chunk_size=ROWS_AT_ONCE):
-                yield _Task(settings, form, output, path, 0, 0, rows)
+                yield task._replace(rows=rows)
             if rows is None:
-                yield _Task(settings, form, output, path, 0, 0, None)
+                yield task
         else:
             with gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb") as file:
-                lines = list(islice(file, LINES_AT_ONCE))
-                yield _Task(settings, form, output, path, 0, 0, lines)
+                yield task._replace(rows=list(islice(file, LINES_AT_ONCE)))
                 while lines := list(islice(file, LINES_AT_ONCE)):
-                    yield _Task(settings, form, output, path, 0, 0, lines)
+                    yield task._replace(rows=lines)
 
 
 _loaded: dict[Settings, Algorithm] = {}
@@ -246,8 +252,8 @@ def _stage_lines(algorithm: Algorithm, task: _Task, lines: list[bytes]) -> _Part
     for answer in answers:
         counts[answer["result"]] = counts.get(answer["result"], 0) + 1
     if task.output == "jsonl":
-        return _Part(_json_lines(answers), counts)
-    return _part_of(_as_table(algorithm, lines, answers, task), task.output, counts)
+        return _json_part(answers, task, counts)
+    return _part_of(_as_table(algorithm, lines, answers, task), task, counts)
 
 
 def _as_table(
@@ -277,12 +283,12 @@ def _stage_table(algorithm: Algorithm, task: _Task, rows: pl.DataFrame) -> _Part
         answers = list(as_objects(algorithm, batch, staged))
         for answer, own in zip(answers, why or (), strict=False):
             answer[EXPLAIN] = own
-        return _Part(_json_lines(answers), counts)
+        return _json_part(answers, task, counts)
     both = rows.with_columns(staged.get_columns())
     if why is not None:
         texts = [orjson.dumps(own).decode() for own in why]
         both = both.with_columns(pl.Series(EXPLAIN, texts, dtype=pl.String))
-    return _part_of(both, task.output, counts)
+    return _part_of(both, task, counts)
 
 
 def _explained(
@@ -297,19 +303,26 @@ def _explained(
         yield explained(algorithm, given, strict=settings.strict)
 
 
-def _json_lines(answers: list[dict[str, Any]]) -> bytes:
-    return b"".join(orjson.dumps(answer, option=orjson.OPT_APPEND_NEWLINE) for answer in answers)
+def _json_part(answers: list[dict[str, Any]], task: _Task, counts: dict[str, int]) -> _Part:
+    with _part_file(task) as file:
+        file.writelines(orjson.dumps(one, option=orjson.OPT_APPEND_NEWLINE) for one in answers)
+    return _Part(Path(file.name), counts)
 
 
-def _part_of(table: pl.DataFrame, output: Form, counts: dict[str, int]) -> _Part:
-    if output == "csv":
-        head = pl.DataFrame(schema=dict.fromkeys(table.columns, pl.String)).write_csv().encode()
-        return _Part(_flat(table).write_csv(include_header=False).encode(), counts, head)
-    sink = pa.BufferOutputStream()
-    arrow = table.to_arrow(compat_level=pl.CompatLevel.oldest())
-    with pa.ipc.new_stream(sink, arrow.schema) as stream:
-        stream.write_table(arrow)
-    return _Part(sink.getvalue().to_pybytes(), counts)
+def _part_of(table: pl.DataFrame, task: _Task, counts: dict[str, int]) -> _Part:
+    with _part_file(task) as file:
+        if task.output == "csv":
+            head = pl.DataFrame(schema=dict.fromkeys(table.columns, pl.String)).write_csv()
+            _flat(table).write_csv(file, include_header=False)
+            return _Part(Path(file.name), counts, head.encode())
+        arrow = table.to_arrow(compat_level=pl.CompatLevel.oldest())
+        with pa.ipc.new_file(file, arrow.schema) as part:
+            part.write_table(arrow)
+    return _Part(Path(file.name), counts)
+
+
+def _part_file(task: _Task) -> Any:
+    return tempfile.NamedTemporaryFile(dir=task.folder, delete=False)
 
 
 def _flat(table: pl.DataFrame) -> pl.DataFrame:
@@ -328,44 +341,38 @@ def _writer(output: Form, path: Path) -> Iterator[Callable[[_Part], None]]:
         files: list[Any] = []
 
         def write_table(part: _Part) -> None:
-            with pa.ipc.open_stream(part.content) as stream:
-                table = stream.read_all()
-            if not files:
-                file = pq.ParquetWriter(path, table.schema, compression="zstd")
-                files.append(stack.enter_context(file))
-            files[0].write_table(table)
+            with pa.memory_map(str(part.file)) as source:
+                table = pa.ipc.open_file(source).read_all()
+                if not files:
+                    file = pq.ParquetWriter(path, table.schema, compression="zstd")
+                    files.append(stack.enter_context(file))
+                files[0].write_table(table)
+            part.file.unlink()
 
         def write_text(part: _Part) -> None:
             if not files:
                 files.append(stack.enter_context(path.open("wb")))
                 files[0].write(part.head)
-            files[0].write(part.content)
+            with part.file.open("rb") as source:
+                shutil.copyfileobj(source, files[0])
+            part.file.unlink()
 
         yield write_table if output == "parquet" else write_text
 
 
 @contextmanager
 def _replacing(out: Path) -> Iterator[Path]:
-    """Give a file to write into; put it in the place of `out` when the block ends well."""
+    """Give a file to write into, alone in a folder; put it in the place of `out` at a good end."""
     try:
-        handle, name = tempfile.mkstemp(dir=out.resolve().parent, prefix=f".{out.name}.")
+        folder = tempfile.TemporaryDirectory(dir=out.resolve().parent, prefix=f".{out.name}.")
     except OSError as error:
         message = f"S017: {out.name} cannot be written: {type(error).__name__}."
         raise StageError(message) from error
-    os.close(handle)
-    part = Path(name)
-    try:
-        yield part
-        part.chmod(0o666 & ~_umask())
-        part.replace(out)
-    except OSError as error:
-        message = f"S017: {out.name} cannot be written: {type(error).__name__}."
-        raise StageError(message) from error
-    finally:
-        part.unlink(missing_ok=True)
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+    with folder:
+        part = Path(folder.name) / out.name
+        try:
+            yield part
+            part.replace(out)
+        except OSError as error:
+            message = f"S017: {out.name} cannot be written: {type(error).__name__}."
+            raise StageError(message) from error
