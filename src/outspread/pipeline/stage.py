@@ -1,13 +1,11 @@
 """Official staging of files of any size: read in parts, staged, written beside and moved."""
 
 import gzip
-import shutil
-import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
-from typing import Any, Final, Literal, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import orjson
 import polars as pl
@@ -15,6 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from outspread.errors import StageError
+from outspread.pipeline.parts import Form, Part, joined, lines_part, replacing, table_part
 from outspread.pipeline.workers import Progress, shared_out
 from outspread.stage.algorithm import Algorithm, load_algorithm
 from outspread.stage.batch import stage_rows
@@ -28,7 +27,6 @@ from outspread.stage.lines import as_objects, explained, read_lines, stage_lines
 from outspread.stage.result import result_frame
 from outspread.stage.versions import changes
 
-Form = Literal["csv", "parquet", "jsonl"]
 ROWS_AT_ONCE: Final = 100_000
 LINES_AT_ONCE: Final = 50_000
 EXPLAIN: Final = "explain"
@@ -100,12 +98,8 @@ class _Task(NamedTuple):
     rows: pl.DataFrame | list[bytes] | None
 
 
-class _Part(NamedTuple):
-    """What a part became, in a file: an Arrow table, or text."""
-
-    file: Path
-    counts: dict[str, int]
-    head: bytes = b""
+_Staged = tuple[Part, dict[str, int]]
+"""What a part of the input became, and how many cases had which result."""
 
 
 def stage_file(
@@ -141,13 +135,13 @@ def stage_file(
     algorithm = load_algorithm(settings.algorithm, current_year=settings.current_year)
     others = _check_columns(path, form, algorithm, settings)
     results: dict[str, int] = {}
-    with _replacing(out) as part, shared_out(workers) as share:
+    with replacing(out) as part, shared_out(workers) as share:
         tasks = _tasks(path, form, output, settings, part.parent)
-        with _writer(output, part) as write:
+        with joined(output, part) as write:
             done = 0
-            for found in share(_stage_part, tasks, ahead=_AHEAD):
+            for found, counts in share(_stage_part, tasks, ahead=_AHEAD):
                 write(found)
-                for result, count in found.counts.items():
+                for result, count in counts.items():
                     results[result] = results.get(result, 0) + count
                     done += count
                 progress("stage", done, None)
@@ -223,7 +217,7 @@ def _tasks(
 _loaded: dict[Settings, Algorithm] = {}
 
 
-def _stage_part(task: _Task) -> _Part:
+def _stage_part(task: _Task) -> _Staged:
     """Stage a part of a file; runs in a worker."""
     if task.settings not in _loaded:
         _loaded.clear()
@@ -244,7 +238,7 @@ def _rows_of(task: _Task) -> pl.DataFrame:
         return _scan(task.path, task.form).slice(task.first, task.row_count).collect()
 
 
-def _stage_lines(algorithm: Algorithm, task: _Task, lines: list[bytes]) -> _Part:
+def _stage_lines(algorithm: Algorithm, task: _Task, lines: list[bytes]) -> _Staged:
     answers = list(
         stage_lines(algorithm, lines, strict=task.settings.strict, explain=task.settings.explain)
     )
@@ -252,8 +246,9 @@ def _stage_lines(algorithm: Algorithm, task: _Task, lines: list[bytes]) -> _Part
     for answer in answers:
         counts[answer["result"]] = counts.get(answer["result"], 0) + 1
     if task.output == "jsonl":
-        return _json_part(answers, task, counts)
-    return _part_of(_as_table(algorithm, lines, answers, task), task, counts)
+        return lines_part(answers, task.folder), counts
+    table = _as_table(algorithm, lines, answers, task)
+    return table_part(table, task.folder, task.output), counts
 
 
 def _as_table(
@@ -270,7 +265,7 @@ def _as_table(
     return table.insert_column(0, text)
 
 
-def _stage_table(algorithm: Algorithm, task: _Task, rows: pl.DataFrame) -> _Part:
+def _stage_table(algorithm: Algorithm, task: _Task, rows: pl.DataFrame) -> _Staged:
     settings = task.settings
     matched = match_columns(rows.columns, algorithm.inputs_by_key)
     columns = text_columns(rows, matched.columns)
@@ -283,12 +278,12 @@ def _stage_table(algorithm: Algorithm, task: _Task, rows: pl.DataFrame) -> _Part
         answers = list(as_objects(algorithm, batch, staged))
         for answer, own in zip(answers, why or (), strict=False):
             answer[EXPLAIN] = own
-        return _json_part(answers, task, counts)
+        return lines_part(answers, task.folder), counts
     both = rows.with_columns(staged.get_columns())
     if why is not None:
         texts = [orjson.dumps(own).decode() for own in why]
         both = both.with_columns(pl.Series(EXPLAIN, texts, dtype=pl.String))
-    return _part_of(both, task, counts)
+    return table_part(both, task.folder, task.output), counts
 
 
 def _explained(
@@ -301,78 +296,3 @@ def _explained(
     ):
         given = {key: text for key, text in row.items() if text is not None}
         yield explained(algorithm, given, strict=settings.strict)
-
-
-def _json_part(answers: list[dict[str, Any]], task: _Task, counts: dict[str, int]) -> _Part:
-    with _part_file(task) as file:
-        file.writelines(orjson.dumps(one, option=orjson.OPT_APPEND_NEWLINE) for one in answers)
-    return _Part(Path(file.name), counts)
-
-
-def _part_of(table: pl.DataFrame, task: _Task, counts: dict[str, int]) -> _Part:
-    with _part_file(task) as file:
-        if task.output == "csv":
-            head = pl.DataFrame(schema=dict.fromkeys(table.columns, pl.String)).write_csv()
-            _flat(table).write_csv(file, include_header=False)
-            return _Part(Path(file.name), counts, head.encode())
-        arrow = table.to_arrow(compat_level=pl.CompatLevel.oldest())
-        with pa.ipc.new_file(file, arrow.schema) as part:
-            part.write_table(arrow)
-    return _Part(Path(file.name), counts)
-
-
-def _part_file(task: _Task) -> Any:
-    return tempfile.NamedTemporaryFile(dir=task.folder, delete=False)
-
-
-def _flat(table: pl.DataFrame) -> pl.DataFrame:
-    """Give a table whose lists are JSON text, for CSV."""
-    nested = [name for name, kind in table.schema.items() if kind.is_nested()]
-    return table.with_columns(
-        pl.Series(name, [orjson.dumps(row).decode() for row in table[name].to_list()])
-        for name in nested
-    )
-
-
-@contextmanager
-def _writer(output: Form, path: Path) -> Iterator[Callable[[_Part], None]]:
-    """Give a function that writes one part after the other."""
-    with ExitStack() as stack:
-        files: list[Any] = []
-
-        def write_table(part: _Part) -> None:
-            with pa.memory_map(str(part.file)) as source:
-                table = pa.ipc.open_file(source).read_all()
-                if not files:
-                    file = pq.ParquetWriter(path, table.schema, compression="zstd")
-                    files.append(stack.enter_context(file))
-                files[0].write_table(table)
-            part.file.unlink()
-
-        def write_text(part: _Part) -> None:
-            if not files:
-                files.append(stack.enter_context(path.open("wb")))
-                files[0].write(part.head)
-            with part.file.open("rb") as source:
-                shutil.copyfileobj(source, files[0])
-            part.file.unlink()
-
-        yield write_table if output == "parquet" else write_text
-
-
-@contextmanager
-def _replacing(out: Path) -> Iterator[Path]:
-    """Give a file to write into, alone in a folder; put it in the place of `out` at a good end."""
-    try:
-        folder = tempfile.TemporaryDirectory(dir=out.resolve().parent, prefix=f".{out.name}.")
-    except OSError as error:
-        message = f"S017: {out.name} cannot be written: {type(error).__name__}."
-        raise StageError(message) from error
-    with folder:
-        part = Path(folder.name) / out.name
-        try:
-            yield part
-            part.replace(out)
-        except OSError as error:
-            message = f"S017: {out.name} cannot be written: {type(error).__name__}."
-            raise StageError(message) from error
