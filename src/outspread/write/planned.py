@@ -40,10 +40,12 @@ def plan_rows(
 ) -> dict[int, dict[str, list[Row]]]:
     """Give the rows of one patient's plan by disease and table, with the texts of the pack.
 
-    Each row of `factor` has its `words`.
+    Each row of `factor` has its `words`, and `plain_words` without the date.
     """
     frames = {
-        "factor": tables["factor"].with_columns(words=fact_in_words(pack)),
+        "factor": tables["factor"].with_columns(
+            words=fact_in_words(pack), plain_words=fact_in_words(pack, dated=False)
+        ),
         "option": with_texts(tables["option"], tables),
         "alert": with_texts(tables["alert"], tables),
         "question": tables["question"],
