@@ -79,8 +79,8 @@ def _of_living(diseases: pl.DataFrame, patients: pl.DataFrame, as_of: date) -> p
     return diseases.join(dead, on="patient_id", how="anti")
 
 
-def fact_in_words(pack: Pack) -> pl.Expr:
-    """A row of `factor` as text: label, value, unit and day."""
+def fact_in_words(pack: Pack, *, dated: bool = True) -> pl.Expr:
+    """A row of `factor` as text: label, value, unit, and day if `dated`."""
     labels = {factor.name: factor.label for factor in pack.factors.values()}
     said = {
         f"{factor.name} {value}": factor.say(value)
@@ -91,7 +91,8 @@ def fact_in_words(pack: Pack) -> pl.Expr:
     number = pl.col("value_number").cast(pl.String).str.strip_suffix(".0")
     value = pl.coalesce(word, number)
     unit = pl.coalesce(pl.format(" {}", "unit"), pl.lit(""))
-    day = pl.coalesce(pl.format(" ({})", pl.col("date").cast(pl.String)), pl.lit(""))
+    when = pl.col("date").cast(pl.String) if dated else pl.lit(None, pl.String)
+    day = pl.coalesce(pl.format(" ({})", when), pl.lit(""))
     return pl.format("{}: {}{}{}", pl.col("factor").replace_strict(labels), value, unit, day)
 
 
