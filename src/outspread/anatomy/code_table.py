@@ -113,6 +113,7 @@ def _own_ids() -> pl.DataFrame:
         ),
         cancers.with_columns(kind=pl.lit("primary"), role=role, behavior=pl.lit("malignant")),
         cancers.with_columns(kind=pl.lit("in_situ"), role=role, behavior=pl.lit("in_situ")),
+        cancers.with_columns(kind=pl.lit("tumor"), role=role),
     ]
     ids = pl.concat(frames, how="diagonal").with_columns(name=pl.coalesce("site", "primary"))
     return ids.with_columns(

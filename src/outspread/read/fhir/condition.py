@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple
 
 from outspread.read.dates import NO_DAY, Day
 from outspread.read.fhir.elements import extensions, first_code, first_fact, place_keys
-from outspread.read.fhir.own import LAST_SEEN, NO_OWN, Own, own_facts
+from outspread.read.fhir.own import INFERRED, LAST_SEEN, NO_OWN, Own, own_facts
 from outspread.read.fhir.reader import FORM_ERRORS, Reader, read_places
 from outspread.read.fhir.references import NO_BUNDLE, look_up, reference_of, resolve
 from outspread.read.fhir.stage import OTHER_SYSTEMS, read_stage, stage_facts
@@ -68,7 +68,10 @@ def read_condition(resource: Json, reader: Reader) -> None:
     side = _side_of_code(resource.get("code"))
     if plan.is_open or side or "bodySite" in resource or "extension" in resource:
         histology, related, asserted = _extensions(resource, reader)
-        plan = _plan(reader, _parts(resource, reader, histology))
+        parts = _parts(resource, reader, histology)
+        if any(name == INFERRED for name, _ in parts.own):
+            return
+        plan = _plan(reader, parts)
     for note in plan.notes:
         reader.note(*note)
     if not plan.facts:
@@ -152,7 +155,9 @@ def describe_condition(ref: str | None, reader: Reader) -> Facts | None:
     histology, _, _ = _extensions(resource, reader)
     parts = _parts(resource, reader, histology)
     tumor = _tumors(reader, reader.meaning(parts.key), parts, [])[0]
-    return {name: tumor[name] for name in ("role", "primary", "site", "laterality")}
+    own = dict(parts.own)
+    beside = {name: own.get(name) for name in ("contiguity", "qualifier")}
+    return {name: tumor[name] for name in ("role", "primary", "site", "laterality")} | beside
 
 
 def _extensions(resource: Json, reader: Reader) -> tuple[Key | None, str | None, Day]:

@@ -4,16 +4,19 @@ FHIR has no element for some facts of a place of spread: growth or deposit, word
 place, a probable statement, the last look. `outspread.write.fhir` puts them into one extension.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Any, Final
 
 from outspread.read.fhir.elements import extensions
-from outspread.tables import CERTAINTY, CONTIGUITY, METHOD, TEMPORALITY
+from outspread.tables import CERTAINTY, CONTIGUITY, LATERALITY, METHOD, TEMPORALITY
 
 Json = Mapping[str, Any]
 Own = tuple[tuple[str, str], ...]
 NO_OWN: Final[Own] = ()
 LAST_SEEN: Final = "last_seen"
+INFERRED: Final = "inferred"  # a cancer that only its spread tells of; it is no evidence itself
+SIZE: Final = "size_mm"
 _FACTS: Final = {
     "contiguity": "valueCode",
     "qualifier": "valueString",
@@ -22,12 +25,18 @@ _FACTS: Final = {
     "temporality": "valueCode",
     "m": "valueCode",
     "origin": "valueCode",
+    "morphology": "valueCode",
+    "laterality": "valueCode",
+    INFERRED: "valueCode",
     "count": "valueInteger",
+    SIZE: "valueDecimal",
     LAST_SEEN: "valueDate",
 }
+_MORPHOLOGY: Final = re.compile(r"\d{4}")
 _CLOSED: Final = {
     "contiguity": CONTIGUITY,
     "certainty": CERTAINTY,
+    "laterality": LATERALITY,
     "method": METHOD,
     "temporality": TEMPORALITY,
 }
@@ -54,4 +63,7 @@ def _check(found: Mapping[str, str]) -> None:
         if found.get(column, known[0]) not in known:
             message = f"Not a value of {column}."
             raise ValueError(message)
+    if not _MORPHOLOGY.fullmatch(found.get("morphology", "8000")):
+        message = "Not a histology."
+        raise ValueError(message)
     int(found.get("count", "0"))

@@ -6,7 +6,7 @@ from typing import Any, Final
 from outspread.read.fhir.condition import describe_condition
 from outspread.read.fhir.elements import extension_concept, first_fact, number_of, place_keys
 from outspread.read.fhir.observed import EFFECTIVE, about_of, display_of, shared_facts, value_key
-from outspread.read.fhir.own import LAST_SEEN, own_facts
+from outspread.read.fhir.own import LAST_SEEN, SIZE, own_facts
 from outspread.read.fhir.reader import Reader, read_places
 from outspread.read.meanings import Meaning, concept_key, read_morphology
 from outspread.read.text import SOMEWHERE, read_absence
@@ -109,8 +109,9 @@ def read_growth(resource: Json, reader: Reader, fact: Fact, certainty: str) -> N
     own = dict(own_facts(resource))
     last = reader.day(own, (LAST_SEEN,)) if LAST_SEEN in own else None
     stated = {"contiguity": fact.detail or None} | {
-        name: value for name, value in own.items() if name != LAST_SEEN
+        name: value for name, value in own.items() if name not in (LAST_SEEN, SIZE)
     }
+    size = number_of(own[SIZE], least=0) if SIZE in own else None
     for number, (place, side) in enumerate(read_places(reader, place_keys(resource["bodySite"]))):
         facts = shared_facts(certainty, f"bodySite[{number}]", "fhir.spread") | {
             "kind": "tumor",
@@ -127,7 +128,8 @@ def read_growth(resource: Json, reader: Reader, fact: Fact, certainty: str) -> N
             if seen is not None:
                 element = {"element": f"{facts['element']}{again}"}
                 sheet = reader.sheets.finding
-                reader.add(sheet, sheet.fact(facts | stated | element), seen, about=about)
+                fact_number = sheet.fact(facts | stated | element)
+                reader.add(sheet, fact_number, seen, about=about, number=size)
 
 
 def read_summary_stage(resource: Json, reader: Reader, fact: Fact, certainty: str) -> None:

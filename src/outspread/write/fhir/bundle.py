@@ -8,7 +8,11 @@ from typing import Any, Final, NamedTuple
 import polars as pl
 
 from outspread import __version__
-from outspread.write.fhir.condition import denied_condition, primary_condition, spread_resource
+from outspread.write.fhir.condition import (
+    denied_condition,
+    primary_condition,
+    spread_resource,
+)
 from outspread.write.fhir.data import profile, system_uri
 from outspread.write.fhir.observation import (
     extent_observation,
@@ -116,7 +120,7 @@ def _resources(rows: Mapping[str, list[Row]], subject: Json, as_of: date) -> Ite
             primaries[disease["disease_id"]] = one.resource
             yield one
     for lesion in rows["lesion"]:
-        yield from _of_lesion(lesion, rows["disease"], findings, subject, primaries)
+        yield from _of_lesion(lesion, rows, findings, subject, primaries)
     for staging in rows["staging"]:
         primary = primaries.get(staging["disease_id"])
         for resource in stage_observations(staging, subject, primary):
@@ -133,27 +137,47 @@ def _of_disease(
     """Give the condition of the origin, where one is known or said to be unknown."""
     if disease["primary"] is None:
         return
-    evidence = [findings[one] for one in disease["evidence_ids"] if one in findings]
+    evidence = _cited(disease, findings)
     own = [row for row in lesions if row["disease_id"] == disease["disease_id"]]
-    lesion = next((row for row in own if row["role"] == "primary"), None)
-    condition = primary_condition(disease, subject, lesion=lesion, evidence=evidence)
+    condition = primary_condition(
+        disease,
+        subject,
+        lesion=next((row for row in own if row["role"] == "primary"), None),
+        evidence=evidence,
+        is_inferred=_is_inferred(own, evidence),
+    )
     yield _Made(condition, disease["evidence_ids"])
 
 
 def _of_lesion(
     lesion: Row,
-    diseases: list[Row],
+    rows: Mapping[str, list[Row]],
     findings: Mapping[str, Row],
     subject: Json,
     primaries: Mapping[int | None, Json],
 ) -> Iterator[_Made]:
+    diseases = rows["disease"]
+    own = [row for row in rows["lesion"] if row["disease_id"] == lesion["disease_id"]]
     place = primary = primaries.get(lesion["disease_id"])
     if lesion["role"] != "primary":
-        evidence = [findings[one] for one in lesion["evidence_ids"] if one in findings]
-        place = spread_resource(lesion, subject, primary=primary, facts=facts_of(lesion, evidence))
+        facts = facts_of(lesion, _cited(lesion, findings))
+        disease = next(row for row in diseases if row["disease_id"] == lesion["disease_id"])
+        if disease["primary"] and _is_inferred(own, _cited(disease, findings)):
+            facts["origin"] = disease["primary"]
+        place = spread_resource(lesion, subject, primary=primary, facts=facts)
         yield _Made(place, lesion["evidence_ids"])
-    if place and lesion["size_mm"] is not None:
+    if place and place["resourceType"] == "Condition" and lesion["size_mm"] is not None:
         yield _Made(size_observation(lesion, subject, place), lesion["evidence_ids"])
+
+
+def _is_inferred(lesions: list[Row], evidence: list[Row]) -> bool:
+    """Tell whether nothing but the words for its spread names a cancer."""
+    roles = {row["role"] for row in lesions}
+    return roles == {"secondary"} and all(row["role"] != "primary" for row in evidence)
+
+
+def _cited(row: Row, findings: Mapping[str, Row]) -> list[Row]:
+    return [findings[one] for one in row["evidence_ids"] if one in findings]
 
 
 def _of_course(

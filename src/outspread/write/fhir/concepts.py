@@ -18,8 +18,12 @@ from outspread.write.fhir.data import system_uri
 
 Json = dict[str, Any]
 Row = Mapping[str, Any]
-_UNSAID_HISTOLOGY: Final = "8000"  # neoplasm of no stated kind
+UNSAID_HISTOLOGY: Final = "8000"  # neoplasm of no stated kind
 _VAGUE: Final = {"primary": "363346000", "secondary": "128462008"}
+_KINDS: Final = {
+    "in_situ": "in_situ", "malignant": "primary", "metastatic": "primary",
+    "unknown": "primary",
+}  # fmt: skip
 _SIDED: Final = ("left", "right")
 
 
@@ -54,11 +58,14 @@ def side_coding(laterality: str) -> Json | None:
     return coding("snomed", rows["code"][0]) if rows.height else None
 
 
-def histology_code(morphology: str, behavior: str | None) -> Json:
-    """ICD-O-3 morphology with its behavior, as 8500/3."""
+def histology_code(morphology: str, behavior: str) -> Json:
+    """ICD-O-3 morphology with its behavior, as 8500/3.
+
+    A cancer that is called both in situ and invasive has the one in its code, the other one here.
+    """
     digits = {means: digit for digit, (means, _) in words("behavior").items()}
-    digit = digits.get(behavior or "")
-    return coding("icdo3", f"{morphology}/{digit}" if digit else morphology)
+    digit = digits["in_situ" if behavior == "unknown" else behavior]
+    return coding("icdo3", f"{morphology}/{digit}")
 
 
 def place(site: str, laterality: str | None) -> Json:
@@ -79,8 +86,8 @@ def _qualifier(side: Json) -> Json:
 def primary_concept(disease: Row, text: str) -> Json:
     """Code of a cancer at its origin."""
     primary, topography = disease["primary"], disease["topography"]
-    kind = "in_situ" if disease["behavior"] == "in_situ" else "primary"
-    offered = [] if kind == "in_situ" else _primary_codes(primary)
+    kind = _KINDS.get(disease["behavior"], "tumor")
+    offered = _primary_codes(primary) if kind == "primary" else []
     if topography:
         offered = [*offered, ("icdo3", topography)]
     fits = _that_mean(offered, "primary", primary, disease)
@@ -155,7 +162,7 @@ def _that_mean(
     """The codes that our own reader takes for the same cancer, with its histology beside them."""
     if not offered:
         return []
-    morphology = disease["morphology"] or _UNSAID_HISTOLOGY
+    morphology = disease["morphology"] or UNSAID_HISTOLOGY
     digit = "2" if disease["behavior"] == "in_situ" else "3"
     asked = pl.DataFrame(offered, schema=["system", "code"], orient="row").with_columns(
         morphology=pl.when(pl.col("system") == "icdo3").then(pl.lit(f"{morphology}/{digit}"))

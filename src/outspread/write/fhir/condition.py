@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from outspread.write.fhir.concepts import (
+    UNSAID_HISTOLOGY,
     coding,
     concept,
     histology_code,
@@ -36,11 +37,11 @@ _VERIFIED: Final = {
     "confirmed": "confirmed", "probable": "provisional", "possible": "unconfirmed",
 }  # fmt: skip
 _METASTATIC_REACH: Final = ("regional_node", "distant_node", "distant")
-_SEEN: Final = "effectiveDateTime"
+_HISTOLOGY: Final = ("morphology", "behavior")
 
 
 def primary_condition(
-    disease: Row, subject: Json, *, lesion: Row | None, evidence: Sequence[Row]
+    disease: Row, subject: Json, *, lesion: Row | None, evidence: Sequence[Row], is_inferred: bool
 ) -> Json:
     """Give the condition of a cancer of known or unknown origin.
 
@@ -50,26 +51,24 @@ def primary_condition(
         The origin as a place, if the story has it.
     evidence
         Findings that state the cancer: for the part of the organ and the words that narrow it.
+    is_inferred
+        Whether only its spread tells of it; then it is marked so and not read as a statement.
     """
     name = primary_names()[disease["primary"]]
-    morphology = disease["morphology"]
-    histology = {
-        "url": profile("histology"),
-        "valueCodeableConcept": concept(
-            [histology_code(morphology or "", disease["behavior"])] if morphology else []
-        ),
-    }
     site = first(evidence, "site") or (lesion["site"] if lesion else None)
     stated = {
         "qualifier": ("valueString", first(evidence, "qualifier")),
         "certainty": _probable(disease),
         "last_seen": _last_seen(lesion) if lesion else ("valueDate", None),
+        "laterality": ("valueCode", None if site else disease["laterality"]),
+        "morphology": ("valueCode", disease["morphology"] if not disease["behavior"] else None),
+        "inferred": ("valueCode", "spread" if is_inferred else None),
     }
     return made(
         "Condition",
         id_of(disease["patient_id"], "disease", disease["disease_id"]),
         meta=with_profile("primary"),
-        extension=([histology] if morphology else []) + own_extension(stated),
+        extension=_histology(disease) + own_extension(stated),
         **_common(disease, subject),
         code=primary_concept(disease, name),
         bodySite=[place(site, disease["laterality"])] if site else None,
@@ -87,7 +86,8 @@ def spread_resource(lesion: Row, subject: Json, *, primary: Json | None, facts: 
     facts
         What the findings of this place say beside: qualifier, m, origin.
     """
-    stated = {name: ("valueCode", value) for name, value in facts.items()} | {
+    told = {name: value for name, value in facts.items() if name not in _HISTOLOGY}
+    stated = {name: ("valueCode", value) for name, value in told.items()} | {
         "count": ("valueInteger", lesion["count"]),
         "certainty": _probable(lesion),
         "last_seen": _last_seen(lesion),
@@ -104,7 +104,7 @@ def spread_resource(lesion: Row, subject: Json, *, primary: Json | None, facts: 
         "Condition",
         name,
         meta=with_profile("secondary"),
-        extension=_related(primary) + own_extension(stated),
+        extension=[*_related(primary), *_histology(facts), *own_extension(stated)],
         **_common(lesion, subject),
         code=secondary_concept(lesion, f"metastasis: {where}"),
         bodySite=[place(lesion["site"], lesion["laterality"])] if lesion["site"] else None,
@@ -118,6 +118,7 @@ def _reached_tissue(
     kind = "growth" if lesion["contiguity"] == "contiguous" else "involvement"
     words = {"growth": "Growth of the cancer into", "involvement": "Cancer involvement of"}[kind]
     stated["contiguity"] = ("valueCode", lesion["contiguity"])
+    stated["size_mm"] = ("valueDecimal", lesion["size_mm"])
     return made(
         "Observation",
         name,
@@ -153,6 +154,15 @@ def denied_condition(finding: Row, subject: Json) -> Json:
         bodySite=[place(finding["site"], finding["laterality"])] if finding["site"] else None,
         onsetDateTime=as_date(finding["date"], finding["date_precision"]),
     )
+
+
+def _histology(row: Row) -> list[Json]:
+    """Give the histology extension; empty where there is none."""
+    morphology, behavior = (row.get(name) for name in _HISTOLOGY)
+    if behavior is None or not (morphology or behavior == "unknown"):
+        return []
+    code = histology_code(morphology or UNSAID_HISTOLOGY, behavior)
+    return [{"url": profile("histology"), "valueCodeableConcept": concept([code])}]
 
 
 def _related(primary: Json | None) -> list[Json]:

@@ -19,6 +19,8 @@ def facts_of(lesion: Row, evidence: list[Row]) -> dict[str, Any]:
         "qualifier": " ".join(words) or None,
         "m": next((row["m"] for row in evidence if row["m"]), None),
         "method": methods[0] if methods else None,
+        "morphology": next((row["morphology"] for row in best if row["morphology"]), None),
+        "behavior": "metastatic",
         "temporality": "historical" if times == {"historical"} else None,
     }
 
