@@ -18,8 +18,8 @@ class Citations:
         self._rules: dict[str, None] = {}
 
     def numbers(self, ids: Iterable[str]) -> list[int]:
-        """Give the numbers of some evidence, in their order."""
-        return sorted(self._numbers.setdefault(one, len(self._numbers) + 1) for one in ids)
+        """Give the numbers of some evidence, in their order, each once."""
+        return sorted({self._numbers.setdefault(one, len(self._numbers) + 1) for one in ids})
 
     def keep(self, *rules: str) -> None:
         """Keep rules that are named."""

@@ -104,7 +104,7 @@ def _spread(lesions: list[Row]) -> Fact:
         return Fact("Spread to", ("No place of spread is recorded",))
     counted = {
         certainty: [row for row in spread if row["certainty"] == certainty]
-        for certainty in reversed(CERTAINTY_WORDS)
+        for certainty in CERTAINTY_WORDS
     }
     counts = [f"{len(some)} {certainty}" for certainty, some in counted.items() if some]
     more = [
@@ -130,7 +130,10 @@ def _interval(disease: Row, clock: Clock) -> Fact:
     days = interval_words(disease) if disease["timing"] else ""
     if not days:
         return Fact(label, ("Cannot be counted",), tuple(more))
-    return Fact(label, (_rounded(disease) or days,), ((f"{capitalized(days)}.",), *more))
+    rounded = _rounded(disease)
+    if rounded:
+        more.insert(0, (f"{capitalized(days)}.",))
+    return Fact(label, (rounded or days,), tuple(more))
 
 
 def _rounded(disease: Row) -> str:

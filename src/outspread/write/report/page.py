@@ -7,6 +7,7 @@ from functools import cache
 from hashlib import sha256
 from importlib import resources
 from typing import Final
+from urllib.parse import quote
 
 import orjson
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -18,13 +19,16 @@ from outspread.write.explain import NOTICE
 from outspread.write.phrases import Citations, denied_places, place_words
 from outspread.write.plan import NOTICE as PLAN_NOTICE
 from outspread.write.planned import Row
+from outspread.write.report.bodymap import body_map, shapes_used
 from outspread.write.report.case import Case
 from outspread.write.report.conflicts import Conflict, conflicts, gaps
+from outspread.write.report.course import Step, course_csv, course_of
 from outspread.write.report.dates import MODES, Clock, When
 from outspread.write.report.evidence import Card, Report, evidence_cards, reports
 from outspread.write.report.heading import capitalized, heading_facts
 from outspread.write.report.lesions import Place, number_lesions, places
 from outspread.write.report.options import PackNote, Plan, pack_note, plan_of, sources_used
+from outspread.write.report.timeline import timeline
 from outspread.write.report.views import Fact
 
 SEX_WORDS: Final = {"female": "Woman", "male": "Man", "other": "Person"}
@@ -39,7 +43,16 @@ class Disease:
     name: str
     facts: tuple[Fact, ...]
     places: tuple[Place, ...]
+    map: Markup
+    shapes: tuple[tuple[str, str], ...]
+    course: tuple[Step, ...]
+    picture: Markup
     plan: Plan
+
+    @property
+    def undated(self) -> tuple[Step, ...]:
+        """What is known to have happened, and not when."""
+        return tuple(step for step in self.course if step.day is None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +69,15 @@ class Links:
     story: str = ""
     course: str = ""
     fhir: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """Something to take away: its name, the name of the file, and its address."""
+
+    name: str
+    file: str
+    address: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +99,7 @@ class Page:
     reports: tuple[Report, ...]
     pack: PackNote
     sources: tuple[Source, ...]
+    downloads: tuple[Download, ...]
     notice: str
     plan_notice: str
     version: str
@@ -136,6 +159,7 @@ def page_view(
         reports=reports(case, cited, clock),
         pack=pack_note(case.pack),
         sources=sources_used(tuple(disease.plan for disease in diseases), case.pack),
+        downloads=_downloads(case, diseases, links or Links(), share=share),
         notice=NOTICE,
         plan_notice=PLAN_NOTICE,
         version=__version__,
@@ -177,6 +201,29 @@ def story_json(case: Case) -> str:
     return orjson.dumps({"patient_id": case.patient_id} | dict(case.rows)).decode()
 
 
+def page_csv(case: Case) -> str:
+    """Give the course of all diseases of a patient as CSV."""
+    view = page_view(case)
+    return course_csv(tuple(step for disease in view.diseases for step in disease.course))
+
+
+def _downloads(
+    case: Case, diseases: tuple[Disease, ...], links: Links, *, share: bool
+) -> tuple[Download, ...]:
+    """Give what can be taken away; in a single file it stands in the address itself."""
+    steps = tuple(step for disease in diseases for step in disease.course)
+    found = []
+    if steps:
+        inline = f"data:text/csv;charset=utf-8,{quote(course_csv(steps))}"
+        found.append(Download("Course as CSV", "course.csv", links.course or inline))
+    if not share:
+        inline = f"data:application/json;charset=utf-8,{quote(story_json(case))}"
+        found.append(Download("Story as JSON", "story.json", links.story or inline))
+    if links.fhir:
+        found.append(Download("Story as FHIR", "story.fhir.json", links.fhir))
+    return tuple(found)
+
+
 def _hash(text: str) -> str:
     return f"sha256-{b64encode(sha256(text.encode()).digest()).decode()}"
 
@@ -188,12 +235,19 @@ def _diseases(case: Case, cited: Citations, clock: Clock) -> tuple[Disease, ...]
         lesions = case.of_disease("lesion", row["disease_id"])
         numbers = number_lesions(lesions, start=first)
         first += len(lesions)
+        facts = heading_facts(row, lesions, cited, clock=clock)
+        shown = places(lesions, numbers, cited, clock=clock)
+        course = course_of(case, row, numbers, cited, clock=clock)
         found.append(
             Disease(
                 number=row["disease_id"] + 1,
                 name=capitalized(row["name"]),
-                facts=heading_facts(row, lesions, cited, clock=clock),
-                places=places(lesions, numbers, cited, clock=clock),
+                facts=facts,
+                places=shown,
+                map=body_map(shown, sex=case.person["sex"], name=row["name"]),
+                shapes=shapes_used(shown),
+                course=course,
+                picture=timeline(course, shown, clock=clock, as_of=case.as_of, name=row["name"]),
                 plan=plan_of(case, row["disease_id"], cited, clock=clock),
             )
         )
