@@ -5,6 +5,7 @@ from typing import Final
 
 import polars as pl
 
+from outspread.diagnose.age import whole_years
 from outspread.plan.facts.row import as_facts, read_data
 
 _GIVEN: Final = ("done", "ongoing", "stopped")
@@ -104,9 +105,7 @@ def treatment_facts(
 def person_facts(patients: pl.DataFrame, diseases: pl.DataFrame, *, as_of: date) -> pl.DataFrame:
     """Age and sex, for each disease of a person."""
     people = patients.join(diseases.select("patient_id", "disease_id"), on="patient_id")
-    born, day = pl.col("birth_date"), pl.lit(as_of)
-    had = (born.dt.month() * 100 + born.dt.day()) <= (day.dt.month() * 100 + day.dt.day())
-    years = day.dt.year() - born.dt.year() - pl.when(had).then(0).otherwise(1)
+    years = whole_years(pl.col("birth_date"), pl.lit(as_of))
     is_dated = pl.col("birth_date_precision") != "year"
     age = people.with_columns(
         factor=pl.lit("age"),

@@ -28,6 +28,7 @@ from outspread.write.report.evidence import Card, Report, evidence_cards, report
 from outspread.write.report.heading import capitalized, heading_facts
 from outspread.write.report.lesions import Place, number_lesions, places
 from outspread.write.report.options import PackNote, Plan, pack_note, plan_of, sources_used
+from outspread.write.report.share import without_identity
 from outspread.write.report.timeline import timeline
 from outspread.write.report.views import Fact
 
@@ -138,6 +139,7 @@ def page_view(
     case: Case, *, dates: str = "calendar", share: bool = False, links: Links | None = None
 ) -> Page:
     """Make the views of the patient page; see `patient_page`."""
+    case = without_identity(case) if share else case
     clock = clock_of(case, share=share)
     cited = Citations()
     diseases = _diseases(case, cited, clock)
