@@ -166,9 +166,7 @@ def _choose(key: Key, known: Mapping[Code, Meaning]) -> Meaning:
     if not found:
         return _read_texts(key)
     found.sort(
-        key=lambda one: (
-            one.code_system != OWN_SYSTEM, _BEST_FIRST.index(one.role), _gaps(one)
-        )
+        key=lambda one: (one.code_system != OWN_SYSTEM, _BEST_FIRST.index(one.role), _gaps(one))
     )
     best = found[0]
     for other in found[1:]:

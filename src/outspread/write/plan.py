@@ -8,12 +8,20 @@ import polars as pl
 
 from outspread.plan.pack.model import Pack
 from outspread.write.explain import WIDTH
-from outspread.write.planned import NO_PLAN, UNSETTLED, Planned, arrange, plan_rows, reviewed_words
+from outspread.write.planned import (
+    NO_PLAN,
+    SHOWN_IDS,
+    UNSETTLED,
+    Planned,
+    arrange,
+    few,
+    plan_rows,
+    reviewed_words,
+)
 from outspread.write.wording import AIM_WORDS, STRENGTH_WORDS
 
 Row = dict[str, Any]
 SHOWN_QUESTIONS: Final = 8
-SHOWN_IDS: Final = 6
 NOTICE: Final = (
     "Support for a professional who can review its basis. It lists what the pack holds and does "
     "not advise. No doses. Not a medical device."
@@ -142,11 +150,11 @@ def _question_lines(questions: Sequence[Row]) -> list[str]:
         return []
     lines = ["", "Questions whose answer would change most"]
     for row in shown:
-        answers = f": {', '.join(_short(row['answers']))}?" if row["answers"] else "?"
+        answers = f": {', '.join(few(row['answers']))}?" if row["answers"] else "?"
         lines += _wrap(f"{row['rank']}. {row['question']}{answers}", indent=2)
         for label, ids in (("opens or rules out", row["opens"]), ("could close", row["closes"])):
             if ids:
-                lines += _wrap(f"{label} {len(ids)}: {', '.join(_short(ids))}", indent=6)
+                lines += _wrap(f"{label} {len(ids)}: {', '.join(few(ids))}", indent=6)
     more = len(questions) - len(shown)
     return lines + ([f"  ... and {more} more"] if more else [])
 
@@ -171,11 +179,6 @@ def _evidence_lines(numbers: Mapping[str, int]) -> list[str]:
         return []
     listed = [line for one, n in numbers.items() for line in _wrap(f"[{n}] {one}", indent=2)]
     return ["", *_title("Evidence"), *listed]
-
-
-def _short(words: Sequence[str]) -> list[str]:
-    more = len(words) - SHOWN_IDS
-    return [*words[:SHOWN_IDS], f"{more} more"] if more > 0 else list(words)
 
 
 def _join(texts: Iterable[str]) -> str:

@@ -1,6 +1,6 @@
 """The plan of one disease, arranged as people read it: what is shown, folded, held back, asked."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 import polars as pl
@@ -13,6 +13,7 @@ Row = dict[str, Any]
 REVIEWED: Final = "reviewed by {}"
 NOT_REVIEWED: Final = "no clinician has reviewed this pack yet"
 NO_PLAN: Final = "No plan: the record says that the person has died."
+SHOWN_IDS: Final = 6
 UNSETTLED: Final = "sources of one day disagree, so it is unknown"
 
 
@@ -80,6 +81,18 @@ def arrange(rows: Mapping[str, list[Row]], pack: Pack) -> Planned:
         folded=folded,
         questions=rows["question"],
     )
+
+
+def few(words: Sequence[str], *, most: int = SHOWN_IDS) -> list[str]:
+    """Give the first words of a list, and how many more there are.
+
+    Examples
+    --------
+    >>> few(["1", "2", "3", "4"], most=2)
+    ['1', '2', '2 more']
+    """
+    more = len(words) - most
+    return [*words[:most], f"{more} more"] if more > 0 else list(words)
 
 
 def reviewed_words(pack: Pack) -> str:

@@ -136,7 +136,10 @@ def _primary_codes(primary: str) -> list[tuple[str, str]]:
     icd = (listed or "").split()
     whole = [code for code in icd if code.endswith(".9")] or (icd if len(icd) == 1 else [])
     return found + [
-        ("icd10cm" if code[1:].replace(".", "").isalpha() or not code[2].isdigit() else "icd10", code)
+        (
+            "icd10cm" if code[1:].replace(".", "").isalpha() or not code[2].isdigit() else "icd10",
+            code,
+        )
         for code in whole[:1]
     ]
 

@@ -124,9 +124,7 @@ def _reached_tissue(
         name,
         extension=own_extension(stated),
         status="final" if lesion["certainty"] == "confirmed" else "preliminary",
-        code=concept(
-            [coding("outspread", kind)], f"{words} {site_names()[lesion['site']]}"
-        ),
+        code=concept([coding("outspread", kind)], f"{words} {site_names()[lesion['site']]}"),
         subject=subject,
         focus=[reference(primary)] if primary else None,
         effectiveDateTime=seen,

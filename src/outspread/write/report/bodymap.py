@@ -18,13 +18,14 @@ from markupsafe import Markup
 
 from outspread.anatomy.load import sites
 from outspread.write.report.lesions import Place
-from outspread.write.report.svg import element, joined, picture
+from outspread.write.report.svg import element, joined, number_text, picture
 
 MIDDLE: Final = 53.0
 LEFT, RIGHT, TOP = -20.0, 126.0, -3.0
 HIPS, KNEES = 122.0, 150.0  # where the picture ends, as places ask for it
 APART: Final = 10.5  # least distance of two markers
 ROW: Final = 11.0
+MERGED_WITHIN: Final = (6.0, 12.0, 20.0, 30.0, 45.0, 200.0)
 SHAPES: Final = ("primary", "regional", "distant", "other")
 SHAPE_WORDS: Final = {
     "primary": "where it started",
@@ -53,6 +54,12 @@ class Marker:
     def number(self) -> int:
         """Number of the first place."""
         return self.places[0].number
+
+    @property
+    def kind(self) -> tuple[object, ...]:
+        """What markers must share to become one."""
+        first = self.places[0]
+        return (first.shape, first.is_possible, first.is_gone, len(self.spots))
 
 
 def body_map(found: tuple[Place, ...], *, sex: str | None, name: str) -> Markup:
@@ -85,9 +92,14 @@ def body_map(found: tuple[Place, ...], *, sex: str | None, name: str) -> Markup:
 
 
 def shapes_used(found: Iterable[Place]) -> tuple[tuple[str, str], ...]:
-    """Give the shapes that a map shows, with what they mean, for its legend."""
+    """Give the kinds of marks that a map shows, as class and meaning, for its legend."""
     used = {place.shape for place in found}
-    return tuple((shape, SHAPE_WORDS[shape]) for shape in SHAPES if shape in used)
+    kinds = [(f"marker-{shape}", SHAPE_WORDS[shape]) for shape in SHAPES if shape in used]
+    if any(place.is_possible for place in found):
+        kinds.append(("marker-other is-possible", "dashed: possible only"))
+    if any(place.is_gone for place in found):
+        kinds.append(("marker-other is-gone", "gray: removed, or no longer seen"))
+    return tuple(kinds)
 
 
 def spots_of(site: str | None, laterality: str | None) -> tuple[Point, ...]:
@@ -164,30 +176,65 @@ def _figure(sex: str | None) -> Markup:
 
 def _drawn(markers: list[Marker], bottom: float) -> list[Markup]:
     """Put each marker on its spot while there is room, else beside the figure with a line."""
-    taken: list[Point] = []
-    aside: dict[bool, list[Marker]] = {False: [], True: []}
-    drawn = []
-    for marker in markers:
-        spot = marker.spots[0]
-        is_alone = len(marker.spots) == 1 and all(_distance(spot, one) >= APART for one in taken)
-        if is_alone:
-            taken.append(spot)
-            drawn.append(_symbol(marker, spot))
-        else:
-            aside[spot.x > MIDDLE if len(marker.spots) == 1 else _is_left_fuller(aside)].append(
-                marker
-            )
+    on_spot, aside = _settled(markers, int((bottom - TOP) // ROW) - 1)
+    drawn = [_symbol(marker, marker.spots[0]) for marker in on_spot]
     lines = []
     for is_right, some in aside.items():
         x = RIGHT - 9 if is_right else LEFT + 9
         ordered = sorted(some, key=lambda one: (one.spots[0].y, one.number))
-        for marker, y in zip(
-            ordered, _spread([one.spots[0].y for one in ordered], bottom), strict=True
-        ):
+        heights = _spread([one.spots[0].y for one in ordered], bottom)
+        for marker, y in zip(ordered, heights, strict=True):
             place = Point(x, y)
             lines += [_line(marker, place, spot) for spot in marker.spots]
-            drawn.append(_symbol(marker, place))
+            drawn.append(_symbol(marker, place, is_right=is_right))
     return [*lines, *drawn]
+
+
+def _settled(markers: list[Marker], room: int) -> tuple[list[Marker], dict[bool, list[Marker]]]:
+    """Part markers into those on their spot and those left and right of the figure.
+
+    Where a side has no room for all, neighbors of one kind become one marker, as few as it takes.
+    """
+    on_spot, aside = _parted(markers)
+    for radius in MERGED_WITHIN:
+        if max(len(some) for some in aside.values()) <= room:
+            break
+        on_spot, aside = _parted(_merged(markers, radius))
+    return on_spot, aside
+
+
+def _parted(markers: list[Marker]) -> tuple[list[Marker], dict[bool, list[Marker]]]:
+    on_spot: list[Marker] = []
+    aside: dict[bool, list[Marker]] = {False: [], True: []}
+    for marker in markers:
+        spot = marker.spots[0]
+        if len(marker.spots) > 1:
+            aside[_is_left_fuller(aside)].append(marker)
+        elif all(_distance(spot, one.spots[0]) >= APART for one in on_spot):
+            on_spot.append(marker)
+        else:
+            aside[spot.x > MIDDLE or (spot.x == MIDDLE and _is_left_fuller(aside))].append(marker)
+    return on_spot, aside
+
+
+def _merged(markers: list[Marker], radius: float) -> list[Marker]:
+    """Put together markers of one kind that are near each other; the first gives the spot."""
+    found: list[Marker] = []
+    for marker in markers:
+        near = next(
+            (
+                number
+                for number, other in enumerate(found)
+                if other.kind == marker.kind
+                and _distance(other.spots[0], marker.spots[0]) <= radius
+            ),
+            None,
+        )
+        if near is None:
+            found.append(marker)
+        else:
+            found[near] = Marker(found[near].places + marker.places, found[near].spots)
+    return found
 
 
 def _is_left_fuller(aside: dict[bool, list[Marker]]) -> bool:
@@ -225,7 +272,7 @@ def _line(marker: Marker, place: Point, spot: Point) -> Markup:
     )
 
 
-def _symbol(marker: Marker, place: Point) -> Markup:
+def _symbol(marker: Marker, place: Point, *, is_right: bool = False) -> Markup:
     first = marker.places[0]
     classes = ["mark", f"marker-{first.shape}"]
     classes += ["is-possible"] if first.is_possible else []
@@ -234,10 +281,12 @@ def _symbol(marker: Marker, place: Point) -> Markup:
     inside = [
         element("title", "; ".join(f"{one.number} {one.place}" for one in marker.places)),
         element("use", class_="shape", href=f"#shape-{first.shape}"),
-        element("text", str(first.number), y=2.1),
+        number_text(first.number),
     ]
     if more:
-        inside.append(element("text", f"+{more}", x=8.5, y=-3.5, class_="more"))
+        side = "more before" if is_right else "more"
+        x = -8.0 if is_right else 8.0
+        inside.append(element("text", f"+{more}", x=x, y=-3.5, class_=side))
     symbol = element(
         "g",
         joined(inside),

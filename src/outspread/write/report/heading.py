@@ -10,7 +10,7 @@ from outspread.write.phrases import (
     place_words,
     stage_words,
 )
-from outspread.write.planned import Row
+from outspread.write.planned import Row, few
 from outspread.write.report.dates import Clock
 from outspread.write.report.views import Fact, Piece, Said, rules_told
 from outspread.write.wording import (
@@ -20,6 +20,7 @@ from outspread.write.wording import (
     TIMING_WORDS,
 )
 
+SHOWN_PLACES: Final = 8
 _DAYS_OF_YEAR: Final = 365.25
 _MONTHS: Final = 12
 _SINCE: Final = {
@@ -116,7 +117,8 @@ def _spread(lesions: list[Row]) -> Fact:
 
 
 def _listed(lesions: list[Row]) -> str:
-    return "; ".join(dict.fromkeys(place_words(row["site"], row["laterality"]) for row in lesions))
+    names = dict.fromkeys(place_words(row["site"], row["laterality"]) for row in lesions)
+    return "; ".join(few(list(names), most=SHOWN_PLACES))
 
 
 def _interval(disease: Row, clock: Clock) -> Fact:

@@ -4,10 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from markupsafe import Markup
+
 from outspread.write.phrases import Citations, knowledge_words, place_words
 from outspread.write.planned import Row
 from outspread.write.report.dates import Clock, When
 from outspread.write.report.heading import capitalized
+from outspread.write.report.svg import number_text
 from outspread.write.report.views import Said, Why, rules_told
 from outspread.write.wording import CERTAINTY_WORDS, REACH_WORDS, ROUTE_WORDS, STATE_WORDS
 
@@ -27,6 +30,7 @@ class Place:
     """One numbered place; `shape` is primary, regional, distant or other."""
 
     number: int
+    label: Markup
     shape: str
     place: str
     site: str | None
@@ -34,7 +38,6 @@ class Place:
     role: str
     reach: str
     counted: str
-    route: str
     certainty: str
     is_possible: bool
     is_gone: bool
@@ -63,6 +66,7 @@ def _place(lesion: Row, number: int, cited: Citations, clock: Clock) -> Place:
     known = [Why(row, says, source) for row, says, source in knowledge_words(lesion)]
     return Place(
         number=number,
+        label=number_text(number),
         shape="primary" if lesion["role"] == "primary" else SHAPES.get(lesion["reach"], "other"),
         place=capitalized(place_words(lesion["site"], lesion["laterality"])),
         site=lesion["site"],
@@ -70,7 +74,6 @@ def _place(lesion: Row, number: int, cited: Citations, clock: Clock) -> Place:
         role=ROLES[lesion["role"]],
         reach=_reach(lesion),
         counted=_counted(lesion),
-        route=ROUTE_WORDS.get(lesion["route"], ""),
         certainty=CERTAINTY_WORDS[lesion["certainty"]],
         is_possible=lesion["certainty"] == "possible",
         is_gone=lesion["state"] in STATE_WORDS,
@@ -91,14 +94,15 @@ def _reach(lesion: Row) -> str:
 
 
 def _counted(lesion: Row) -> str:
-    """Where the TNM and the registry count it."""
+    """Where the TNM and the registry count it, and the usual way there."""
     parts = [
         f"TNM {lesion['tnm_field']}" if lesion["tnm_field"] else "",
         f"Summary Stage {lesion['summary_stage_class'].replace('_', ' ')}"
         if lesion["summary_stage_class"]
         else "",
+        f"usual way: {ROUTE_WORDS[lesion['route']]}" if lesion["route"] in ROUTE_WORDS else "",
     ]
-    return ", ".join(part for part in parts if part)
+    return "; ".join(part for part in parts if part)
 
 
 def _state(lesion: Row, clock: Clock) -> Said:

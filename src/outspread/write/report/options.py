@@ -6,7 +6,7 @@ from typing import Final
 
 from outspread.plan.pack.model import Pack, Source
 from outspread.write.phrases import Citations
-from outspread.write.planned import NO_PLAN, UNSETTLED, Planned, Row, arrange, reviewed_words
+from outspread.write.planned import NO_PLAN, UNSETTLED, Planned, Row, arrange, few, reviewed_words
 from outspread.write.report.case import Case
 from outspread.write.report.dates import Clock
 from outspread.write.report.heading import capitalized
@@ -179,5 +179,8 @@ def _others(plan: Planned, facts: Mapping[str, Fact]) -> tuple[Group, ...]:
 
 def _question(row: Row) -> Question:
     return Question(
-        capitalized(row["question"]), tuple(row["answers"]), len(row["opens"]), len(row["closes"])
+        capitalized(row["question"]),
+        tuple(few(row["answers"])),
+        len(row["opens"]),
+        len(row["closes"]),
     )

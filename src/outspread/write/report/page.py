@@ -33,6 +33,7 @@ from outspread.write.report.timeline import timeline
 from outspread.write.report.views import Fact
 
 SEX_WORDS: Final = {"female": "Woman", "male": "Man", "other": "Person"}
+LONG_NAME: Final = 160
 STYLE: Final = "report.css"
 
 
@@ -42,6 +43,7 @@ class Disease:
 
     number: int
     name: str
+    is_long: bool
     facts: tuple[Fact, ...]
     places: tuple[Place, ...]
     map: Markup
@@ -219,7 +221,8 @@ def _downloads(
         inline = f"data:text/csv;charset=utf-8,{quote(course_csv(steps))}"
         found.append(Download("Course as CSV", "course.csv", links.course or inline))
     if not share:
-        inline = f"data:application/json;charset=utf-8,{quote(story_json(case))}"
+        content = b64encode(story_json(case).encode()).decode()
+        inline = f"data:application/json;base64,{content}"
         found.append(Download("Story as JSON", "story.json", links.story or inline))
     if links.fhir:
         found.append(Download("Story as FHIR", "story.fhir.json", links.fhir))
@@ -244,6 +247,7 @@ def _diseases(case: Case, cited: Citations, clock: Clock) -> tuple[Disease, ...]
             Disease(
                 number=row["disease_id"] + 1,
                 name=capitalized(row["name"]),
+                is_long=len(row["name"]) > LONG_NAME,
                 facts=facts,
                 places=shown,
                 map=body_map(shown, sex=case.person["sex"], name=row["name"]),

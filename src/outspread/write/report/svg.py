@@ -1,6 +1,10 @@
 """Parts of pictures: elements of SVG with whatever they show escaped."""
 
+from typing import Final
+
 from markupsafe import Markup, escape
+
+FIRST_LONG: Final = 100
 
 
 def element(name: str, content: str = "", /, **attributes: object) -> Markup:
@@ -24,6 +28,14 @@ def element(name: str, content: str = "", /, **attributes: object) -> Markup:
 def joined(parts: list[Markup]) -> Markup:
     """Put elements one after the other."""
     return Markup("").join(parts)
+
+
+def number_text(number: int) -> Markup:
+    """Write a number into the middle of a mark; a long one in smaller digits."""
+    is_long = number >= FIRST_LONG
+    return element(
+        "text", str(number), y=1.7 if is_long else 2.1, class_="long" if is_long else None
+    )
 
 
 def picture(content: Markup, *, title: str, description: str, box: str, class_: str) -> Markup:

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from outspread.write.report.course import Step
 from outspread.write.report.dates import Clock, When
 from outspread.write.report.lesions import Place
-from outspread.write.report.svg import element, joined, picture
+from outspread.write.report.svg import element, joined, number_text, picture
 from outspread.write.wording import EXTENTS
 
 WIDTH: Final = 960.0
@@ -180,7 +180,7 @@ def _symbol(places: list[Place], x: float) -> Markup:
     inside = [
         element("title", "; ".join(f"{place.number} {place.place}" for place in places)),
         element("use", class_="shape", href=f"#shape-{first.shape}"),
-        element("text", str(first.number), y=2.1, class_="number"),
+        number_text(first.number),
     ]
     if places[1:]:
         inside.append(element("text", f"+{len(places) - 1}", x=9.0, y=2.3, class_="more"))
