@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Final
 
 import polars as pl
@@ -9,7 +10,8 @@ import polars as pl
 from outspread.plan.facts.row import KEY
 from outspread.plan.facts.settle import settle_factors
 from outspread.plan.grounds import grounds
-from outspread.plan.judge import judge, list_options
+from outspread.plan.judge import answer, judge_answers, list_options
+from outspread.plan.logic import PACKS_KEPT
 from outspread.plan.pack.model import Pack
 from outspread.plan.question import ask_questions
 from outspread.plan.tables import conform
@@ -62,8 +64,9 @@ def _plan_some(
     tables: Mapping[str, pl.DataFrame], pack: Pack, *, as_of: date
 ) -> dict[str, pl.DataFrame]:
     factors, facts = settle_factors(tables, pack, as_of=as_of)
-    listed = list_options(judge(facts, pack, KEY), pack, KEY)
-    rested = grounds(facts, listed, pack, KEY)
+    answers = answer(facts, pack, KEY)
+    listed = list_options(judge_answers(answers, pack, KEY), pack, KEY)
+    rested = grounds(answers, listed, pack, KEY)
     options = _options(listed, rested, factors, pack)
     return {
         "factor": conform(factors, "factor"),
@@ -120,6 +123,7 @@ def _options(
     return plain.join(record, on=_OPTION, how="left").with_columns(empty).sort(*KEY, "order")
 
 
+@lru_cache(maxsize=PACKS_KEPT)
 def option_texts(pack: Pack) -> pl.DataFrame:
     """The table `pack_option`: what the pack says of each option, whoever the patient is."""
     columns = ("primary", "aim", "stance", "modality", "what", "examples", "cautions", "workup",

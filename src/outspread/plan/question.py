@@ -1,10 +1,12 @@
 """The few facts whose answer would change most options."""
 
+from functools import lru_cache
 from typing import Final
 
 import polars as pl
 
 from outspread.plan.facts.row import KEY
+from outspread.plan.logic import PACKS_KEPT
 from outspread.plan.pack.model import Option, Pack
 
 CLOSES_WEIGHT: Final = 0.25
@@ -51,6 +53,7 @@ def ask_questions(rested: pl.DataFrame, pack: Pack) -> pl.DataFrame:
     )
 
 
+@lru_cache(maxsize=PACKS_KEPT)
 def _weights(pack: Pack) -> pl.DataFrame:
     """How much an option counts for a question."""
 
@@ -63,6 +66,7 @@ def _weights(pack: Pack) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=["option_id", "weight"], orient="row")
 
 
+@lru_cache(maxsize=PACKS_KEPT)
 def _texts(pack: Pack) -> pl.DataFrame:
     rows = [
         {

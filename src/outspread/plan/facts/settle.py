@@ -51,8 +51,9 @@ def settle_factors(
     settled = _latest(_oligomet_is_met(_of_pack(owned, pack)))
     table = apply_implications(_wide(settled, diseases, pack), pack)
     factors = settled.with_columns(stated=pl.lit(None, pl.String))
-    for layer in pack.implications:
-        for rule in layer:
+    rules = [rule for layer in pack.implications for rule in layer]
+    for rule in rules:
+        if table[fired(rule.name)].any():
             factors = _with_implied(factors, table, rule)
     return factors.sort(_ROW), table
 
@@ -118,9 +119,10 @@ def _wide(facts: pl.DataFrame, diseases: pl.DataFrame, pack: Pack) -> pl.DataFra
 
 def _with_implied(factors: pl.DataFrame, table: pl.DataFrame, rule: Implication) -> pl.DataFrame:
     """Add what one implication gave, with the evidence of its grounds; it replaces what it beat."""
-    used = table.filter(fired(rule.name))
-    if used.is_empty():
-        return factors
+    parts = [part.factor for part in rule.then]
+    used = table.select(*KEY, *parts, *map(stated, parts), fired(rule.name)).filter(
+        fired(rule.name)
+    )
     grounds = {condition.factor for condition in (*rule.when, *rule.when_any)}
     grounds |= {part.source for part in rule.then if part.source}
     evidence = (

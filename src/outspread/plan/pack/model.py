@@ -124,9 +124,12 @@ class Option:
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Pack:
-    """A checked knowledge pack. `implications` stand in the order in which they are applied."""
+    """A checked knowledge pack. `implications` stand in the order in which they are applied.
+
+    It is compared by identity, so that what is compiled from it can be kept.
+    """
 
     name: str
     version: str
