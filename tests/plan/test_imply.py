@@ -47,6 +47,21 @@ FOLLOWS: dict[str, tuple[plain_loop.Facts, plain_loop.Facts]] = {
         {"platinum_sensitive": "yes", "platinum_resistant": "no"},
     ),
     "third line has two before it": ({"line": "3"}, {"prior_systemic_lines": 2.0}),
+    "no line before distant disease": (
+        {"prior_systemic_lines": 0.0, "extent": "oligomet"},
+        {"line": "1", "prior_chemo_lines_met": 0.0},
+    ),
+    "no line before, but one is stated": (
+        {"prior_systemic_lines": 0.0, "extent": "met", "line": "maint"},
+        {"prior_chemo_lines_met": 0.0},
+    ),
+    "no line before, spread not known": (
+        {"prior_systemic_lines": 0.0}, {"prior_chemo_lines_met": 0.0},
+    ),
+    "a seizure is a symptom of brain metastases": (
+        {"brain_mets": "yes", "seizures": "yes"}, {"brain_symptoms": "yes"},
+    ),
+    "a seizure alone is none": ({"seizures": "yes"}, {}),
     "maintenance has no number": ({"line": "maint"}, {}),
     "first line says nothing of lines before": ({"line": "1"}, {}),
     "what follows beats what is stated": (

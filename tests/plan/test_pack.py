@@ -175,6 +175,17 @@ def test_an_option_that_stands_in_two_files_is_refused(tmp_path: Path) -> None:
         load_pack(folder)
 
 
+def test_what_rules_out_a_condition_does_not_feed_it(tmp_path: Path) -> None:
+    """Line 1 follows from no earlier line, and earlier lines from line 2 or later: no circle."""
+    factors = ("heart:", "lines: {label: lines before, group: prior, type: number, range: [0, 9]}\n"
+               "  heart:")  # fmt: skip
+    rules = ("implications:", "implications:\n"
+             "  back: {when: {line: {at_least: 2}}, then: {lines: {from: line, plus: -1}}}\n"
+             "  first: {when: {lines: {at_most: 0}}, then: {line: 1}}")  # fmt: skip
+    pack = load_pack(write_pack(tmp_path, factors=factors, implications=rules))
+    assert sum(len(layer) for layer in pack.implications) == 3
+
+
 def test_an_option_that_nobody_can_reach_is_found(tmp_path: Path) -> None:
     old, new = "exclude: [{heart: yes, ecog: {at_least: 2}}]", "exclude: [{hr: positive}]"
     pack = load_pack(write_pack(tmp_path, breast=(old, new)))

@@ -45,6 +45,25 @@ def planned(told: Mapping[str, Told]) -> dict[str, pl.DataFrame]:
     return plan(outspread.diagnose(everyone(told), as_of=AS_OF))
 
 
+Facts = dict[str, str | float | None]
+Expected = tuple[Told, Facts]
+
+
+def settled(told: Mapping[str, Told]) -> dict[str, Facts]:
+    """The factors of each person's first cancer."""
+    found: dict[str, Facts] = {name: {} for name in told}
+    factors = planned(told)["factor"].filter(pl.col("disease_id") == 0)
+    for row in factors.iter_rows(named=True):
+        value = row["value"] if row["value_number"] is None else row["value_number"]
+        found[row["patient_id"]][row["factor"]] = value
+    return found
+
+
+def case(*rows: Row, expect: Facts, **more: Any) -> Expected:
+    """What is stated of a person, and what is settled or, with None, left open."""
+    return Told(list(rows), **more), expect
+
+
 def everyone(told: Mapping[str, Told]) -> Records:
     """The records of people by their names."""
     return Records.concat(_named(name, one) for name, one in told.items())
