@@ -62,6 +62,18 @@ FOLLOWS: dict[str, tuple[plain_loop.Facts, plain_loop.Facts]] = {
         {"brain_mets": "yes", "seizures": "yes"}, {"brain_symptoms": "yes"},
     ),
     "a seizure alone is none": ({"seizures": "yes"}, {}),
+    "a high marker makes a nonseminoma poor": (
+        {"primary": "testis_germ_cell", "histology": "nonseminoma", "afp": 20000.0},
+        {"igcccg": "poor"},
+    ),
+    "a lower marker leaves the group open": (
+        {"primary": "testis_germ_cell", "histology": "nonseminoma", "afp": 9000.0}, {},
+    ),
+    "a seminoma is never poor": (
+        {"primary": "testis_germ_cell", "histology": "seminoma", "bone_mets": "yes"},
+        {"igcccg": "intermediate"},
+    ),
+    "the type is not known": ({"primary": "testis_germ_cell", "bone_mets": "yes"}, {}),
     "maintenance has no number": ({"line": "maint"}, {}),
     "first line says nothing of lines before": ({"line": "1"}, {}),
     "what follows beats what is stated": (

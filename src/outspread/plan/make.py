@@ -91,7 +91,7 @@ def fact_in_words(pack: Pack, *, dated: bool = True) -> pl.Expr:
         for value in factor.values
     }
     word = pl.concat_str("factor", "value", separator=" ").replace_strict(said, default=None)
-    number = pl.col("value_number").cast(pl.String).str.strip_suffix(".0")
+    number = pl.col("value_number").round(2).cast(pl.String).str.strip_suffix(".0")
     value = pl.coalesce(word, number)
     unit = pl.coalesce(pl.format(" {}", "unit"), pl.lit(""))
     when = pl.col("date").cast(pl.String) if dated else pl.lit(None, pl.String)

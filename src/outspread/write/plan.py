@@ -15,6 +15,7 @@ from outspread.write.planned import (
     Planned,
     arrange,
     few,
+    is_symptom,
     plan_rows,
     reviewed_words,
 )
@@ -22,6 +23,7 @@ from outspread.write.wording import AIM_WORDS, STRENGTH_WORDS
 
 Row = dict[str, Any]
 SHOWN_QUESTIONS: Final = 8
+SHOWN_NEAR: Final = 8
 NOTICE: Final = (
     "Support for a professional who can review its basis. It lists what the pack holds and does "
     "not advise. No doses. Not a medical device."
@@ -52,24 +54,27 @@ def explain_plan(
         if rows is None:
             lines += [NO_PLAN]
             continue
-        _cite(rows, numbers)
+        _cite(rows, numbers, pack)
         lines += _disease_lines(arrange(rows, pack), pack, cited)
     return "\n".join([*lines, *_source_lines(cited, pack), *_evidence_lines(numbers)])
 
 
-def _cite(rows: Mapping[str, list[Row]], numbers: dict[str, int]) -> None:
+def _cite(rows: Mapping[str, list[Row]], numbers: dict[str, int], pack: Pack) -> None:
     """Put the numbers of the evidence behind each fact, wherever it stands."""
-    cited = {row["words"]: _told(row, numbers) for row in rows["factor"]}
+    cited: dict[str, str] = {}
     for row in rows["factor"]:
-        row["words"] = cited[row["words"]]
+        words = row["words"]
+        row["words"] = _told(row, numbers, pack)
+        if words:
+            cited[words] = row["words"]
     for row in (*rows["option"], *rows["alert"]):
         for part in ("why", "against"):
             row[part] = [cited.get(words, words) for words in row.get(part, ())]
 
 
-def _told(row: Row, numbers: dict[str, int]) -> str:
+def _told(row: Row, numbers: dict[str, int], pack: Pack) -> str:
     """One fact of the record with the numbers of its evidence."""
-    told = row["words"] or f"{row['factor']}: {UNSETTLED}"
+    told = row["words"] or f"{pack.factors[row['factor']].label}: {UNSETTLED}"
     if row["stated"]:
         told += f"; stated was {row['stated']}, which {row['rule_id']} overrules"
     for one in row["evidence_ids"]:
@@ -88,7 +93,7 @@ def _disease_lines(plan: Planned, pack: Pack, cited: dict[str, None]) -> list[st
     if plan.folded:
         ids = ", ".join(row["option_id"] for row in plan.folded)
         lines += ["", *_wrap(f"Not verified, and folded away ({len(plan.folded)}): {ids}")]
-    return lines + _question_lines(plan.questions)
+    return lines + _near_lines(plan, pack) + _question_lines(plan, pack)
 
 
 def _alert_lines(plan: Planned) -> list[str]:
@@ -106,8 +111,11 @@ def _alert_lines(plan: Planned) -> list[str]:
 
 def _known_lines(factors: Sequence[Row]) -> list[str]:
     """What the record settles, each with its evidence."""
-    told = [line for row in factors for line in _wrap(f"- {row['words']}", indent=2)]
-    return ["", "What the record settles, with its evidence", *told]
+    lines = ["", "What the record settles, with its evidence"]
+    for row in factors:
+        note = f", {row['note']}" if "note" in row else ""
+        lines += _wrap(f"- {row['words']}{note}", indent=2)
+    return lines
 
 
 def _option_lines(row: Row, pack: Pack, cited: dict[str, None]) -> list[str]:
@@ -144,19 +152,36 @@ def _other_lines(plan: Planned, pack: Pack, cited: dict[str, None]) -> list[str]
     return lines
 
 
-def _question_lines(questions: Sequence[Row]) -> list[str]:
-    shown = questions[:SHOWN_QUESTIONS]
-    if not shown:
+def _near_lines(plan: Planned, pack: Pack) -> list[str]:
+    """Treatments of this cancer that wait for one fact only, and how many more wait."""
+    if not plan.near:
         return []
+    lines = ["", "One fact away"]
+    for row in plan.near[:SHOWN_NEAR]:
+        need = pack.factors[row["needs"][0]].label
+        lines += _wrap(f"- {row['what']}: it turns on {need} ({row['option_id']})", indent=2)
+    more = plan.waiting - min(len(plan.near), SHOWN_NEAR)
+    return lines + ([f"  ... and {more} more of this cancer wait for facts"] if more else [])
+
+
+def _question_lines(plan: Planned, pack: Pack) -> list[str]:
+    """The facts to ask for first; symptoms in one line, as one visit tells them all."""
+    if not plan.questions:
+        return []
+    others = [row for row in plan.questions if not is_symptom(row, pack)]
     lines = ["", "Questions whose answer would change most"]
-    for row in shown:
+    for number, row in enumerate(others[:SHOWN_QUESTIONS], start=1):
         answers = f": {', '.join(few(row['answers']))}?" if row["answers"] else "?"
-        lines += _wrap(f"{row['rank']}. {row['question']}{answers}", indent=2)
+        lines += _wrap(f"{number}. {row['question']}{answers}", indent=2)
         for label, ids in (("opens or rules out", row["opens"]), ("could close", row["closes"])):
             if ids:
                 lines += _wrap(f"{label} {len(ids)}: {', '.join(few(ids))}", indent=6)
-    more = len(questions) - len(shown)
-    return lines + ([f"  ... and {more} more"] if more else [])
+    more = len(others) - SHOWN_QUESTIONS
+    lines += [f"  ... and {more} more"] if more > 0 else []
+    if plan.symptoms:
+        named = ", ".join(plan.symptoms)
+        lines += _wrap(f"Symptoms to ask for, each with help of its own: {named}.")
+    return lines
 
 
 def _source_lines(cited: Iterable[str], pack: Pack) -> list[str]:

@@ -14,6 +14,9 @@ REVIEWED: Final = "reviewed by {}"
 NOT_REVIEWED: Final = "no clinician has reviewed this pack yet"
 NO_PLAN: Final = "No plan: the record says that the person has died."
 SHOWN_IDS: Final = 6
+_FROM_KARNOFSKY: Final = "plan.karnofsky"
+_GROUPS: Final = ("disease", "burden", "receptor", "gene", "immune", "marker", "function",
+                  "symptom", "prior", "derived", "goal", "identity")  # fmt: skip
 UNSETTLED: Final = "sources of one day disagree, so it is unknown"
 
 
@@ -22,7 +25,8 @@ class Planned(NamedTuple):
 
     `by_aim` holds what applies, `folded` what applies, is not verified and stands behind options
     that are; `unrecorded` names the emergencies of which nothing is recorded, `held` says where
-    the pack holds nothing.
+    the pack holds nothing. `near` are treatments of this cancer that wait for one fact, `waiting`
+    counts all that wait; `symptoms` are the questions that one visit tells together.
     """
 
     alerts: list[Row]
@@ -33,7 +37,10 @@ class Planned(NamedTuple):
     against: list[Row]
     cautions: list[Row]
     folded: list[Row]
+    near: list[Row]
+    waiting: int
     questions: list[Row]
+    symptoms: list[str]
 
 
 def plan_rows(
@@ -63,24 +70,55 @@ def arrange(rows: Mapping[str, list[Row]], pack: Pack) -> Planned:
     """Arrange the rows of the plan of one disease."""
     treatments = [row for row in rows["option"] if row["stance"] == "consider"]
     shown = [row for row in treatments if row["verdict"] == "applies" and row["aim"] != "urgent"]
-    covered = any(row["is_verified"] and _is_own(row, pack) for row in shown)
+    covered = any(row["is_verified"] and _is_own(row) for row in shown)
     folded = [row for row in shown if covered and not row["is_verified"]]
     by_aim = {
         aim: [row for row in shown if row["aim"] == aim and row not in folded] for aim in AIM_WORDS
     }
     against = [row for row in rows["option"] if row["verdict"] == "advised_against"]
     others = [row for row in rows["option"] if row["stance"] != "consider" and row not in against]
+    own = [row for row in treatments if row["verdict"] == "needs" and row["primary"] != "any"]
+    unrecorded = _unrecorded(rows["option"], pack)
+    asked = (row["question"] for row in rows["question"] if is_symptom(row, pack))
     return Planned(
         alerts=rows["alert"],
-        unrecorded=_unrecorded(rows["option"], pack),
-        factors=rows["factor"],
+        unrecorded=unrecorded,
+        factors=_by_group(rows["factor"], pack),
         held=_held(rows, pack),
         by_aim={aim: some for aim, some in by_aim.items() if some},
         against=against,
         cautions=[row for row in others if row["verdict"] == "applies"],
         folded=folded,
+        near=[row for row in own if len(row["needs"]) == 1 and row["is_verified"]],
+        waiting=len(own),
         questions=rows["question"],
+        symptoms=[symptom for symptom in asked if symptom not in unrecorded],
     )
+
+
+def is_symptom(row: Row, pack: Pack) -> bool:
+    """Whether a question asks for a symptom."""
+    return pack.factors[row["factor"]].group == "symptom"
+
+
+def _by_group(factors: list[Row], pack: Pack) -> list[Row]:
+    """Alike facts together; a Karnofsky score stands beside the ECOG grade that it stands for."""
+    graded = any(row["rule_id"] == _FROM_KARNOFSKY for row in factors)
+    score = next(
+        (row["value_number"] for row in factors if graded and row["factor"] == "kps"), None
+    )
+    shown = [row for row in factors if score is None or row["factor"] != "kps"]
+
+    def place(row: Row) -> tuple[int, str]:
+        group = pack.factors[row["factor"]].group
+        return _GROUPS.index(group) if group in _GROUPS else len(_GROUPS), row["factor"]
+
+    return [
+        row | {"note": f"from Karnofsky {score:g}"}
+        if row["rule_id"] == _FROM_KARNOFSKY and score is not None
+        else row
+        for row in sorted(shown, key=place)
+    ]
 
 
 def few(words: Sequence[str], *, most: int = SHOWN_IDS) -> list[str]:
@@ -127,7 +165,6 @@ def _held(rows: Mapping[str, list[Row]], pack: Pack) -> str:
     return ""
 
 
-def _is_own(row: Row, pack: Pack) -> bool:
+def _is_own(row: Row) -> bool:
     """Whether an option is of one cancer, and a treatment rather than a test or support."""
-    option = next(one for one in pack.options if one.name == row["option_id"])
-    return option.primary != "any" and row["aim"] not in {"workup", "surveillance"}
+    return row["primary"] != "any" and row["aim"] not in {"workup", "surveillance"}

@@ -6,6 +6,7 @@ from typing import Final
 import polars as pl
 
 from outspread.anatomy.load import ancestors
+from outspread.plan.facts.course import GROWS
 from outspread.plan.facts.row import KEY, as_facts, join_ids, read_data
 
 MOST_OLIGOMET: Final = 5
@@ -31,7 +32,7 @@ def place_facts(
     findings
         Table `finding`, for places that the record says are free.
     diseases
-        Table `disease`; uses first_distant_date.
+        Table `disease`; uses first_distant_date, status, status_date.
     """
     far = lesions.filter(pl.col("reach").is_in(["distant", "distant_node"]))
     sure = far.filter((pl.col("state") == "present") & (pl.col("certainty") != "possible"))
@@ -40,8 +41,8 @@ def place_facts(
         [
             _involved(present),
             _outside(present),
-            _counts(present),
-            _brain(present),
+            not_grown_since(_counts(present), diseases),
+            not_grown_since(_brain(present), diseases),
             _free(lesions, findings, diseases),
             _removed(lesions, diseases),
             _suspected(lesions),
@@ -68,6 +69,14 @@ def _outside(present: pl.DataFrame) -> pl.DataFrame:
         factor=pl.lit("extraperitoneal_mets"), value=pl.lit("yes")
     )
     return as_facts(pl.concat([liver, beyond]), "plan.place")
+
+
+def not_grown_since(facts: pl.DataFrame, diseases: pl.DataFrame) -> pl.DataFrame:
+    """Leave out numbers and sizes that are older than the last growth of the disease."""
+    grown = diseases.filter(pl.col("status").is_in(GROWS)).select(*KEY, "status_date")
+    is_old = (pl.col("status_date") > pl.col("date")).fill_null(value=True)
+    old = facts.join(grown, on=list(KEY)).filter(is_old)
+    return facts.join(old, on=[*KEY, "factor"], how="anti")
 
 
 def _has_ancestor(site: str) -> pl.Expr:
@@ -126,7 +135,7 @@ def _brain(present: pl.DataFrame) -> pl.DataFrame:
     brain = present.filter(_has_ancestor("brain"))
     keyed = brain.group_by(*KEY).agg(
         pl.when(pl.col("count").is_not_null().all()).then(pl.col("count").sum()).alias("number"),
-        (pl.col("size_mm").max() / 10).cast(pl.Float64).alias("cm"),
+        (pl.col("size_mm").max().cast(pl.Float64) / 10).round(2).alias("cm"),
         pl.col("date").max(),
         pl.col("evidence_ids").list.explode(keep_nulls=False, empty_as_null=False),
     )

@@ -6,7 +6,7 @@ from typing import Final
 import polars as pl
 
 from outspread.anatomy.load import ancestors
-from outspread.plan.facts.place import counted_places, free_places
+from outspread.plan.facts.place import counted_places, free_places, not_grown_since
 from outspread.plan.facts.row import KEY, NO_FACTS, as_facts, join_ids
 
 _AXIAL: Final = ("spine", "pelvic_bone")
@@ -32,24 +32,25 @@ def volume_facts(
 
     High: at least four bone metastases, one of them outside spine and pelvis. What is not counted
     counts as one, a bone with a metastasis in a part of it not again. Low: every distant place is
-    counted, bone or lymph node, fewer than four in bone, and the record calls liver and lungs free.
+    counted, bone or lymph node, fewer than four in bone, the record calls liver and lungs free, and
+    nothing grew since.
 
     Sources
     -------
     CHAARTED's definition [urotoday_mhspc].
     """
-    men = diseases.filter(pl.col("primary") == "prostate").select(*KEY, "first_distant_date")
-    present = lesions.join(men, on=list(KEY)).filter(
+    men = diseases.filter(pl.col("primary") == "prostate")
+    present = lesions.join(men.select(*KEY), on=list(KEY)).filter(
         pl.col("reach").is_in(["distant", "distant_node"]),
         pl.col("state") == "present",
         pl.col("certainty") != "possible",
     )
     if present.is_empty():
         return NO_FACTS
-    rows = [_high(present), _low(present, lesions, findings, men)]
-    return as_facts(
-        pl.concat(rows, how="diagonal_relaxed").with_columns(factor=pl.lit("volume")), "plan.volume"
-    )
+    low = _low(present, lesions, findings, men).with_columns(factor=pl.lit("volume"))
+    high = _high(present).with_columns(factor=pl.lit("volume"))
+    rows = [high, not_grown_since(low, men)]
+    return as_facts(pl.concat(rows, how="diagonal_relaxed"), "plan.volume")
 
 
 def _high(present: pl.DataFrame) -> pl.DataFrame:
