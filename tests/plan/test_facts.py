@@ -8,19 +8,17 @@ import pytest
 from outspread.plan.facts.listing import factors_by_rule
 from outspread.plan.facts.row import read_data
 from outspread.plan.pack.load import own_pack
-from people import Row, course, primary, secondary, stage, surgery
+from people import Row, course, primary, secondary, stage
 from plan.told import (
     BREAST,
     LAST_WEEK,
     LUNG,
     Expected,
     Facts,
-    Told,
     case,
-    given,
     measured,
     planned,
-    settled,
+    settled_in,
 )
 
 ORIGINS = {
@@ -81,6 +79,15 @@ CASES: dict[str, Expected] = {
         BREAST, OLD, course("no_sign_of_disease", date=date(2024, 1, 1)), expect={"extent": None}),
     "two counted lesions": case(
         BREAST, secondary("liver", count=2), expect={"extent": "oligomet", "metastasis_count": 2}),
+    "two counted lesions, and growth since": case(
+        BREAST, secondary("brain", count=2, size_mm=14, date=date(2023, 6, 1)),
+        course("worsened", date=date(2025, 11, 1)),
+        expect={"extent": "met", "metastasis_count": None, "brain_met_count": None,
+                "brain_met_max_cm": None, "brain_mets": "yes"}),
+    "growth, and two lesions counted since": case(
+        BREAST, course("worsened", date=date(2023, 6, 1)),
+        secondary("liver", count=2, date=date(2025, 11, 1)),
+        expect={"extent": "oligomet", "metastasis_count": 2}),
     "five and one": case(
         BREAST, secondary("liver", count=5), secondary("bone", count=1), expect={"extent": "met"}),
     "one counted, one not": case(
@@ -214,8 +221,14 @@ CASES: dict[str, Expected] = {
 
 
 @pytest.fixture(scope="module")
-def found() -> dict[str, Facts]:
-    return settled({name: told for name, (told, _) in CASES.items()})
+def tables() -> dict[str, pl.DataFrame]:
+    """All people are planned at once: one plan costs as much as many."""
+    return planned({name: told for name, (told, _) in CASES.items()})
+
+
+@pytest.fixture(scope="module")
+def found(tables: dict[str, pl.DataFrame]) -> dict[str, Facts]:
+    return settled_in(tables, CASES)
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -232,19 +245,21 @@ def test_the_dead_have_no_plan(found: dict[str, Facts]) -> None:
     assert found["dead"] == {}
 
 
-def test_every_fact_has_a_rule_that_is_listed_and_what_is_seen_has_evidence() -> None:
-    treatments = [given("targeted", "palbociclib"), surgery("breast")]
-    tables = planned(
-        {"person": Told([BREAST, BONE], [measured("er", "positive")], treatments)}
-    )  # fmt: skip
-    facts = tables["factor"].rows_by_key("rule_id", named=True)
+def test_every_fact_has_a_rule_that_is_listed_and_what_is_seen_has_evidence(
+    tables: dict[str, pl.DataFrame],
+) -> None:
+    told = tables["factor"]
+    facts = told.rows_by_key("rule_id", named=True)
     assert "pack.hormone-receptor-present" in facts
     listed = factors_by_rule(own_pack())
     known = set(read_data("rules")["rule_id"])
     for rule, rows in facts.items():
         assert {row["factor"] for row in rows} <= set(listed[rule])
         assert rule in known or rule.startswith("pack.")
-    assert all(row["evidence_ids"] for row in tables["factor"].iter_rows(named=True))
-    applied = tables["option"].filter(pl.col("verdict") == "applies", pl.col("why").list.len() > 0)
+    assert told.filter(pl.col("rule_id") != "plan.person")["evidence_ids"].list.len().min() > 0
+    applied = tables["option"].filter(
+        pl.col("patient_id") == "organs", pl.col("verdict") == "applies",
+        pl.col("why").list.len() > 0,
+    )  # fmt: skip
     assert applied.height > 2
     assert applied["evidence_ids"].list.len().min() > 0

@@ -128,6 +128,9 @@ CASES: dict[str, Expected] = {
     "an organ": bones(bone("liver"), volume="high"),
     "few bones, liver and lungs free": bones(
         bone("spine", 2), FREE_LIVER, FREE_LUNG, volume="low"),
+    "few bones, liver and lungs free, and growth since": bones(
+        bone("spine", 2), FREE_LIVER, FREE_LUNG, course("worsened", date=date(2025, 12, 30)),
+        volume=None),
     "few bones, the lungs not told": bones(bone("spine", 2), FREE_LIVER, volume=None),
     "bones not counted, liver and lungs free": bones(
         bone("spine"), FREE_LIVER, FREE_LUNG, volume=None),

@@ -245,7 +245,7 @@ def test_audit_holds_what_goes_on_against_the_options() -> None:
 def test_plan_does_not_depend_on_how_many_are_planned_at_once(
     monkeypatch: pytest.MonkeyPatch, tables: dict[str, pl.DataFrame]
 ) -> None:
-    monkeypatch.setattr(sys.modules["outspread.plan.make"], "PATIENTS_AT_ONCE", 2)
+    monkeypatch.setattr(sys.modules["outspread.plan.make"], "PATIENTS_AT_ONCE", 8)
     again = planned(PEOPLE)
     assert all(frame.equals(again[name]) for name, frame in tables.items())
 

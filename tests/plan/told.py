@@ -1,6 +1,6 @@
 """Invented people with results and treatments, and the plan of all of them at once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any, NamedTuple
@@ -51,9 +51,13 @@ Expected = tuple[Told, Facts]
 
 def settled(told: Mapping[str, Told]) -> dict[str, Facts]:
     """The factors of each person's first cancer."""
-    found: dict[str, Facts] = {name: {} for name in told}
-    factors = planned(told)["factor"].filter(pl.col("disease_id") == 0)
-    for row in factors.iter_rows(named=True):
+    return settled_in(planned(told), told)
+
+
+def settled_in(tables: Mapping[str, pl.DataFrame], names: Iterable[str]) -> dict[str, Facts]:
+    """The same from the tables of a plan."""
+    found: dict[str, Facts] = {name: {} for name in names}
+    for row in tables["factor"].filter(pl.col("disease_id") == 0).iter_rows(named=True):
         value = row["value"] if row["value_number"] is None else row["value_number"]
         found[row["patient_id"]][row["factor"]] = value
     return found
