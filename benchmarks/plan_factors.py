@@ -16,8 +16,10 @@ from pathlib import Path
 import polars as pl
 
 import outspread
+from outspread.plan.facts.course import SYSTEMIC
 from outspread.plan.facts.listing import rules_by_factor
 from outspread.plan.facts.row import KEY, read_data
+from outspread.plan.facts.said import given_treatments
 from outspread.plan.pack.load import own_pack
 
 FIRST_QUESTIONS = 8
@@ -27,9 +29,9 @@ REASONS = {
     "judgment": "only a statement by its own name could tell it",
     "aside": "a result is there, but old, hedged, without its unit, or of two cancers",
     "disagree": "results of one day disagree",
-    "doubt": "treatments are there, but leave doubt",
+    "doubt": "systemic treatments are there, but leave doubt",
     "other": "treatments are there, but not this one, which does not show that it was not given",
-    "absent": "not recorded",
+    "absent": "not recorded, or left open by the story",
 }
 Tables = Mapping[str, pl.DataFrame]
 
@@ -46,7 +48,7 @@ def main() -> None:
         story = outspread.diagnose(outspread.read(path), as_of=asked.as_of)
         plan = outspread.plan(story)
         print(summary(path, story.tables(), plan))
-        missed.update(reasons(story.tables(), plan))
+        missed.update(reasons(story.tables(), plan, as_of=asked.as_of))
     print(f"\n| asked for among the first {FIRST_QUESTIONS} | cancers | why it is not settled |")
     print("| --- | ---: | --- |")
     totals: Counter[str] = Counter()
@@ -63,7 +65,7 @@ def summary(path: Path, story: Tables, plan: Tables) -> str:
     factors = plan["factor"]
     # Rules that only repeat another fact would make the number look larger than the record is.
     own = factors.filter(~pl.col("rule_id").str.starts_with("pack.")).drop_nulls("rule_id")
-    cancers = factors.select(KEY).n_unique()
+    cancers = plan["option"].select(KEY).n_unique()
     settled = Counter(own.filter(pl.col("value").is_not_null())["factor"].to_list())
     each = own.height / cancers if cancers else 0.0
     numbers = [
@@ -76,11 +78,13 @@ def summary(path: Path, story: Tables, plan: Tables) -> str:
     return f"| {path.name} | {' | '.join(map(str, numbers))} |"
 
 
-def reasons(story: Tables, plan: Tables) -> Iterable[tuple[str, str]]:
+def reasons(story: Tables, plan: Tables, *, as_of: date) -> Iterable[tuple[str, str]]:
     """The factors asked for first in each plan, each with the reason why it is open."""
     by_factor = rules_by_factor(own_pack())
     said = set(story["measurement"].select("patient_id", "name").iter_rows())
-    treated = set(story["treatment"]["patient_id"].to_list())
+    given = given_treatments(story["treatment"], as_of=as_of)
+    treated = set(given["patient_id"].to_list())
+    lined = set(given.filter(pl.col("modality").is_in(SYSTEMIC))["patient_id"].to_list())
     known = read_data("measured").select("factor", "measurement").unique().rows()
     names: dict[str, set[str]] = {}
     for factor, measurement in known:
@@ -93,7 +97,7 @@ def reasons(story: Tables, plan: Tables) -> Iterable[tuple[str, str]]:
             yield factor, "disagree"
         elif any((patient, name) in said for name in names.get(factor, {factor})):
             yield factor, "aside"
-        elif set(by_factor[factor]) & BY_COURSE and patient in treated:
+        elif set(by_factor[factor]) & BY_COURSE and patient in lined:
             yield factor, "doubt"
         elif "plan.treated" in by_factor[factor] and patient in treated:
             yield factor, "other"
