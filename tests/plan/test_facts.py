@@ -5,7 +5,7 @@ from datetime import date
 import polars as pl
 import pytest
 
-from outspread.plan.facts.listing import factors_by_rule
+from outspread.plan.facts.listing import factors_by_rule, rules_by_factor
 from outspread.plan.facts.row import read_data
 from outspread.plan.pack.load import own_pack
 from people import Row, course, primary, secondary, stage
@@ -263,3 +263,12 @@ def test_every_fact_has_a_rule_that_is_listed_and_what_is_seen_has_evidence(
     )  # fmt: skip
     assert applied.height > 2
     assert applied["evidence_ids"].list.len().min() > 0
+
+
+def test_every_factor_can_come_from_a_record() -> None:
+    assert [name for name, rules in rules_by_factor(own_pack()).items() if not rules] == []
+
+
+def test_rules_give_only_factors_of_the_pack() -> None:
+    listed = factors_by_rule(own_pack())
+    assert {name for factors in listed.values() for name in factors} <= own_pack().factors.keys()
