@@ -94,6 +94,15 @@ CASES: dict[str, Expected] = {
         BREAST, secondary("liver", count=1), secondary("bone"), expect={"extent": "met"}),
     "fluid is not counted": case(
         BREAST, secondary("pleural_effusion", count=1), expect={"extent": "met"}),
+    "two counted lesions, and one more is possible": case(
+        BREAST, secondary("liver", count=2), secondary("lung", certainty="possible"),
+        expect={"extent": "met", "metastasis_count": None}),
+    "the brain and a part of it": case(
+        BREAST, secondary("brain", count=3), secondary("cerebellum", count=1),
+        expect={"brain_met_count": None, "brain_mets": "yes"}),
+    "the brain is counted, bones are not": case(
+        BREAST, secondary("brain", count=3), secondary("bone"),
+        expect={"brain_met_count": 3, "metastasis_count": None}),
     "a bone and a part of it": case(
         BREAST, secondary("spine", count=3), secondary("lumbar_spine", count=1),
         expect={"extent": "met", "metastasis_count": None}),

@@ -7,10 +7,12 @@ from typing import Final
 import polars as pl
 
 from outspread.plan.facts.castration import castration_facts
+from outspread.plan.facts.count import count_facts
 from outspread.plan.facts.disease import disease_facts
 from outspread.plan.facts.line import line_facts
 from outspread.plan.facts.measured import measured_facts, person_facts
 from outspread.plan.facts.place import place_facts
+from outspread.plan.facts.removed import removed_facts
 from outspread.plan.facts.row import FACT, KEY
 from outspread.plan.facts.stated import stated_facts
 from outspread.plan.facts.treated import interval_facts, treatment_facts
@@ -63,6 +65,8 @@ def _all_facts(tables: Mapping[str, pl.DataFrame], pack: Pack, *, as_of: date) -
         [
             own,
             place_facts(lesions, findings, diseases),
+            count_facts(lesions, diseases),
+            removed_facts(lesions, diseases),
             measured_facts(measurements, diseases, origins, as_of=as_of),
             stated_facts(measurements, diseases, pack, as_of=as_of),
             treatment_facts(treatments, diseases, as_of=as_of),

@@ -6,7 +6,8 @@ from typing import Final
 import polars as pl
 
 from outspread.anatomy.load import ancestors
-from outspread.plan.facts.place import counted_places, free_places, not_grown_since
+from outspread.plan.facts.count import counted_places, not_grown_since
+from outspread.plan.facts.place import distant_places, free_places
 from outspread.plan.facts.row import KEY, NO_FACTS, as_facts, join_ids
 
 _AXIAL: Final = ("spine", "pelvic_bone")
@@ -40,14 +41,11 @@ def volume_facts(
     CHAARTED's definition [urotoday_mhspc].
     """
     men = diseases.filter(pl.col("primary") == "prostate")
-    present = lesions.join(men.select(*KEY), on=list(KEY)).filter(
-        pl.col("reach").is_in(["distant", "distant_node"]),
-        pl.col("state") == "present",
-        pl.col("certainty") != "possible",
-    )
+    own = lesions.join(men.select(*KEY), on=list(KEY))
+    present = distant_places(own)
     if present.is_empty():
         return NO_FACTS
-    low = _low(present, lesions, findings, men).with_columns(factor=pl.lit("volume"))
+    low = _low(own, free_places(lesions, findings, men)).with_columns(factor=pl.lit("volume"))
     high = _high(present).with_columns(factor=pl.lit("volume"))
     rows = [high, not_grown_since(low, men)]
     return as_facts(pl.concat(rows, how="diagonal_relaxed"), "plan.volume")
@@ -81,19 +79,17 @@ def _high(present: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _low(
-    present: pl.DataFrame, lesions: pl.DataFrame, findings: pl.DataFrame, men: pl.DataFrame
-) -> pl.DataFrame:
+def _low(own: pl.DataFrame, free: pl.DataFrame) -> pl.DataFrame:
     is_bone = pl.col("site").is_in(_bones()["site"].implode())
-    few = counted_places(present).join(
-        present.group_by(*KEY).agg(
+    few = counted_places(own).join(
+        distant_places(own).group_by(*KEY).agg(
             is_plain=(is_bone | (pl.col("reach") == "distant_node")).all(),
             bones=pl.col("count").filter(is_bone).sum(),
         ),
         on=list(KEY),
     ).filter(pl.col("is_plain") & (pl.col("bones") < _MANY_BONES))  # fmt: skip
-    free = free_places(lesions, findings, men).filter(pl.col("site").is_in(["liver", "lung"]))
-    both = free.group_by(*KEY).agg(
+    organs = free.filter(pl.col("site").is_in(["liver", "lung"]))
+    both = organs.group_by(*KEY).agg(
         is_free=pl.col("site").n_unique() == 2, free_ids=join_ids("evidence_ids")
     )
     return (
