@@ -62,6 +62,11 @@ def platinum(end: date | None, relapse: date, expect: float | None) -> Expected:
     )  # fmt: skip
 
 
+def on_plan(agent: str, **facts: object) -> Row:
+    plain = {"temporality": "planned", "date": LAST_WEEK}
+    return given("supportive", agent, "planned", **(plain | facts))
+
+
 CASES: dict[str, Expected] = {
     "one start, then growth": breast(GROWN, drugs=[ADJUVANT, LETROZOLE, RIBOCICLIB], expect=SECOND),
     "no growth": breast(drugs=[LETROZOLE], expect={"line": None}),
@@ -164,10 +169,14 @@ CASES: dict[str, Expected] = {
         primary("colon", morphology="8140"), BONE, treatments=[given("chemotherapy", "folfox")],
         expect={"prior_fp_ox_iri": None}),
     "what is planned": case(
-        LUNG, BONE,
-        treatments=[given("supportive", "denosumab", "planned", temporality="planned"),
-                    given("chemotherapy", "cisplatin", "planned", temporality="planned")],
+        LUNG, BONE, treatments=[on_plan("denosumab"), on_plan("cisplatin")],
         expect={"bone_drug_planned": "yes", "emetic_risk": "high", "prior_platinum": None}),
+    "what was planned years ago": case(
+        LUNG, BONE, treatments=[on_plan("denosumab", date=SPREAD)],
+        expect={"bone_drug_planned": None}),
+    "a plan without a day": case(
+        LUNG, BONE, treatments=[on_plan("denosumab", date=None)],
+        expect={"bone_drug_planned": None}),
     "what was planned and given": case(
         LUNG, BONE, treatments=[given("chemotherapy", "cisplatin")],
         expect={"emetic_risk": None, "prior_platinum": "yes"}),

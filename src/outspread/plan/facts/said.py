@@ -6,6 +6,7 @@ from typing import Final
 import polars as pl
 
 _GIVEN: Final = ("done", "ongoing", "stopped")
+_PLAN_DAYS: Final = 90  # so long a plan is still one
 
 
 def said(frame: pl.DataFrame, as_of: date) -> pl.DataFrame:
@@ -28,10 +29,11 @@ def given_treatments(treatments: pl.DataFrame, *, as_of: date) -> pl.DataFrame:
     )
 
 
-def planned_treatments(treatments: pl.DataFrame) -> pl.DataFrame:
-    """Treatments of the patient that are planned."""
+def planned_treatments(treatments: pl.DataFrame, *, as_of: date) -> pl.DataFrame:
+    """Treatments of the patient that are planned, by a plan of the last days or for later."""
     is_planned = (pl.col("temporality") == "planned") | (pl.col("treatment_status") == "planned")
-    return _of_patient(treatments).filter(is_planned)
+    is_fresh = pl.col("date") >= pl.lit(as_of).dt.offset_by(f"-{_PLAN_DAYS}d")
+    return _of_patient(treatments).filter(is_planned & is_fresh.fill_null(value=False))
 
 
 def _of_patient(treatments: pl.DataFrame) -> pl.DataFrame:

@@ -24,7 +24,7 @@ def treatment_facts(
     by_time = {
         "given": given,
         "ongoing": given.filter(pl.col("treatment_status") == "ongoing"),
-        "planned": planned_treatments(treatments),
+        "planned": planned_treatments(treatments, as_of=as_of),
     }
     by_time["now"] = pl.concat([by_time["ongoing"], by_time["planned"]])
     drugs = [
