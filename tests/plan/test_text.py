@@ -138,7 +138,7 @@ def pages() -> dict[str, str]:
         story = outspread.diagnose(outspread.read(path), as_of=AS_OF)
         made = outspread.plan(story)
         for owner in story.disease["patient_id"].unique():
-            found[path.stem] = person_page(made, story.disease, own_pack(), owner)
+            found[path.stem] = person_page(made, story.tables(), own_pack(), patient_id=owner)
     return found
 
 

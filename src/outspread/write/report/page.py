@@ -3,17 +3,12 @@
 from base64 import b64encode
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
-from hashlib import sha256
-from importlib import resources
 from typing import Final
 from urllib.parse import quote
 
 import orjson
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from outspread import __version__
 from outspread.plan.pack.model import Source
 from outspread.write.explain import NOTICE
 from outspread.write.phrases import Citations, denied_places, place_words
@@ -26,6 +21,7 @@ from outspread.write.report.course import Step, course_csv, course_of
 from outspread.write.report.dates import MODES, Clock, When
 from outspread.write.report.evidence import Card, Report, evidence_cards, reports
 from outspread.write.report.heading import capitalized, heading_facts
+from outspread.write.report.html import Frame, frame, render
 from outspread.write.report.lesions import Place, number_lesions, places
 from outspread.write.report.options import PackNote, Plan, pack_note, plan_of, sources_used
 from outspread.write.report.share import without_identity
@@ -34,7 +30,6 @@ from outspread.write.report.views import Fact
 
 SEX_WORDS: Final = {"female": "Woman", "male": "Man", "other": "Person"}
 LONG_NAME: Final = 160
-STYLE: Final = "report.css"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +100,7 @@ class Page:
     downloads: tuple[Download, ...]
     notice: str
     plan_notice: str
-    version: str
-    style: Markup
-    style_hash: str
+    frame: Frame
     links: Links
 
     @property
@@ -134,13 +127,14 @@ def patient_page(
         Addresses of an application that shows the page; none for a single file.
     """
     view = page_view(case, dates=dates, share=share, links=links)
-    return environment().get_template("page.html").render(page=view)
+    return render("page.html", view)
 
 
 def page_view(
     case: Case, *, dates: str = "calendar", share: bool = False, links: Links | None = None
 ) -> Page:
     """Make the views of the patient page; see `patient_page`."""
+    links = links or Links()
     case = without_identity(case) if share else case
     clock = clock_of(case, share=share)
     cited = Citations()
@@ -163,13 +157,11 @@ def page_view(
         reports=reports(case, cited, clock),
         pack=pack_note(case.pack),
         sources=sources_used(tuple(disease.plan for disease in diseases), case.pack),
-        downloads=_downloads(case, diseases, links or Links(), share=share),
+        downloads=_downloads(case, diseases, links, share=share),
         notice=NOTICE,
         plan_notice=PLAN_NOTICE,
-        version=__version__,
-        style=Markup(stylesheet()),  # noqa: S704  (our own file, not data)
-        style_hash=_hash(stylesheet()),
-        links=links or Links(),
+        frame=frame(style=links.style, back=links.back),
+        links=links,
     )
 
 
@@ -179,25 +171,6 @@ def clock_of(case: Case, *, share: bool) -> Clock:
     known = known or [row["date"] for row in case.rows["event"] if row["date"]]
     born, precision = case.person["birth_date"], case.person["birth_date_precision"]
     return Clock(min(known, default=None), born, precision, share)
-
-
-@cache
-def environment() -> Environment:
-    """Templates that escape whatever they are given, and fail on what is missing."""
-    return Environment(
-        loader=PackageLoader("outspread.write.report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-
-
-@cache
-def stylesheet() -> str:
-    """Give the style of all pages."""
-    folder = resources.files("outspread.write.report").joinpath("templates")
-    return folder.joinpath(STYLE).read_text(encoding="utf-8")
 
 
 def story_json(case: Case) -> str:
@@ -227,10 +200,6 @@ def _downloads(
     if links.fhir:
         found.append(Download("Story as FHIR", "story.fhir.json", links.fhir))
     return tuple(found)
-
-
-def _hash(text: str) -> str:
-    return f"sha256-{b64encode(sha256(text.encode()).digest()).decode()}"
 
 
 def _diseases(case: Case, cited: Citations, clock: Clock) -> tuple[Disease, ...]:
