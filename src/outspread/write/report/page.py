@@ -1,7 +1,7 @@
 """The page of one patient: every room of it as views, and the HTML made from them."""
 
 from base64 import b64encode
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 from urllib.parse import quote
@@ -141,6 +141,7 @@ def page_view(
     diseases = _diseases(case, cited, clock)
     denied = _denied(case, cited, clock)
     disagreements = conflicts(case, cited)
+    diseases = _with_plans(diseases, case, cited, clock)
     return Page(
         title="A patient" if share else f"Patient {case.patient_id}",
         person=_person(case),
@@ -222,10 +223,30 @@ def _diseases(case: Case, cited: Citations, clock: Clock) -> tuple[Disease, ...]
                 map=body_map(shown, sex=case.person["sex"], name=row["name"]),
                 shapes=shapes_used(shown),
                 course=course,
-                picture=timeline(course, shown, clock=clock, as_of=case.as_of, name=row["name"]),
-                plan=plan_of(case, row["disease_id"], cited, clock=clock),
+                picture=timeline(
+                    course,
+                    shown,
+                    clock=clock,
+                    until=(case.as_of, case.person["last_contact_date"]),
+                    name=row["name"],
+                ),
+                plan=Plan(),
             )
         )
+    return tuple(found)
+
+
+def _with_plans(
+    diseases: tuple[Disease, ...], case: Case, cited: Citations, clock: Clock
+) -> tuple[Disease, ...]:
+    """Add the plans; one that names the same emergencies as the plan before it leaves them out."""
+    said: tuple[str, ...] = ()
+    found = []
+    for disease, row in zip(diseases, case.rows["disease"], strict=True):
+        plan = plan_of(case, row["disease_id"], cited, clock=clock)
+        shown = replace(plan, unrecorded=() if plan.unrecorded == said else plan.unrecorded)
+        said = plan.unrecorded
+        found.append(replace(disease, plan=shown))
     return tuple(found)
 
 
