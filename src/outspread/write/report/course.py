@@ -15,7 +15,7 @@ from outspread.write.report.dates import Clock, When, last_day
 from outspread.write.report.heading import capitalized
 from outspread.write.wording import EXTENTS
 
-FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+FORMULA: Final = tuple("=+-@\uff1d\uff0b\uff0d\uff20")  # the wide forms count in some places
 NOT_TIED: Final = "for which cancer is not stated"
 _PLACE_EVENTS: Final = ("diagnosis", "spread_suspected", "spread_found")
 
@@ -89,7 +89,7 @@ def harmless(cell: str) -> str:
     >>> harmless("=1+1"), harmless("bone")
     ("'=1+1", 'bone')
     """
-    return f"'{cell}" if cell.lstrip(" ").startswith(FORMULA) else cell
+    return f"'{cell}" if cell.lstrip().startswith(FORMULA) else cell
 
 
 def _event(
