@@ -84,8 +84,7 @@ def person_sections(
     options = with_texts(planned["option"].filter(mine), planned)
     tests = _untested(planned["question"].filter(mine), pack)
     asked = [say[key] for key in say if key.startswith("ask.") and key != "ask.tests"]
-    if tests:
-        asked.append(say["ask.tests"].format(", ".join(tests)))
+    asked += [say["ask.tests"].format(test) for test in tests]
     return (
         *told,
         Section("aims", say["aims"], (say["aim.all"], say["comfort"])),
