@@ -29,6 +29,11 @@ from outspread.cli.shared import write_texts
     is_flag=True,
     help="Leave out ids, texts and all dates but days from the diagnosis.",
 )
+@click.option(
+    "--person",
+    is_flag=True,
+    help="Write the page in plain words for the person instead.",
+)
 @pack_option
 def report(
     folder: Path,
@@ -37,6 +42,7 @@ def report(
     output: Path | None,
     dates: str,
     share: bool,
+    person: bool,
     pack_folder: Path | None,
 ) -> None:
     """Write one patient's story and plan as a page that needs nothing else.
@@ -44,9 +50,14 @@ def report(
     DIR is a folder that `outspread run` wrote. The page is one HTML file without script: every
     line opens its evidence, dates can be switched, and it prints.
     """
+    if person and (share or dates != "calendar"):
+        message = "The page for the person takes neither --share nor --dates."
+        raise click.UsageError(message)
     from outspread.pipeline.plan import find_pack
     from outspread.write.report.case import read_case
     from outspread.write.report.page import patient_page
+    from outspread.write.report.person import person_html
 
     case = read_case(folder, patient, pack=find_pack(pack_folder))
-    write_texts([patient_page(case, dates=dates, share=share)], output)
+    page = person_html(case) if person else patient_page(case, dates=dates, share=share)
+    write_texts([page], output)

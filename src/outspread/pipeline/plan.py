@@ -71,7 +71,7 @@ def plan_folder(
             if form == "text":
                 yield explain_plan(planned, diseases, pack, owner)
             elif form == "person":
-                yield person_page(planned, diseases, pack, owner)
+                yield person_page(planned, tables, pack, patient_id=owner)
             else:
                 mine = pl.col("patient_id") == owner
                 rows = {name: planned[name].filter(mine) for name in PATIENT_TABLES}

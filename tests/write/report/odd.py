@@ -2,15 +2,24 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import outspread
 from outspread.anatomy.load import sites
 from outspread.plan.pack.load import own_pack
 from outspread.write.report.case import Case, case_of
 from people import AS_OF, Row, course, primary, records, secondary, surgery
+from plan.told import LUNG, Told, everyone, measured
 
 START = date(2020, 3, 1)
+EXAMPLES = Path(__file__).parents[3] / "examples"
+NOTE = """CT of chest and abdomen, 2 March 2024.
+Woman with left breast cancer. Her mother had ovarian cancer.
+Liver metastases, up to 23 mm. No brain metastases. Possible metastasis in the left adrenal gland.
+Palliative radiation to the spine is planned.
+"""
 LIFE = {"sex": "female", "birth_date": date(1950, 6, 2), "birth_date_precision": "day"}
 
 
@@ -79,9 +88,29 @@ def _one_event() -> Case:
     return _case([breast()], life=LIFE)
 
 
-def _case(
-    rows: list[Row], *, treatments: list[Row] | None = None, life: Row | None = None
-) -> Case:
+def _alert() -> Case:
+    pressed = measured("cord_compression", "yes", date=date(2025, 12, 28))
+    told = {"person": Told([LUNG, secondary("bone", date=date(2025, 12, 20))], [pressed])}
+    found = outspread.diagnose(everyone(told), as_of=AS_OF)
+    return case_of(found.tables(), "person", pack=own_pack(), as_of=AS_OF)
+
+
+def _note() -> Case:
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "note-7.txt"
+        path.write_text(NOTE, encoding="utf-8")
+        found = outspread.diagnose(outspread.read(path), as_of=AS_OF)
+    return case_of(found.tables(), "unnamed:note-7", pack=own_pack(), as_of=AS_OF)
+
+
+def example(name: str) -> Case:
+    """A patient that ships with the project."""
+    found = outspread.diagnose(outspread.read(EXAMPLES / f"{name}.json"), as_of=AS_OF)
+    owner = found.disease["patient_id"][0]
+    return case_of(found.tables(), owner, pack=own_pack(), as_of=AS_OF)
+
+
+def _case(rows: list[Row], *, treatments: list[Row] | None = None, life: Row | None = None) -> Case:
     found = outspread.diagnose(records(rows, treatments=treatments, life=life), as_of=AS_OF)
     return case_of(found.tables(), "person", pack=own_pack(), as_of=AS_OF)
 
@@ -94,4 +123,8 @@ ODD: dict[str, Callable[[], Case]] = {
     "no_dates": cache(_no_dates),
     "dead": cache(_dead),
     "one_event": cache(_one_event),
+    "alert": cache(_alert),
+    "note": cache(_note),
 }
+NAMES = sorted(path.stem for path in EXAMPLES.glob("*.json"))
+CASES = ODD | {name: cache(partial(example, name)) for name in NAMES}

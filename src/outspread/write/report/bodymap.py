@@ -16,7 +16,7 @@ from typing import Final, NamedTuple
 import polars as pl
 from markupsafe import Markup
 
-from outspread.anatomy.load import sites
+from outspread.write.coarser import for_all_sites
 from outspread.write.report.lesions import Place
 from outspread.write.report.svg import element, joined, number_text, picture
 
@@ -128,17 +128,7 @@ def anchors() -> dict[str, tuple[float, float, float | None]]:
     table = _data("anchors")
     own = {row["site"] or row["region"]: (row["x"], row["y"], row["from_midline"])
            for row in table.iter_rows(named=True)}  # fmt: skip
-    parents = dict(sites().select("id", "parent").iter_rows())
-    regions = dict(sites().select("id", "region").iter_rows())
-    found = {}
-    for site in parents:
-        coarser: str | None = site
-        while coarser and coarser not in own:
-            coarser = parents.get(coarser)
-        name = coarser or regions[site]
-        if name in own:
-            found[site] = own[name]
-    return found
+    return for_all_sites(own)
 
 
 @cache

@@ -16,11 +16,13 @@ from outspread.write.tables import open_store, read_patient
 
 @dataclass(frozen=True, repr=False)
 class Case:
-    """One patient: rows by table, and rows of the plan by disease and table."""
+    """One patient: rows by table, rows of the plan by disease and table, and both as frames."""
 
     patient_id: str
     rows: Mapping[str, list[Row]]
     plans: Mapping[int, Mapping[str, list[Row]]]
+    tables: Mapping[str, pl.DataFrame]
+    planned: Mapping[str, pl.DataFrame]
     pack: Pack
     as_of: date
 
@@ -53,6 +55,8 @@ def case_of(
         patient_id=patient_id,
         rows={name: frame.to_dicts() for name, frame in mine.items()},
         plans=plan_rows(planned, pack, patient_id=patient_id),
+        tables=mine,
+        planned=planned,
         pack=pack,
         as_of=as_of,
     )

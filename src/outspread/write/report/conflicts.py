@@ -97,5 +97,6 @@ def _disease_gaps(case: Case, disease: Row) -> list[str]:
     }
     said = [words for words, is_so in told.items() if is_so]
     said += [words.format(count) for words, count in counted.items() if count]
-    name = capitalized(disease["name"])
-    return [f"{name}: {words}." for words in said]
+    if len(case.rows["disease"]) > 1 and said:
+        return [capitalized(f"{disease['name']}: {'; '.join(said)}.")]
+    return [capitalized(f"{words}.") for words in said]

@@ -15,14 +15,17 @@ from outspread.write.report.dates import Clock, When, last_day
 from outspread.write.report.heading import capitalized
 from outspread.write.wording import EXTENTS
 
-FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+FORMULA: Final = tuple("=+-@\uff1d\uff0b\uff0d\uff20")  # the wide forms count in some places
 NOT_TIED: Final = "for which cancer is not stated"
 _PLACE_EVENTS: Final = ("diagnosis", "spread_suspected", "spread_found")
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One thing of the course; `lane` is where a picture shows it: place, event or a modality."""
+    """One thing of the course; `lane` is where a picture shows it: place, event or a modality.
+
+    It is vague where `last` is not its end but the last day that its date can mean.
+    """
 
     lane: str
     day: date | None
@@ -33,6 +36,7 @@ class Step:
     extent: str
     extent_word: str
     place: int | None
+    is_vague: bool
     cites: tuple[int, ...]
 
 
@@ -85,7 +89,7 @@ def harmless(cell: str) -> str:
     >>> harmless("=1+1"), harmless("bone")
     ("'=1+1", 'bone')
     """
-    return f"'{cell}" if cell.lstrip(" ").startswith(FORMULA) else cell
+    return f"'{cell}" if cell.lstrip().startswith(FORMULA) else cell
 
 
 def _event(
@@ -102,6 +106,7 @@ def _event(
         extent=event["extent"] or "",
         extent_word=EXTENTS[event["extent"]].word if event["extent"] else "",
         place=numbers.get(event["lesion_id"]),
+        is_vague=False,
         cites=tuple(cited.numbers(event["evidence_ids"])),
     )
 
@@ -124,7 +129,7 @@ def _tie(case: Case, disease: Row, treatment: Row) -> str | None:
 def _treatment(row: Row, note: str, cited: Citations, clock: Clock) -> Step:
     status = row["treatment_status"]
     parts = [
-        row["agent"] or "",
+        row["agent"] if row["agent"] != row["modality"] else "",
         place_words(row["site"], row["laterality"]) if row["site"] else "",
         f"intent {row['intent']}" if row["intent"] else "",
         "" if status in ("done", "unknown") else status,
@@ -133,15 +138,17 @@ def _treatment(row: Row, note: str, cited: Citations, clock: Clock) -> Step:
     ]
     detail = ", ".join(part for part in parts if part)
     end = row["end_date"]
+    known = last_day(row["date"], row["date_precision"]) if row["date"] else None
     return Step(
         lane=row["modality"],
         day=row["date"],
-        last=end or (last_day(row["date"], row["date_precision"]) if row["date"] else None),
+        last=date.max if status == "ongoing" else end or known,
         when=clock.when(row["date"], row["date_precision"]),
         until=clock.when(end, None) if end else None,
         what=capitalized(f"{row['modality']}: {detail}" if detail else row["modality"]),
         extent="",
         extent_word="",
         place=None,
+        is_vague=end is None and status != "ongoing" and known != row["date"],
         cites=tuple(cited.numbers([row["evidence_id"]])),
     )

@@ -1,19 +1,14 @@
 """The page of one patient: every room of it as views, and the HTML made from them."""
 
 from base64 import b64encode
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from functools import cache
-from hashlib import sha256
-from importlib import resources
 from typing import Final
 from urllib.parse import quote
 
 import orjson
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from outspread import __version__
 from outspread.plan.pack.model import Source
 from outspread.write.explain import NOTICE
 from outspread.write.phrases import Citations, denied_places, place_words
@@ -26,6 +21,7 @@ from outspread.write.report.course import Step, course_csv, course_of
 from outspread.write.report.dates import MODES, Clock, When
 from outspread.write.report.evidence import Card, Report, evidence_cards, reports
 from outspread.write.report.heading import capitalized, heading_facts
+from outspread.write.report.html import Frame, frame, render
 from outspread.write.report.lesions import Place, number_lesions, places
 from outspread.write.report.options import PackNote, Plan, pack_note, plan_of, sources_used
 from outspread.write.report.share import without_identity
@@ -34,7 +30,6 @@ from outspread.write.report.views import Fact
 
 SEX_WORDS: Final = {"female": "Woman", "male": "Man", "other": "Person"}
 LONG_NAME: Final = 160
-STYLE: Final = "report.css"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +100,7 @@ class Page:
     downloads: tuple[Download, ...]
     notice: str
     plan_notice: str
-    version: str
-    style: Markup
-    style_hash: str
+    frame: Frame
     links: Links
 
     @property
@@ -134,19 +127,21 @@ def patient_page(
         Addresses of an application that shows the page; none for a single file.
     """
     view = page_view(case, dates=dates, share=share, links=links)
-    return environment().get_template("page.html").render(page=view)
+    return render("page.html", view)
 
 
 def page_view(
     case: Case, *, dates: str = "calendar", share: bool = False, links: Links | None = None
 ) -> Page:
     """Make the views of the patient page; see `patient_page`."""
+    links = links or Links()
     case = without_identity(case) if share else case
     clock = clock_of(case, share=share)
     cited = Citations()
     diseases = _diseases(case, cited, clock)
     denied = _denied(case, cited, clock)
     disagreements = conflicts(case, cited)
+    diseases = _with_plans(diseases, case, cited, clock)
     return Page(
         title="A patient" if share else f"Patient {case.patient_id}",
         person=_person(case),
@@ -163,13 +158,11 @@ def page_view(
         reports=reports(case, cited, clock),
         pack=pack_note(case.pack),
         sources=sources_used(tuple(disease.plan for disease in diseases), case.pack),
-        downloads=_downloads(case, diseases, links or Links(), share=share),
+        downloads=_downloads(case, diseases, links, share=share),
         notice=NOTICE,
         plan_notice=PLAN_NOTICE,
-        version=__version__,
-        style=Markup(stylesheet()),  # noqa: S704  (our own file, not data)
-        style_hash=_hash(stylesheet()),
-        links=links or Links(),
+        frame=frame(style=links.style, back=links.back),
+        links=links,
     )
 
 
@@ -179,25 +172,6 @@ def clock_of(case: Case, *, share: bool) -> Clock:
     known = known or [row["date"] for row in case.rows["event"] if row["date"]]
     born, precision = case.person["birth_date"], case.person["birth_date_precision"]
     return Clock(min(known, default=None), born, precision, share)
-
-
-@cache
-def environment() -> Environment:
-    """Templates that escape whatever they are given, and fail on what is missing."""
-    return Environment(
-        loader=PackageLoader("outspread.write.report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-
-
-@cache
-def stylesheet() -> str:
-    """Give the style of all pages."""
-    folder = resources.files("outspread.write.report").joinpath("templates")
-    return folder.joinpath(STYLE).read_text(encoding="utf-8")
 
 
 def story_json(case: Case) -> str:
@@ -229,10 +203,6 @@ def _downloads(
     return tuple(found)
 
 
-def _hash(text: str) -> str:
-    return f"sha256-{b64encode(sha256(text.encode()).digest()).decode()}"
-
-
 def _diseases(case: Case, cited: Citations, clock: Clock) -> tuple[Disease, ...]:
     found = []
     first = 1
@@ -253,10 +223,30 @@ def _diseases(case: Case, cited: Citations, clock: Clock) -> tuple[Disease, ...]
                 map=body_map(shown, sex=case.person["sex"], name=row["name"]),
                 shapes=shapes_used(shown),
                 course=course,
-                picture=timeline(course, shown, clock=clock, as_of=case.as_of, name=row["name"]),
-                plan=plan_of(case, row["disease_id"], cited, clock=clock),
+                picture=timeline(
+                    course,
+                    shown,
+                    clock=clock,
+                    until=(case.as_of, case.person["last_contact_date"]),
+                    name=row["name"],
+                ),
+                plan=Plan(),
             )
         )
+    return tuple(found)
+
+
+def _with_plans(
+    diseases: tuple[Disease, ...], case: Case, cited: Citations, clock: Clock
+) -> tuple[Disease, ...]:
+    """Add the plans; one that names the same emergencies as the plan before it leaves them out."""
+    said: tuple[str, ...] = ()
+    found = []
+    for disease, row in zip(diseases, case.rows["disease"], strict=True):
+        plan = plan_of(case, row["disease_id"], cited, clock=clock)
+        shown = replace(plan, unrecorded=() if plan.unrecorded == said else plan.unrecorded)
+        said = plan.unrecorded
+        found.append(replace(disease, plan=shown))
     return tuple(found)
 
 

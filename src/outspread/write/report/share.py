@@ -8,6 +8,7 @@ passing for one. Dates are told apart from this: see `dates`.
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import date
 from functools import cache
 from typing import Final
 
@@ -17,6 +18,7 @@ from outspread.write.report.case import Case
 from outspread.write.wording import system_names
 
 WITHHELD: Final = "withheld"
+OLDEST: Final = 90
 _CATEGORY: Final = re.compile(
     r"[0-9][A-Ea-e]?[0-9]?(\([A-Za-z0-9+]{1,3}\))?|is|[Xxa]|not_applicable"
 )
@@ -41,11 +43,12 @@ def without_identity(case: Case) -> Case:
         row | {side: _without(row[side], lost) for side in ("left_says", "right_says")}
         for row in case.rows["conflict"]
     ]
+    person = [_of_an_age(row, case.as_of) for row in case.rows["patient"]]
     plans = {
         disease: {table: _plan_rows(rows) for table, rows in tables.items()}
         for disease, tables in case.plans.items()
     }
-    rows = {**case.rows, **kept, "document": [], "raw": []}
+    rows = {**case.rows, **kept, "patient": person, "document": [], "raw": []}
     return replace(case, patient_id="", rows=rows, plans=plans)
 
 
@@ -106,10 +109,24 @@ def _without(text: str, words: set[str]) -> str:
 
 
 def _plan_rows(rows: list[Row]) -> list[Row]:
-    """A unit is as stated; one that is not of a usual form goes with the words that hold it."""
+    """Withhold a unit that is not of a usual form, and the age of the very old."""
     return [
-        row | {"plain_words": row["plain_words"].replace(row["unit"], WITHHELD)}
-        if row.get("unit") and row.get("plain_words") and not _UNIT.fullmatch(row["unit"])
-        else row
-        for row in rows
+        row | {"plain_words": _plan_words(row)} if row.get("plain_words") else row for row in rows
     ]
+
+
+def _plan_words(row: Row) -> str:
+    words = str(row["plain_words"])
+    if row["factor"] == "age" and row["value_number"] >= OLDEST:
+        return words.replace(f"{row['value_number']:g}", f"{OLDEST} or more")
+    if row["unit"] and not _UNIT.fullmatch(row["unit"]):
+        return words.replace(row["unit"], WITHHELD)
+    return words
+
+
+def _of_an_age(person: Row, as_of: date) -> Row:
+    """Few people are very old, so no age beyond `OLDEST` is told: they are as old as that."""
+    born = person["birth_date"]
+    if born is None or as_of.year - born.year <= OLDEST:
+        return person
+    return person | {"birth_date": as_of.replace(year=as_of.year - OLDEST, day=min(as_of.day, 28))}

@@ -45,7 +45,7 @@ def timeline(
     places: tuple[Place, ...],
     *,
     clock: Clock,
-    as_of: date,
+    until: tuple[date, date | None],
     name: str,
 ) -> Markup:
     """Draw the course of a disease; empty where nothing has a date.
@@ -54,16 +54,20 @@ def timeline(
     ----------
     steps, places
         As in the tables of the page.
-    as_of
-        No day after it is drawn. A page for sharing ends with the last record.
+    until
+        The day of the story, after which nothing is drawn, and the last contact where it is known.
+        A page for sharing ends with the last record.
     """
+    as_of, contact = until
     dated = [step for step in steps if step.day is not None and step.day <= as_of]
     if not dated:
         return Markup("")
-    days = [day for step in dated for day in (step.day, step.last) if day and day <= as_of]
+    ends = [day for step in dated for day in (step.day, step.last)]
+    days = [day for day in (*ends, contact) if day and day <= as_of]
     first, last = min(days), max(days)
     scale = _scale(first, last, last if clock.is_shared else as_of)
-    lanes: list[tuple[str, list[list[Markup]]]] = [("Extent", [_bands(dated, scale, last)])]
+    bands = _bands(dated, scale, last)
+    lanes: list[tuple[str, list[list[Markup]]]] = [("Extent", [bands] if bands else [])]
     by_number = {place.number: place for place in places}
     lanes.append(("Places found", _place_rows(dated, by_number, scale)))
     lanes.append(("What happened", _label_rows(dated, scale)))
@@ -144,8 +148,11 @@ def _bands(steps: list[Step], scale: Scale, last: date) -> list[Markup]:
                 class_=f"band band-{extent}",
             )
         )
+        is_last = number + 1 == len(turns)
         if len(word) * LETTER < width - 6:
             drawn.append(element("text", word, x=x + 5, y=17.5, class_="band-word"))
+        elif is_last and x + width + len(word) * LETTER < WIDTH:
+            drawn.append(element("text", word, x=x + width + 5, y=17.5, class_="band-word"))
     return drawn
 
 
@@ -231,13 +238,11 @@ def _bars(steps: list[Step], scale: Scale, last: date) -> list[list[Markup]]:
     for step in steps:
         if not step.day:
             continue
-        word = step.what.partition(": ")[2] or step.what
         x = scale.x(min(step.day, last))
         width = max(scale.x(min(step.last or step.day, last)) - x, 5.0)
-        room = width + len(word) * LETTER + 12
-        is_before = x + room > WIDTH and x - len(word) * LETTER - 12 > GUTTER
-        start = x - len(word) * LETTER - 12 if is_before else x
-        row = next((i for i, end in enumerate(ends) if end <= start), len(rows))
+        word = step.what.partition(": ")[2] or step.what
+        start, end, at, anchor = _label_place(x, width, len(word) * LETTER)
+        row = next((i for i, taken in enumerate(ends) if taken <= start), len(rows))
         is_marked_only = row >= MOST_ROWS
         if is_marked_only:
             row = MOST_ROWS - 1
@@ -246,15 +251,23 @@ def _bars(steps: list[Step], scale: Scale, last: date) -> list[list[Markup]]:
             ends.append(0.0)
         parts = [
             element("title", step.what),
-            element("rect", x=x, y=7.0, width=width, height=12.0, rx=2.0),
+            element("rect", x=x, y=5.0, width=width, height=16.0, rx=2.0),
         ]
         if not is_marked_only:
-            ends[row] = max(ends[row], x + width + 4 if is_before else x + room)
-            anchor = "before" if is_before else "after"
-            at = x - 6 if is_before else x + width + 6
-            parts.append(element("text", word, x=at, y=17.5, class_=anchor))
-        rows[row].append(element("g", joined(parts), class_="given"))
+            ends[row] = max(ends[row], end)
+            parts.append(element("text", word, x=at, y=17.0, class_=anchor))
+        kind = "given is-vague" if step.is_vague else "given"
+        rows[row].append(element("g", joined(parts), class_=kind))
     return rows
+
+
+def _label_place(x: float, width: float, letters: float) -> tuple[float, float, float, str]:
+    """Where a bar with its words begins and ends, where the words stand, and how."""
+    if letters + 10 < width:
+        return x, x + width + 4, x + 5, "inside"
+    if x + width + letters + 12 <= WIDTH or x - letters - 12 < GUTTER:
+        return x, x + width + letters + 12, x + width + 6, "after"
+    return x - letters - 12, x + width + 4, x - 6, "before"
 
 
 def _axis(scale: Scale, clock: Clock, y: float) -> Markup:
