@@ -162,8 +162,9 @@ def _of_lesion(
     if lesion["role"] != "primary":
         facts = facts_of(lesion, _cited(lesion, findings))
         disease = next(row for row in diseases if row["disease_id"] == lesion["disease_id"])
-        if disease["primary"] and _is_inferred(own, _cited(disease, findings)):
-            facts["origin"] = disease["primary"]
+        if disease["primary"] is None or _is_inferred(own, _cited(disease, findings)):
+            facts["origin"] = disease["primary"] or facts["stated_origin"]
+        del facts["stated_origin"]
         place = spread_resource(lesion, subject, primary=primary, facts=facts)
         yield _Made(place, lesion["evidence_ids"])
     if place and place["resourceType"] == "Condition" and lesion["size_mm"] is not None:

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import polars as pl
 
-from outspread.anatomy.code_table import OWN_SYSTEM, code_table
+from outspread.anatomy.code_table import NOT_STATED, OWN_SYSTEM, code_table
 from outspread.anatomy.codes import resolve_codes
 from outspread.anatomy.load import primaries, sites
 from outspread.read.vocabulary import codes, words
@@ -101,7 +101,8 @@ def secondary_concept(lesion: Row, text: str) -> Json:
     """Code of spread to a place, or to one that is not stated."""
     site = lesion["site"]
     if site is None:
-        return concept([coding("snomed", _VAGUE["secondary"])], text)
+        vague = coding("snomed", _VAGUE["secondary"])
+        return concept([vague, own("secondary", NOT_STATED)], text)
     row = _site(site)
     side = lesion["laterality"] if lesion["laterality"] in _SIDED else None
     offered = [("snomed", code) for code in _secondary_snomed(site)]

@@ -21,6 +21,7 @@ def facts_of(lesion: Row, evidence: list[Row]) -> dict[str, Any]:
         "method": methods[0] if methods else None,
         "morphology": next((row["morphology"] for row in best if row["morphology"]), None),
         "behavior": "metastatic",
+        "stated_origin": next((row["origin"] for row in best if row["origin"]), None),
         "temporality": "historical" if times == {"historical"} else None,
     }
 
