@@ -13,7 +13,7 @@ from outspread.write.fhir.condition import (
     primary_condition,
     spread_resource,
 )
-from outspread.write.fhir.data import profile, system_uri
+from outspread.write.fhir.data import system_uri
 from outspread.write.fhir.observation import (
     extent_observation,
     size_observation,
@@ -64,7 +64,7 @@ def fhir_bundle(tables: Tables, *, as_of: date) -> Json:
     Profiles of [mcode_stu4], resources and value sets of [fhir_r4]. What cannot be carried is
     listed in `docs/how-to/mcode.md`.
     """
-    rows = {name: frame.to_dicts() for name, frame in tables.items()}
+    rows: dict[str, list[Row]] = {name: [*frame.to_dicts()] for name, frame in tables.items()}
     owner = _owner(rows)
     person = _patient(rows.get("patient", []), owner)
     subject = reference(person)

@@ -13,7 +13,6 @@ from outspread.write.fhir.concepts import (
     coding,
     concept,
     histology_code,
-    own,
     place,
     primary_concept,
     secondary_concept,
