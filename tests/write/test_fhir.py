@@ -48,11 +48,12 @@ def told(story: "outspread.Story") -> list[tuple[str, ...]]:
 
 def bundles(story: "outspread.Story") -> list[Json]:
     """One bundle for each person with a cancer."""
-    parts = {name: frame for name, frame in story.tables().items() if name != "issue"}
-    return [
-        fhir_bundle({name: f.filter(patient_id=who) for name, f in parts.items()}, as_of=AS_OF)
-        for who in story.disease["patient_id"].unique().sort()
-    ]
+    people = story.disease["patient_id"].unique().sort()
+    return [fhir_bundle(rows_of(story, who), as_of=AS_OF) for who in people]
+
+
+def rows_of(story: "outspread.Story", who: str) -> dict[str, list[Row]]:
+    return {name: f.filter(patient_id=who).to_dicts() for name, f in story.tables().items()}
 
 
 def only(story: "outspread.Story", who: str) -> "outspread.Story":
@@ -73,7 +74,7 @@ def resources(bundle: Json, kind: str) -> list[Json]:
 
 def bundle_of(*rows: Row, treatments: list[Row] | None = None, life: Row | None = None) -> Json:
     made = records(list(rows), treatments=treatments, life=life)
-    return fhir_bundle(outspread.diagnose(made, as_of=AS_OF).tables(), as_of=AS_OF)
+    return fhir_bundle(rows_of(outspread.diagnose(made, as_of=AS_OF), "person"), as_of=AS_OF)
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
@@ -221,7 +222,7 @@ def test_an_id_that_fhir_does_not_allow_becomes_an_identifier() -> None:
             for name, frame in made.tables().items()
         }
     )
-    bundle = fhir_bundle(outspread.diagnose(odd, as_of=AS_OF).tables(), as_of=AS_OF)
+    bundle = fhir_bundle(rows_of(outspread.diagnose(odd, as_of=AS_OF), "ward 7/bed 2"), as_of=AS_OF)
     Bundle.model_validate(bundle)
     person = resources(bundle, "Patient")[0]
     assert person["identifier"][0]["value"] == "ward 7/bed 2"

@@ -79,9 +79,7 @@ def _one_event() -> Case:
     return _case([breast()], life=LIFE)
 
 
-def _case(
-    rows: list[Row], *, treatments: list[Row] | None = None, life: Row | None = None
-) -> Case:
+def _case(rows: list[Row], *, treatments: list[Row] | None = None, life: Row | None = None) -> Case:
     found = outspread.diagnose(records(rows, treatments=treatments, life=life), as_of=AS_OF)
     return case_of(found.tables(), "person", pack=own_pack(), as_of=AS_OF)
 

@@ -5,8 +5,6 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any, Final, NamedTuple
 
-import polars as pl
-
 from outspread import __version__
 from outspread.write.fhir.condition import (
     denied_condition,
@@ -32,7 +30,7 @@ from outspread.write.fhir.treatment import treatment_resource
 
 Json = dict[str, Any]
 Row = Mapping[str, Any]
-Tables = Mapping[str, pl.DataFrame]
+Rows = Mapping[str, list[Row]]
 _ID: Final = re.compile(r"[A-Za-z0-9\-.]{1,64}")
 
 
@@ -43,14 +41,14 @@ class _Made(NamedTuple):
     evidence_ids: list[str]
 
 
-def fhir_bundle(tables: Tables, *, as_of: date) -> Json:
+def fhir_bundle(rows: Rows, *, as_of: date) -> Json:
     """One patient's story as an mCODE STU4 bundle, to be written as JSON.
 
     Parameters
     ----------
-    tables
-        Rows of one patient by table name: disease, lesion, staging, and of the records patient,
-        finding, treatment. As in an output folder.
+    rows
+        Rows of one patient by table: disease, lesion, staging and event, and of the records
+        patient, finding and treatment, as `outspread.write.report.case` reads them.
     as_of
         Date for which the story holds.
 
@@ -64,7 +62,6 @@ def fhir_bundle(tables: Tables, *, as_of: date) -> Json:
     Profiles of [mcode_stu4], resources and value sets of [fhir_r4]. What cannot be carried is
     listed in `docs/how-to/mcode.md`.
     """
-    rows: dict[str, list[Row]] = {name: [*frame.to_dicts()] for name, frame in tables.items()}
     owner = _owner(rows)
     person = _patient(rows.get("patient", []), owner)
     subject = reference(person)
@@ -83,7 +80,7 @@ def fhir_bundle(tables: Tables, *, as_of: date) -> Json:
     )
 
 
-def _owner(rows: Mapping[str, list[Row]]) -> str:
+def _owner(rows: Rows) -> str:
     return next(str(row["patient_id"]) for frame in rows.values() for row in frame)
 
 
@@ -111,7 +108,7 @@ def _patient(rows: list[Row], owner: str) -> Json:
     )
 
 
-def _resources(rows: Mapping[str, list[Row]], subject: Json, as_of: date) -> Iterator[_Made]:
+def _resources(rows: Rows, subject: Json, as_of: date) -> Iterator[_Made]:
     """Give all that is told, cancers first; what points to a cancer comes after it."""
     findings = {row["evidence_id"]: row for row in rows["finding"]}
     primaries: dict[int | None, Json] = {}
@@ -151,7 +148,7 @@ def _of_disease(
 
 def _of_lesion(
     lesion: Row,
-    rows: Mapping[str, list[Row]],
+    rows: Rows,
     findings: Mapping[str, Row],
     subject: Json,
     primaries: Mapping[int | None, Json],
@@ -182,7 +179,7 @@ def _cited(row: Row, findings: Mapping[str, Row]) -> list[Row]:
 
 
 def _of_course(
-    rows: Mapping[str, list[Row]],
+    rows: Rows,
     findings: Mapping[str, Row],
     subject: Json,
     primaries: Mapping[int | None, Json],
