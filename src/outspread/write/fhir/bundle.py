@@ -1,7 +1,7 @@
-"""One patient's story as a bundle: patient, cancers, places, stages, course, treatments, sources."""
+"""One patient as a bundle: who it is, cancers, places, stages, course, treatments, sources."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, Final, NamedTuple
 
@@ -30,7 +30,7 @@ from outspread.write.fhir.treatment import treatment_resource
 
 Json = dict[str, Any]
 Row = Mapping[str, Any]
-Rows = Mapping[str, list[Row]]
+Rows = Mapping[str, Sequence[Row]]
 _ID: Final = re.compile(r"[A-Za-z0-9\-.]{1,64}")
 
 
@@ -91,7 +91,7 @@ def _entry(resource: Json) -> Json:
     }
 
 
-def _patient(rows: list[Row], owner: str) -> Json:
+def _patient(rows: Sequence[Row], owner: str) -> Json:
     row: Row = rows[0] if rows else {}
     died = as_date(row.get("death_date"), row.get("death_date_precision"))
     dead = row.get("is_dead")
@@ -129,7 +129,7 @@ def _resources(rows: Rows, subject: Json, as_of: date) -> Iterator[_Made]:
 
 
 def _of_disease(
-    disease: Row, lesions: list[Row], findings: Mapping[str, Row], subject: Json
+    disease: Row, lesions: Sequence[Row], findings: Mapping[str, Row], subject: Json
 ) -> Iterator[_Made]:
     """Give the condition of the origin, where one is known or said to be unknown."""
     if disease["primary"] is None:
@@ -168,7 +168,7 @@ def _of_lesion(
         yield _Made(size_observation(lesion, subject, place), lesion["evidence_ids"])
 
 
-def _is_inferred(lesions: list[Row], evidence: list[Row]) -> bool:
+def _is_inferred(lesions: Sequence[Row], evidence: list[Row]) -> bool:
     """Tell whether nothing but the words for its spread names a cancer."""
     roles = {row["role"] for row in lesions}
     return roles == {"secondary"} and all(row["role"] != "primary" for row in evidence)
