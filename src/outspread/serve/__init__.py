@@ -3,6 +3,6 @@
 `app` makes it, `serve` runs it on 127.0.0.1. It reads; nothing that is given to it is kept.
 """
 
-from outspread.serve.app import app, serve
+from outspread.serve.pages import app, serve
 
 __all__ = ["app", "serve"]

@@ -8,7 +8,7 @@ from typing import Final
 from outspread.errors import ReadError
 from outspread.read.columns.batches import read_batches
 from outspread.read.columns.blocks import ROW
-from outspread.read.columns.layout import METS, find_layout
+from outspread.read.columns.layout import METS, PATIENT, find_layout
 from outspread.read.columns.mcode import find_template
 from outspread.read.columns.stream import looks_delimited
 from outspread.read.files import read_head
@@ -57,5 +57,6 @@ def _columns(found: Named[str, str]) -> tuple[Column, ...]:
     ours = {row["column"]: row["meaning"] for row in load_rows("columns_layout.csv")}
     sites = {name: "Spread to this place." for name in found if name.startswith(METS)}
     return tuple(
-        Column(name, meaning, found.get(name, "")) for name, meaning in (ours | sites).items()
+        Column(name, meaning, found.get(name, ""), is_needed=name == PATIENT)
+        for name, meaning in (ours | sites).items()
     )

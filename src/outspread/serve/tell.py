@@ -13,8 +13,9 @@ from typing import Final
 import polars as pl
 
 from outspread.errors import ReadError
-from outspread.pipeline import check, diagnose, read
+from outspread.pipeline import check, diagnose, extract, read
 from outspread.plan.pack.load import own_pack
+from outspread.records import Records
 from outspread.serve.mapping import kept_content, mapping_of
 from outspread.serve.views import Mapping, Problem, Told
 from outspread.story import Story
@@ -29,9 +30,13 @@ LINKS: Final = Links(style="/static/report.css", back="/")
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A file to be read as of a date, with the columns chosen for it and whose page is wanted."""
+    """A file to be read as of a date, with the columns chosen for it and whose page is wanted.
+
+    A file that is a note is read as one, however short it is.
+    """
 
     path: Path
+    is_note: bool
     columns: Named[str, str]
     patient_id: str
     as_of: date
@@ -56,10 +61,10 @@ def tell(task: Task) -> Outcome:
     One person gets the page at once, unless the file is a table, whose columns may have to be set
     right first.
     """
-    mapping = mapping_of(task.path, task.columns)
+    mapping = None if task.is_note else mapping_of(task.path, task.columns)
     content = kept_content(task.path)
     try:
-        story = diagnose(read(task.path, columns=task.columns), as_of=task.as_of)
+        story = diagnose(_records(task), as_of=task.as_of)
     except ReadError as error:
         problems = _problems(check([task.path]).issues) if str(error).startswith("R061") else ()
         return Outcome(error=str(error), problems=problems, mapping=mapping, content=content)
@@ -75,6 +80,12 @@ def tell(task: Task) -> Outcome:
         mapping=mapping,
         content=content,
     )
+
+
+def _records(task: Task) -> Records:
+    if task.is_note:
+        return extract(task.path.read_text(encoding="utf-8", errors="replace"))
+    return read(task.path, columns=task.columns)
 
 
 def _people(story: Story) -> list[str]:

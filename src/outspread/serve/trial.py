@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from importlib.resources import files
 from pathlib import Path
-from queue import Empty, SimpleQueue
+from queue import Empty, LifoQueue
 from subprocess import Popen
 from tempfile import TemporaryDirectory
 from typing import Final, cast
@@ -24,6 +24,7 @@ MOST_SECONDS: Final = 60.0
 MOST_WAITING: Final = 30.0  # seconds until a busy worker is free
 WORKERS: Final = 2
 FILE: Final = "upload"
+_MARKUP: Final = (b"{", b"[", b"<")  # a pasted resource is no note
 _PACKED: Final = (
     b"\x1f\x8b",
     b"PK\x03\x04",
@@ -41,6 +42,7 @@ class Given:
     content: bytes
     columns: Named[str, str]
     patient_id: str = ""
+    is_note: bool = False
 
 
 class Workshop:
@@ -48,7 +50,7 @@ class Workshop:
 
     def __init__(self, *, most_seconds: float = MOST_SECONDS) -> None:
         self._most_seconds = most_seconds
-        self._free: SimpleQueue[Popen[bytes] | None] = SimpleQueue()
+        self._free: LifoQueue[Popen[bytes] | None] = LifoQueue()
         for _ in range(WORKERS):
             self._free.put(None)
 
@@ -68,7 +70,13 @@ class Workshop:
             with TemporaryDirectory(prefix="outspread-try-") as folder:
                 path = Path(folder) / FILE
                 path.write_bytes(given.content)
-                task = Task(path, given.columns, given.patient_id, _today())
+                task = Task(
+                    path=path,
+                    is_note=given.is_note,
+                    columns=given.columns,
+                    patient_id=given.patient_id,
+                    as_of=_today(),
+                )
                 return self._ask(worker, task)
         finally:
             self._give_back(worker)
@@ -127,21 +135,24 @@ def given_of(fields: Named[str, str], file: bytes | None) -> Given:
         for name, value in fields.items()
         if name.startswith("map-") and value
     }
-    return Given(_content(fields, file), columns, fields.get("patient", ""))
+    content = _content(fields, file)
+    note = b"" if content is not None else fields.get("note", "").strip().encode()
+    is_note = bool(note) and not note.startswith(_MARKUP)
+    return Given(content or note, columns, fields.get("patient", ""), is_note)
 
 
-def _content(fields: Named[str, str], file: bytes | None) -> bytes:
-    example = fields.get("example")
-    if example:
-        return example_content(example)
+def _content(fields: Named[str, str], file: bytes | None) -> bytes | None:
+    """Give what is to be read but is no pasted note; None where that is all there is."""
+    if fields.get("example"):
+        return example_content(fields["example"])
     if file:
         return file
-    if fields.get("content"):
-        try:
-            return b64decode(fields["content"], validate=True)
-        except (binascii.Error, ValueError):
-            return b""
-    return fields.get("note", "").encode()
+    if not fields.get("content"):
+        return None
+    try:
+        return b64decode(fields["content"], validate=True)
+    except (binascii.Error, ValueError):
+        return b""
 
 
 def _check(content: bytes) -> None:

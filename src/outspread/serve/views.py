@@ -44,6 +44,7 @@ class Column:
     name: str
     meaning: str
     header: str
+    is_needed: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,7 +113,6 @@ def patient(request: Request) -> Response:
     links = Links(
         style="/static/report.css",
         back="/",
-        person=f"/person?{own}",
         story=f"/story.json?{own}",
         course=f"/course.csv?{own}",
         fhir=f"/mcode.json?{own}",
@@ -182,6 +181,11 @@ def static(request: Request) -> Response:
     return _file(static_file(name), STATIC[name])
 
 
+def no_icon(request: Request) -> Response:
+    """Answer the browser that there is no icon."""
+    return Response(status_code=204)
+
+
 PAGES: Final[dict[str, Callable[[Request], Response]]] = {
     "/": list_page,
     "/patient": patient,
@@ -189,6 +193,7 @@ PAGES: Final[dict[str, Callable[[Request], Response]]] = {
     "/course.csv": course_file,
     "/mcode.json": mcode_file,
     "/try": try_page,
+    "/favicon.ico": no_icon,
     "/static/report.css": style,
     "/static/{name}": static,
 }
