@@ -10,6 +10,7 @@ from outspread.anatomy.checks import CLOSED
 from outspread.errors import KnowledgeError
 
 UNKNOWN_PRIMARY: Final = "cup"  # id of anatomy/primaries
+NOT_STATED: Final = "not_stated"
 OWN_SYSTEM: Final = "outspread"  # codes of our own: the ids of sites and primaries
 COLUMNS: Final = (
     "system", "code", "match", "role", "primary", "site", "laterality", "origin", "histology",
@@ -115,7 +116,10 @@ def _own_ids() -> pl.DataFrame:
         cancers.with_columns(kind=pl.lit("in_situ"), role=role, behavior=pl.lit("in_situ")),
         cancers.with_columns(kind=pl.lit("tumor"), role=role),
     ]
-    ids = pl.concat(frames, how="diagonal").with_columns(name=pl.coalesce("site", "primary"))
+    somewhere = {"kind": "secondary", "role": "secondary", "behavior": "metastatic"}
+    ids = pl.concat([*frames, pl.DataFrame(somewhere)], how="diagonal").with_columns(
+        name=pl.coalesce("site", "primary", pl.lit(NOT_STATED))
+    )
     return ids.with_columns(
         code=pl.format("{}:{}", "kind", "name"),
         system=pl.lit(OWN_SYSTEM),

@@ -169,7 +169,7 @@ def _choose(key: Key, known: Mapping[Code, Meaning]) -> Meaning:
         key=lambda one: (one.code_system != OWN_SYSTEM, _BEST_FIRST.index(one.role), _gaps(one))
     )
     best = found[0]
-    for other in found[1:]:
+    for other in found[1:] if best.code_system != OWN_SYSTEM else ():
         if (other.role, other.primary) == (best.role, best.primary):
             best = replace(
                 best,

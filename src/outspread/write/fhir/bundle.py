@@ -1,11 +1,9 @@
-"""One patient's story as a bundle: patient, cancers, places, stages, course, treatments, sources."""
+"""One patient as a bundle: who it is, cancers, places, stages, course, treatments, sources."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, Final, NamedTuple
-
-import polars as pl
 
 from outspread import __version__
 from outspread.write.fhir.condition import (
@@ -13,7 +11,7 @@ from outspread.write.fhir.condition import (
     primary_condition,
     spread_resource,
 )
-from outspread.write.fhir.data import profile, system_uri
+from outspread.write.fhir.data import system_uri
 from outspread.write.fhir.observation import (
     extent_observation,
     size_observation,
@@ -32,7 +30,7 @@ from outspread.write.fhir.treatment import treatment_resource
 
 Json = dict[str, Any]
 Row = Mapping[str, Any]
-Tables = Mapping[str, pl.DataFrame]
+Rows = Mapping[str, Sequence[Row]]
 _ID: Final = re.compile(r"[A-Za-z0-9\-.]{1,64}")
 
 
@@ -43,14 +41,14 @@ class _Made(NamedTuple):
     evidence_ids: list[str]
 
 
-def fhir_bundle(tables: Tables, *, as_of: date) -> Json:
+def fhir_bundle(rows: Rows, *, as_of: date) -> Json:
     """One patient's story as an mCODE STU4 bundle, to be written as JSON.
 
     Parameters
     ----------
-    tables
-        Rows of one patient by table name: disease, lesion, staging, and of the records patient,
-        finding, treatment. As in an output folder.
+    rows
+        Rows of one patient by table: disease, lesion, staging and event, and of the records
+        patient, finding and treatment, as `outspread.write.report.case` reads them.
     as_of
         Date for which the story holds.
 
@@ -64,7 +62,6 @@ def fhir_bundle(tables: Tables, *, as_of: date) -> Json:
     Profiles of [mcode_stu4], resources and value sets of [fhir_r4]. What cannot be carried is
     listed in `docs/how-to/mcode.md`.
     """
-    rows = {name: frame.to_dicts() for name, frame in tables.items()}
     owner = _owner(rows)
     person = _patient(rows.get("patient", []), owner)
     subject = reference(person)
@@ -83,7 +80,7 @@ def fhir_bundle(tables: Tables, *, as_of: date) -> Json:
     )
 
 
-def _owner(rows: Mapping[str, list[Row]]) -> str:
+def _owner(rows: Rows) -> str:
     return next(str(row["patient_id"]) for frame in rows.values() for row in frame)
 
 
@@ -94,7 +91,7 @@ def _entry(resource: Json) -> Json:
     }
 
 
-def _patient(rows: list[Row], owner: str) -> Json:
+def _patient(rows: Sequence[Row], owner: str) -> Json:
     row: Row = rows[0] if rows else {}
     died = as_date(row.get("death_date"), row.get("death_date_precision"))
     dead = row.get("is_dead")
@@ -111,7 +108,7 @@ def _patient(rows: list[Row], owner: str) -> Json:
     )
 
 
-def _resources(rows: Mapping[str, list[Row]], subject: Json, as_of: date) -> Iterator[_Made]:
+def _resources(rows: Rows, subject: Json, as_of: date) -> Iterator[_Made]:
     """Give all that is told, cancers first; what points to a cancer comes after it."""
     findings = {row["evidence_id"]: row for row in rows["finding"]}
     primaries: dict[int | None, Json] = {}
@@ -132,7 +129,7 @@ def _resources(rows: Mapping[str, list[Row]], subject: Json, as_of: date) -> Ite
 
 
 def _of_disease(
-    disease: Row, lesions: list[Row], findings: Mapping[str, Row], subject: Json
+    disease: Row, lesions: Sequence[Row], findings: Mapping[str, Row], subject: Json
 ) -> Iterator[_Made]:
     """Give the condition of the origin, where one is known or said to be unknown."""
     if disease["primary"] is None:
@@ -151,7 +148,7 @@ def _of_disease(
 
 def _of_lesion(
     lesion: Row,
-    rows: Mapping[str, list[Row]],
+    rows: Rows,
     findings: Mapping[str, Row],
     subject: Json,
     primaries: Mapping[int | None, Json],
@@ -162,15 +159,16 @@ def _of_lesion(
     if lesion["role"] != "primary":
         facts = facts_of(lesion, _cited(lesion, findings))
         disease = next(row for row in diseases if row["disease_id"] == lesion["disease_id"])
-        if disease["primary"] and _is_inferred(own, _cited(disease, findings)):
-            facts["origin"] = disease["primary"]
+        if disease["primary"] is None or _is_inferred(own, _cited(disease, findings)):
+            facts["origin"] = disease["primary"] or facts["stated_origin"]
+        del facts["stated_origin"]
         place = spread_resource(lesion, subject, primary=primary, facts=facts)
         yield _Made(place, lesion["evidence_ids"])
     if place and place["resourceType"] == "Condition" and lesion["size_mm"] is not None:
         yield _Made(size_observation(lesion, subject, place), lesion["evidence_ids"])
 
 
-def _is_inferred(lesions: list[Row], evidence: list[Row]) -> bool:
+def _is_inferred(lesions: Sequence[Row], evidence: list[Row]) -> bool:
     """Tell whether nothing but the words for its spread names a cancer."""
     roles = {row["role"] for row in lesions}
     return roles == {"secondary"} and all(row["role"] != "primary" for row in evidence)
@@ -181,7 +179,7 @@ def _cited(row: Row, findings: Mapping[str, Row]) -> list[Row]:
 
 
 def _of_course(
-    rows: Mapping[str, list[Row]],
+    rows: Rows,
     findings: Mapping[str, Row],
     subject: Json,
     primaries: Mapping[int | None, Json],

@@ -4,17 +4,18 @@ A concept has the codes of the common vocabularies that mean the same to our own
 our own, which says it exactly: `secondary:ln_axillary`.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any, Final
 
 import polars as pl
 
-from outspread.anatomy.code_table import OWN_SYSTEM, code_table
+from outspread.anatomy.code_table import NOT_STATED, OWN_SYSTEM, code_table
 from outspread.anatomy.codes import resolve_codes
 from outspread.anatomy.load import primaries, sites
 from outspread.read.vocabulary import codes, words
-from outspread.write.fhir.data import system_uri
+from outspread.write.fhir.data import profile, system_uri
 
 Json = dict[str, Any]
 Row = Mapping[str, Any]
@@ -24,6 +25,7 @@ _KINDS: Final = {
     "in_situ": "in_situ", "malignant": "primary", "metastatic": "primary",
     "unknown": "primary",
 }  # fmt: skip
+_OF_WHO: Final = re.compile(r"[A-Z]\d\d(\.\d)?")  # others are codes of ICD-10-CM alone
 _SIDED: Final = ("left", "right")
 
 
@@ -52,6 +54,7 @@ def known_coding(use: str, means: str, detail: str | None = None) -> Json | None
     return None
 
 
+@cache
 def side_coding(laterality: str) -> Json | None:
     """Code of a side; None where the common vocabularies have none."""
     rows = code_table().filter(role="laterality", laterality=laterality, system="snomed")
@@ -78,8 +81,6 @@ def place(site: str, laterality: str | None) -> Json:
 
 
 def _qualifier(side: Json) -> Json:
-    from outspread.write.fhir.data import profile
-
     return {"url": profile("laterality"), "valueCodeableConcept": {"coding": [side]}}
 
 
@@ -90,7 +91,7 @@ def primary_concept(disease: Row, text: str) -> Json:
     offered = _primary_codes(primary) if kind == "primary" else []
     if topography:
         offered = [*offered, ("icdo3", topography)]
-    fits = _that_mean(offered, "primary", primary, disease)
+    fits = _that_mean(tuple(offered), primary, disease["morphology"], kind)
     found = [coding(*one) for one in fits]
     if not found and kind == "primary":
         found = [coding("snomed", _VAGUE["primary"])]
@@ -101,7 +102,8 @@ def secondary_concept(lesion: Row, text: str) -> Json:
     """Code of spread to a place, or to one that is not stated."""
     site = lesion["site"]
     if site is None:
-        return concept([coding("snomed", _VAGUE["secondary"])], text)
+        vague = coding("snomed", _VAGUE["secondary"])
+        return concept([vague, own("secondary", NOT_STATED)], text)
     row = _site(site)
     side = lesion["laterality"] if lesion["laterality"] in _SIDED else None
     offered = [("snomed", code) for code in _secondary_snomed(site)]
@@ -135,13 +137,7 @@ def _primary_codes(primary: str) -> list[tuple[str, str]]:
     listed = primaries().filter(id=primary)["icd10"].item()
     icd = (listed or "").split()
     whole = [code for code in icd if code.endswith(".9")] or (icd if len(icd) == 1 else [])
-    return found + [
-        (
-            "icd10cm" if code[1:].replace(".", "").isalpha() or not code[2].isdigit() else "icd10",
-            code,
-        )
-        for code in whole[:1]
-    ]
+    return found + [("icd10" if _OF_WHO.fullmatch(code) else "icd10cm", code) for code in whole[:1]]
 
 
 @cache
@@ -159,17 +155,19 @@ def _secondary_snomed(site: str) -> list[str]:
     return rows["code"].head(1).to_list()
 
 
+@cache
 def _that_mean(
-    offered: list[tuple[str, str]], role: str, primary: str, disease: Row
+    offered: tuple[tuple[str, str], ...], primary: str, morphology: str | None, kind: str
 ) -> list[tuple[str, str]]:
     """The codes that our own reader takes for the same cancer, with its histology beside them."""
     if not offered:
         return []
-    morphology = disease["morphology"] or UNSAID_HISTOLOGY
-    digit = "2" if disease["behavior"] == "in_situ" else "3"
+    digit = "2" if kind == "in_situ" else "3"
     asked = pl.DataFrame(offered, schema=["system", "code"], orient="row").with_columns(
-        morphology=pl.when(pl.col("system") == "icdo3").then(pl.lit(f"{morphology}/{digit}"))
+        morphology=pl.when(pl.col("system") == "icdo3").then(
+            pl.lit(f"{morphology or UNSAID_HISTOLOGY}/{digit}")
+        )
     )
     found = resolve_codes(asked)
-    is_same = (found["role"].is_in([role, "unknown_primary"])) & (found["primary"] == primary)
+    is_same = found["role"].is_in(["primary", "unknown_primary"]) & (found["primary"] == primary)
     return [one for one, fits in zip(offered, is_same, strict=True) if fits]

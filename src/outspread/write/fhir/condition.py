@@ -13,7 +13,6 @@ from outspread.write.fhir.concepts import (
     coding,
     concept,
     histology_code,
-    own,
     place,
     primary_concept,
     secondary_concept,
@@ -61,7 +60,7 @@ def primary_condition(
         "certainty": _probable(disease),
         "last_seen": _last_seen(lesion) if lesion else ("valueDate", None),
         "laterality": ("valueCode", None if site else disease["laterality"]),
-        "morphology": ("valueCode", disease["morphology"] if not disease["behavior"] else None),
+        "morphology": ("valueCode", disease["morphology"]),
         "inferred": ("valueCode", "spread" if is_inferred else None),
     }
     return made(
@@ -86,11 +85,12 @@ def spread_resource(lesion: Row, subject: Json, *, primary: Json | None, facts: 
     facts
         What the findings of this place say beside: qualifier, m, origin.
     """
-    told = {name: value for name, value in facts.items() if name not in _HISTOLOGY}
+    told = {name: value for name, value in facts.items() if name != "behavior"}
     stated = {name: ("valueCode", value) for name, value in told.items()} | {
         "count": ("valueInteger", lesion["count"]),
         "certainty": _probable(lesion),
         "last_seen": _last_seen(lesion),
+        "laterality": ("valueCode", None if lesion["site"] else lesion["laterality"]),
     }
     if "qualifier" in facts:
         stated["qualifier"] = ("valueString", facts["qualifier"])

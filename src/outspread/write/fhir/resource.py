@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any, Final
 from uuid import UUID, uuid5
 
-from outspread.write.fhir.concepts import concept, coding
+from outspread.write.fhir.concepts import coding, concept
 from outspread.write.fhir.data import profile
 
 Json = dict[str, Any]

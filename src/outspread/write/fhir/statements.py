@@ -1,10 +1,10 @@
 """Which statements of the records the story rests on beside its diseases, places and stages."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 Row = Mapping[str, Any]
-Rows = Mapping[str, list[Row]]
+Rows = Mapping[str, Sequence[Row]]
 _COUNTING: Final = ("confirmed", "probable")
 
 
@@ -21,11 +21,12 @@ def facts_of(lesion: Row, evidence: list[Row]) -> dict[str, Any]:
         "method": methods[0] if methods else None,
         "morphology": next((row["morphology"] for row in best if row["morphology"]), None),
         "behavior": "metastatic",
+        "stated_origin": next((row["origin"] for row in best if row["origin"]), None),
         "temporality": "historical" if times == {"historical"} else None,
     }
 
 
-def denied_findings(findings: list[Row]) -> Iterator[Row]:
+def denied_findings(findings: Sequence[Row]) -> Iterator[Row]:
     """Statements that the person has no spread, at a place or at all."""
     for row in findings:
         if (
