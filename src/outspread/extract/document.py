@@ -6,16 +6,17 @@ from typing import Final, NamedTuple
 
 from outspread.extract.cancers import find_cancers
 from outspread.extract.context import judge
-from outspread.extract.dates_in_text import Said, may_hold_dates, read_dates
+from outspread.extract.dates_in_text import Said, read_dates
 from outspread.extract.groups import members
 from outspread.extract.growth import read_free, read_growth, read_nodes
-from outspread.extract.language import has_foreign, is_foreign, is_foreign_text, seems_foreign
+from outspread.extract.language import is_foreign, is_foreign_text, seems_foreign
 from outspread.extract.lexicon import find_mentions, lexicon
 from outspread.extract.measurement import Measured, read_measurements
 from outspread.extract.memory import Memory, note_mass, note_specimen, turn
 from outspread.extract.named import FLUIDS, read_fluids, read_named
 from outspread.extract.origin import read_primaries
 from outspread.extract.places import Place, find_places
+from outspread.extract.pieces import DATE, FOREIGN_OR_NAME, FOREIGN_WORD
 from outspread.extract.prefilter import speaks_of_cancer
 from outspread.extract.sentences import Sentence, split
 from outspread.extract.sizes import Size, read_sizes
@@ -101,15 +102,16 @@ def is_part_foreign(reading: Reading) -> bool:
 def read_text(text: str, *, pack: Path | None = None) -> Reading:
     """Read one text."""
     known = lexicon(pack)
-    tokens = cut(text)
-    mentions = find_mentions(tokens.words, known)
+    tokens = cut(text, known.pieces)
+    mentions = find_mentions(tokens)
     sentences = split(tokens, mentions, known)
     reading = Reading(tokens, [], [], [], [], [], [], [])
-    may_be_foreign = has_foreign(tokens.words)
+    foreign = tokens.where(FOREIGN_WORD)
+    may_be_foreign = 1 in foreign or 1 in tokens.where(FOREIGN_OR_NAME)
     if may_be_foreign and is_foreign_text(tokens.words):
         reading.notes.append((FOREIGN, 0, len(tokens.words)))
         return reading
-    has_dates = may_hold_dates(tokens.words)
+    dated = tokens.where(DATE)
     memory = Memory()
     told = _NEVER
     number = 0
@@ -119,10 +121,11 @@ def read_text(text: str, *, pack: Path | None = None) -> Reading:
         kinds = sentence.kinds
         if not kinds:
             continue
-        if may_be_foreign and is_foreign(tokens.words[sentence.first : sentence.last]):
+        is_mixed = 1 in foreign[sentence.first : sentence.last]
+        if is_mixed and is_foreign(tokens.words[sentence.first : sentence.last]):
             reading.notes.append((FOREIGN, sentence.first, sentence.last))
             continue
-        if has_dates and may_hold_dates(tokens.words[sentence.first : sentence.last]):
+        if 1 in dated[sentence.first : sentence.last]:
             reading.dates.extend(read_dates(sentence, tokens.words))
         is_context = (
             sentence.is_head

@@ -16,11 +16,6 @@ _ANY_FOREIGN: Final = _FOREIGN | _EITHER
 _ENOUGH: Final = 3
 
 
-def has_foreign(words: Iterable[str]) -> bool:
-    """Tell whether any small word of another language stands in a text; most hold none."""
-    return not _ANY_FOREIGN.isdisjoint(words)
-
-
 def is_foreign(words: Iterable[str]) -> bool:
     """Tell whether a sentence has more small words of other languages than of English.
 

@@ -6,6 +6,7 @@ from typing import Final, NamedTuple
 
 from outspread.extract.groups import members
 from outspread.extract.lexicon import Lexicon, Mention
+from outspread.extract.pieces import MARK
 from outspread.extract.tokens import Tokens
 
 LONGEST_HEADING: Final = 7
@@ -17,7 +18,6 @@ _CATEGORY: Final = attrgetter("category")
 _NO_KINDS: Final = frozenset[str]()
 _new: Final = tuple.__new__
 _STOPS: Final = frozenset({".", "?", "!", ";"})
-_MARKS: Final = _STOPS | {":"}
 _OPEN_ENDS: Final = members("sentences.open_ends")
 
 
@@ -39,7 +39,7 @@ def split(tokens: Tokens, mentions: list[Mention], known: Lexicon) -> list[Sente
     """Cut words into sentences, in one pass."""
     words, breaks = tokens.words, tokens.breaks
     count = len(words)
-    stops = compress(range(count), map(_MARKS.__contains__, words))
+    stops = compress(range(count), tokens.where(MARK))
     marks = sorted({*breaks, *stops} - {count})
     spans: list[tuple[int, int, str, bool]] = []
     start, section, line = 0, "", 0
