@@ -65,7 +65,7 @@ _OTHER_ILLS: Final = frozenset({"refuted_post", "benign", "benign_tumor"})
 _NEWS: Final = frozenset(
     {"confined", "locally_advanced", "noninvasive", "ned", "unknown_primary", "clear_scan"}
 )
-_TOLD: Final = _OF_TUMORS | _TELLING | _OTHER_ILLS | _NEWS | _OTHERS.keys()
+_TOLD: Final = frozenset().union(_OF_TUMORS, _TELLING, _OTHER_ILLS, _NEWS, _OTHERS)
 """A sentence without any of them says nothing by itself."""
 _VALUE: Final = attrgetter("value")
 _OF_CANCERS: Final = frozenset({"cancer", "spread_cancer", "malignant"})
@@ -210,7 +210,7 @@ def _read_others(
     reading: Reading, sentence: Sentence, kinds: frozenset[str], text: str, *, is_near_cancer: bool
 ) -> None:
     tokens = reading.tokens
-    wanted = {_OTHERS[kind] for kind in kinds & _OTHERS.keys()}
+    wanted = {_OTHERS[kind] for kind in kinds if kind in _OTHERS}
     if "treatments" in wanted:
         reading.treatments.extend(
             read_treatments(sentence, tokens.words, is_near_cancer=is_near_cancer)

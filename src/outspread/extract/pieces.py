@@ -57,11 +57,11 @@ def cut_piece(text: str) -> Piece:
     for place in range(1, len(normal) - 1):
         if normal[place] == "-" and _is_within(normal, place):
             normal[place] = ""
-    ends = array("I", accumulate(map(len, parts)))
-    starts = array("I", map(sub, ends, map(len, parts)))
-    kept = [array("I", compress(places, normal)) for places in (starts, ends)]
+    all_ends = array("I", accumulate(map(len, parts)))
+    ends = array("I", compress(all_ends, normal))
+    starts = array("I", compress(map(sub, all_ends, map(len, parts)), normal))
     words = tuple(filter(None, normal))
-    return Piece(words, *kept, bytes(len(words) - 1) + bytes([LAST]))
+    return Piece(words, starts, ends, bytes(len(words) - 1) + bytes([LAST]))
 
 
 def _is_within(normal: list[str], place: int) -> bool:
