@@ -9,7 +9,12 @@ from outspread.extract.context import judge
 from outspread.extract.dates_in_text import Said, read_dates
 from outspread.extract.groups import members
 from outspread.extract.growth import read_free, read_growth, read_nodes
-from outspread.extract.language import is_foreign, is_foreign_text, seems_foreign
+from outspread.extract.language import (
+    is_foreign,
+    is_foreign_text,
+    may_be_foreign,
+    seems_foreign,
+)
 from outspread.extract.lexicon import find_mentions, lexicon
 from outspread.extract.measurement import Measured, read_measurements
 from outspread.extract.memory import Memory, note_mass, note_specimen, turn
@@ -88,10 +93,11 @@ class Reading(NamedTuple):
 
 
 def read_note(text: str, *, pack: Path | None = None) -> Reading:
-    """Read one text; one that names nothing of cancer is passed over."""
+    """Read one text; one that names nothing of cancer, in English, is passed over."""
     if speaks_of_cancer(text, pack=pack):
         return read_text(text, pack=pack)
-    return Reading(cut(""), [], [], [], [], [], [], [])
+    notes = [(FOREIGN, 0, 0)] if may_be_foreign(text) else []
+    return Reading(cut(""), [], [], [], [], [], notes, [])
 
 
 def is_part_foreign(reading: Reading) -> bool:
@@ -107,8 +113,8 @@ def read_text(text: str, *, pack: Path | None = None) -> Reading:
     sentences = split(tokens, mentions, known)
     reading = Reading(tokens, [], [], [], [], [], [], [])
     foreign = tokens.where(FOREIGN_WORD)
-    may_be_foreign = 1 in foreign or 1 in tokens.where(FOREIGN_OR_NAME)
-    if may_be_foreign and is_foreign_text(tokens.words):
+    is_in_doubt = 1 in foreign or 1 in tokens.where(FOREIGN_OR_NAME)
+    if is_in_doubt and is_foreign_text(tokens.words):
         reading.notes.append((FOREIGN, 0, len(tokens.words)))
         return reading
     dated = tokens.where(DATE)
@@ -146,7 +152,7 @@ def read_text(text: str, *, pack: Path | None = None) -> Reading:
             told = number
         _read_others(reading, sentence, kinds, text, is_near_cancer=number - told <= 2)
     reading.statements.extend(_found_by_operation(reading))
-    if may_be_foreign and not reading.notes and seems_foreign(tokens.words):
+    if is_in_doubt and not reading.notes and seems_foreign(tokens.words):
         reading.notes.append((FOREIGN, 0, len(tokens.words)))
     return reading
 

@@ -47,6 +47,20 @@ def is_foreign_text(words: Iterable[str]) -> bool:
     return foreign >= _ENOUGH and foreign > english
 
 
+def may_be_foreign(text: str) -> bool:
+    """Tell whether a text in which nothing of cancer was found may be in another language.
+
+    Examples
+    --------
+    >>> may_be_foreign("Nie ma przerzutów. Pacjent jest w dobrym stanie, bez bólu.")
+    True
+    """
+    words = text.casefold().split()
+    if _ANY_FOREIGN.isdisjoint(words):
+        return False
+    return is_foreign_text(words) or seems_foreign(words)
+
+
 def seems_foreign(words: Iterable[str]) -> bool:
     """Tell whether a short text may be in another language: small words of one, none of English.
 
