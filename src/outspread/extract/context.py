@@ -26,6 +26,8 @@ _OTHER_CLAIMS: Final = frozenset(
     }
 )
 _NODES: Final = frozenset({"node", "nodeplace"})
+_OPENING: Final = 8  # words of a sentence within which a phrase opens it
+_NEW_CLAUSES: Final = members("context.new_clauses")
 _RIVALS: Final = frozenset({"over", "versus", "vs", "or", "than"})  # the other possibility
 _DROP: Final = frozenset({"purpose", "conditional", "general"})
 
@@ -122,7 +124,10 @@ def _before(sentence: Sentence, first: int, words: list[str], verdict: Verdict) 
             verdict = verdict._replace(is_claim=False)
         elif kind == "hist_pre":
             verdict = verdict._replace(is_past=True)
+            is_open = is_open and mention.value != "new"
         elif is_open:
+            if kind == "purpose" and _is_aside(sentence, mention, words[mention.last : first]):
+                continue
             if kind in {"strong_post", "weak_post"} and first - mention.last <= 1:
                 certainty = "probable" if kind == "strong_post" else "possible"
                 verdict = verdict._replace(certainty=certainty)
@@ -132,6 +137,14 @@ def _before(sentence: Sentence, first: int, words: list[str], verdict: Verdict) 
             if kind in {"pseudo", "neg_post", "neg_here"}:
                 is_open = False
     return verdict
+
+
+def _is_aside(sentence: Sentence, purpose: Mention, between: list[str]) -> bool:
+    """Whether a purpose that opens a sentence is over: "On surveillance for relapse, a mass ..."."""
+    if purpose.first - sentence.first > _OPENING or "," not in between:
+        return False
+    after = between[between.index(",") + 1 :]
+    return bool(after) and after[0] in _NEW_CLAUSES
 
 
 def _add(verdict: Verdict, mention: Mention, distance: int) -> Verdict:

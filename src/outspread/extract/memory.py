@@ -18,6 +18,7 @@ _OF_SPECIMENS: Final = frozenset(
 _TELLING: Final = frozenset({"cancer", "spread", "deposit", "malignant", "cells"})
 _BENIGN: Final = frozenset({"benign", "benign_tumor", "refuted_post"})
 _BACKGROUND: Final = frozenset({"history", "medications", "exam", "social", "symptoms", "family"})
+_TAKEN: Final = frozenset({"treat", "procedure"})
 _SAMPLING: Final = members("memory.sampling")
 
 
@@ -59,7 +60,7 @@ def note_specimen(
     if sentence.section == "exam":
         if sentence.is_head:
             memory.specimen, memory.headed = places, number
-    elif _is_specimen(sentence, places) or _is_only_place(sentence, places, words):
+    elif _is_specimen(sentence, places, words) or _is_only_place(sentence, places, words):
         memory.specimen = places
     if sentence.section == "specimen" and not sentence.is_head:
         memory.named = memory.named + places
@@ -71,7 +72,8 @@ def note_mass(
     """Keep the place of a mass, a fluid or an operation for the sentences to come."""
     kinds = sentence.kinds
     operated: list[Place] = []
-    if "treat" in kinds and not kinds & _BENIGN and sentence.section not in _BACKGROUND:
+    is_background = sentence.section in _BACKGROUND or "hist_pre" in kinds
+    if "treat" in kinds and not kinds & _BENIGN and not is_background:
         operated = operated_organs(sentence)
     said = words[sentence.first : sentence.last]
     is_told = (any(p.is_node for p in places) and not _SAMPLING.isdisjoint(said)) or any(
@@ -92,11 +94,16 @@ def note_mass(
         memory.specimen = []  # what the heading asked for has been answered
 
 
-def _is_specimen(sentence: Sentence, places: list[Place]) -> bool:
-    """Whether a line names a specimen: a heading with a place, before any finding."""
-    if not (places and sentence.is_head):
+def _is_specimen(sentence: Sentence, places: list[Place], words: list[str]) -> bool:
+    """Whether a line names a specimen: a heading with a place, before any finding.
+
+    The key of a form is none: "Intactness of mesorectum:".
+    """
+    if not (places and sentence.is_head) or sentence.section == "synopsis":
         return False
-    return not sentence.kinds & {"cancer", "spread", "neg_pre"}
+    before = words[sentence.first : places[0].first]
+    is_key = "of" in before and not sentence.kinds & _TAKEN and _SAMPLING.isdisjoint(before)
+    return not is_key and not sentence.kinds & {"cancer", "spread", "neg_pre"}
 
 
 def _is_only_place(sentence: Sentence, places: list[Place], words: list[str]) -> bool:

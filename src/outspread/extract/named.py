@@ -74,7 +74,7 @@ def read_named(scene: Scene, taken: set[int]) -> list[Statement]:
             )  # fmt: skip
         elif m.category == "mass" and m.value == "tumor" and _is_spreading(scene):
             near = before_comma(scene, listed_left(scene, m.first, reach=1))[-1:]
-            if not near and words[m.last : m.last + 1] == ["of"]:
+            if not near and words[m.last : m.last + 1] in (["of"], ["in"], ["at"]):
                 near = [p for p in listed_right(scene, m.last + 1, reach=3)[:1] if not p.is_node]
             rule = "found.tumor"
         for p in near:

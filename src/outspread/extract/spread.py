@@ -8,7 +8,7 @@ from outspread.extract.groups import members
 from outspread.extract.lexicon import Mention
 from outspread.extract.numbers import count_before, count_first
 from outspread.extract.places import Place
-from outspread.extract.statements import Scene, Statement, listed_left, listed_right
+from outspread.extract.statements import Scene, Statement, is_beside, listed_left, listed_right
 from outspread.extract.targets import (
     is_close_list,
     is_of_mass,
@@ -118,11 +118,14 @@ def _one(
         end = cancer.last if cancer.tie == "compound" else cancer.mention.last
         end = max(end, cancer.mention.last)
         targets, origin_places = organs_of_metastatic(cancer)
+        end = _beyond_mass(scene, end)
     elif m.value == "adj":
         targets, end = places_within(scene, m)
         targets = [p for p in targets if not is_organ(p, cancers)]
     if m.value in {"noun", "weak"}:
         targets = [p for p in listed_left(scene, m.first) if not is_organ(p, cancers)]
+        if targets and is_beside(scene, targets[-1].last, m.first):
+            targets = []
         targets = [p for p in targets if p is targets[-1] or not is_of_mass(scene, p)]
     after = words[end] if end < sentence.last else ""
     if m.value == "adj" and not targets and after == "from":
@@ -151,9 +154,16 @@ def _one(
     if not targets:
         targets = subject_places(scene, m, cancers)
         targets = [p for p in targets if p.first not in origin_places]
-    if not targets and sentence.section != "family":
+    if not targets and sentence.section != "family" and not _is_with_cancer(scene, m, cancers):
         targets = places_before(scene, m)
     return _stated(scene, m, end, targets, taken, origin_places)
+
+
+def _beyond_mass(scene: Scene, end: int) -> int:
+    """Last word of "metastatic melanoma lesion (of the gallbladder)"."""
+    return next(
+        (o.last for o in scene.sentence.mentions if o.first == end and o.category == "mass"), end
+    )
 
 
 def _named_as_origin(m: Mention, cancers: list[Cancer]) -> list[Place]:
@@ -161,6 +171,13 @@ def _named_as_origin(m: Mention, cancers: list[Cancer]) -> list[Place]:
     return [
         p for c in cancers if c.tie == "compound" and 0 <= m.first - c.last <= 2 for p in c.organs
     ]
+
+
+def _is_with_cancer(scene: Scene, m: Mention, cancers: list[Cancer]) -> bool:
+    """Whether a cancer is told to have metastases: "pancreatic cancer with metastases"."""
+    return any(
+        0 < m.first - c.last <= _NEAR and "with" in scene.words[c.last : m.first] for c in cancers
+    )
 
 
 def _beyond_cancer(scene: Scene, end: int, cancers: list[Cancer]) -> list[Place]:

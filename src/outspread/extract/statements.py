@@ -91,6 +91,11 @@ def listed_right(scene: Scene, start: int, *, reach: int = 6) -> list[Place]:
             for m in scene.sentence.mentions
         ):
             break
+        if found and any(
+            m.first == place.last and m.category == "extension" and m.value == "bare"
+            for m in scene.sentence.mentions
+        ):
+            break  # "metastases in the liver and splenic invasion"
         found.append(place)
         cursor, reach = place.last, 6
     return found
@@ -100,6 +105,12 @@ def _is_origin(scene: Scene, m: Mention, start: int) -> bool:
     """Whether a tumor is the one that spread: "metastasis of the renal tumor"."""
     before = scene.words[start - 1 : start]
     return m.category == "mass" and m.value == "tumor" and before in (["of"], ["from"])
+
+
+def is_beside(scene: Scene, first: int, last: int) -> bool:
+    """Whether a place and a finding are only named side by side: "left kidney and metastases"."""
+    between = scene.words[first:last]
+    return "and" in between and not is_linked(scene, first, last)
 
 
 def listed_left(scene: Scene, end: int, *, reach: int = 3) -> list[Place]:

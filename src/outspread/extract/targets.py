@@ -7,7 +7,14 @@ from outspread.extract.groups import members
 from outspread.extract.lexicon import Mention
 from outspread.extract.places import Place
 from outspread.extract.sentences import Sentence
-from outspread.extract.statements import Scene, is_linked, is_walled, listed_left, listed_right
+from outspread.extract.statements import (
+    Scene,
+    is_beside,
+    is_linked,
+    is_walled,
+    listed_left,
+    listed_right,
+)
 
 _SAYS: Final = members("spread.says")
 _SOON: Final = 2
@@ -112,11 +119,21 @@ def subject_places(scene: Scene, m: Mention, cancers: list[Cancer]) -> list[Plac
     if has_origin and not before[-1].is_node and not is_linked(scene, before[-1].last, m.first):
         return []
     is_of = "of" in between[-2:] and between[-2:-1] != ["that"] and not is_hedged
-    if "from" in between or is_of:
+    is_from = "from" in between and not _is_result(scene, before[-1].last, m.first)
+    if is_from or is_of or is_beside(scene, before[-1].last, m.first):
         return []
     if any(c.mention.first >= before[-1].last and c.mention.last <= m.first for c in cancers):
         return []
     return listed_left(scene, before[-1].last, reach=4) or before[-1:]
+
+
+def _is_result(scene: Scene, first: int, last: int) -> bool:
+    """Whether a result is told after "from": "biopsy from the nodule confirmed ..."."""
+    origin = first + scene.words[first:last].index("from")
+    return any(
+        o.category in {"stop_verb", "turn_out"} and origin < o.first < last
+        for o in scene.sentence.mentions
+    )
 
 
 def places_before(scene: Scene, m: Mention) -> list[Place]:
@@ -145,8 +162,10 @@ def places_before(scene: Scene, m: Mention) -> list[Place]:
 
 def operated_organs(sentence: Sentence) -> list[Place]:
     """Organ that was removed or punctured, for what is told of it afterwards."""
-    return [
-        Place(m.first, m.last, m.value.split(":")[2].split()[0], None, is_node=False)
-        for m in sentence.mentions
-        if m.category == "treat" and m.value.startswith("surgery:organ:")
-    ][:1]
+    for number, m in enumerate(sentence.mentions):
+        if m.category == "treat" and m.value.startswith("surgery:organ:"):
+            named = sentence.mentions[number - 1] if number else m
+            if named.category == "site" and named.last == m.first:  # "liver wedge resection"
+                return [Place(named.first, m.last, named.value, None, is_node=False)]
+            return [Place(m.first, m.last, m.value.split(":")[2].split()[0], None, is_node=False)]
+    return []
