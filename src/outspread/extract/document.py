@@ -12,10 +12,11 @@ from outspread.extract.growth import read_free, read_growth, read_nodes
 from outspread.extract.language import has_foreign, is_foreign, is_foreign_text, seems_foreign
 from outspread.extract.lexicon import find_mentions, lexicon
 from outspread.extract.measurement import Measured, read_measurements
+from outspread.extract.listing import is_item, open_list, read_item
 from outspread.extract.memory import Memory, note_mass, note_specimen, turn
 from outspread.extract.named import FLUIDS, read_fluids, read_named
 from outspread.extract.origin import read_primaries
-from outspread.extract.places import Place, find_places
+from outspread.extract.places import Place, find_places, name_nodes
 from outspread.extract.prefilter import speaks_of_cancer
 from outspread.extract.sentences import Sentence, split
 from outspread.extract.sizes import Size, read_sizes
@@ -59,6 +60,7 @@ _OTHERS: Final = {
 }
 FOREIGN: Final = "foreign"  # the note on what is not read
 _NEVER: Final = -9
+_OF_SPECIMENS: Final = frozenset({"", "diagnosis", "microscopic", "specimen", "gross"})
 _RESULTS: Final = members("document.results")
 _OTHER_ILLS: Final = frozenset({"refuted_post", "benign", "benign_tumor"})
 _NEWS: Final = frozenset(
@@ -124,8 +126,10 @@ def read_text(text: str, *, pack: Path | None = None) -> Reading:
             continue
         if has_dates and may_hold_dates(tokens.words[sentence.first : sentence.last]):
             reading.dates.extend(read_dates(sentence, tokens.words))
+        is_listed = is_item(memory, sentence)
         is_context = (
             sentence.is_head
+            or is_listed
             or sentence.section == "specimen"
             or not FLUIDS.isdisjoint(map(_VALUE, sentence.mentions))
         )
@@ -135,9 +139,12 @@ def read_text(text: str, *, pack: Path | None = None) -> Reading:
         if is_of_tumors or is_context or "mass" in kinds or "treat" in kinds:
             places = find_places(sentence, tokens.words, known)
             note_specimen(memory, sentence, places, number=number, words=tokens.words)
-            if is_of_tumors:
+            if is_listed:
+                reading.statements.extend(read_item(memory, sentence, places))
+            elif is_of_tumors:
                 scene = _scene(memory, sentence, places, tokens.words)
                 reading.statements.extend(_statements(scene))
+                open_list(memory, sentence, tokens.words)
             note_mass(memory, sentence, places, number=number, words=tokens.words)
         if not kinds.isdisjoint(_TELLING):
             told = number
@@ -165,6 +172,8 @@ def _found_by_operation(reading: Reading) -> list[Statement]:
 
 
 def _scene(memory: Memory, sentence: Sentence, places: list[Place], words: list[str]) -> Scene:
+    if sentence.section in _OF_SPECIMENS and len(memory.specimen) == 1:
+        places = name_nodes(places, words, memory.specimen)
     fluids = [p for p in memory.earlier if p.site in FLUIDS] if not places else []
     return Scene(
         sentence, words, places, memory.specimen, memory.earlier, memory.sampled, fluids

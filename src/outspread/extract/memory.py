@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Final
 
-from outspread.extract.context import judge
+from outspread.extract.context import Verdict, judge
 from outspread.extract.groups import members
 from outspread.extract.named import FLUIDS
 from outspread.extract.places import Place
@@ -27,13 +27,15 @@ class Memory:
     """Places that a later sentence may speak of without naming them.
 
     `specimen` is that of the heading; `earlier` a mass or an operated organ; `sampled` the same
-    where the sentence that told of it also took tissue; `named` all specimens of a list.
+    where the sentence that told of it also took tissue; `named` all specimens of a list; `listing`
+    what the lines of an open list mean.
     """
 
     specimen: list[Place] = field(default_factory=list)
     earlier: list[Place] = field(default_factory=list)
     sampled: list[Place] = field(default_factory=list)
     named: list[Place] = field(default_factory=list)
+    listing: Verdict | None = None
     section: str = ""
     seen: int = _NEVER
     headed: int = _NEVER

@@ -1,5 +1,6 @@
 """Places named in a sentence: organs, and node groups put together from their words."""
 
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from outspread.extract.groups import members
@@ -9,6 +10,8 @@ from outspread.extract.sentences import Sentence
 _JOINS: Final = members("places.joins")
 _OF: Final = members("places.of")
 _FILLERS: Final = members("places.fillers")
+GENERIC: Final = "ln"
+_OTHER_GROUP: Final = members("places.other_group")
 _PAIRED_AFTER: Final = 3
 
 
@@ -55,7 +58,29 @@ def find_places(sentence: Sentence, words: list[str], known: Lexicon) -> list[Pl
                 continue
             is_node = mention.category == "nodeplace"
             found.append(Place(mention.first, mention.last, mention.value, None, is_node))
-    return [_with_side(place, mentions) for place in found]
+    return [_with_side(place, mentions) for place in name_nodes(found, words)]
+
+
+def name_nodes(places: list[Place], words: list[str], known: Sequence[Place] = ()) -> list[Place]:
+    """Give nodes of no group the one named before them: "node, left axilla: one of two nodes".
+
+    `known` are places of the specimen that the sentence is about.
+    """
+    former = next((p for p in known if p.is_node and p.site != GENERIC), None)
+    if former is None and all(p.site != GENERIC for p in places):
+        return places
+    named: list[Place] = []
+    for place in places:
+        if place.is_node and place.site != GENERIC:
+            former = place
+        elif place.site == GENERIC and former and (
+            former in known or _OTHER_GROUP.isdisjoint(words[former.last : place.first])
+        ):
+            place = place._replace(site=former.site, side=place.side or former.side)
+        named.append(place)
+    return named
+
+
 
 
 def _groups_before(

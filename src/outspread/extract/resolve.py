@@ -65,7 +65,8 @@ def resolve(reading: Reading) -> Resolved:
     cancers = name_primaries(reading.statements)
     if not cancers and any(kind == "unknown_primary" for kind, _, _ in reading.notes):
         cancers = {"cup": ""}
-    statements = _refuted(reading) + _staged_nodes(reading)
+    statements = _answered(_refuted(reading))
+    statements += _staged_nodes(reading, statements)
     for name in overtaken(cancers, statements):
         del cancers[name]
     origin = next(iter(cancers), None)
@@ -90,8 +91,29 @@ def _refuted(reading: Reading) -> list[Statement]:
     ]  # fmt: skip
 
 
-def _staged_nodes(reading: Reading) -> list[Statement]:
-    """Regional nodes that an N category above 0 states."""
+def _answered(statements: list[Statement]) -> list[Statement]:
+    """Statements; a place that was only asked for is denied by a later "no metastases"."""
+    ends = [
+        s.first for s in statements
+        if s.role == "secondary" and s.site in UNNAMED and s.verdict.is_negated and counts(s)
+    ]  # fmt: skip
+    if not ends:
+        return statements
+    return [
+        s._replace(verdict=s.verdict._replace(is_negated=True, is_refuted=True))
+        if s.section == "indication" and s.verdict.certainty == "possible" and s.first < ends[-1]
+        else s
+        for s in statements
+    ]
+
+
+def _staged_nodes(reading: Reading, statements: list[Statement]) -> list[Statement]:
+    """Regional nodes that an N category above 0 states, where no nodes are told otherwise."""
+    if any(
+        s.role == "secondary" and s.site.startswith("ln") and counts(s) and not s.verdict.is_negated
+        and s.verdict.certainty == "confirmed" for s in statements
+    ):  # fmt: skip
+        return []
     return [
         Statement("secondary", "ln_regional", Verdict(), s.first, s.last, "stage.nodes", s.section,
                   contiguity="discontiguous")
@@ -140,7 +162,18 @@ def _places(statements: list[Statement], origin: str | None, organs: list[str]) 
             s = s._replace(rule="spread.somewhere")
         groups.setdefault(key, []).append(s)
     _leave_unplaced(groups)
-    return [_place(key, group, origin) for key, group in groups.items()]
+    parts = [(key, part) for key, group in groups.items() for part in _by_side(group)]
+    return [_place(key, part, origin) for key, part in parts]
+
+
+def _by_side(group: list[Statement]) -> list[list[Statement]]:
+    """Statements on a place; the denials of one side apart, where all spread is on the other."""
+    sides = {s.side for s in group if not s.verdict.is_negated}
+    if not sides or None in sides or "bilateral" in sides:
+        return [group]
+    others = [s for s in group if s.verdict.is_negated and s.side and s.side not in sides]
+    rest = [s for s in group if s not in others]
+    return [rest, others] if others and rest else [group]
 
 
 def _leave_unplaced(groups: dict[str, list[Statement]]) -> None:

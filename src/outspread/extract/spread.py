@@ -4,6 +4,7 @@ from typing import Final
 
 from outspread.extract.cancers import Cancer
 from outspread.extract.context import Verdict, judge, value_after
+from outspread.extract.forms import is_keyed, read_keyed
 from outspread.extract.groups import members
 from outspread.extract.lexicon import Mention
 from outspread.extract.numbers import count_before, count_first
@@ -112,6 +113,10 @@ def _one(
         (c for c in cancers if c.is_metastatic and 0 <= c.mention.first - m.last <= 7), None
     )
     end = m.last
+    if m.value == "noun" and is_keyed(scene, m):
+        found = read_keyed(scene, m, judge(sentence, m.first, m.last, words))
+        taken.update(s.first for s in found)
+        return found
     targets: list[Place] = []
     origin_places: set[int] = set()
     if m.value == "adj" and cancer is not None:
