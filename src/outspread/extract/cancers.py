@@ -48,6 +48,11 @@ def _is_malignant_mass(scene: Scene, mention: Mention) -> bool:
     if mention.category != "malignant":
         return False
     after = scene.words[mention.last : min(mention.last + 4, scene.sentence.last)]
+    if any(
+        m.category in {"cancer", "spread"} and 0 <= m.first - mention.last < 4
+        for m in scene.sentence.mentions
+    ):
+        return False  # "malignant metastatic melanoma lesion"
     return any(w in {"tumor", "neoplasm", "mass", "lesion", "growth"} for w in after)
 
 

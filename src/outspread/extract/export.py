@@ -80,6 +80,8 @@ def _site_name(primary: str, site: str) -> str:
         return "hematologic"
     if primary == "cup":
         return "unknown primary"
+    if organ and is_within(organ, site):
+        return organ  # the bile duct within the liver
     return site or organ or ""
 
 

@@ -23,6 +23,8 @@ _REPORT: Final = frozenset({"", "diagnosis", "microscopic", "specimen", "gross",
 _OF_SKIN: Final = members("origin.of_skin")
 _SURFACES: Final = frozenset({"limb_or_trunk", "skin_of_head"})
 _CONFINED: Final = frozenset({"confined", "limited", "localized"})
+_TISSUE: Final = frozenset({"diagnosis", "microscopic", "specimen"})
+_TAKEN: Final = members("origin.tissue_words")
 _CELLS: Final = members("cancers.cells")
 FLUIDS: Final = members("cancers.fluids")
 
@@ -84,10 +86,16 @@ def _primary(scene: Scene, cancer: Cancer, taken: set[int]) -> list[Statement]:
     else:
         first = []
     specimen = [] if sentence.section == "exam" else scene.specimen
+    own = organ_of(primary) if primary and not is_default else tied[0].site if tied else None
     if tied and not cancer.is_metastatic:
         first += [
             state(p.site, "", rule="found.specimen", weak=True, side=p.side)._replace(role="found")
             for p in specimen
+        ]
+        first += [
+            state(p.site, "", rule="found.elsewhere", weak=True, side=p.side)._replace(role="found")
+            for p, _ in _subject(scene, cancer, taken)
+            if _is_elsewhere(scene, p, own)
         ]
     if cancer.is_metastatic and cancer.tie == "comma":
         first += [
@@ -99,16 +107,27 @@ def _primary(scene: Scene, cancer: Cancer, taken: set[int]) -> list[Statement]:
         ]  # the origin, or the place of the deposit where the origin is told elsewhere
     if cancer.is_metastatic or tied or _is_of_spread(scene, cancer):
         return first or [state("", "", rule="primary.unplaced", weak=True)]
-    around = _where(scene, cancer, organs, taken)
+    around = _where(scene, cancer, [] if own else organs, taken)
     if len({m.value for m in sentence.mentions if m.category == "side"}) <= 1:
         first = [_with_side_of(s, [p for p, _ in around]) for s in first]
     found = [
-        state(p.site, "", rule=rule, weak=True, side=p.side)._replace(
-            role="found", first=min(p.first, cancer.first)
-        )
+        state(
+            p.site, "", rule="found.elsewhere" if _is_elsewhere(scene, p, own) else rule, weak=True,
+            side=p.side,
+        )._replace(role="found", first=min(p.first, cancer.first), last=max(p.last, cancer.last))
         for p, rule in around
-    ]
+    ]  # fmt: skip
     return first + found or [state("", "", rule="primary.unplaced", weak=True)]
+
+
+def _is_elsewhere(scene: Scene, place: Place, own: str | None) -> bool:
+    """Whether tissue of a place holds a cancer that is known to begin in another organ."""
+    if own is None or is_within(place.site, own) or is_within(own, place.site):
+        return False
+    sentence = scene.sentence
+    said = scene.words[sentence.first : sentence.last]
+    is_mass = any(m.category == "mass" and m.first == place.last for m in sentence.mentions)
+    return is_mass or sentence.section in _TISSUE or not _TAKEN.isdisjoint(said)
 
 
 def _is_on_skin(scene: Scene, cancer: Cancer) -> bool:
@@ -179,12 +198,8 @@ def _with_side_of(statement: Statement, places: list[Place]) -> Statement:
     return statement._replace(side=sides.pop())
 
 
-def _where(
-    scene: Scene, cancer: Cancer, organs: list[Place], taken: set[int]
-) -> list[tuple[Place, str]]:
-    """Where a cancer was found that grammar ties to no organ: subject, specimen, mass before."""
-    if organs:
-        return [(p, "found.listed") for p in organs]
+def _subject(scene: Scene, cancer: Cancer, taken: set[int]) -> list[tuple[Place, str]]:
+    """Place of which a sentence tells that a cancer was found in it."""
     before = [p for p in scene.places if p.last <= cancer.first and p.first not in taken]
     before = [p for p in before if not p.is_node]
     if before and cancer.first - before[-1].last <= _FARTHEST:
@@ -200,6 +215,17 @@ def _where(
             )
             first = listed_left(scene, before[-1].last, reach=_SPECIMEN_REACH) if is_line else []
             return [(next((p for p in first if not p.is_node), before[-1]), rule)]
+    return []
+
+
+def _where(
+    scene: Scene, cancer: Cancer, organs: list[Place], taken: set[int]
+) -> list[tuple[Place, str]]:
+    """Where a cancer was found that grammar ties to no organ: subject, specimen, mass before."""
+    if organs:
+        return [(p, "found.listed") for p in organs]
+    if subject := _subject(scene, cancer, taken):
+        return subject
     operated = _operated(scene, cancer)
     if operated:
         return [(operated, "found.operated")]

@@ -142,7 +142,7 @@ def _places(statements: list[Statement], origin: str | None, organs: list[str]) 
             is_far = s.site.startswith("ln") or not _SECONDARY_PLACES.isdisjoint(
                 (s.site, _report_site().get(s.site, s.site))
             )
-            is_far = is_far or s.rule == "found.metastatic"
+            is_far = is_far or s.rule in {"found.metastatic", "found.elsewhere"}
             is_far = is_far or any(0 < o.first - s.first <= _NEAR_ORIGIN for o in origins)
             if not is_far or any(is_within(s.site, o) for o in own):
                 continue

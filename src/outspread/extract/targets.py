@@ -23,6 +23,7 @@ _RESULT_WITHIN: Final = 8
 _OF_SPECIMENS: Final = frozenset({"", "diagnosis", "microscopic", "gross", "specimen", "findings"})
 _TOLD: Final = members("targets.told_before")
 _ORGANS_REACHED: Final = members("spread.organs_reached")
+_NOUNS_OF: Final = members("targets.nouns_of")
 _NEW_SUBJECTS: Final = members("spread.new_subjects")
 
 
@@ -120,6 +121,7 @@ def subject_places(scene: Scene, m: Mention, cancers: list[Cancer]) -> list[Plac
         return []
     is_of = "of" in between[-2:] and between[-2:-1] != ["that"] and not is_hedged
     is_from = "from" in between and not _is_result(scene, before[-1].last, m.first)
+    is_of = is_of and between[-2] not in _NOUNS_OF
     if is_from or is_of or is_beside(scene, before[-1].last, m.first):
         return []
     if any(c.mention.first >= before[-1].last and c.mention.last <= m.first for c in cancers):
