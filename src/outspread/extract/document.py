@@ -66,6 +66,7 @@ _OTHER_ILLS: Final = frozenset({"refuted_post", "benign", "benign_tumor"})
 _NEWS: Final = frozenset(
     {"confined", "locally_advanced", "noninvasive", "ned", "unknown_primary", "clear_scan"}
 )
+_OF_GROWTHS: Final = frozenset({"cancer", "mass", "malignant", "spread", "gleason", "primary_word"})
 _TOLD: Final = _OF_TUMORS | _TELLING | _OTHER_ILLS | _NEWS | _OTHERS.keys()
 """A sentence without any of them says nothing by itself."""
 _VALUE: Final = attrgetter("value")
@@ -234,5 +235,7 @@ def _read_others(
     if not kinds & _NEWS:
         return
     for m in sentence.mentions:
+        if m.category == "confined" and kinds.isdisjoint(_OF_GROWTHS):
+            continue
         if m.category in _NEWS and judge(sentence, m.first, m.last, tokens.words).is_claim:
             reading.notes.append((m.category, m.first, m.last))

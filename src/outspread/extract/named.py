@@ -20,6 +20,8 @@ def read_fluids(scene: Scene, taken: set[int]) -> list[Statement]:
         if m.category not in {"cells", "cancer"}:
             continue
         for p in scene.places or scene.specimen or scene.fluids:
+            if p in scene.fluids and p.site == "bone_marrow":
+                continue  # solid tissue: cells told of later are not in it
             if p.site in FLUIDS and p.first not in taken:
                 inside = p in scene.places
                 first = min(p.first, m.first) if inside else m.first

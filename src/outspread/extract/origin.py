@@ -7,7 +7,7 @@ from outspread.extract.context import Verdict, judge
 from outspread.extract.groups import members
 from outspread.extract.places import Place
 from outspread.extract.statements import Scene, Statement, is_linked, listed_left
-from outspread.read.places import is_within, organ_of
+from outspread.read.places import is_within, organ_of, primary_at
 
 _FARTHEST: Final = 20
 _SEEN_WITHIN: Final = 8
@@ -23,6 +23,8 @@ _REPORT: Final = frozenset({"", "diagnosis", "microscopic", "specimen", "gross",
 _OF_SKIN: Final = members("origin.of_skin")
 _SURFACES: Final = frozenset({"limb_or_trunk", "skin_of_head"})
 _CONFINED: Final = frozenset({"confined", "limited", "localized"})
+_SELDOM: Final = members("resolve.seldom_spreads")
+_BEGINS: Final = {kind: members(f"origin.begins_{kind}") for kind in ("8120", "8441", "8720")}
 _TISSUE: Final = frozenset({"diagnosis", "microscopic", "specimen"})
 _TAKEN: Final = members("origin.tissue_words")
 _CELLS: Final = members("cancers.cells")
@@ -87,6 +89,8 @@ def _primary(scene: Scene, cancer: Cancer, taken: set[int]) -> list[Statement]:
         first = []
     specimen = [] if sentence.section == "exam" else scene.specimen
     own = organ_of(primary) if primary and not is_default else tied[0].site if tied else None
+    own = None if primary in _SELDOM else own
+    kinds = "" if own or tied else histology[:4]  # of cancers that may begin in a few organs
     if tied and not cancer.is_metastatic:
         first += [
             state(p.site, "", rule="found.specimen", weak=True, side=p.side)._replace(role="found")
@@ -95,7 +99,7 @@ def _primary(scene: Scene, cancer: Cancer, taken: set[int]) -> list[Statement]:
         first += [
             state(p.site, "", rule="found.elsewhere", weak=True, side=p.side)._replace(role="found")
             for p, _ in _subject(scene, cancer, taken)
-            if _is_elsewhere(scene, p, own)
+            if _is_elsewhere(scene, p, own, kinds)
         ]
     if cancer.is_metastatic and cancer.tie == "comma":
         first += [
@@ -108,26 +112,38 @@ def _primary(scene: Scene, cancer: Cancer, taken: set[int]) -> list[Statement]:
     if cancer.is_metastatic or tied or _is_of_spread(scene, cancer):
         return first or [state("", "", rule="primary.unplaced", weak=True)]
     around = _where(scene, cancer, [] if own else organs, taken)
+    if verdict.is_past:  # what was here before is not what the lines before told of
+        around = [(p, rule) for p, rule in around if rule not in {"found.before", "found.specimen"}]
     if len({m.value for m in sentence.mentions if m.category == "side"}) <= 1:
         first = [_with_side_of(s, [p for p, _ in around]) for s in first]
     found = [
         state(
-            p.site, "", rule="found.elsewhere" if _is_elsewhere(scene, p, own) else rule, weak=True,
-            side=p.side,
+            p.site, "", weak=True, side=p.side,
+            rule="found.elsewhere" if _is_elsewhere(scene, p, own, kinds) else rule,
         )._replace(role="found", first=min(p.first, cancer.first), last=max(p.last, cancer.last))
         for p, rule in around
     ]  # fmt: skip
     return first + found or [state("", "", rule="primary.unplaced", weak=True)]
 
 
-def _is_elsewhere(scene: Scene, place: Place, own: str | None) -> bool:
+def _is_elsewhere(scene: Scene, place: Place, own: str | None, kind: str) -> bool:
     """Whether tissue of a place holds a cancer that is known to begin in another organ."""
-    if own is None or is_within(place.site, own) or is_within(own, place.site):
+    if own is None and not _is_foreign_to(kind, place.site):
+        return False
+    if own and (is_within(place.site, own) or is_within(own, place.site)):
         return False
     sentence = scene.sentence
     said = scene.words[sentence.first : sentence.last]
     is_mass = any(m.category == "mass" and m.first == place.last for m in sentence.mentions)
     return is_mass or sentence.section in _TISSUE or not _TAKEN.isdisjoint(said)
+
+
+def _is_foreign_to(kind: str, site: str) -> bool:
+    """Whether a kind of cancer that begins in a few organs does not begin at a site."""
+    origins = _BEGINS.get(kind)
+    if not origins or primary_at(site) in {None, *origins}:
+        return False
+    return not any(is_within(organ_of(name), site) for name in origins)
 
 
 def _is_on_skin(scene: Scene, cancer: Cancer) -> bool:

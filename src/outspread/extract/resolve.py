@@ -21,12 +21,16 @@ _BODY_CAVITY: Final = members("resolve.body_cavity")
 UNNAMED: Final = members("resolve.unnamed")
 NO_ORGAN: Final = members("resolve.no_organ")
 _SECONDARY_PLACES: Final = members("resolve.secondary_places")
-_OPEN: Final = frozenset({"spread.phrase", "growth.phrase"})  # the way may not be told
+_OPEN: Final = frozenset({"spread.phrase", "growth.phrase", "found.elsewhere"})  # the way may not be told
 _NEAR_ORIGIN: Final = 25  # words between a place and the origin told for what is there
 _FAR: Final = members("resolve.far")
 _NOT_REFUTED: Final = members("resolve.unnamed") | {"ln"}  # other ones may be meant
 
 
+_APART: Final = (
+    {"thorax", "pelvis"}, {"head_neck", "abdomen"}, {"head_neck", "pelvis"}, {"cns", "abdomen"},
+    {"cns", "pelvis"}, {"limb", "abdomen"}, {"limb", "thorax"}, {"limb", "head_neck"},
+)  # fmt: skip
 REFUTED_WITHIN: Final = 80  # words between a suspicion and what it turned out to be
 
 
@@ -146,7 +150,8 @@ def _places(statements: list[Statement], origin: str | None, organs: list[str]) 
             is_far = is_far or any(0 < o.first - s.first <= _NEAR_ORIGIN for o in origins)
             if not is_far or any(is_within(s.site, o) for o in own):
                 continue
-            s = s._replace(role="secondary", contiguity="discontiguous")
+            is_open = s.rule == "found.elsewhere"
+            s = s._replace(role="secondary", contiguity=None if is_open else "discontiguous")
         if s.role != "secondary" or not s.verdict.is_claim or s.verdict.is_other:
             continue
         is_node = s.site.startswith("ln")
@@ -222,11 +227,18 @@ def _kind(site: str, group: list[Statement], origin: str | None) -> str:
     is_open = all(s.contiguity is None and s.rule in _OPEN for s in group)
     is_growth = is_open and group[0].rule == "growth.phrase"
     is_far = any(is_within(s.site, far) for s in group for far in _FAR)
+    is_far = is_far or (bool(origin) and all(_is_apart(origin or "", s.site) for s in group))
     if is_growth and (not origin or not is_far or _is_in_head(origin, group)):
         return "regional extension"
     if origin and is_open and any(reach_of(origin, s.site) == "nearby_tissue" for s in group):
         return "regional extension"
     return "body cavity" if site in _BODY_CAVITY else "distant"
+
+
+def _is_apart(origin: str, site: str) -> bool:
+    """Whether a place is in a part of the body that holds neither the origin nor its neighbors."""
+    regions = {_region().get(organ_of(origin) or ""), _region().get(site)}
+    return regions in _APART
 
 
 def _is_in_head(origin: str, group: list[Statement]) -> bool:

@@ -24,6 +24,9 @@ from outspread.extract.targets import (
 
 _NEAR: Final = 6  # words between a word of metastasis and the cancer it is of
 SOMEWHERE: Final = "distant_nos"
+_OCCASIONS: Final = {"progress": "probable", "staging": "possible"}  # and how sure they make it
+_LESIONS: Final = members("spread.lesions")
+_ILLS: Final = frozenset({"benign", "benign_tumor", "refuted_post", "general_here", "purpose"})
 _TO: Final = members("spread.to")
 _TUMOROUS: Final = members("spread.tumorous")
 _OTHER_ILLS: Final = members("spread.other_ills")
@@ -42,6 +45,8 @@ def read_spread(scene: Scene, cancers: list[Cancer], taken: set[int]) -> list[St
             found.append(_state(scene, SOMEWHERE, verdict, span, "spread.somewhere"))
         elif m.category == "deposit":
             found.append(_deposit(scene, m, taken))
+        elif m.category == "spread" and m.value in _OCCASIONS:
+            found += _lesions(scene, m, taken)
         elif m.category == "spread":
             if not _is_of_tumor(scene, m):
                 continue
@@ -72,6 +77,36 @@ def _deposit(scene: Scene, m: Mention, taken: set[int]) -> Statement:
     return _state(
         scene, site, verdict, (m.first, m.last), "spread.term", contiguity="discontiguous"
     )
+
+
+def _lesions(scene: Scene, m: Mention, taken: set[int]) -> list[Statement]:
+    """Lesions that a staging shows, or that appear with the progress of a cancer."""
+    words, sentence = scene.words, scene.sentence
+    certainty, rule = _OCCASIONS[m.value], f"spread.{m.value}"
+    found = []
+    for p in scene.places:
+        verdict = judge(sentence, p.first, p.last, words)
+        is_open = verdict.is_claim and not verdict.is_negated and verdict.certainty == "confirmed"
+        if not (p.first >= m.last and is_open and _is_lesion(scene, p)) or sentence.kinds & _ILLS:
+            continue
+        taken.add(p.first)
+        found.append(
+            _state(scene, p.site, verdict._replace(certainty=certainty), (p.first, p.last), rule,
+                   side=p.side, contiguity="discontiguous")
+        )  # fmt: skip
+    return found
+
+
+def _is_lesion(scene: Scene, p: Place) -> bool:
+    """Whether a place stands with lesions: "skin nodules", "lesions in the liver and spleen"."""
+    if not _LESIONS.isdisjoint(scene.words[p.first : p.last + 2]):
+        return True
+    for m in scene.sentence.mentions:
+        if m.category == "mass" and not _LESIONS.isdisjoint(scene.words[m.first : m.last]):
+            is_in = scene.words[m.last : m.last + 1][0:1] in (["in"], ["of"], ["on"], ["at"])
+            if p in listed_left(scene, m.first) or (is_in and p in listed_right(scene, m.last + 1)):
+                return True
+    return False
 
 
 def _is_of_tumor(scene: Scene, m: Mention) -> bool:

@@ -122,7 +122,7 @@ class Spelling(dict[str, str]):
 
 def _normal(piece: str) -> str:
     if not piece[0].isalpha():
-        return "-" if piece in "\u2010\u2011\u2012\u2013\u2014\u2212" else piece.casefold()
+        return "-" if piece in "\u2010\u2011\u2012\u2013\u2014\u2212\u00ad\u00b7" else piece.casefold()
     word = piece.casefold().replace("\u2019", "'")
     if len(piece) > LONGEST_WORD:
         return word
