@@ -1,5 +1,6 @@
 """What the words around a statement make of it: denied, doubted, past, planned, of a relative."""
 
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 from outspread.extract.groups import members
@@ -26,6 +27,8 @@ _OTHER_CLAIMS: Final = frozenset(
     }
 )
 _NODES: Final = frozenset({"node", "nodeplace"})
+_PERSONS: Final = frozenset({"patient", "man", "woman", "lady", "gentleman", "case", "boy", "girl"})
+_BENIGN: Final = frozenset({"benign", "benign_tumor"})
 _OPENING: Final = 8  # words of a sentence within which a phrase opens it
 _NEW_CLAUSES: Final = members("context.new_clauses")
 _RIVALS: Final = frozenset({"over", "versus", "vs", "or", "than"})  # the other possibility
@@ -56,6 +59,10 @@ def judge(sentence: Sentence, first: int, last: int, words: list[str]) -> Verdic
     if "general_here" in sentence.kinds:
         verdict = _general(sentence, words, verdict)
     verdict = _after(sentence, last, words, verdict)
+    if _is_alternative(sentence, first, last, words):
+        verdict = verdict._replace(certainty="possible")
+    if sentence.section == "social":
+        verdict = verdict._replace(is_claim=False)
     if not verdict.is_negated and (
         _is_something_else(sentence, last, verdict, words)
         or _is_undone(sentence, first, last, verdict)
@@ -66,10 +73,24 @@ def judge(sentence: Sentence, first: int, last: int, words: list[str]) -> Verdic
     return verdict
 
 
+def _is_alternative(sentence: Sentence, first: int, last: int, words: list[str]) -> bool:
+    """Whether something that is no cancer is the other possibility: "cyst or metastasis"."""
+    is_after = words[last : last + 1] == ["or"]
+    if not is_after and words[first - 1] != "or":
+        return False
+    return any(
+        (m.category in _BENIGN or (m.category == "mass" and m.value == "fracture"))
+        and (0 <= first - 1 - m.last <= 1 or (is_after and 1 <= m.first - last <= 2))
+        for m in sentence.mentions
+    )
+
+
 def _general(sentence: Sentence, words: list[str], verdict: Verdict) -> Verdict:
     """A remark about patients at large is no claim about this one."""
     said = words[sentence.first : sentence.last]
-    if any(w in {"our", "this", "she", "he", "her", "his"} for w in said):
+    if any(w in {"our", "she", "he", "her", "his"} for w in said) or any(
+        a == "this" and b in _PERSONS for a, b in pairwise(said)
+    ):
         return verdict
     return verdict._replace(is_claim=False)
 
@@ -128,6 +149,9 @@ def _before(sentence: Sentence, first: int, words: list[str], verdict: Verdict) 
         elif is_open:
             if kind == "purpose" and _is_aside(sentence, mention, words[mention.last : first]):
                 continue
+            if mention.value == "finding" and _is_doubt(sentence, mention):
+                verdict = verdict._replace(certainty="possible")
+                continue
             if kind in {"strong_post", "weak_post"} and first - mention.last <= 1:
                 certainty = "probable" if kind == "strong_post" else "possible"
                 verdict = verdict._replace(certainty=certainty)
@@ -140,11 +164,16 @@ def _before(sentence: Sentence, first: int, words: list[str], verdict: Verdict) 
 
 
 def _is_aside(sentence: Sentence, purpose: Mention, between: list[str]) -> bool:
-    """Whether a purpose that opens a sentence is over: "On surveillance for relapse, a mass ..."."""
+    """Whether a purpose that opens a sentence is over: "On search for relapse, a mass ..."."""
     if purpose.first - sentence.first > _OPENING or "," not in between:
         return False
     after = between[between.index(",") + 1 :]
     return bool(after) and after[0] in _NEW_CLAUSES
+
+
+def _is_doubt(sentence: Sentence, mention: Mention) -> bool:
+    """Whether "rule out" is said of a finding: "6 mm lung nodule, rule out metastasis"."""
+    return any(m.category == "mass" and m.last <= mention.first for m in sentence.mentions)
 
 
 def _add(verdict: Verdict, mention: Mention, distance: int) -> Verdict:

@@ -11,8 +11,8 @@ from outspread.extract.groups import members
 from outspread.extract.growth import read_free, read_growth, read_nodes
 from outspread.extract.language import has_foreign, is_foreign, is_foreign_text, seems_foreign
 from outspread.extract.lexicon import find_mentions, lexicon
-from outspread.extract.measurement import Measured, read_measurements
 from outspread.extract.listing import is_item, open_list, read_item
+from outspread.extract.measurement import Measured, read_measurements
 from outspread.extract.memory import Memory, note_mass, note_specimen, turn
 from outspread.extract.named import FLUIDS, read_fluids, read_named
 from outspread.extract.origin import read_primaries
@@ -62,6 +62,7 @@ FOREIGN: Final = "foreign"  # the note on what is not read
 _NEVER: Final = -9
 _OF_SPECIMENS: Final = frozenset({"", "diagnosis", "microscopic", "specimen", "gross"})
 _RESULTS: Final = members("document.results")
+_POINTS: Final = frozenset({"it", "this", "these", "they", "those"})
 _OTHER_ILLS: Final = frozenset({"refuted_post", "benign", "benign_tumor"})
 _NEWS: Final = frozenset(
     {"confined", "locally_advanced", "noninvasive", "ned", "unknown_primary", "clear_scan"}
@@ -209,7 +210,8 @@ def _is_refuted(sentence: Sentence, kinds: frozenset[str], words: list[str]) -> 
     if "refuted_post" in kinds:
         return True
     said = words[sentence.first : sentence.last]
-    is_result = "turn_out" in kinds or any(w in _RESULTS for w in said)
+    is_answer = said[0] in _POINTS and said[1:2] in (["was"], ["were"], ["is"], ["are"])
+    is_result = is_answer or "turn_out" in kinds or any(w in _RESULTS for w in said)
     return is_result and bool(kinds & {"benign", "benign_tumor"}) and "neg_pre" not in kinds
 
 

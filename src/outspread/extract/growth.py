@@ -97,7 +97,7 @@ def _one(scene: Scene, m: Mention, taken: set[int]) -> list[Statement]:
 
 def _is_open(scene: Scene, m: Mention) -> bool:
     """Whether it is left open how a place is involved: by growth, or by a deposit."""
-    if scene.words[m.first] == "involvement":
+    if scene.words[m.first] == "involvement" or "destruction" in scene.words[m.first : m.last]:
         return True
     return m.value == "involve" and any(o.category == "spread" for o in scene.sentence.mentions)
 
@@ -118,7 +118,7 @@ def read_nodes(scene: Scene, taken: set[int]) -> list[Statement]:
             continue
         stated = _node(scene, p)
         is_listed = after is not None and end - p.last <= _LISTED and not names_node(scene.words, p)
-        if is_listed and after is not None:
+        if is_listed and after is not None and (stated is None or stated.nodes is None):
             stated = after._replace(site=p.site, side=p.side, first=p.first)
         if stated is not None:
             taken.add(p.first)
@@ -138,8 +138,10 @@ def _node(scene: Scene, p: Place) -> Statement | None:
         verdict = verdict._replace(is_negated=True)
     count = _count(scene, p)
     tail = words[p.last : min(p.last + 8, sentence.last)]
-    if "none" in tail[:3] or "nodes_cells" in sentence.kinds:
+    if "none" in tail[:3]:
         verdict = verdict._replace(is_negated=True)
+    if "nodes_cells" in sentence.kinds or _is_other_ill(sentence, p):
+        verdict, count = verdict._replace(is_negated=True), 0
     with_cancer = any(
         m.category == "cancer" and 0 < m.first - p.last <= _WITH_CANCER
         and not _HOLDING.isdisjoint(words[p.last : m.first])
@@ -151,6 +153,7 @@ def _node(scene: Scene, p: Place) -> Statement | None:
         or any(w in _FULL for w in tail[:5])
         or any(w in _FILLING for w in head)
         or "positive" in words[max(sentence.first, p.first - 4) : p.first]
+        or "suspicious" in words[max(sentence.first, p.first - 2) : p.first]
     )
     if not verdict.is_negated and not _FULL.isdisjoint(tail[:5]):
         verdict = verdict._replace(certainty=_last_word(sentence, p, verdict.certainty))
@@ -169,6 +172,14 @@ def _node(scene: Scene, p: Place) -> Statement | None:
         "secondary", p.site, verdict, p.first, min(p.last + 1, sentence.last), "nodes.count",
         sentence.section, side=p.side, contiguity="discontiguous", nodes=count,
     )  # fmt: skip
+
+
+def _is_other_ill(sentence: Sentence, p: Place) -> bool:
+    """Whether nodes are told to hold something else: "1/17 nodes: granuloma only"."""
+    return "cancer" not in sentence.kinds and any(
+        m.category == "benign_tumor" and 0 <= m.first - p.last <= _WITH_CANCER
+        for m in sentence.mentions
+    )
 
 
 def _is_denied(sentence: Sentence, words: list[str], p: Place) -> bool:

@@ -86,7 +86,10 @@ def note_mass(
     if is_told and (places or not operated):
         memory.earlier = places or _region_places(sentence) or memory.earlier
         memory.seen = number
-        is_taken = operated or kinds & {"treat", "procedure"} or not _SAMPLING.isdisjoint(said)
+        is_taken = operated or kinds & _TAKEN or not _SAMPLING.isdisjoint(said)
+        is_taken = is_taken or any(
+            m.value in FLUIDS and words[m.first].endswith("centesis") for m in sentence.mentions
+        )
         memory.sampled = memory.earlier if is_taken else []
     elif operated:
         memory.earlier = memory.sampled = operated

@@ -5,11 +5,14 @@ from typing import Final
 from outspread.extract.cancers import before_comma
 from outspread.extract.context import judge
 from outspread.extract.groups import members
+from outspread.extract.lexicon import Mention
 from outspread.extract.places import Place
 from outspread.extract.statements import Scene, Statement, is_linked, listed_left, listed_right
 
 _AFTER_PRIMARY: Final = members("cancers.after_primary")
 _CELLS: Final = members("cancers.cells")
+_NEW: Final = frozenset({"new", "second", "separate", "different", "independent", "another"})
+_NEW_WITHIN: Final = 8
 FLUIDS: Final = members("cancers.fluids")
 
 
@@ -50,6 +53,7 @@ def read_named(scene: Scene, taken: set[int]) -> list[Statement]:
         elif m.category == "primary_word":
             after = words[m.last] if m.last < sentence.last else ""
             near = listed_left(scene, m.first, reach=1) if after in _AFTER_PRIMARY else []
+            near = before_comma(scene, near)
             if m.value == "type":
                 near = near[-1:]
             elif words[m.first] == "origin":
@@ -59,7 +63,10 @@ def read_named(scene: Scene, taken: set[int]) -> list[Statement]:
                 and m.last < sentence.last
                 and words[m.last] in {"in", "of", ":", "is", "from"}
             ):
-                near = listed_right(scene, m.last, reach=5)[:1]
+                near = listed_right(scene, m.last, reach=5)
+                near = near if words[m.first] == "primaries" else near[:1]
+            if not near and _is_new(scene, m):
+                near = [p for p in scene.places if 0 < m.first - p.last <= _NEW_WITHIN][-1:]
             if not near and m.value == "" and words[m.first] == "primary":
                 near = [p for p in scene.places if p.first == m.last][:1]
                 near = near if _is_followed_by_growth(scene, near) else []
@@ -89,6 +96,12 @@ def read_named(scene: Scene, taken: set[int]) -> list[Statement]:
                           rule, sentence.section, histology="8000/3", side=p.side)
             )  # fmt: skip
     return found
+
+
+def _is_new(scene: Scene, m: Mention) -> bool:
+    """Whether something is called a primary of its own: "the lung tumor is a new primary"."""
+    said = scene.words[max(scene.sentence.first, m.first - 3) : m.first]
+    return not _NEW.isdisjoint(said) and bool({"is", "was", "be", "as"}.intersection(said))
 
 
 def _is_spreading(scene: Scene) -> bool:

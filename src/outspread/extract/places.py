@@ -73,14 +73,14 @@ def name_nodes(places: list[Place], words: list[str], known: Sequence[Place] = (
     for place in places:
         if place.is_node and place.site != GENERIC:
             former = place
-        elif place.site == GENERIC and former and (
-            former in known or _OTHER_GROUP.isdisjoint(words[former.last : place.first])
-        ):
+        elif place.site == GENERIC and former and _is_same_group(words, former, place, known):
             place = place._replace(site=former.site, side=place.side or former.side)
         named.append(place)
     return named
 
 
+def _is_same_group(words: list[str], former: Place, place: Place, known: Sequence[Place]) -> bool:
+    return former in known or _OTHER_GROUP.isdisjoint(words[former.last : place.first])
 
 
 def _groups_before(
@@ -98,6 +98,8 @@ def _groups_before(
         if place.is_node and words[place.last - 1] in {"node", "nodes", "lymphadenopathy", "ln"}:
             break
         gap = words[place.last : begin]
+        if not groups and gap and words[node.first] == "nodal":
+            break  # "hepatic and nodal metastases"
         if len(gap) > 3 or not all(w in _JOINS or w in _FILLERS for w in gap):
             break
         if not groups and gap and not all(w in _FILLERS or w == "lymph" for w in gap):

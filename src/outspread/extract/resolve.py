@@ -21,7 +21,8 @@ _BODY_CAVITY: Final = members("resolve.body_cavity")
 UNNAMED: Final = members("resolve.unnamed")
 NO_ORGAN: Final = members("resolve.no_organ")
 _SECONDARY_PLACES: Final = members("resolve.secondary_places")
-_OPEN: Final = frozenset({"spread.phrase", "growth.phrase", "found.elsewhere"})  # the way may not be told
+# Rules of statements that may leave open by which way a place was reached.
+_OPEN: Final = frozenset({"spread.phrase", "growth.phrase", "found.elsewhere"})
 _NEAR_ORIGIN: Final = 25  # words between a place and the origin told for what is there
 _FAR: Final = members("resolve.far")
 _NOT_REFUTED: Final = members("resolve.unnamed") | {"ln"}  # other ones may be meant
@@ -142,16 +143,18 @@ def _places(statements: list[Statement], origin: str | None, organs: list[str]) 
     own = {_report_site().get(o, o) for o in organs} | set(organs)
     origins = [s for s in statements if s.rule == "primary.word" and counts(s)]
     for s in statements:
-        if s.role == "found" and organs and not s.verdict.is_negated and s.rule != "found.listed":
+        is_near = any(0 < o.first - s.first <= _NEAR_ORIGIN for o in origins)
+        is_open = is_near or s.rule != "found.listed"
+        if s.role == "found" and organs and not s.verdict.is_negated and is_open:
             is_far = s.site.startswith("ln") or not _SECONDARY_PLACES.isdisjoint(
                 (s.site, _report_site().get(s.site, s.site))
             )
             is_far = is_far or s.rule in {"found.metastatic", "found.elsewhere"}
-            is_far = is_far or any(0 < o.first - s.first <= _NEAR_ORIGIN for o in origins)
+            is_far = is_far or is_near
             if not is_far or any(is_within(s.site, o) for o in own):
                 continue
-            is_open = s.rule == "found.elsewhere"
-            s = s._replace(role="secondary", contiguity=None if is_open else "discontiguous")
+            way = None if s.rule == "found.elsewhere" else "discontiguous"
+            s = s._replace(role="secondary", contiguity=way)
         if s.role != "secondary" or not s.verdict.is_claim or s.verdict.is_other:
             continue
         is_node = s.site.startswith("ln")

@@ -21,12 +21,15 @@ from outspread.extract.targets import (
     subject_places,
     without_origin,
 )
+from outspread.read.places import organ_of
 
 _NEAR: Final = 6  # words between a word of metastasis and the cancer it is of
 SOMEWHERE: Final = "distant_nos"
 _OCCASIONS: Final = {"progress": "probable", "staging": "possible"}  # and how sure they make it
 _LESIONS: Final = members("spread.lesions")
 _ILLS: Final = frozenset({"benign", "benign_tumor", "refuted_post", "general_here", "purpose"})
+_OPEN_DEPOSITS: Final = frozenset({"disseminated", "ln", "ln_regional"})  # named more closely
+_ORIGINS: Final = frozenset({"originating", "arising", "derived", "stemming"})
 _TO: Final = members("spread.to")
 _TUMOROUS: Final = members("spread.tumorous")
 _OTHER_ILLS: Final = members("spread.other_ills")
@@ -64,12 +67,13 @@ def _state(
 def _deposit(scene: Scene, m: Mention, taken: set[int]) -> Statement:
     verdict = judge(scene.sentence, m.first, m.last, scene.words)
     site = m.value
-    if site == "disseminated":
+    if site in _OPEN_DEPOSITS:
         near = listed_left(scene, m.first) or (
             listed_right(scene, m.last + 1)
             if m.last < scene.sentence.last and scene.words[m.last] in _TO
             else []
         )
+        near = [p for p in near if site == "disseminated" or p.is_node]
         if near:
             taken.update(p.first for p in near)
             site = near[0].site
@@ -132,7 +136,7 @@ def _is_of_tumor(scene: Scene, m: Mention) -> bool:
     if "metasta" in said or m.value not in {"verb", "adj"}:
         return True
     said_all = words[scene.sentence.first : scene.sentence.last]
-    if "spread" in words[m.first : m.last] and words[m.last - 1] in _TO:
+    if words[m.first : m.last][0].startswith("spread") and words[m.last - 1] in _TO:
         return _OTHER_ILLS.isdisjoint(said_all)
     return "disease" in words[scene.sentence.first : m.first] or any(
         o.category in {"cancer", "malignant", "mass"} or "metasta" in words[o.first]
@@ -158,6 +162,7 @@ def _one(
         end = cancer.last if cancer.tie == "compound" else cancer.mention.last
         end = max(end, cancer.mention.last)
         targets, origin_places = organs_of_metastatic(cancer)
+        targets += [p for p in scene.places if p.last == m.first and not is_organ(p, cancers)]
         end = _beyond_mass(scene, end)
     elif m.value == "adj":
         targets, end = places_within(scene, m)
@@ -167,11 +172,16 @@ def _one(
         if targets and is_beside(scene, targets[-1].last, m.first):
             targets = []
         targets = [p for p in targets if p is targets[-1] or not is_of_mass(scene, p)]
+        targets = [p for p in targets if p is targets[-1] or not _is_of_name(p, cancers)]
     after = words[end] if end < sentence.last else ""
     if m.value == "adj" and not targets and after == "from":
         targets = _named_as_origin(m, cancers)
     if targets and m.value == "noun":
         targets = without_origin(scene, targets)
+    if not targets and m.value != "recur" and words[m.last - 1] in {"of", "in"}:
+        targets = listed_right(scene, m.last, reach=6)  # "studding of the peritoneum"
+    if not targets and m.value == "noun":
+        targets = [p for p in listed_right(scene, end)[:1] if p.first == end]  # "mets ribs"
     if not targets and m.value == "verb":
         targets = listed_right(scene, end, reach=6)
     if m.value == "recur":
@@ -182,14 +192,15 @@ def _one(
     if after in _TO:
         more = listed_right(scene, end + 1, reach=7)
         if after in {",", "-", ":", "("}:
-            more = more if is_close_list(scene, end + 1, more) else []
+            is_list = is_close_list(scene, end + 1, more) and not (targets and after == ",")
+            more = more if is_list else []
         more = [p for p in more if not is_organ(p, cancers)]
         targets = targets + [p for p in more if p not in targets and p.first not in origin_places]
     if not targets and after in {"of", "from"}:
         targets = _beyond_cancer(scene, end, cancers)
     if m.value == "recur":
         return _stated(scene, m, end, targets, taken) if targets else []
-    if not targets:
+    if not targets and after not in _ORIGINS:
         targets = seen_right(scene, end)
     if not targets:
         targets = subject_places(scene, m, cancers)
@@ -213,10 +224,18 @@ def _named_as_origin(m: Mention, cancers: list[Cancer]) -> list[Place]:
     ]
 
 
+def _is_of_name(place: Place, cancers: list[Cancer]) -> bool:
+    """Whether a place is the organ that a cancer before it is named after: "NSCLC, left lung, "."""
+    return any(
+        c.last <= place.first and (organ_of(c.mention.value.partition(" ")[2]) or "") == place.site
+        for c in cancers
+    )
+
+
 def _is_with_cancer(scene: Scene, m: Mention, cancers: list[Cancer]) -> bool:
     """Whether a cancer is told to have metastases: "pancreatic cancer with metastases"."""
     return any(
-        0 < m.first - c.last <= _NEAR and "with" in scene.words[c.last : m.first] for c in cancers
+        0 < m.first - c.last <= _NEAR and scene.words[c.last] in {"with", "and"} for c in cancers
     )
 
 

@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 from outspread.extract.context import judge
 from outspread.extract.groups import members
 from outspread.extract.sentences import Sentence
-from outspread.extract.tokens import Tokens
+from outspread.extract.tokens import VERTEBRA, Tokens
 
 _PARTS: Final = re.compile(
     r"(?P<prefix>[yram]{0,2}?[cp]?)(?P<axis>[tnm])(?P<value>[0-4][a-e]?(?:mi)?|is|a|x|o)",
@@ -89,7 +89,7 @@ def _zeros(words: list[str], start: int, end: int) -> list[str]:
         place += words[place] == ","
         word = words[place] if place < end else ""
         after = words[place + 1] if place + 1 < end else ""
-        is_open = after.isalpha() and after != "mo"
+        is_open = after.isalpha() and after != "mo" and not found
         if word not in _LETTERS or is_open:
             break
         found.append(_LETTERS[word])
@@ -155,6 +155,8 @@ def _is_other(words: list[str], place: int) -> bool:
     """Whether a thing like T2 is a vertebra or a way of imaging."""
     after = words[place + 1] if place + 1 < len(words) else ""
     before = words[place - 1] if place else ""
+    if VERTEBRA in {after, before}:
+        return True  # "T3-T6"
     return after in _NO_CATEGORY or before in {"vertebra", "vertebral", "level", "vertebrae"}
 
 

@@ -23,6 +23,7 @@ _RESULT_WITHIN: Final = 8
 _OF_SPECIMENS: Final = frozenset({"", "diagnosis", "microscopic", "gross", "specimen", "findings"})
 _TOLD: Final = members("targets.told_before")
 _ORGANS_REACHED: Final = members("spread.organs_reached")
+_DOUBTS: Final = frozenset({"weak_pre", "weak_post"})
 _NOUNS_OF: Final = members("targets.nouns_of")
 _NEW_SUBJECTS: Final = members("spread.new_subjects")
 
@@ -55,6 +56,8 @@ def organs_of_metastatic(cancer: Cancer) -> tuple[list[Place], set[int]]:
         cancer_word = cancer.mention.value.startswith(("8000", "8001"))
         gone = [p for p in cancer.organs if cancer_word and p.site in {"brain", "bone", "spine"}]
         return gone, {p.first for p in cancer.organs if p not in gone}
+    if cancer.tie == "from":
+        return [], {p.first for p in cancer.organs}
     if cancer.tie in {"in", "within", "at", "on", "involving"}:
         return list(cancer.organs), set()
     gone = [p for p in cancer.organs if p.site in _ORGANS_REACHED or p.is_node]
@@ -124,7 +127,7 @@ def subject_places(scene: Scene, m: Mention, cancers: list[Cancer]) -> list[Plac
     is_of = is_of and between[-2] not in _NOUNS_OF
     if is_from or is_of or is_beside(scene, before[-1].last, m.first):
         return []
-    if any(c.mention.first >= before[-1].last and c.mention.last <= m.first for c in cancers):
+    if any(c.mention.first >= before[-1].last and c.mention.last < m.first for c in cancers):
         return []
     return listed_left(scene, before[-1].last, reach=4) or before[-1:]
 
@@ -159,6 +162,8 @@ def places_before(scene: Scene, m: Mention) -> list[Place]:
     is_told = begin[:1] in (["the"], ["this"], ["these"]) and begin[1:2] and begin[1] in _TOLD
     if is_told or any(w in _SAYS for w in begin):
         return scene.earlier
+    if is_first and not scene.sentence.kinds.isdisjoint(_DOUBTS):
+        return scene.earlier or scene.sampled
     return scene.sampled if is_first else []
 
 

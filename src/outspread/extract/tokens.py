@@ -32,6 +32,9 @@ _CATEGORY: Final = re.compile(
 _VERTEBRA: Final = re.compile(r"[tlc](?:[1-9]|1[0-2])|s[1-5]")
 
 
+_DASHES: Final = "\u2010\u2011\u2012\u2013\u2014\u2212\u00ad\u00b7"
+
+
 class Line(NamedTuple):
     """A line that is not empty: where it begins, and the number of its first piece."""
 
@@ -122,7 +125,7 @@ class Spelling(dict[str, str]):
 
 def _normal(piece: str) -> str:
     if not piece[0].isalpha():
-        return "-" if piece in "\u2010\u2011\u2012\u2013\u2014\u2212\u00ad\u00b7" else piece.casefold()
+        return "-" if piece in _DASHES else piece.casefold()
     word = piece.casefold().replace("\u2019", "'")
     if len(piece) > LONGEST_WORD:
         return word
