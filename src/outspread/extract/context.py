@@ -28,6 +28,7 @@ _OTHER_CLAIMS: Final = frozenset(
 )
 _NODES: Final = frozenset({"node", "nodeplace"})
 _PERSONS: Final = frozenset({"patient", "man", "woman", "lady", "gentleman", "case", "boy", "girl"})
+_WORK: Final = members("context.work")
 _BENIGN: Final = frozenset({"benign", "benign_tumor"})
 _OPENING: Final = 8  # words of a sentence within which a phrase opens it
 _NEW_CLAUSES: Final = members("context.new_clauses")
@@ -61,7 +62,10 @@ def judge(sentence: Sentence, first: int, last: int, words: list[str]) -> Verdic
     verdict = _after(sentence, last, words, verdict)
     if _is_alternative(sentence, first, last, words):
         verdict = verdict._replace(certainty="possible")
-    if sentence.section == "social":
+    is_of_work = sentence.section == "social" and not _WORK.isdisjoint(
+        words[sentence.first : sentence.last]
+    )
+    if is_of_work or sentence.section == "consent":
         verdict = verdict._replace(is_claim=False)
     if not verdict.is_negated and (
         _is_something_else(sentence, last, verdict, words)

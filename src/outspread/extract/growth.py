@@ -140,6 +140,8 @@ def _node(scene: Scene, p: Place) -> Statement | None:
     tail = words[p.last : min(p.last + 8, sentence.last)]
     if "none" in tail[:3]:
         verdict = verdict._replace(is_negated=True)
+    if words[p.last : p.last + 1] in (["benign"], ["reactive"]):
+        verdict = verdict._replace(is_negated=True)
     if "nodes_cells" in sentence.kinds or _is_other_ill(sentence, p):
         verdict, count = verdict._replace(is_negated=True), 0
     with_cancer = any(

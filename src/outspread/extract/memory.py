@@ -1,6 +1,7 @@
 """What the sentences before have set up: the specimen, and the mass that was told of."""
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Final
 
 from outspread.extract.context import Verdict, judge
@@ -115,6 +116,9 @@ def _is_only_place(sentence: Sentence, places: list[Place], words: list[str]) ->
     """Whether a sentence is nothing but a place and how it was taken: "Stomach, gastrectomy."."""
     if not places or sentence.kinds - _OF_SPECIMENS:
         return False
+    said = words[sentence.first : sentence.last]
+    if any(a.isdigit() and b in {"/", "of"} for a, b in pairwise(said)):
+        return False  # a result: "level II 1/8"
     told = {place for m in sentence.mentions for place in range(m.first, m.last)}
     return all(
         place in told or not words[place][0].isalpha()

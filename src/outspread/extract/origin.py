@@ -88,9 +88,9 @@ def _primary(scene: Scene, cancer: Cancer, taken: set[int]) -> list[Statement]:
     else:
         first = []
     specimen = [] if sentence.section == "exam" else scene.specimen
-    own = organ_of(primary) if primary and not is_default else tied[0].site if tied else None
-    own = None if primary in _SELDOM else own
-    kinds = "" if own or tied else histology[:4]  # of cancers that may begin in a few organs
+    origin = organ_of(primary) if primary and not is_default else tied[0].site if tied else None
+    origin = None if primary in _SELDOM else origin
+    kinds = "" if origin or tied else histology[:4]  # of cancers that may begin in a few organs
     if tied and not cancer.is_metastatic:
         first += [
             state(p.site, "", rule="found.specimen", weak=True, side=p.side)._replace(role="found")
@@ -99,7 +99,7 @@ def _primary(scene: Scene, cancer: Cancer, taken: set[int]) -> list[Statement]:
         first += [
             state(p.site, "", rule="found.elsewhere", weak=True, side=p.side)._replace(role="found")
             for p, _ in _subject(scene, cancer, taken)
-            if _is_elsewhere(scene, p, own, kinds)
+            if _is_elsewhere(scene, p, origin, kinds)
         ]
     if cancer.is_metastatic and cancer.tie == "comma":
         first += [
@@ -111,7 +111,7 @@ def _primary(scene: Scene, cancer: Cancer, taken: set[int]) -> list[Statement]:
         ]  # the origin, or the place of the deposit where the origin is told elsewhere
     if cancer.is_metastatic or tied or _is_of_spread(scene, cancer):
         return first or [state("", "", rule="primary.unplaced", weak=True)]
-    around = _where(scene, cancer, [] if own else organs, taken)
+    around = _where(scene, cancer, [] if origin else organs, taken)
     if verdict.is_past:  # what was here before is not what the lines before told of
         around = [(p, rule) for p, rule in around if rule not in {"found.before", "found.specimen"}]
     if len({m.value for m in sentence.mentions if m.category == "side"}) <= 1:
@@ -119,7 +119,7 @@ def _primary(scene: Scene, cancer: Cancer, taken: set[int]) -> list[Statement]:
     found = [
         state(
             p.site, "", weak=True, side=p.side,
-            rule="found.elsewhere" if _is_elsewhere(scene, p, own, kinds) else rule,
+            rule="found.elsewhere" if _is_elsewhere(scene, p, origin, kinds) else rule,
         )._replace(role="found", first=min(p.first, cancer.first), last=max(p.last, cancer.last))
         for p, rule in around
     ]  # fmt: skip
@@ -203,7 +203,9 @@ def _is_presupposed(scene: Scene, cancer: Cancer) -> bool:
     before = [m for m in scene.sentence.mentions if m.first < cancer.first]
     doubts = [m.first for m in before if m.category in _DOUBTS]
     spread = [m.first for m in before if m.category in {"spread", "deposit"} and m.value != "adj"]
-    return bool(doubts and spread) and max(doubts) < max(spread)
+    if not doubts or not spread or "or" in scene.words[max(spread) : first]:
+        return False
+    return max(doubts) < max(spread)
 
 
 def _with_side_of(statement: Statement, places: list[Place]) -> Statement:

@@ -28,10 +28,6 @@ _FAR: Final = members("resolve.far")
 _NOT_REFUTED: Final = members("resolve.unnamed") | {"ln"}  # other ones may be meant
 
 
-_APART: Final = (
-    {"thorax", "pelvis"}, {"head_neck", "abdomen"}, {"head_neck", "pelvis"}, {"cns", "abdomen"},
-    {"cns", "pelvis"}, {"limb", "abdomen"}, {"limb", "thorax"}, {"limb", "head_neck"},
-)  # fmt: skip
 REFUTED_WITHIN: Final = 80  # words between a suspicion and what it turned out to be
 
 
@@ -240,8 +236,9 @@ def _kind(site: str, group: list[Statement], origin: str | None) -> str:
 
 def _is_apart(origin: str, site: str) -> bool:
     """Whether a place is in a part of the body that holds neither the origin nor its neighbors."""
-    regions = {_region().get(organ_of(origin) or ""), _region().get(site)}
-    return regions in _APART
+    mine, other = _region().get(organ_of(origin) or ""), _region().get(site)
+    is_on_head = mine == "whole_body" and other == "head_neck"
+    return mine != other and not is_on_head and reach_of(origin, site) == "distant"
 
 
 def _is_in_head(origin: str, group: list[Statement]) -> bool:

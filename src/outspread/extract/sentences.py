@@ -16,6 +16,7 @@ _SHORTENED: Final = members("sentences.shortened")
 _CATEGORY: Final = attrgetter("category")
 _NO_KINDS: Final = frozenset[str]()
 _new: Final = tuple.__new__
+_VALUES: Final = frozenset({"no", "not", "none", "n", "a"})  # of a form: "Lung metastases: no"
 _STOPS: Final = frozenset({".", "?", "!", ";"})
 _MARKS: Final = _STOPS | {":"}
 _OPEN_ENDS: Final = members("sentences.open_ends")
@@ -156,7 +157,7 @@ def _ends_line(tokens: Tokens, line: int, place: int) -> bool:
         return True
     words = tokens.words
     if words[place - 1] in _OPEN_ENDS:
-        return False
+        return words[place - 2] == ":" and words[place - 1] in _VALUES
     if words[place - 1] in {":", "-"}:
         return True
     if place + 1 < len(words) and (words[place + 1] in {".", ")"} or words[place] in "-*(~:"):

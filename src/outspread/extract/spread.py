@@ -65,19 +65,23 @@ def _state(
 
 
 def _deposit(scene: Scene, m: Mention, taken: set[int]) -> Statement:
-    verdict = judge(scene.sentence, m.first, m.last, scene.words)
-    site = m.value
+    site, last = m.value, m.last
     if site in _OPEN_DEPOSITS:
         near = listed_left(scene, m.first) or (
             listed_right(scene, m.last + 1)
             if m.last < scene.sentence.last and scene.words[m.last] in _TO
             else []
         )
-        near = [p for p in near if site == "disseminated" or p.is_node]
+        if site != "disseminated":
+            near = [
+                p for p in near or scene.places if (p.is_node and p.last <= m.first) or p in near
+            ]
+            near = [p for p in near if p.is_node][-1:]
         if near:
             taken.update(p.first for p in near)
-            site = near[0].site
+            site, last = near[0].site, max(last, near[0].last)
     taken.update(p.first for p in scene.places if m.first <= p.first < m.last)
+    verdict = judge(scene.sentence, m.first, last, scene.words)
     return _state(
         scene, site, verdict, (m.first, m.last), "spread.term", contiguity="discontiguous"
     )
@@ -121,6 +125,10 @@ def _is_of_tumor(scene: Scene, m: Mention) -> bool:
     if said == "mets":
         return not before[:1].isdigit()  # a measure of exertion
     if m.value == "weak":
+        if not _OTHER_DEPOSITS.isdisjoint(words[scene.sentence.first : scene.sentence.last]):
+            return False
+        if said == "spread" and "neg_pre" in scene.sentence.kinds:
+            return bool(listed_left(scene, m.first))
         if any(p.site in _SEROSAL for p in listed_left(scene, m.first)) or before in _TUMOROUS:
             return True
         right = listed_right(scene, m.last, reach=4)
@@ -132,7 +140,7 @@ def _is_of_tumor(scene: Scene, m: Mention) -> bool:
         return any(
             o.category in {"cancer", "malignant"} and abs(o.first - m.last) <= reach
             for o in scene.sentence.mentions
-        ) and _OTHER_DEPOSITS.isdisjoint(words[scene.sentence.first : scene.sentence.last])
+        )
     if "metasta" in said or m.value not in {"verb", "adj"}:
         return True
     said_all = words[scene.sentence.first : scene.sentence.last]

@@ -83,7 +83,7 @@ def _as_zero(value: str) -> str:
 
 def _zeros(words: list[str], start: int, end: int) -> list[str]:
     """Axes whose zero was read as a letter, right after another category: "T2, NO, MO"."""
-    found = []
+    found: list[str] = []
     place = start
     while place < end:
         place += words[place] == ","

@@ -125,11 +125,27 @@ def subject_places(scene: Scene, m: Mention, cancers: list[Cancer]) -> list[Plac
     is_of = "of" in between[-2:] and between[-2:-1] != ["that"] and not is_hedged
     is_from = "from" in between and not _is_result(scene, before[-1].last, m.first)
     is_of = is_of and between[-2] not in _NOUNS_OF
+    if before[-1].is_node and _is_new_denial(scene, before[-1].last, m):
+        return []
     if is_from or is_of or is_beside(scene, before[-1].last, m.first):
         return []
     if any(c.mention.first >= before[-1].last and c.mention.last < m.first for c in cancers):
         return []
-    return listed_left(scene, before[-1].last, reach=4) or before[-1:]
+    listed = listed_left(scene, before[-1].last, reach=4)
+    return [p for p in listed if p is listed[-1] or not is_of_lesions(scene, p)] or before[-1:]
+
+
+def is_of_lesions(scene: Scene, place: Place) -> bool:
+    """Whether a place belongs to lesions told before: "splenic lesions, and liver biopsy ..."."""
+    return any(m.category == "mass" and m.first == place.last for m in scene.sentence.mentions)
+
+
+def _is_new_denial(scene: Scene, first: int, m: Mention) -> bool:
+    """Whether a denial after a comma begins anew: "nodes positive, no distant metastasis"."""
+    return any(
+        o.category == "neg_pre" and first < o.first < m.first and scene.words[o.first - 1] == ","
+        for o in scene.sentence.mentions
+    )
 
 
 def _is_result(scene: Scene, first: int, last: int) -> bool:
