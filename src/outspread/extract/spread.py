@@ -279,7 +279,8 @@ def _stated(
         verdict = verdict._replace(is_negated=True)
     taken.update(p.first for p in inside)
     if not targets:
-        if m.value == "workup" and not verdict.is_negated:
+        is_word_only = words[m.first : m.last] == ["spread"]
+        if is_word_only or (m.value == "workup" and not verdict.is_negated):
             return []
         is_plain = bool(taken_from) or _is_plain(scene, m, end)
         rule = "spread.somewhere" if is_plain else "spread.unplaced"
