@@ -73,10 +73,8 @@ def _deposit(scene: Scene, m: Mention, taken: set[int]) -> Statement:
             else []
         )
         if site != "disseminated":
-            near = [
-                p for p in near or scene.places if (p.is_node and p.last <= m.first) or p in near
-            ]
-            near = [p for p in near if p.is_node][-1:]
+            before = [p for p in scene.places if p.last <= m.first]
+            near = [p for p in near or before if p.is_node][-1:]
         if near:
             taken.update(p.first for p in near)
             site, last = near[0].site, max(last, near[0].last)
