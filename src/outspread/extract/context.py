@@ -30,6 +30,8 @@ _NODES: Final = frozenset({"node", "nodeplace"})
 _PERSONS: Final = frozenset({"patient", "man", "woman", "lady", "gentleman", "case", "boy", "girl"})
 _WORK: Final = members("context.work")
 _BENIGN: Final = frozenset({"benign", "benign_tumor"})
+_TITLE: Final = 7  # words of a specimen's title after what it is suspected to be
+_SAMPLED: Final = members("context.sampled")
 _OPENING: Final = 8  # words of a sentence within which a phrase opens it
 _NEW_CLAUSES: Final = members("context.new_clauses")
 _RIVALS: Final = frozenset({"over", "versus", "vs", "or", "than"})  # the other possibility
@@ -251,6 +253,9 @@ def value_after(words: list[str], last: int, end: int) -> str | None:
     place = last
     if place + 2 < end and words[place] == "(" and words[place + 1].startswith("p"):
         place += 3
+    if place + 1 < end and words[place] == "x" and words[place + 1] == "0":
+        return "0"  # "Metastatic x 0"
+    place = _beyond_sampling(words, place, end)
     if place < end and words[place] == ":":
         place += 1
         if place >= end:
@@ -264,3 +269,12 @@ def value_after(words: list[str], last: int, end: int) -> str | None:
         mark = words[place + 1]
         return {"+": "yes", "x": "yes", "-": "no", "]": "", ")": ""}.get(mark)
     return None
+
+
+def _beyond_sampling(words: list[str], start: int, end: int) -> int:
+    """Place of the colon of a specimen: "Omental seeding, biopsy: no tumor"; else the start."""
+    place = start
+    while place < min(end, start + _TITLE) and (words[place] in _SAMPLED or words[place].isdigit()):
+        place += 1
+    is_title = place < end and words[place] == ":" and place - start > 1
+    return place if is_title else start

@@ -21,6 +21,7 @@ _HOLDING: Final = frozenset(
 _FILLING: Final = members("growth.filling")
 _HEDGES: Final = frozenset({"weak_pre", "strong_pre", "weak_post", "strong_post"})
 _SEROSAL: Final = members("spread.serosal")
+_KEY: Final = 5
 _DENIED_WITHIN: Final = 4
 _SUBJECT_WITHIN: Final = 5
 _ANY: Final = "any"
@@ -202,6 +203,11 @@ def _last_word(sentence: Sentence, p: Place, certainty: str) -> str:
 
 def _count(scene: Scene, p: Place) -> int | None:
     words, last = scene.words, p.last
+    tail = words[last : min(last + _KEY, scene.sentence.last)]
+    if ":" in tail and "positive" in words[max(scene.sentence.first, p.first - 2) : p.first]:
+        value = number((tail[tail.index(":") + 1 :] or [""])[0])  # "positive nodes, right: 0"
+        if value is not None:
+            return value
     if words[last : last + 1] and words[last] in _FULL and words[last + 1 : last + 2] == [":"]:
         after = fraction_after(words, last + 1)
         plain = number(words[last + 2]) if last + 2 < len(words) else None

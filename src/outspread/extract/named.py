@@ -5,13 +5,11 @@ from typing import Final
 from outspread.extract.cancers import before_comma
 from outspread.extract.context import judge
 from outspread.extract.groups import members
-from outspread.extract.lexicon import Mention
 from outspread.extract.places import Place
 from outspread.extract.statements import Scene, Statement, is_linked, listed_left, listed_right
 
 _AFTER_PRIMARY: Final = members("cancers.after_primary")
 _CELLS: Final = members("cancers.cells")
-_NEW: Final = frozenset({"new", "second", "separate", "different", "independent", "another"})
 _NEW_WITHIN: Final = 8
 FLUIDS: Final = members("cancers.fluids")
 
@@ -33,6 +31,8 @@ def read_fluids(scene: Scene, taken: set[int]) -> list[Statement]:
                 if not is_linked(scene, first, last) and not _CELLS.intersection(said):
                     continue
                 verdict = judge(scene.sentence, m.first, last, scene.words)
+                if scene.words[scene.sentence.last - 1] == ":":
+                    verdict = verdict._replace(is_claim=False)  # a form that was not filled in
                 taken.add(p.first)
                 found.append(
                     Statement("secondary", p.site, verdict, first, last, "spread.fluid",
@@ -65,8 +65,6 @@ def read_named(scene: Scene, taken: set[int]) -> list[Statement]:
             ):
                 near = listed_right(scene, m.last, reach=5)
                 near = near if words[m.first] == "primaries" else near[:1]
-            if not near and _is_new(scene, m):
-                near = [p for p in scene.places if 0 < m.first - p.last <= _NEW_WITHIN][-1:]
             if not near and m.value == "" and words[m.first] == "primary":
                 near = [p for p in scene.places if p.first == m.last][:1]
                 near = near if _is_followed_by_growth(scene, near) else []
@@ -75,6 +73,8 @@ def read_named(scene: Scene, taken: set[int]) -> list[Statement]:
             near = both[:1] if len(both) == 2 and both[0].last == both[1].first else []
             if words[m.last : m.last + 1] == ["from"]:
                 near = listed_right(scene, m.last + 1, reach=4)[:1]
+        elif m.category == "refuted_post" and words[m.last - 1] == "primary":
+            near = [p for p in scene.places if 0 < m.first - p.last <= _NEW_WITHIN][-1:]
         elif m.category == "gleason":
             verdict = judge(sentence, m.first, m.last, words)
             found.append(
@@ -96,12 +96,6 @@ def read_named(scene: Scene, taken: set[int]) -> list[Statement]:
                           rule, sentence.section, histology="8000/3", side=p.side)
             )  # fmt: skip
     return found
-
-
-def _is_new(scene: Scene, m: Mention) -> bool:
-    """Whether something is called a primary of its own: "the lung tumor is a new primary"."""
-    said = scene.words[max(scene.sentence.first, m.first - 3) : m.first]
-    return not _NEW.isdisjoint(said) and bool({"is", "was", "be", "as"}.intersection(said))
 
 
 def _is_spreading(scene: Scene) -> bool:

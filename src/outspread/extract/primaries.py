@@ -18,6 +18,7 @@ from outspread.read.places import is_within, primary_at
 _SECONDARY_PLACES: Final = members("resolve.secondary_places")
 _SELDOM: Final = members("resolve.seldom_spreads")
 _SARCOMA_PLACES: Final = members("resolve.sarcoma_places")
+_WHOLE_BOWEL: Final = frozenset({"colon", "large_intestine"})
 _BOWEL: Final = members("resolve.bowel")
 
 
@@ -41,11 +42,14 @@ def name_primaries(statements: list[Statement]) -> dict[str, str]:
     kinds = set()
     is_now = False
     mentions: Counter[str] = Counter()
+    loose = {s.histology[:4] for s in statements if s.rule == "primary.unplaced" and counts(s)}
     for s in statements:
-        is_typical = s.role == "found" and (s.site, s.histology[:4]) in _organs()
+        is_typical = s.role == "found" and (
+            (s.site, s.histology[:4]) in _organs() or s.histology.endswith("/2")
+        )  # a cancer in situ is where it began
         if not (s.role == "primary" or is_typical) or not counts(s) or s.verdict.is_negated:
             continue
-        name = primary_of(s)
+        name = _of_loose_kind(s, loose) or primary_of(s)
         if not name or s.verdict.certainty == "possible":
             continue
         mentions[name] += 1
@@ -121,6 +125,13 @@ def _own_primary(s: Statement) -> str | None:
     return _organs().get((s.site, s.histology[:4])) or _organs().get((s.site, ""))
 
 
+def _of_loose_kind(s: Statement, kinds: set[str]) -> str | None:
+    """Cancer of a place that is only called primary, by a kind told elsewhere."""
+    if s.rule != "primary.word":
+        return None
+    return next((_organs()[s.site, kind] for kind in kinds if (s.site, kind) in _organs()), None)
+
+
 @cache
 def _organs() -> dict[tuple[str, str], str]:
     """Cancers by site and histology, for sites where several kinds begin."""
@@ -140,6 +151,8 @@ def _without_vague(found: dict[str, str], mentions: Counter[str]) -> dict[str, s
     kept = {}
     for name, site in found.items():
         others = [s for n, s in found.items() if n != name and s]
+        if name == "colon" and site in _WHOLE_BOWEL and "rectum" in found:
+            continue  # "adenocarcinoma of the colon (rectal carcinoma)"
         is_vague = site and any(is_within(o, site) and o != site for o in others)
         if is_vague or (name in in_head and name != most):
             continue

@@ -115,10 +115,11 @@ def _staged_nodes(reading: Reading, statements: list[Statement]) -> list[Stateme
         and s.verdict.certainty == "confirmed" for s in statements
     ):  # fmt: skip
         return []
+    is_free = any(s.basis == "pathological" and s.n and s.n[:1] == "0" for s in reading.stages)
     return [
         Statement("secondary", "ln_regional", Verdict(), s.first, s.last, "stage.nodes", s.section,
                   contiguity="discontiguous")
-        for s in reading.stages if s.n and s.n[:1] in "123"
+        for s in reading.stages if s.n and s.n[:1] in "123" and not is_free
     ]  # fmt: skip
 
 
