@@ -220,6 +220,8 @@ def _after(sentence: Sentence, last: int, words: list[str], verdict: Verdict) ->
             return verdict._replace(is_negated=True, is_refuted=True)
         if mention.first - end > FARTHEST_AFTER:
             break
+        if kind == "ned" and is_same and "treat" in sentence.kinds:
+            verdict = verdict._replace(is_gone=True, is_past=True)  # resected, and not come back
         if is_same and kind == "gone_post":
             verdict = verdict._replace(is_gone=True, is_past=True)
         is_same = is_same and kind not in _OTHER_CLAIMS

@@ -74,6 +74,7 @@ _VALUE: Final = attrgetter("value")
 _OF_CANCERS: Final = frozenset({"cancer", "spread_cancer", "malignant"})
 _OF_SPREAD: Final = frozenset({"spread", "spread_cancer", "deposit"})
 _OF_GROWTH: Final = frozenset({"extension", "extension_here"})
+_OF_CELLS: Final = frozenset({"cells", "cancer"})
 _OF_NAMES: Final = frozenset({"tumor_site", "primary_word", "spread", "gleason", "mass"})
 
 
@@ -129,12 +130,8 @@ def read_text(text: str, *, pack: Path | None = None) -> Reading:
         if has_dates and may_hold_dates(tokens.words[sentence.first : sentence.last]):
             reading.dates.extend(read_dates(sentence, tokens.words))
         is_listed = is_item(memory, sentence)
-        is_context = (
-            sentence.is_head
-            or is_listed
-            or sentence.section == "specimen"
-            or not FLUIDS.isdisjoint(map(_VALUE, sentence.mentions))
-        )
+        is_of_fluids = not FLUIDS.isdisjoint(map(_VALUE, sentence.mentions))
+        is_context = sentence.is_head or is_listed or sentence.section == "specimen" or is_of_fluids
         if not is_context and kinds.isdisjoint(_TOLD):
             continue
         is_of_tumors = not kinds.isdisjoint(_OF_TUMORS)
@@ -143,7 +140,7 @@ def read_text(text: str, *, pack: Path | None = None) -> Reading:
             note_specimen(memory, sentence, places, number=number, words=tokens.words)
             if is_listed:
                 reading.statements.extend(read_item(memory, sentence, places))
-            elif is_of_tumors:
+            elif is_of_tumors or is_of_fluids:
                 scene = _scene(memory, sentence, places, tokens.words)
                 reading.statements.extend(_statements(scene))
                 open_list(memory, sentence, tokens.words)
@@ -194,7 +191,7 @@ def _statements(scene: Scene) -> list[Statement]:
         found += read_growth(scene, taken)
     if scene.places:
         found += read_nodes(scene, taken)
-    if "cells" in kinds or "cancer" in kinds:
+    if not kinds.isdisjoint(_OF_CELLS) or scene.places:
         found += read_fluids(scene, taken)
     if cancers:
         found += read_primaries(scene, cancers, taken)

@@ -162,6 +162,8 @@ def _node(scene: Scene, p: Place) -> Statement | None:
         verdict = verdict._replace(certainty=_last_word(sentence, p, verdict.certainty))
     if count == 0 or (not count and _is_denied(sentence, words, p)):
         verdict = verdict._replace(is_negated=True)
+    elif count is None and words[sentence.last - 1] == ":":
+        return None  # a form that was not filled in: "Lymph nodes positive:"
     elif (count or is_full) and not swollen:
         if not count and _ANY in words[max(sentence.first, p.first - 2) : p.first]:
             return None  # what might be there

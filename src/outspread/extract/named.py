@@ -10,13 +10,18 @@ from outspread.extract.statements import Scene, Statement, is_linked, listed_lef
 
 _AFTER_PRIMARY: Final = members("cancers.after_primary")
 _CELLS: Final = members("cancers.cells")
-_NEW_WITHIN: Final = 8
 FLUIDS: Final = members("cancers.fluids")
+_TAPPED: Final = FLUIDS - {"bone_marrow"}
+_RESULT_WITHIN: Final = 6
+_TAPS: Final = members("named.taps")
+_FULL: Final = frozenset({"positive", "pos", "malignant"})
+_FREE: Final = frozenset({"negative", "neg", "benign", "reactive"})
+_NEW_WITHIN: Final = 8
 
 
 def read_fluids(scene: Scene, taken: set[int]) -> list[Statement]:
     """State cancer cells in a fluid: "pleural fluid positive for malignant cells"."""
-    found = []
+    found = _cytology(scene, taken)
     for m in scene.sentence.mentions:
         if m.category not in {"cells", "cancer"}:
             continue
@@ -38,6 +43,31 @@ def read_fluids(scene: Scene, taken: set[int]) -> list[Statement]:
                     Statement("secondary", p.site, verdict, first, last, "spread.fluid",
                               scene.sentence.section, contiguity="discontiguous", side=p.side)
                 )  # fmt: skip
+    return found
+
+
+def _cytology(scene: Scene, taken: set[int]) -> list[Statement]:
+    """State fluids by their result alone: "pleural effusion, cytology negative"."""
+    sentence, words = scene.sentence, scene.words
+    found = []
+    for p in scene.places:
+        rest = words[p.first : min(p.last + _RESULT_WITHIN, sentence.last)]
+        if p.site not in _TAPPED or p.first in taken or _TAPS.isdisjoint(rest):
+            continue
+        said = rest[p.last - p.first :]
+        is_full = not _FULL.isdisjoint(said) and _FREE.isdisjoint(said)
+        if not is_full and _FREE.isdisjoint(said):
+            continue
+        if any(w in {"for", "of"} for w in said) or sentence.kinds & {"cancer", "cells"}:
+            continue  # "positive for ...": what it holds is told
+        verdict = judge(sentence, p.first, p.last, words)
+        if verdict.is_claim:
+            taken.add(p.first)
+            found.append(
+                Statement("secondary", p.site, verdict._replace(is_negated=not is_full), p.first,
+                          p.last, "spread.fluid", sentence.section, contiguity="discontiguous",
+                          side=p.side)
+            )  # fmt: skip
     return found
 
 

@@ -119,6 +119,8 @@ def subject_places(scene: Scene, m: Mention, cancers: list[Cancer]) -> list[Plac
     is_hedged = any(o.last == m.first and "pre" in o.category for o in scene.sentence.mentions)
     if any(w in _NEW_SUBJECTS for w in between):
         return []
+    if between == ["with"]:
+        return before[-1:]  # "left ovary with metastatic adenocarcinoma"
     has_origin = any(c.is_metastatic and 0 <= c.mention.first - m.last <= 7 for c in cancers)
     if has_origin and not before[-1].is_node and not is_linked(scene, before[-1].last, m.first):
         return []
