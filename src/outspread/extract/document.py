@@ -161,7 +161,8 @@ def _found_by_operation(reading: Reading) -> list[Statement]:
     operated = [g for g in reading.treatments if g.strength == "organ" and g.section != "history"]
     if not loose or not operated or any(s.site or s.primary for s in said):
         return []
-    if any(s.role == "secondary" and 0 <= loose[0].last - s.first <= 8 for s in reading.statements):
+    spread = [s for s in reading.statements if s.role == "secondary" and s.rule[:6] == "spread"]
+    if any(0 <= loose[0].last - s.first <= 8 for s in spread):
         return []  # "metastatic carcinoma": not of the organ that was operated
     first = min(operated, key=lambda g: abs(g.first - loose[0].first))
     return [

@@ -18,6 +18,8 @@ from outspread.read.places import is_within, primary_at
 _SECONDARY_PLACES: Final = members("resolve.secondary_places")
 _SELDOM: Final = members("resolve.seldom_spreads")
 _SARCOMA_PLACES: Final = members("resolve.sarcoma_places")
+_ANY_SARCOMA: Final = "8800"
+_SARCOMAS: Final = frozenset({"88", "89", "90", "91", "92"})
 _WHOLE_BOWEL: Final = frozenset({"colon", "large_intestine"})
 _BOWEL: Final = members("resolve.bowel")
 
@@ -60,6 +62,8 @@ def name_primaries(statements: list[Statement]) -> dict[str, str]:
             kinds.add(s.histology)
         is_now = is_now or not (s.verdict.is_past or seldom_spreads(name))
     for name, (site, histology) in usual.items():
+        if histology[:4] == _ANY_SARCOMA and _SARCOMAS.intersection(k[:2] for k in kinds):
+            continue  # the same sarcoma, named more closely
         if histology in kinds or (name in _BOWEL and not _BOWEL.isdisjoint(named)):
             continue  # the same cancer, named more closely
         if primary_facts()[name][2] == "sarcoma" or name.endswith("mesothelioma"):

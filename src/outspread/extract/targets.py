@@ -24,6 +24,7 @@ _OF_SPECIMENS: Final = frozenset({"", "diagnosis", "microscopic", "gross", "spec
 _TOLD: Final = members("targets.told_before")
 _ORGANS_REACHED: Final = members("spread.organs_reached")
 _DOUBTS: Final = frozenset({"weak_pre", "weak_post"})
+_ASIDES: Final = frozenset({"after", "following", "since", "before", "despite", "because"})
 _NOUNS_OF: Final = members("targets.nouns_of")
 _NEW_SUBJECTS: Final = members("spread.new_subjects")
 
@@ -125,6 +126,8 @@ def subject_places(scene: Scene, m: Mention, cancers: list[Cancer]) -> list[Plac
     if has_origin and not before[-1].is_node and not is_linked(scene, before[-1].last, m.first):
         return []
     is_of = "of" in between[-2:] and between[-2:-1] != ["that"] and not is_hedged
+    if "," in between and scene.words[scene.sentence.first] in _ASIDES:
+        return []  # "After removal of the uterus, ..."
     is_from = "from" in between and not _is_result(scene, before[-1].last, m.first)
     is_of = is_of and between[-2] not in _NOUNS_OF
     if before[-1].is_node and _is_new_denial(scene, before[-1].last, m):
