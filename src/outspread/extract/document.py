@@ -176,7 +176,8 @@ def _scene(memory: Memory, sentence: Sentence, places: list[Place], words: list[
         places = name_nodes(places, words, memory.specimen)
     fluids = [p for p in memory.earlier if p.site in FLUIDS] if not places else []
     return Scene(
-        sentence, words, places, memory.specimen, memory.earlier, memory.sampled, fluids
+        sentence, words, places, memory.specimen, memory.earlier, memory.sampled, fluids,
+        memory.is_answered,
     )  # fmt: skip
 
 

@@ -18,8 +18,10 @@ _OF_SPECIMENS: Final = frozenset(
 )
 _TELLING: Final = frozenset({"cancer", "spread", "deposit", "malignant", "cells"})
 _BENIGN: Final = frozenset({"benign", "benign_tumor", "refuted_post"})
+_FREE: Final = frozenset({"neg_post", "benign", "benign_tumor"})
 _BACKGROUND: Final = frozenset({"history", "medications", "exam", "social", "symptoms", "family"})
 _TAKEN: Final = frozenset({"treat", "procedure"})
+_KEYS: Final = members("memory.keys")
 _SAMPLING: Final = members("memory.sampling")
 
 
@@ -29,7 +31,7 @@ class Memory:
 
     `specimen` is that of the heading; `earlier` a mass or an operated organ; `sampled` the same
     where the sentence that told of it also took tissue; `named` all specimens of a list; `listing`
-    what the lines of an open list mean.
+    what the lines of an open list mean; `is_answered`: the specimen was told to be free.
     """
 
     specimen: list[Place] = field(default_factory=list)
@@ -40,6 +42,7 @@ class Memory:
     section: str = ""
     seen: int = _NEVER
     headed: int = _NEVER
+    is_answered: bool = False
 
 
 def turn(memory: Memory, sentence: Sentence, number: int) -> None:
@@ -64,7 +67,9 @@ def note_specimen(
         if sentence.is_head:
             memory.specimen, memory.headed = places, number
     elif _is_specimen(sentence, places, words) or _is_only_place(sentence, places, words):
-        memory.specimen = places
+        memory.specimen, memory.is_answered = places, False
+    elif not sentence.kinds & _TELLING and not sentence.kinds.isdisjoint(_FREE):
+        memory.is_answered = True
     if sentence.section == "specimen" and not sentence.is_head:
         memory.named = memory.named + places
 
@@ -108,7 +113,7 @@ def _is_specimen(sentence: Sentence, places: list[Place], words: list[str]) -> b
     if not (places and sentence.is_head) or sentence.section == "synopsis":
         return False
     before = words[sentence.first : places[0].first]
-    is_key = "of" in before and not sentence.kinds & _TAKEN and _SAMPLING.isdisjoint(before)
+    is_key = "of" in before and not _KEYS.isdisjoint(before)
     return not is_key and not sentence.kinds & {"cancer", "spread", "neg_pre"}
 
 

@@ -133,6 +133,8 @@ def _is_elsewhere(scene: Scene, place: Place, own: str | None, kind: str) -> boo
     if own and (is_within(place.site, own) or is_within(own, place.site)):
         return False
     sentence = scene.sentence
+    if place in scene.specimen and scene.is_answered:
+        return False
     said = scene.words[sentence.first : sentence.last]
     is_mass = any(m.category == "mass" and m.first == place.last for m in sentence.mentions)
     return is_mass or sentence.section in _TISSUE or not _TAKEN.isdisjoint(said)

@@ -127,6 +127,8 @@ def _is_of_tumor(scene: Scene, m: Mention) -> bool:
             return False
         if said == "spread" and "neg_pre" in scene.sentence.kinds:
             return bool(listed_left(scene, m.first))
+        if said == "spread" and words[m.last : m.last + 1] != ["to"]:
+            return False
         if any(p.site in _SEROSAL for p in listed_left(scene, m.first)) or before in _TUMOROUS:
             return True
         right = listed_right(scene, m.last, reach=4)

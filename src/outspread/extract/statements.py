@@ -42,6 +42,7 @@ class Scene(NamedTuple):
     earlier: list[Place]
     sampled: list[Place]
     fluids: list[Place]
+    is_answered: bool
 
 
 _OWNERS: Final = frozenset({"primary_word", "cancer"})

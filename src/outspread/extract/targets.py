@@ -25,6 +25,7 @@ _TOLD: Final = members("targets.told_before")
 _ORGANS_REACHED: Final = members("spread.organs_reached")
 _DOUBTS: Final = frozenset({"weak_pre", "weak_post"})
 _ASIDES: Final = frozenset({"after", "following", "since", "before", "despite", "because"})
+_EITHER: Final = frozenset({"lung", "liver"})
 _NOUNS_OF: Final = members("targets.nouns_of")
 _NEW_SUBJECTS: Final = members("spread.new_subjects")
 
@@ -121,7 +122,9 @@ def subject_places(scene: Scene, m: Mention, cancers: list[Cancer]) -> list[Plac
     if any(w in _NEW_SUBJECTS for w in between):
         return []
     if between == ["with"]:
-        return before[-1:]  # "left ovary with metastatic adenocarcinoma"
+        return (
+            listed_left(scene, before[-1].last, reach=4) or before[-1:]
+        )  # "left ovary with metastatic adenocarcinoma"
     has_origin = any(c.is_metastatic and 0 <= c.mention.first - m.last <= 7 for c in cancers)
     if has_origin and not before[-1].is_node and not is_linked(scene, before[-1].last, m.first):
         return []
@@ -137,7 +140,9 @@ def subject_places(scene: Scene, m: Mention, cancers: list[Cancer]) -> list[Plac
     if any(c.mention.first >= before[-1].last and c.mention.last < m.first for c in cancers):
         return []
     listed = listed_left(scene, before[-1].last, reach=4)
-    return [p for p in listed if p is listed[-1] or not is_of_lesions(scene, p)] or before[-1:]
+    apart = [i for i, p in enumerate(listed[:-1]) if is_of_lesions(scene, p)]
+    apart = [i for i in apart if "," in scene.words[listed[i].last : listed[i + 1].first]]
+    return listed[apart[-1] + 1 :] if apart else listed or before[-1:]
 
 
 def is_of_lesions(scene: Scene, place: Place) -> bool:
@@ -195,5 +200,8 @@ def operated_organs(sentence: Sentence) -> list[Place]:
             named = sentence.mentions[number - 1] if number else m
             if named.category == "site" and named.last == m.first:  # "liver wedge resection"
                 return [Place(named.first, m.last, named.value, None, is_node=False)]
-            return [Place(m.first, m.last, m.value.split(":")[2].split()[0], None, is_node=False)]
+            organs = m.value.split(":")[2].split()
+            if set(organs) >= _EITHER:
+                continue  # a lobe of the lung or of the liver
+            return [Place(m.first, m.last, organs[0], None, is_node=False)]
     return []
