@@ -13,7 +13,7 @@ from outspread.extract.language import has_foreign, is_foreign, is_foreign_text,
 from outspread.extract.lexicon import find_mentions, lexicon
 from outspread.extract.listing import is_item, open_list, read_item
 from outspread.extract.measurement import Measured, read_measurements
-from outspread.extract.memory import Memory, note_mass, note_specimen, turn
+from outspread.extract.memory import Memory, is_title, note_mass, note_specimen, turn
 from outspread.extract.named import FLUIDS, read_fluids, read_named
 from outspread.extract.origin import read_primaries
 from outspread.extract.places import Place, find_places, name_nodes
@@ -38,6 +38,7 @@ _OF_TUMORS: Final = frozenset(
         "gleason",
         "node",
         "tumor_site",
+        "tumor_here",
         "primary_word",
         "unknown_primary",
         "neg_post",
@@ -75,7 +76,9 @@ _OF_CANCERS: Final = frozenset({"cancer", "spread_cancer", "malignant"})
 _OF_SPREAD: Final = frozenset({"spread", "spread_cancer", "deposit"})
 _OF_GROWTH: Final = frozenset({"extension", "extension_here"})
 _OF_CELLS: Final = frozenset({"cells", "cancer"})
-_OF_NAMES: Final = frozenset({"tumor_site", "primary_word", "spread", "gleason", "mass"})
+_OF_NAMES: Final = frozenset(
+    {"tumor_here", "tumor_site", "primary_word", "spread", "gleason", "mass"}
+)
 
 
 class Reading(NamedTuple):
@@ -132,6 +135,7 @@ def read_text(text: str, *, pack: Path | None = None) -> Reading:
         is_listed = is_item(memory, sentence)
         is_of_fluids = not FLUIDS.isdisjoint(map(_VALUE, sentence.mentions))
         is_context = sentence.is_head or is_listed or sentence.section == "specimen" or is_of_fluids
+        is_context = is_context or is_title(sentence, tokens.words)
         if not is_context and kinds.isdisjoint(_TOLD):
             continue
         is_of_tumors = not kinds.isdisjoint(_OF_TUMORS)

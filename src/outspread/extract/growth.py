@@ -22,6 +22,7 @@ _FILLING: Final = members("growth.filling")
 _HEDGES: Final = frozenset({"weak_pre", "strong_pre", "weak_post", "strong_post"})
 _SEROSAL: Final = members("spread.serosal")
 _KEY: Final = 5
+_BESIDE: Final = frozenset({"adjacent", "neighboring", "attached", "adherent", "surrounding"})
 _DENIED_WITHIN: Final = 4
 _SUBJECT_WITHIN: Final = 5
 _ANY: Final = "any"
@@ -90,10 +91,15 @@ def _one(scene: Scene, m: Mention, taken: set[int]) -> list[Statement]:
     return [
         _state(
             scene, _grown(scene, p), verdict, (min(m.first, p.first), max(m.last, p.last)),
-            side=p.side, contiguity=None if is_open or p.site in _SEROSAL else "contiguous",
+            side=p.side, contiguity=None if is_open or _is_deposit(scene, p) else "contiguous",
         )
         for p in targets
     ]  # fmt: skip
+
+
+def _is_deposit(scene: Scene, p: Place) -> bool:
+    """Whether a place may as well hold deposits; one that is called a neighbor does not."""
+    return p.site in _SEROSAL and scene.words[p.first - 1] not in _BESIDE
 
 
 def _is_open(scene: Scene, m: Mention) -> bool:

@@ -7,7 +7,7 @@ from typing import Final
 from outspread.extract.context import Verdict, judge
 from outspread.extract.groups import members
 from outspread.extract.named import FLUIDS
-from outspread.extract.places import Place
+from outspread.extract.places import Place, without_whole
 from outspread.extract.sentences import Sentence
 from outspread.extract.targets import operated_organs
 
@@ -21,6 +21,8 @@ _BENIGN: Final = frozenset({"benign", "benign_tumor", "refuted_post"})
 _FREE: Final = frozenset({"neg_post", "benign", "benign_tumor"})
 _BACKGROUND: Final = frozenset({"history", "medications", "exam", "social", "symptoms", "family"})
 _TAKEN: Final = frozenset({"treat", "procedure"})
+_TITLES: Final = members("sentences.titles")
+_TITLE: Final = 8  # words of a title
 _KEYS: Final = members("memory.keys")
 _SAMPLING: Final = members("memory.sampling")
 
@@ -59,6 +61,13 @@ def turn(memory: Memory, sentence: Sentence, number: int) -> None:
         memory.specimen = []
 
 
+def is_title(sentence: Sentence, words: list[str]) -> bool:
+    """Tell whether a line may be the title of a specimen: "Uterus, cervix, biopsy"."""
+    return sentence.last - sentence.first <= _TITLE and not _TITLES.isdisjoint(
+        words[sentence.first : sentence.last]
+    )
+
+
 def note_specimen(
     memory: Memory, sentence: Sentence, places: list[Place], *, number: int, words: list[str]
 ) -> None:
@@ -67,7 +76,7 @@ def note_specimen(
         if sentence.is_head:
             memory.specimen, memory.headed = places, number
     elif _is_specimen(sentence, places, words) or _is_only_place(sentence, places, words):
-        memory.specimen, memory.is_answered = places, False
+        memory.specimen, memory.is_answered = without_whole(places), False
     elif not sentence.kinds & _TELLING and not sentence.kinds.isdisjoint(_FREE):
         memory.is_answered = True
     if sentence.section == "specimen" and not sentence.is_head:
@@ -126,7 +135,7 @@ def _is_only_place(sentence: Sentence, places: list[Place], words: list[str]) ->
         return False  # a result: "level II 1/8"
     told = {place for m in sentence.mentions for place in range(m.first, m.last)}
     return all(
-        place in told or not words[place][0].isalpha()
+        place in told or not words[place][0].isalpha() or words[place] in _TITLES
         for place in range(sentence.first, sentence.last)
     )
 

@@ -105,6 +105,9 @@ def read_named(scene: Scene, taken: set[int]) -> list[Statement]:
                 near = listed_right(scene, m.last + 1, reach=4)[:1]
         elif m.category == "refuted_post" and words[m.last - 1] == "primary":
             near = [p for p in scene.places if 0 < m.first - p.last <= _NEW_WITHIN][-1:]
+        elif m.category == "tumor_here":
+            near = listed_right(scene, m.last, reach=5)[:1]
+            rule = "found.tumor"
         elif m.category == "gleason":
             verdict = judge(sentence, m.first, m.last, words)
             found.append(

@@ -5,11 +5,14 @@ from typing import Final
 from outspread.extract.cancers import Cancer
 from outspread.extract.context import Verdict, judge
 from outspread.extract.groups import members
-from outspread.extract.places import Place
+from outspread.extract.places import Place, without_whole
 from outspread.extract.statements import Scene, Statement, is_linked, listed_left
 from outspread.read.places import is_within, organ_of, primary_at
 
 _FARTHEST: Final = 20
+_FARTHEST_SPECIMEN: Final = 45  # "resectate of the colon with ..., with an adenocarcinoma"
+_SPECIMEN_WITHIN: Final = 6
+_REMOVED: Final = members("origin.removed")
 _SEEN_WITHIN: Final = 8
 _OF_SPREAD: Final = 4
 _LONGEST_LINE: Final = 8
@@ -94,7 +97,7 @@ def _primary(scene: Scene, cancer: Cancer, taken: set[int]) -> list[Statement]:
     if tied and not cancer.is_metastatic:
         first += [
             state(p.site, "", rule="found.specimen", weak=True, side=p.side)._replace(role="found")
-            for p in specimen
+            for p in ([] if _is_joint(scene, origin, kinds) else specimen)
         ]
         first += [
             state(p.site, "", rule="found.elsewhere", weak=True, side=p.side)._replace(role="found")
@@ -133,11 +136,19 @@ def _is_elsewhere(scene: Scene, place: Place, own: str | None, kind: str) -> boo
     if own and (is_within(place.site, own) or is_within(own, place.site)):
         return False
     sentence = scene.sentence
-    if place in scene.specimen and scene.is_answered:
+    if place in scene.specimen and (scene.is_answered or _is_joint(scene, own, kind)):
         return False
     said = scene.words[sentence.first : sentence.last]
     is_mass = any(m.category == "mass" and m.first == place.last for m in sentence.mentions)
     return is_mass or sentence.section in _TISSUE or not _TAKEN.isdisjoint(said)
+
+
+def _is_joint(scene: Scene, own: str | None, kind: str) -> bool:
+    """Whether a specimen of several organs holds the one where the cancer begins."""
+    return any(
+        is_within(p.site, own) if own else not _is_foreign_to(kind, p.site)
+        for p in scene.specimen if not p.is_node and p.site not in _OFTEN_REACHED
+    )  # fmt: skip
 
 
 def _is_foreign_to(kind: str, site: str) -> bool:
@@ -221,11 +232,15 @@ def _with_side_of(statement: Statement, places: list[Place]) -> Statement:
 def _subject(scene: Scene, cancer: Cancer, taken: set[int]) -> list[tuple[Place, str]]:
     """Place of which a sentence tells that a cancer was found in it."""
     before = [p for p in scene.places if p.last <= cancer.first and p.first not in taken]
-    before = [p for p in before if not p.is_node]
-    if before and cancer.first - before[-1].last <= _FARTHEST:
+    before = without_whole([p for p in before if not p.is_node])
+    opening = scene.words[scene.sentence.first : scene.sentence.first + _SPECIMEN_WITHIN]
+    is_specimen = not _REMOVED.isdisjoint(opening)
+    farthest = _FARTHEST_SPECIMEN if is_specimen else _FARTHEST
+    if before and cancer.first - before[-1].last <= farthest:
         walls = {"stop", "cancer", "spread", "deposit", "extension"}
         between = [m for m in scene.sentence.mentions if before[-1].last <= m.first < cancer.first]
         is_tied = is_linked(scene, before[-1].last, cancer.first) or _is_line(scene, cancer)
+        is_tied = is_tied or (is_specimen and "with" in scene.words[before[-1].last : cancer.first])
         if is_tied and not any(m.category in walls for m in between):
             is_line = any(
                 w in {":", ",", "with", "-"} for w in scene.words[before[-1].last : cancer.first]

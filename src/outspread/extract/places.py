@@ -1,11 +1,13 @@
 """Places named in a sentence: organs, and node groups put together from their words."""
 
 from collections.abc import Sequence
+from itertools import zip_longest
 from typing import Final, NamedTuple
 
 from outspread.extract.groups import members
 from outspread.extract.lexicon import Lexicon, Mention
 from outspread.extract.sentences import Sentence
+from outspread.read.places import is_within
 
 _JOINS: Final = members("places.joins")
 _OF: Final = members("places.of")
@@ -163,3 +165,11 @@ def _with_side(place: Place, mentions: list[Mention]) -> Place:
             if place.first <= mention.first < place.last:
                 return place._replace(side=mention.value)
     return place
+
+
+def without_whole(places: list[Place]) -> list[Place]:
+    """Places without an organ whose part follows: "uterus, cervix, biopsy"."""
+    return [
+        p for p, after in zip_longest(places, places[1:])
+        if after is None or p.site == after.site or not is_within(after.site, p.site)
+    ]  # fmt: skip

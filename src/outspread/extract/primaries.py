@@ -18,6 +18,7 @@ from outspread.read.places import is_within, primary_at
 _SECONDARY_PLACES: Final = members("resolve.secondary_places")
 _SELDOM: Final = members("resolve.seldom_spreads")
 _SARCOMA_PLACES: Final = members("resolve.sarcoma_places")
+_ANY_CANCER: Final = "8001"
 _ANY_SARCOMA: Final = "8800"
 _SARCOMAS: Final = frozenset({"88", "89", "90", "91", "92"})
 _WHOLE_BOWEL: Final = frozenset({"colon", "large_intestine"})
@@ -86,6 +87,13 @@ def _from_found(statements: list[Statement], *, is_wide: bool = False) -> dict[s
     """
     places = [s for s in statements if s.role == "found" and counts(s) and not s.verdict.is_negated]
     places = [s for s in places if s.verdict.certainty != "possible" and _primary_id(s)]
+    if not any(
+        (s.histology[:4] > _ANY_CANCER or s.role == "secondary")
+        and counts(s)
+        and not s.verdict.is_negated
+        for s in statements
+    ):
+        places = [s for s in places if s.rule != "found.tumor"]  # a tumor that is no cancer
     if not places:
         return {}
     first = [s for s in places if s.site not in _SECONDARY_PLACES]
