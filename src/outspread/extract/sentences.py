@@ -172,6 +172,8 @@ def _ends_line(tokens: Tokens, line: int, place: int) -> bool:
         return True
     if place + 1 < len(words) and (words[place + 1] in {".", ")"} or words[place] in "-*(~:"):
         return True
-    if ":" in words[place + 1 : place + 6] or _is_title(words[place : place + _TITLE]):
+    is_short = tokens.end(place - 1) - tokens.start(line) < LONGEST_LINE_PART
+    if is_short or _is_title(words[place : place + _TITLE]):
         return True
-    return tokens.end(place - 1) - tokens.start(line) < LONGEST_LINE_PART
+    # A key begins a line, but not the rest of a title: "partial / pancreatectomy: carcinoma".
+    return ":" in words[place + 1 : place + 6] and not words[place].endswith("ectomy")
