@@ -22,7 +22,8 @@ UNNAMED: Final = members("resolve.unnamed")
 NO_ORGAN: Final = members("resolve.no_organ")
 _SECONDARY_PLACES: Final = members("resolve.secondary_places")
 # Rules of statements that may leave open by which way a place was reached.
-_OPEN: Final = frozenset({"spread.phrase", "growth.phrase", "found.elsewhere"})
+_OPEN: Final = frozenset({"spread.phrase", "growth.phrase", "found.elsewhere", "spread.recur"})
+_OF_COURSE: Final = frozenset({"spread.recur", "spread.progress", "spread.staging"})
 _NEAR_ORIGIN: Final = 25  # words between a place and the origin told for what is there
 _FAR: Final = members("resolve.far")
 _NOT_REFUTED: Final = members("resolve.unnamed") | {"ln"}  # other ones may be meant
@@ -161,7 +162,7 @@ def _places(statements: list[Statement], origin: str | None, organs: list[str]) 
                 continue
             if s.contiguity:
                 key = "growth:" + key
-        if s.rule == "spread.recur" and any(is_within(s.site, o) for o in own):
+        if s.rule in _OF_COURSE and any(is_within(s.site, o) for o in own):
             continue
         if s.rule == "spread.unplaced" and s.verdict.is_negated:
             s = s._replace(rule="spread.somewhere")
@@ -238,8 +239,8 @@ def _kind(site: str, group: list[Statement], origin: str | None) -> str:
 def _is_apart(origin: str, site: str) -> bool:
     """Whether a place is in a part of the body that holds neither the origin nor its neighbors."""
     mine, other = _region().get(organ_of(origin) or ""), _region().get(site)
-    is_on_head = mine == "whole_body" and other == "head_neck"
-    return mine != other and not is_on_head and reach_of(origin, site) == "distant"
+    is_anywhere = mine == "whole_body" and (other == "head_neck" or organ_of(origin) != "skin")
+    return mine != other and not is_anywhere and reach_of(origin, site) == "distant"
 
 
 def _is_in_head(origin: str, group: list[Statement]) -> bool:

@@ -144,7 +144,8 @@ def _is_of_tumor(scene: Scene, m: Mention) -> bool:
     if "metasta" in said or m.value not in {"verb", "adj"}:
         return True
     said_all = words[scene.sentence.first : scene.sentence.last]
-    if words[m.first : m.last][0].startswith("spread") and words[m.last - 1] in _TO:
+    is_spread = any(w.startswith("spread") for w in words[m.first : m.last])
+    if is_spread and words[m.last - 1] in _TO:
         return _OTHER_ILLS.isdisjoint(said_all)
     return "disease" in words[scene.sentence.first : m.first] or any(
         o.category in {"cancer", "malignant", "mass"} or "metasta" in words[o.first]
@@ -286,9 +287,8 @@ def _stated(
         rule = "spread.somewhere" if is_plain else "spread.unplaced"
         return [_state(scene, SOMEWHERE, verdict, (m.first, end), rule)]
     found = []
-    contiguity = (
-        None if "spread" in words[m.first : m.last] and m.value == "verb" else "discontiguous"
-    )
+    is_open = "spread" in words[m.first : m.last] and m.value == "verb"
+    contiguity = None if is_open else "discontiguous"
     for p in targets:
         own = verdict
         count = None
@@ -303,8 +303,9 @@ def _stated(
         span = (min(m.first, p.first), max(m.last, p.last)) if p in inside else (m.first, m.last)
         rule = "spread.phrase" if p in inside else "spread.before"
         rule = "spread.recur" if m.value == "recur" else rule
+        way = None if m.value == "recur" and p.site not in _SEROSAL else contiguity
         found.append(
-            _state(scene, p.site, own, span, rule, side=p.side, contiguity=contiguity, nodes=count)
+            _state(scene, p.site, own, span, rule, side=p.side, contiguity=way, nodes=count)
         )
     return found
 

@@ -23,7 +23,6 @@ _RESULT_WITHIN: Final = 8
 _OF_SPECIMENS: Final = frozenset({"", "diagnosis", "microscopic", "gross", "specimen", "findings"})
 _TOLD: Final = members("targets.told_before")
 _ORGANS_REACHED: Final = members("spread.organs_reached")
-_DOUBTS: Final = frozenset({"weak_pre", "weak_post"})
 _ASIDES: Final = frozenset({"after", "following", "since", "before", "despite", "because"})
 _EITHER: Final = frozenset({"lung", "liver"})
 _NOUNS_OF: Final = members("targets.nouns_of")
@@ -188,7 +187,12 @@ def places_before(scene: Scene, m: Mention) -> list[Place]:
     is_told = begin[:1] in (["the"], ["this"], ["these"]) and begin[1:2] and begin[1] in _TOLD
     if is_told or any(w in _SAYS for w in begin):
         return scene.earlier
-    if is_first and not scene.sentence.kinds.isdisjoint(_DOUBTS):
+    is_doubted = any(
+        (o.category == "weak_pre" and o.last <= m.first)
+        or (o.category == "weak_post" and o.first >= m.last)
+        for o in scene.sentence.mentions
+    )
+    if is_first and is_doubted:
         return scene.earlier or scene.sampled
     return scene.sampled if is_first else []
 
