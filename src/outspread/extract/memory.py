@@ -23,6 +23,8 @@ _BACKGROUND: Final = frozenset({"history", "medications", "exam", "social", "sym
 _TAKEN: Final = frozenset({"treat", "procedure"})
 _TITLES: Final = members("sentences.titles")
 _TITLE: Final = 8  # words of a title
+_OF_WITHIN: Final = 5
+_WITHIN: Final = frozenset({"in", "of", "on", "at"})
 _KEYS: Final = members("memory.keys")
 _SAMPLING: Final = members("memory.sampling")
 
@@ -99,6 +101,7 @@ def note_mass(
         for m in sentence.mentions
     )
     if is_told and (places or not operated):
+        places = [p for p in places if _is_of_mass(sentence, p, words)] or places
         memory.earlier = places or _region_places(sentence) or memory.earlier
         memory.seen = number
         is_taken = operated or kinds & _TAKEN or not _SAMPLING.isdisjoint(said)
@@ -138,6 +141,16 @@ def _is_only_place(sentence: Sentence, places: list[Place], words: list[str]) ->
         place in told or not words[place][0].isalpha() or words[place] in _TITLES
         for place in range(sentence.first, sentence.last)
     )
+
+
+def _is_of_mass(sentence: Sentence, place: Place, words: list[str]) -> bool:
+    """Whether a mass is told to be in a place: "skin lesion", "a mass in the left breast"."""
+    for m in sentence.mentions:
+        if m.category == "mass":
+            is_right = 0 < place.first - m.last <= _OF_WITHIN
+            if 0 <= m.first - place.last <= 1 or (is_right and words[m.last] in _WITHIN):
+                return True
+    return False
 
 
 def _region_places(sentence: Sentence) -> list[Place]:

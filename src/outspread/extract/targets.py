@@ -99,7 +99,7 @@ def seen_right(scene: Scene, end: int) -> list[Place]:
         if p.first < end:
             continue
         gap = words[end : p.first]
-        if len(gap) > 9 or "from" in gap or "," in gap[:1]:
+        if len(gap) > 9 or "from" in gap or "," in gap[:1] or _is_barred(scene, end, p.first):
             return []
         if any(w in {"in", "within", "to", "throughout", "involving", "on", "along"} for w in gap):
             if any(w in {";", "who", "with", "but", "and"} for w in gap):
@@ -107,6 +107,14 @@ def seen_right(scene: Scene, end: int) -> list[Place]:
             return listed_right(scene, p.first)
         return []
     return []
+
+
+def _is_barred(scene: Scene, first: int, last: int) -> bool:
+    """Whether a denial or a primary begins between: "metastatic carcinoma without a primary in"."""
+    return any(
+        first <= o.first < last and o.category in {"neg_pre", "primary_word"}
+        for o in scene.sentence.mentions
+    )
 
 
 def subject_places(scene: Scene, m: Mention, cancers: list[Cancer]) -> list[Place]:
