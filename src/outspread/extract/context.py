@@ -85,7 +85,7 @@ def _is_alternative(sentence: Sentence, first: int, last: int, words: list[str])
     if not is_after and words[first - 1] != "or":
         return False
     return any(
-        (m.category in _BENIGN or (m.category == "mass" and m.value == "fracture"))
+        (m.category in _BENIGN or (m.category == "mass" and words[m.last - 1] == "fracture"))
         and (0 <= first - 1 - m.last <= 1 or (is_after and 1 <= m.first - last <= 2))
         for m in sentence.mentions
     )

@@ -12,6 +12,7 @@ from outspread.extract.statements import Scene, Statement
 _YES: Final = members("forms.yes")
 _NO: Final = members("forms.no")
 _FARTHEST: Final = 60  # words of a list
+_NO_BOX: Final = "none"
 _OPEN: Final = {"(": ")", "[": "]"}
 _BREAKS: Final = frozenset({"primary_word", "tumor_site", "stop", "stop_verb", "treat"})
 
@@ -41,17 +42,23 @@ def _marked(scene: Scene, start: int) -> Iterator[tuple[Place, bool | None]]:
         (o.first for o in scene.sentence.mentions if o.first >= start and o.category in _BREAKS),
         end,
     )
-    for p in scene.places:
-        if start <= p.first < min(stop, start + _FARTHEST):
-            before = _box_before(words, p.first, start)
-            yield p, _box_after(words, p.last, end) if before is None else before
+    listed = [p for p in scene.places if start <= p.first < min(stop, start + _FARTHEST)]
+    is_boxed = bool(listed) and _box_before(words, listed[0].first, start) != _NO_BOX
+    for p in listed:
+        if is_boxed:
+            mark = _box_before(words, p.first, start)
+            yield p, True if mark in {"x", "+"} else None
+        else:
+            yield p, _box_after(words, p.last, end)
 
 
-def _box_before(words: list[str], first: int, start: int) -> bool | None:
-    """Read the box before a place: "(x) lung", "[ ] bone"; an empty one says nothing."""
+def _box_before(words: list[str], first: int, start: int) -> str:
+    """Read the box before a place: "(x) lung"; an empty one has no mark."""
+    if first - 2 >= start and _OPEN.get(words[first - 2]) == words[first - 1]:
+        return ""
     if first - 3 >= start and _OPEN.get(words[first - 3]) == words[first - 1]:
-        return True if words[first - 2] in {"x", "+"} else None
-    return None
+        return words[first - 2]
+    return _NO_BOX
 
 
 def _box_after(words: list[str], last: int, end: int) -> bool | None:

@@ -79,7 +79,8 @@ def _one(scene: Scene, m: Mention, taken: set[int]) -> list[Statement]:
             targets = [p for p in scene.places if 0 < m.first - p.last <= _SUBJECT_WITHIN][-1:]
     else:
         targets = listed_right(scene, m.last, reach=7)
-        if not targets and m.value == "involve":
+        is_passive = m.last < scene.sentence.last and scene.words[m.last] == "by"
+        if not targets and (m.value == "involve" or is_passive):
             targets = listed_left(scene, m.first, reach=2)
     targets = [p for p in targets if p.first not in taken and not names_node(scene.words, p)]
     if not targets:

@@ -1,5 +1,6 @@
 """What the sentences before have set up: the specimen, and the mass that was told of."""
 
+import re
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Final
@@ -25,6 +26,8 @@ _TITLES: Final = members("sentences.titles")
 _TITLE: Final = 8  # words of a title
 _OF_WITHIN: Final = 5
 _WITHIN: Final = frozenset({"in", "of", "on", "at"})
+_AGO: Final = frozenset({"ago", "earlier", "prior", "before", "previously"})
+_YEAR: Final = re.compile(r"(?:19|20)\d\d")
 _KEYS: Final = members("memory.keys")
 _SAMPLING: Final = members("memory.sampling")
 
@@ -91,10 +94,11 @@ def note_mass(
     """Keep the place of a mass, a fluid or an operation for the sentences to come."""
     kinds = sentence.kinds
     operated: list[Place] = []
+    said = words[sentence.first : sentence.last]
     is_background = sentence.section in _BACKGROUND or "hist_pre" in kinds
+    is_background = is_background or any(w in _AGO or _YEAR.fullmatch(w) for w in said)
     if "treat" in kinds and not kinds & _BENIGN and not is_background:
         operated = operated_organs(sentence)
-    said = words[sentence.first : sentence.last]
     is_told = (any(p.is_node for p in places) and not _SAMPLING.isdisjoint(said)) or any(
         m.value in FLUIDS
         or (m.category == "mass" and not judge(sentence, m.first, m.last, words).is_negated)

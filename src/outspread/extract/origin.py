@@ -115,6 +115,8 @@ def _primary(scene: Scene, cancer: Cancer, taken: set[int]) -> list[Statement]:
     if cancer.is_metastatic or tied or _is_of_spread(scene, cancer):
         return first or [state("", "", rule="primary.unplaced", weak=True)]
     around = _where(scene, cancer, [] if origin else organs, taken)
+    if _is_joint(scene, origin, kinds):  # a specimen of several organs tells the origin only
+        around = [(p, r) for p, r in around if p not in scene.specimen or _is_own(p, origin, kinds)]
     if verdict.is_past:  # what was here before is not what the lines before told of
         around = [(p, rule) for p, rule in around if rule not in {"found.before", "found.specimen"}]
     if len({m.value for m in sentence.mentions if m.category == "side"}) <= 1:
@@ -140,14 +142,23 @@ def _is_elsewhere(scene: Scene, place: Place, own: str | None, kind: str) -> boo
         return False
     said = scene.words[sentence.first : sentence.last]
     is_mass = any(m.category == "mass" and m.first == place.last for m in sentence.mentions)
-    return is_mass or sentence.section in _TISSUE or not _TAKEN.isdisjoint(said)
+    is_title = ":" in said and any(w.endswith("ectomy") for w in said)
+    is_tissue = is_title or sentence.section in _TISSUE or not _TAKEN.isdisjoint(said)
+    return is_mass or is_tissue
+
+
+def _is_own(place: Place, own: str | None, kind: str) -> bool:
+    """Whether a cancer that is known to begin in some organs may begin in a place."""
+    if own:
+        return is_within(place.site, own) or is_within(own, place.site)
+    return not _is_foreign_to(kind, place.site)
 
 
 def _is_joint(scene: Scene, own: str | None, kind: str) -> bool:
     """Whether a specimen of several organs holds the one where the cancer begins."""
-    return any(
-        is_within(p.site, own) if own else not _is_foreign_to(kind, p.site)
-        for p in scene.specimen if not p.is_node and p.site not in _OFTEN_REACHED
+    return (bool(own) or kind in _BEGINS) and any(
+        _is_own(p, own, kind) for p in scene.specimen
+        if not p.is_node and p.site not in _OFTEN_REACHED
     )  # fmt: skip
 
 

@@ -60,6 +60,7 @@ WALLS: Final = frozenset(
         "primary_word",
     }
 )
+_LINKS: Final = members("statements.links")
 _LEFT_HARD: Final = members("statements.left_hard")
 _RIGHT_HARD: Final = members("statements.right_hard")
 _JOINERS: Final = members("statements.joiners")
@@ -111,6 +112,8 @@ def _is_origin(scene: Scene, m: Mention, start: int) -> bool:
 def is_beside(scene: Scene, first: int, last: int) -> bool:
     """Whether a place and a finding are only named side by side: "left kidney and metastases"."""
     between = scene.words[first:last]
+    if between[:1] == ["and"]:
+        return not any(w in _LINKS for w in between)
     return "and" in between and not is_linked(scene, first, last)
 
 
@@ -140,7 +143,6 @@ def mentions_of(scene: Scene, *categories: str) -> list[Mention]:
     return [m for m in scene.sentence.mentions if m.category in categories]
 
 
-_LINKS: Final = members("statements.links")
 _RESULTS: Final = members("statements.results")
 _LINKING: Final = frozenset(
     {"stop_verb", "strong_pre", "weak_pre", "turn_out", "mass", "neg_pre", "neg_other", "purpose"}
