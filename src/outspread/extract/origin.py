@@ -26,7 +26,7 @@ _REPORT: Final = frozenset({"", "diagnosis", "microscopic", "specimen", "gross",
 _OF_SKIN: Final = members("origin.of_skin")
 _SURFACES: Final = frozenset({"limb_or_trunk", "skin_of_head"})
 _CONFINED: Final = frozenset({"confined", "limited", "localized"})
-_SELDOM: Final = members("resolve.seldom_spreads")
+_SURE: Final = members("origin.sure")  # cancers whose name tells where they began
 _BEGINS: Final = {kind: members(f"origin.begins_{kind}") for kind in ("8120", "8441", "8720")}
 _TISSUE: Final = frozenset({"diagnosis", "microscopic", "specimen"})
 _TAKEN: Final = members("origin.tissue_words")
@@ -91,8 +91,10 @@ def _primary(scene: Scene, cancer: Cancer, taken: set[int]) -> list[Statement]:
     else:
         first = []
     specimen = [] if sentence.section == "exam" else scene.specimen
-    origin = organ_of(primary) if primary and not is_default else tied[0].site if tied else None
-    origin = None if primary in _SELDOM else origin
+    named = primary if not is_default else ""
+    if not named and tied:
+        named = primary_at(tied[0].site) or ""
+    origin = organ_of(named) if named in _SURE else None
     kinds = "" if origin or tied else histology[:4]  # of cancers that may begin in a few organs
     if tied and not cancer.is_metastatic:
         first += [

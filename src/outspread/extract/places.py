@@ -13,6 +13,7 @@ _JOINS: Final = members("places.joins")
 _OF: Final = members("places.of")
 _FILLERS: Final = members("places.fillers")
 GENERIC: Final = "ln"
+_TITLES: Final = members("sentences.titles")
 _OTHER_GROUP: Final = members("places.other_group")
 _PAIRED_AFTER: Final = 3
 
@@ -82,7 +83,10 @@ def name_nodes(places: list[Place], words: list[str], known: Sequence[Place] = (
 
 
 def _is_same_group(words: list[str], former: Place, place: Place, known: Sequence[Place]) -> bool:
-    return former in known or _OTHER_GROUP.isdisjoint(words[former.last : place.first])
+    """Whether nodes are those of the title before them, and not others told beside it."""
+    gap = words[former.last : place.first]
+    is_title = ":" in gap or not _TITLES.isdisjoint(gap)
+    return former in known or (is_title and _OTHER_GROUP.isdisjoint(gap))
 
 
 def _groups_before(
