@@ -86,6 +86,7 @@ def _primary(scene: Scene, cancer: Cancer, taken: set[int]) -> list[Statement]:
             )
             for p in tied
         ]
+        first = [_with_side_of(s, tied) for s in first]
     elif primary:
         first = [state(organ_of(primary) or "", primary, rule="primary.usual")]
     else:

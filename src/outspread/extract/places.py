@@ -12,6 +12,10 @@ from outspread.read.places import is_within
 _JOINS: Final = members("places.joins")
 _OF: Final = members("places.of")
 _FILLERS: Final = members("places.fillers")
+_OWN_SIDE: Final = {
+    "right": "right", "left": "left", "rul": "right", "rml": "right", "rll": "right",
+    "lul": "left", "lll": "left", "lingula": "left",
+}  # fmt: skip
 GENERIC: Final = "ln"
 _TITLES: Final = members("sentences.titles")
 _OTHER_GROUP: Final = members("places.other_group")
@@ -61,7 +65,7 @@ def find_places(sentence: Sentence, words: list[str], known: Lexicon) -> list[Pl
                 continue
             is_node = mention.category == "nodeplace"
             found.append(Place(mention.first, mention.last, mention.value, None, is_node))
-    return [_with_side(place, mentions) for place in name_nodes(found, words)]
+    return [_with_side(place, mentions, words) for place in name_nodes(found, words)]
 
 
 def name_nodes(places: list[Place], words: list[str], known: Sequence[Place] = ()) -> list[Place]:
@@ -159,7 +163,10 @@ def _is_margin(after: list[str]) -> bool:
     return any(w in {"margin", "margins"} for w in after)
 
 
-def _with_side(place: Place, mentions: list[Mention]) -> Place:
+def _with_side(place: Place, mentions: list[Mention], words: list[str]) -> Place:
+    side = _OWN_SIDE.get(words[place.first])
+    if side:  # "right upper lobe", "LUL"
+        return place._replace(side=side)
     for mention in mentions:
         if mention.category == "side":
             before = place.first - mention.last

@@ -4,7 +4,9 @@ Of several statements about a place within one document the surer one holds; a p
 suspected and then refuted is ruled out; one that was there and is denied later is historical.
 """
 
+import csv
 from functools import cache
+from importlib.resources import files
 from typing import Final, NamedTuple
 
 from outspread.anatomy.load import sites
@@ -60,6 +62,14 @@ def _report_site() -> dict[str, str]:
 @cache
 def _region() -> dict[str, str]:
     return dict(sites().select("id", "region").iter_rows())
+
+
+@cache
+def _stations() -> dict[tuple[str, str | None], str]:
+    """Nodes that a level number means for a cancer: "level 5" is no place of the neck for lung."""
+    text = (files("outspread.extract") / "data" / "stations.csv").read_text(encoding="utf-8")
+    rows = csv.DictReader(text.splitlines())
+    return {(row["site"], row["primary"]): row["station"] for row in rows}
 
 
 def resolve(reading: Reading) -> Resolved:
@@ -140,6 +150,8 @@ def _places(statements: list[Statement], origin: str | None, organs: list[str]) 
     groups: dict[str, list[Statement]] = {}
     own = {_report_site().get(o, o) for o in organs} | set(organs)
     origins = [s for s in statements if s.rule == "primary.word" and counts(s)]
+    levels = _stations()
+    statements = [s._replace(site=levels.get((s.site, origin), s.site)) for s in statements]
     for s in statements:
         is_near = any(0 < o.first - s.first <= _NEAR_ORIGIN for o in origins)
         is_open = is_near or s.rule != "found.listed"
