@@ -55,6 +55,8 @@ def given(text: str) -> set[str]:
             found.add(f"free:{site}")
         else:
             found.add(f"spread:{site}|{place.kind}|{place.status}")
+            if site.startswith("ln") and place.denials and place.status == "confirmed":
+                found.add(f"free:{site}")
     found |= {f"treatment:{t['modality']}|{t['status']}" for t in said["treatments"]}
     found |= {f"tnm:{part}" for part in (said["tnm"] or "").split()}
     found |= {f"group:{stage.group}" for stage in reading.stages if stage.group}

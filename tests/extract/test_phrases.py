@@ -70,6 +70,13 @@ def test_the_primaries_are_these_and_no_others(row: dict[str, str]) -> None:
     assert "; ".join(sorted(found)) == row["primaries"]
 
 
+@pytest.mark.parametrize("row", rows("reached"), ids=short)
+def test_the_places_reached_are_these_and_no_others(row: dict[str, str]) -> None:
+    said = summarize(read_text(row["text"]), "text")["metastatic_sites"]
+    found = sorted(f"{place['site']} {place['status']}" for place in said)
+    assert "; ".join(found) == row["reached"]
+
+
 @pytest.mark.parametrize("row", rows("denials"), ids=short)
 def test_a_denied_place_is_never_reached(row: dict[str, str]) -> None:
     reached = [

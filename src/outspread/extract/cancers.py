@@ -12,6 +12,8 @@ _SIDES: Final = members("cancers.sides")
 _NEW_PHRASE: Final = frozenset({"a", "an", "the", "and", "or", "with", "his", "her"})
 _OTHER_TIES: Final = frozenset({"with", "and", "in", "to", "from", "is", "was", "metastatic"})
 _OF_CALCIUM: Final = members("cancers.of_calcium")
+_SEVERAL: Final = members("origin.several")
+_AND: Final = frozenset({"and", "&", "or", "/"})
 _OF_WITHIN: Final = 8
 _NAME_BEFORE: Final = 5
 
@@ -48,6 +50,11 @@ def _is_malignant_mass(scene: Scene, mention: Mention) -> bool:
     if mention.category != "malignant":
         return False
     after = scene.words[mention.last : min(mention.last + 4, scene.sentence.last)]
+    if any(
+        m.category in {"cancer", "spread"} and 0 <= m.first - mention.last < 4
+        for m in scene.sentence.mentions
+    ):
+        return False  # "malignant metastatic melanoma lesion"
     return any(w in {"tumor", "neoplasm", "mass", "lesion", "growth"} for w in after)
 
 
@@ -68,13 +75,17 @@ def _cancer(scene: Scene, mention: Mention) -> Cancer:
     if after in _OF:
         right = [p for p in listed_right(scene, mention.last + 1, reach=6) if not p.is_node]
         right = [p for p in right if not _is_before_spread(scene, p)]
+        right = _joined(scene, right)
         if right:
             return Cancer(mention, mention.first, right[-1].last, right, is_metastatic, after)
         region = _region(scene, mention.last)
         if region:
             return Cancer(mention, mention.first, region.last, [], is_metastatic, "region")
     if after in {",", "-", "(", ":"}:
-        right = [p for p in listed_right(scene, mention.last + 1, reach=5) if not p.is_node][:1]
+        right = [p for p in listed_right(scene, mention.last + 1, reach=5) if not p.is_node]
+        if after == ":" and _SEVERAL.intersection(words[max(0, mention.first - 2) : mention.first]):
+            return Cancer(mention, mention.first, mention.last, right, is_metastatic, "of")
+        right = right[:1]
         gap = words[mention.last + 1 : right[0].first] if right else []
         if right and not any(w in {"and", "with", "of", "to", "in"} for w in gap):
             return Cancer(mention, mention.first, right[-1].last, right, is_metastatic, "comma")
@@ -82,6 +93,13 @@ def _cancer(scene: Scene, mention: Mention) -> Cancer:
     if place:
         return Cancer(mention, mention.first, place.last, [place], is_metastatic, "of")
     return Cancer(mention, mention.first, mention.last, [], is_metastatic, "")
+
+
+def _joined(scene: Scene, places: list[Place]) -> list[Place]:
+    """Organs of a list that "and" closes; else the first: "of the breast, skin intact"."""
+    if len(places) < 2 or not _AND.isdisjoint(scene.words[places[-2].last : places[-1].first]):
+        return places
+    return places[:1]
 
 
 def _named_later(scene: Scene, start: int) -> Place | None:

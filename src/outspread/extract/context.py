@@ -1,5 +1,6 @@
 """What the words around a statement make of it: denied, doubted, past, planned, of a relative."""
 
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 from outspread.extract.groups import members
@@ -26,6 +27,13 @@ _OTHER_CLAIMS: Final = frozenset(
     }
 )
 _NODES: Final = frozenset({"node", "nodeplace"})
+_PERSONS: Final = frozenset({"patient", "man", "woman", "lady", "gentleman", "case", "boy", "girl"})
+_WORK: Final = members("context.work")
+_BENIGN: Final = frozenset({"benign", "benign_tumor"})
+_TITLE: Final = 7  # words of a specimen's title after what it is suspected to be
+_SAMPLED: Final = members("context.sampled")
+_OPENING: Final = 8  # words of a sentence within which a phrase opens it
+_NEW_CLAUSES: Final = members("context.new_clauses")
 _RIVALS: Final = frozenset({"over", "versus", "vs", "or", "than"})  # the other possibility
 _DROP: Final = frozenset({"purpose", "conditional", "general"})
 
@@ -54,6 +62,13 @@ def judge(sentence: Sentence, first: int, last: int, words: list[str]) -> Verdic
     if "general_here" in sentence.kinds:
         verdict = _general(sentence, words, verdict)
     verdict = _after(sentence, last, words, verdict)
+    if _is_alternative(sentence, first, last, words):
+        verdict = verdict._replace(certainty="possible")
+    is_of_work = sentence.section == "social" and not _WORK.isdisjoint(
+        words[sentence.first : sentence.last]
+    )
+    if is_of_work or sentence.section == "consent":
+        verdict = verdict._replace(is_claim=False)
     if not verdict.is_negated and (
         _is_something_else(sentence, last, verdict, words)
         or _is_undone(sentence, first, last, verdict)
@@ -64,10 +79,24 @@ def judge(sentence: Sentence, first: int, last: int, words: list[str]) -> Verdic
     return verdict
 
 
+def _is_alternative(sentence: Sentence, first: int, last: int, words: list[str]) -> bool:
+    """Whether something that is no cancer is the other possibility: "cyst or metastasis"."""
+    is_after = words[last : last + 1] == ["or"]
+    if not is_after and words[first - 1] != "or":
+        return False
+    return any(
+        (m.category in _BENIGN or (m.category == "mass" and words[m.last - 1] == "fracture"))
+        and (0 <= first - 1 - m.last <= 1 or (is_after and 1 <= m.first - last <= 2))
+        for m in sentence.mentions
+    )
+
+
 def _general(sentence: Sentence, words: list[str], verdict: Verdict) -> Verdict:
     """A remark about patients at large is no claim about this one."""
     said = words[sentence.first : sentence.last]
-    if any(w in {"our", "this", "she", "he", "her", "his"} for w in said):
+    if any(w in {"our", "she", "he", "her", "his"} for w in said) or any(
+        a == "this" and b in _PERSONS for a, b in pairwise(said)
+    ):
         return verdict
     return verdict._replace(is_claim=False)
 
@@ -122,7 +151,13 @@ def _before(sentence: Sentence, first: int, words: list[str], verdict: Verdict) 
             verdict = verdict._replace(is_claim=False)
         elif kind == "hist_pre":
             verdict = verdict._replace(is_past=True)
+            is_open = is_open and mention.value != "new"
         elif is_open:
+            if kind == "purpose" and _is_aside(sentence, mention, words[mention.last : first]):
+                continue
+            if mention.value == "finding" and _is_doubt(sentence, mention):
+                verdict = verdict._replace(certainty="possible")
+                continue
             if kind in {"strong_post", "weak_post"} and first - mention.last <= 1:
                 certainty = "probable" if kind == "strong_post" else "possible"
                 verdict = verdict._replace(certainty=certainty)
@@ -132,6 +167,19 @@ def _before(sentence: Sentence, first: int, words: list[str], verdict: Verdict) 
             if kind in {"pseudo", "neg_post", "neg_here"}:
                 is_open = False
     return verdict
+
+
+def _is_aside(sentence: Sentence, purpose: Mention, between: list[str]) -> bool:
+    """Whether a purpose that opens a sentence is over: "On search for relapse, a mass ..."."""
+    if purpose.first - sentence.first > _OPENING or "," not in between:
+        return False
+    after = between[between.index(",") + 1 :]
+    return bool(after) and after[0] in _NEW_CLAUSES
+
+
+def _is_doubt(sentence: Sentence, mention: Mention) -> bool:
+    """Whether "rule out" is said of a finding: "6 mm lung nodule, rule out metastasis"."""
+    return any(m.category == "mass" and m.last <= mention.first for m in sentence.mentions)
 
 
 def _add(verdict: Verdict, mention: Mention, distance: int) -> Verdict:
@@ -172,6 +220,8 @@ def _after(sentence: Sentence, last: int, words: list[str], verdict: Verdict) ->
             return verdict._replace(is_negated=True, is_refuted=True)
         if mention.first - end > FARTHEST_AFTER:
             break
+        if kind == "ned" and is_same and "treat" in sentence.kinds:
+            verdict = verdict._replace(is_gone=True, is_past=True)  # resected, and not come back
         if is_same and kind == "gone_post":
             verdict = verdict._replace(is_gone=True, is_past=True)
         is_same = is_same and kind not in _OTHER_CLAIMS
@@ -205,6 +255,9 @@ def value_after(words: list[str], last: int, end: int) -> str | None:
     place = last
     if place + 2 < end and words[place] == "(" and words[place + 1].startswith("p"):
         place += 3
+    if place + 1 < end and words[place] == "x" and words[place + 1] == "0":
+        return "0"  # "Metastatic x 0"
+    place = _beyond_sampling(words, place, end)
     if place < end and words[place] == ":":
         place += 1
         if place >= end:
@@ -218,3 +271,12 @@ def value_after(words: list[str], last: int, end: int) -> str | None:
         mark = words[place + 1]
         return {"+": "yes", "x": "yes", "-": "no", "]": "", ")": ""}.get(mark)
     return None
+
+
+def _beyond_sampling(words: list[str], start: int, end: int) -> int:
+    """Place of the colon of a specimen: "Omental seeding, biopsy: no tumor"; else the start."""
+    place = start
+    while place < min(end, start + _TITLE) and (words[place] in _SAMPLED or words[place].isdigit()):
+        place += 1
+    is_title = place < end and words[place] == ":" and place - start > 1
+    return place if is_title else start

@@ -16,12 +16,13 @@ from outspread.extract.language import (
     seems_foreign,
 )
 from outspread.extract.lexicon import find_mentions, lexicon
+from outspread.extract.listing import is_item, open_list, read_item
 from outspread.extract.measurement import Measured, read_measurements
-from outspread.extract.memory import Memory, note_mass, note_specimen, turn
+from outspread.extract.memory import Memory, is_title, note_mass, note_specimen, turn
 from outspread.extract.named import FLUIDS, read_fluids, read_named
 from outspread.extract.origin import read_primaries
-from outspread.extract.places import Place, find_places
 from outspread.extract.pieces import DATE, FOREIGN_OR_NAME, FOREIGN_WORD
+from outspread.extract.places import Place, find_places, name_nodes
 from outspread.extract.prefilter import speaks_of_cancer
 from outspread.extract.sentences import Sentence, split
 from outspread.extract.sizes import Size, read_sizes
@@ -43,6 +44,7 @@ _OF_TUMORS: Final = frozenset(
         "gleason",
         "node",
         "tumor_site",
+        "tumor_here",
         "primary_word",
         "unknown_primary",
         "neg_post",
@@ -65,18 +67,24 @@ _OTHERS: Final = {
 }
 FOREIGN: Final = "foreign"  # the note on what is not read
 _NEVER: Final = -9
+_OF_SPECIMENS: Final = frozenset({"", "diagnosis", "microscopic", "specimen", "gross"})
 _RESULTS: Final = members("document.results")
+_POINTS: Final = frozenset({"it", "this", "these", "they", "those"})
 _OTHER_ILLS: Final = frozenset({"refuted_post", "benign", "benign_tumor"})
 _NEWS: Final = frozenset(
     {"confined", "locally_advanced", "noninvasive", "ned", "unknown_primary", "clear_scan"}
 )
+_OF_GROWTHS: Final = frozenset({"cancer", "mass", "malignant", "spread", "gleason", "primary_word"})
 _TOLD: Final = frozenset().union(_OF_TUMORS, _TELLING, _OTHER_ILLS, _NEWS, _OTHERS)
 """A sentence without any of them says nothing by itself."""
 _VALUE: Final = attrgetter("value")
 _OF_CANCERS: Final = frozenset({"cancer", "spread_cancer", "malignant"})
 _OF_SPREAD: Final = frozenset({"spread", "spread_cancer", "deposit"})
 _OF_GROWTH: Final = frozenset({"extension", "extension_here"})
-_OF_NAMES: Final = frozenset({"tumor_site", "primary_word", "spread", "gleason", "mass"})
+_OF_CELLS: Final = frozenset({"cells", "cancer"})
+_OF_NAMES: Final = frozenset(
+    {"tumor_here", "tumor_site", "primary_word", "spread", "gleason", "mass"}
+)
 
 
 class Reading(NamedTuple):
@@ -133,20 +141,22 @@ def read_text(text: str, *, pack: Path | None = None) -> Reading:
             continue
         if 1 in dated[sentence.first : sentence.last]:
             reading.dates.extend(read_dates(sentence, tokens.words))
-        is_context = (
-            sentence.is_head
-            or sentence.section == "specimen"
-            or not FLUIDS.isdisjoint(map(_VALUE, sentence.mentions))
-        )
+        is_listed = is_item(memory, sentence)
+        is_of_fluids = not FLUIDS.isdisjoint(map(_VALUE, sentence.mentions))
+        is_context = sentence.is_head or is_listed or sentence.section == "specimen" or is_of_fluids
+        is_context = is_context or is_title(sentence, tokens.words)
         if not is_context and kinds.isdisjoint(_TOLD):
             continue
         is_of_tumors = not kinds.isdisjoint(_OF_TUMORS)
         if is_of_tumors or is_context or "mass" in kinds or "treat" in kinds:
             places = find_places(sentence, tokens.words, known)
             note_specimen(memory, sentence, places, number=number, words=tokens.words)
-            if is_of_tumors:
+            if is_listed:
+                reading.statements.extend(read_item(memory, sentence, places))
+            elif is_of_tumors or is_of_fluids:
                 scene = _scene(memory, sentence, places, tokens.words)
                 reading.statements.extend(_statements(scene))
+                open_list(memory, sentence, tokens.words)
             note_mass(memory, sentence, places, number=number, words=tokens.words)
         if not kinds.isdisjoint(_TELLING):
             told = number
@@ -164,7 +174,8 @@ def _found_by_operation(reading: Reading) -> list[Statement]:
     operated = [g for g in reading.treatments if g.strength == "organ" and g.section != "history"]
     if not loose or not operated or any(s.site or s.primary for s in said):
         return []
-    if any(s.role == "secondary" and 0 <= loose[0].last - s.first <= 8 for s in reading.statements):
+    spread = [s for s in reading.statements if s.role == "secondary" and s.rule[:6] == "spread"]
+    if any(0 <= loose[0].last - s.first <= 8 for s in spread):
         return []  # "metastatic carcinoma": not of the organ that was operated
     first = min(operated, key=lambda g: abs(g.first - loose[0].first))
     return [
@@ -174,9 +185,12 @@ def _found_by_operation(reading: Reading) -> list[Statement]:
 
 
 def _scene(memory: Memory, sentence: Sentence, places: list[Place], words: list[str]) -> Scene:
+    if sentence.section in _OF_SPECIMENS and len(memory.specimen) == 1:
+        places = name_nodes(places, words, memory.specimen)
     fluids = [p for p in memory.earlier if p.site in FLUIDS] if not places else []
     return Scene(
-        sentence, words, places, memory.specimen, memory.earlier, memory.sampled, fluids
+        sentence, words, places, memory.specimen, memory.earlier, memory.sampled, fluids,
+        memory.is_answered,
     )  # fmt: skip
 
 
@@ -192,7 +206,7 @@ def _statements(scene: Scene) -> list[Statement]:
         found += read_growth(scene, taken)
     if scene.places:
         found += read_nodes(scene, taken)
-    if "cells" in kinds or "cancer" in kinds:
+    if not kinds.isdisjoint(_OF_CELLS) or scene.places:
         found += read_fluids(scene, taken)
     if cancers:
         found += read_primaries(scene, cancers, taken)
@@ -208,7 +222,8 @@ def _is_refuted(sentence: Sentence, kinds: frozenset[str], words: list[str]) -> 
     if "refuted_post" in kinds:
         return True
     said = words[sentence.first : sentence.last]
-    is_result = "turn_out" in kinds or any(w in _RESULTS for w in said)
+    is_answer = said[0] in _POINTS and said[1:2] in (["was"], ["were"], ["is"], ["are"])
+    is_result = is_answer or "turn_out" in kinds or any(w in _RESULTS for w in said)
     return is_result and bool(kinds & {"benign", "benign_tumor"}) and "neg_pre" not in kinds
 
 
@@ -234,5 +249,7 @@ def _read_others(
     if not kinds & _NEWS:
         return
     for m in sentence.mentions:
+        if m.category == "confined" and kinds.isdisjoint(_OF_GROWTHS):
+            continue
         if m.category in _NEWS and judge(sentence, m.first, m.last, tokens.words).is_claim:
             reading.notes.append((m.category, m.first, m.last))

@@ -18,6 +18,8 @@ from outspread.read.places import is_within
 
 _T3_BEYOND: Final = members("export.t3_beyond")
 _T4_WITHIN: Final = members("export.t4_within")
+_CLAUSE: Final = 8  # words on either side that belong to the same clause
+_STOPS: Final = frozenset(".;:,?")
 _MODALITY: Final = {
     "supportive": "palliative care",
     "radioligand": "radiation",
@@ -51,12 +53,23 @@ def summarize(reading: Reading, doc_id: str) -> dict[str, Any]:
         "ecog": next((int(m.number) for m in reading.measurements
                       if m.name == "ecog" and m.number is not None), None),
         "quotes": [
-            {"site": site, "start": words.start(s.first), "end": words.end(s.last - 1)}
+            {"site": site, "start": words.start(first), "end": words.end(last - 1)}
             for p in places
             for s in p.statements
+            for first, last in [_clause(s, words.words)]
             for site in sorted({s.site, *_only_place(p, places)})
         ],
     }  # fmt: skip
+
+
+def _clause(statement: Statement, words: list[str]) -> tuple[int, int]:
+    """Clause around the words of a statement: up to a stop, a comma or so many words."""
+    first, last = statement.first, statement.last
+    while first > max(0, statement.first - _CLAUSE) and words[first - 1] not in _STOPS:
+        first -= 1
+    while last < min(len(words), statement.last + _CLAUSE) and words[last] not in _STOPS:
+        last += 1
+    return first, last
 
 
 def _only_place(place: Spread, places: list[Spread]) -> list[str]:
@@ -80,6 +93,8 @@ def _site_name(primary: str, site: str) -> str:
         return "hematologic"
     if primary == "cup":
         return "unknown primary"
+    if organ and is_within(organ, site):
+        return organ  # the bile duct within the liver
     return site or organ or ""
 
 

@@ -21,6 +21,8 @@ _HOLDING: Final = frozenset(
 _FILLING: Final = members("growth.filling")
 _HEDGES: Final = frozenset({"weak_pre", "strong_pre", "weak_post", "strong_post"})
 _SEROSAL: Final = members("spread.serosal")
+_KEY: Final = 5
+_BESIDE: Final = frozenset({"adjacent", "neighboring", "attached", "adherent", "surrounding"})
 _DENIED_WITHIN: Final = 4
 _SUBJECT_WITHIN: Final = 5
 _ANY: Final = "any"
@@ -77,7 +79,8 @@ def _one(scene: Scene, m: Mention, taken: set[int]) -> list[Statement]:
             targets = [p for p in scene.places if 0 < m.first - p.last <= _SUBJECT_WITHIN][-1:]
     else:
         targets = listed_right(scene, m.last, reach=7)
-        if not targets and m.value == "involve":
+        is_passive = m.last < scene.sentence.last and scene.words[m.last] == "by"
+        if not targets and (m.value == "involve" or is_passive):
             targets = listed_left(scene, m.first, reach=2)
     targets = [p for p in targets if p.first not in taken and not names_node(scene.words, p)]
     if not targets:
@@ -89,15 +92,20 @@ def _one(scene: Scene, m: Mention, taken: set[int]) -> list[Statement]:
     return [
         _state(
             scene, _grown(scene, p), verdict, (min(m.first, p.first), max(m.last, p.last)),
-            side=p.side, contiguity=None if is_open or p.site in _SEROSAL else "contiguous",
+            side=p.side, contiguity=None if is_open or _is_deposit(scene, p) else "contiguous",
         )
         for p in targets
     ]  # fmt: skip
 
 
+def _is_deposit(scene: Scene, p: Place) -> bool:
+    """Whether a place may as well hold deposits; one that is called a neighbor does not."""
+    return p.site in _SEROSAL and scene.words[p.first - 1] not in _BESIDE
+
+
 def _is_open(scene: Scene, m: Mention) -> bool:
     """Whether it is left open how a place is involved: by growth, or by a deposit."""
-    if scene.words[m.first] == "involvement":
+    if scene.words[m.first] == "involvement" or "destruction" in scene.words[m.first : m.last]:
         return True
     return m.value == "involve" and any(o.category == "spread" for o in scene.sentence.mentions)
 
@@ -118,7 +126,7 @@ def read_nodes(scene: Scene, taken: set[int]) -> list[Statement]:
             continue
         stated = _node(scene, p)
         is_listed = after is not None and end - p.last <= _LISTED and not names_node(scene.words, p)
-        if is_listed and after is not None:
+        if is_listed and after is not None and (stated is None or stated.nodes is None):
             stated = after._replace(site=p.site, side=p.side, first=p.first)
         if stated is not None:
             taken.add(p.first)
@@ -138,8 +146,12 @@ def _node(scene: Scene, p: Place) -> Statement | None:
         verdict = verdict._replace(is_negated=True)
     count = _count(scene, p)
     tail = words[p.last : min(p.last + 8, sentence.last)]
-    if "none" in tail[:3] or "nodes_cells" in sentence.kinds:
+    if "none" in tail[:3]:
         verdict = verdict._replace(is_negated=True)
+    if words[p.last : p.last + 1] in (["benign"], ["reactive"]):
+        verdict = verdict._replace(is_negated=True)
+    if "nodes_cells" in sentence.kinds or _is_other_ill(sentence, p):
+        verdict, count = verdict._replace(is_negated=True), 0
     with_cancer = any(
         m.category == "cancer" and 0 < m.first - p.last <= _WITH_CANCER
         and not _HOLDING.isdisjoint(words[p.last : m.first])
@@ -151,11 +163,14 @@ def _node(scene: Scene, p: Place) -> Statement | None:
         or any(w in _FULL for w in tail[:5])
         or any(w in _FILLING for w in head)
         or "positive" in words[max(sentence.first, p.first - 4) : p.first]
+        or "suspicious" in words[max(sentence.first, p.first - 2) : p.first]
     )
     if not verdict.is_negated and not _FULL.isdisjoint(tail[:5]):
         verdict = verdict._replace(certainty=_last_word(sentence, p, verdict.certainty))
     if count == 0 or (not count and _is_denied(sentence, words, p)):
         verdict = verdict._replace(is_negated=True)
+    elif count is None and words[sentence.last - 1] == ":":
+        return None  # a form that was not filled in: "Lymph nodes positive:"
     elif (count or is_full) and not swollen:
         if not count and _ANY in words[max(sentence.first, p.first - 2) : p.first]:
             return None  # what might be there
@@ -169,6 +184,14 @@ def _node(scene: Scene, p: Place) -> Statement | None:
         "secondary", p.site, verdict, p.first, min(p.last + 1, sentence.last), "nodes.count",
         sentence.section, side=p.side, contiguity="discontiguous", nodes=count,
     )  # fmt: skip
+
+
+def _is_other_ill(sentence: Sentence, p: Place) -> bool:
+    """Whether nodes are told to hold something else: "1/17 nodes: granuloma only"."""
+    return "cancer" not in sentence.kinds and any(
+        m.category == "benign_tumor" and 0 <= m.first - p.last <= _WITH_CANCER
+        for m in sentence.mentions
+    )
 
 
 def _is_denied(sentence: Sentence, words: list[str], p: Place) -> bool:
@@ -189,6 +212,11 @@ def _last_word(sentence: Sentence, p: Place, certainty: str) -> str:
 
 def _count(scene: Scene, p: Place) -> int | None:
     words, last = scene.words, p.last
+    tail = words[last : min(last + _KEY, scene.sentence.last)]
+    if ":" in tail and "positive" in words[max(scene.sentence.first, p.first - 2) : p.first]:
+        value = number((tail[tail.index(":") + 1 :] or [""])[0])  # "positive nodes, right: 0"
+        if value is not None:
+            return value
     if words[last : last + 1] and words[last] in _FULL and words[last + 1 : last + 2] == [":"]:
         after = fraction_after(words, last + 1)
         plain = number(words[last + 2]) if last + 2 < len(words) else None

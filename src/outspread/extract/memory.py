@@ -1,12 +1,14 @@
 """What the sentences before have set up: the specimen, and the mass that was told of."""
 
+import re
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Final
 
-from outspread.extract.context import judge
+from outspread.extract.context import Verdict, judge
 from outspread.extract.groups import members
 from outspread.extract.named import FLUIDS
-from outspread.extract.places import Place
+from outspread.extract.places import Place, without_whole
 from outspread.extract.sentences import Sentence
 from outspread.extract.targets import operated_organs
 
@@ -17,7 +19,16 @@ _OF_SPECIMENS: Final = frozenset(
 )
 _TELLING: Final = frozenset({"cancer", "spread", "deposit", "malignant", "cells"})
 _BENIGN: Final = frozenset({"benign", "benign_tumor", "refuted_post"})
+_FREE: Final = frozenset({"neg_post", "benign", "benign_tumor"})
 _BACKGROUND: Final = frozenset({"history", "medications", "exam", "social", "symptoms", "family"})
+_TAKEN: Final = frozenset({"treat", "procedure"})
+_TITLES: Final = members("sentences.titles")
+_TITLE: Final = 8  # words of a title
+_OF_WITHIN: Final = 5
+_WITHIN: Final = frozenset({"in", "of", "on", "at"})
+_AGO: Final = frozenset({"ago", "earlier", "prior", "before", "previously"})
+_YEAR: Final = re.compile(r"(?:19|20)\d\d")
+_KEYS: Final = members("memory.keys")
 _SAMPLING: Final = members("memory.sampling")
 
 
@@ -26,16 +37,19 @@ class Memory:
     """Places that a later sentence may speak of without naming them.
 
     `specimen` is that of the heading; `earlier` a mass or an operated organ; `sampled` the same
-    where the sentence that told of it also took tissue; `named` all specimens of a list.
+    where the sentence that told of it also took tissue; `named` all specimens of a list; `listing`
+    what the lines of an open list mean; `is_answered`: the specimen was told to be free.
     """
 
     specimen: list[Place] = field(default_factory=list)
     earlier: list[Place] = field(default_factory=list)
     sampled: list[Place] = field(default_factory=list)
     named: list[Place] = field(default_factory=list)
+    listing: Verdict | None = None
     section: str = ""
     seen: int = _NEVER
     headed: int = _NEVER
+    is_answered: bool = False
 
 
 def turn(memory: Memory, sentence: Sentence, number: int) -> None:
@@ -52,6 +66,13 @@ def turn(memory: Memory, sentence: Sentence, number: int) -> None:
         memory.specimen = []
 
 
+def is_title(sentence: Sentence, words: list[str]) -> bool:
+    """Tell whether a line may be the title of a specimen: "Uterus, cervix, biopsy"."""
+    return sentence.last - sentence.first <= _TITLE and not _TITLES.isdisjoint(
+        words[sentence.first : sentence.last]
+    )
+
+
 def note_specimen(
     memory: Memory, sentence: Sentence, places: list[Place], *, number: int, words: list[str]
 ) -> None:
@@ -59,8 +80,10 @@ def note_specimen(
     if sentence.section == "exam":
         if sentence.is_head:
             memory.specimen, memory.headed = places, number
-    elif _is_specimen(sentence, places) or _is_only_place(sentence, places, words):
-        memory.specimen = places
+    elif _is_specimen(sentence, places, words) or _is_only_place(sentence, places, words):
+        memory.specimen, memory.is_answered = without_whole(places), False
+    elif not sentence.kinds & _TELLING and not sentence.kinds.isdisjoint(_FREE):
+        memory.is_answered = True
     if sentence.section == "specimen" and not sentence.is_head:
         memory.named = memory.named + places
 
@@ -71,18 +94,24 @@ def note_mass(
     """Keep the place of a mass, a fluid or an operation for the sentences to come."""
     kinds = sentence.kinds
     operated: list[Place] = []
-    if "treat" in kinds and not kinds & _BENIGN and sentence.section not in _BACKGROUND:
-        operated = operated_organs(sentence)
     said = words[sentence.first : sentence.last]
+    is_background = sentence.section in _BACKGROUND or "hist_pre" in kinds
+    is_background = is_background or any(w in _AGO or _YEAR.fullmatch(w) for w in said)
+    if "treat" in kinds and not kinds & _BENIGN and not is_background:
+        operated = operated_organs(sentence)
     is_told = (any(p.is_node for p in places) and not _SAMPLING.isdisjoint(said)) or any(
         m.value in FLUIDS
         or (m.category == "mass" and not judge(sentence, m.first, m.last, words).is_negated)
         for m in sentence.mentions
     )
     if is_told and (places or not operated):
+        places = [p for p in places if _is_of_mass(sentence, p, words)] or places
         memory.earlier = places or _region_places(sentence) or memory.earlier
         memory.seen = number
-        is_taken = operated or kinds & {"treat", "procedure"} or not _SAMPLING.isdisjoint(said)
+        is_taken = operated or kinds & _TAKEN or not _SAMPLING.isdisjoint(said)
+        is_taken = is_taken or any(
+            m.value in FLUIDS and words[m.first].endswith("centesis") for m in sentence.mentions
+        )
         memory.sampled = memory.earlier if is_taken else []
     elif operated:
         memory.earlier = memory.sampled = operated
@@ -92,22 +121,40 @@ def note_mass(
         memory.specimen = []  # what the heading asked for has been answered
 
 
-def _is_specimen(sentence: Sentence, places: list[Place]) -> bool:
-    """Whether a line names a specimen: a heading with a place, before any finding."""
-    if not (places and sentence.is_head):
+def _is_specimen(sentence: Sentence, places: list[Place], words: list[str]) -> bool:
+    """Whether a line names a specimen: a heading with a place, before any finding.
+
+    The key of a form is none: "Intactness of mesorectum:".
+    """
+    if not (places and sentence.is_head) or sentence.section == "synopsis":
         return False
-    return not sentence.kinds & {"cancer", "spread", "neg_pre"}
+    before = words[sentence.first : places[0].first]
+    is_key = "of" in before and not _KEYS.isdisjoint(before)
+    return not is_key and not sentence.kinds & {"cancer", "spread", "neg_pre"}
 
 
 def _is_only_place(sentence: Sentence, places: list[Place], words: list[str]) -> bool:
     """Whether a sentence is nothing but a place and how it was taken: "Stomach, gastrectomy."."""
     if not places or sentence.kinds - _OF_SPECIMENS:
         return False
+    said = words[sentence.first : sentence.last]
+    if any(a.isdigit() and b in {"/", "of"} for a, b in pairwise(said)):
+        return False  # a result: "level II 1/8"
     told = {place for m in sentence.mentions for place in range(m.first, m.last)}
     return all(
-        place in told or not words[place][0].isalpha()
+        place in told or not words[place][0].isalpha() or words[place] in _TITLES
         for place in range(sentence.first, sentence.last)
     )
+
+
+def _is_of_mass(sentence: Sentence, place: Place, words: list[str]) -> bool:
+    """Whether a mass is told to be in a place: "skin lesion", "a mass in the left breast"."""
+    for m in sentence.mentions:
+        if m.category == "mass":
+            is_right = 0 < place.first - m.last <= _OF_WITHIN
+            if 0 <= m.first - place.last <= 1 or (is_right and words[m.last] in _WITHIN):
+                return True
+    return False
 
 
 def _region_places(sentence: Sentence) -> list[Place]:

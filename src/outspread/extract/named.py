@@ -11,15 +11,23 @@ from outspread.extract.statements import Scene, Statement, is_linked, listed_lef
 _AFTER_PRIMARY: Final = members("cancers.after_primary")
 _CELLS: Final = members("cancers.cells")
 FLUIDS: Final = members("cancers.fluids")
+_TAPPED: Final = FLUIDS - {"bone_marrow"}
+_RESULT_WITHIN: Final = 6
+_TAPS: Final = members("named.taps")
+_FULL: Final = frozenset({"positive", "pos", "malignant"})
+_FREE: Final = frozenset({"negative", "neg", "benign", "reactive"})
+_NEW_WITHIN: Final = 8
 
 
 def read_fluids(scene: Scene, taken: set[int]) -> list[Statement]:
     """State cancer cells in a fluid: "pleural fluid positive for malignant cells"."""
-    found = []
+    found = _cytology(scene, taken)
     for m in scene.sentence.mentions:
         if m.category not in {"cells", "cancer"}:
             continue
         for p in scene.places or scene.specimen or scene.fluids:
+            if p in scene.fluids and p.site == "bone_marrow":
+                continue  # solid tissue: cells told of later are not in it
             if p.site in FLUIDS and p.first not in taken:
                 inside = p in scene.places
                 first = min(p.first, m.first) if inside else m.first
@@ -28,11 +36,38 @@ def read_fluids(scene: Scene, taken: set[int]) -> list[Statement]:
                 if not is_linked(scene, first, last) and not _CELLS.intersection(said):
                     continue
                 verdict = judge(scene.sentence, m.first, last, scene.words)
+                if scene.words[scene.sentence.last - 1] == ":":
+                    verdict = verdict._replace(is_claim=False)  # a form that was not filled in
                 taken.add(p.first)
                 found.append(
                     Statement("secondary", p.site, verdict, first, last, "spread.fluid",
                               scene.sentence.section, contiguity="discontiguous", side=p.side)
                 )  # fmt: skip
+    return found
+
+
+def _cytology(scene: Scene, taken: set[int]) -> list[Statement]:
+    """State fluids by their result alone: "pleural effusion, cytology negative"."""
+    sentence, words = scene.sentence, scene.words
+    found = []
+    for p in scene.places:
+        rest = words[p.first : min(p.last + _RESULT_WITHIN, sentence.last)]
+        if p.site not in _TAPPED or p.first in taken or _TAPS.isdisjoint(rest):
+            continue
+        said = rest[p.last - p.first :]
+        is_full = not _FULL.isdisjoint(said) and _FREE.isdisjoint(said)
+        if not is_full and _FREE.isdisjoint(said):
+            continue
+        if any(w in {"for", "of"} for w in said) or sentence.kinds & {"cancer", "cells"}:
+            continue  # "positive for ...": what it holds is told
+        verdict = judge(sentence, p.first, p.last, words)
+        if verdict.is_claim:
+            taken.add(p.first)
+            found.append(
+                Statement("secondary", p.site, verdict._replace(is_negated=not is_full), p.first,
+                          p.last, "spread.fluid", sentence.section, contiguity="discontiguous",
+                          side=p.side)
+            )  # fmt: skip
     return found
 
 
@@ -48,6 +83,7 @@ def read_named(scene: Scene, taken: set[int]) -> list[Statement]:
         elif m.category == "primary_word":
             after = words[m.last] if m.last < sentence.last else ""
             near = listed_left(scene, m.first, reach=1) if after in _AFTER_PRIMARY else []
+            near = before_comma(scene, near)
             if m.value == "type":
                 near = near[-1:]
             elif words[m.first] == "origin":
@@ -57,7 +93,8 @@ def read_named(scene: Scene, taken: set[int]) -> list[Statement]:
                 and m.last < sentence.last
                 and words[m.last] in {"in", "of", ":", "is", "from"}
             ):
-                near = listed_right(scene, m.last, reach=5)[:1]
+                near = listed_right(scene, m.last, reach=5)
+                near = near if words[m.first] == "primaries" else near[:1]
             if not near and m.value == "" and words[m.first] == "primary":
                 near = [p for p in scene.places if p.first == m.last][:1]
                 near = near if _is_followed_by_growth(scene, near) else []
@@ -66,6 +103,11 @@ def read_named(scene: Scene, taken: set[int]) -> list[Statement]:
             near = both[:1] if len(both) == 2 and both[0].last == both[1].first else []
             if words[m.last : m.last + 1] == ["from"]:
                 near = listed_right(scene, m.last + 1, reach=4)[:1]
+        elif m.category == "refuted_post" and words[m.last - 1] == "primary":
+            near = [p for p in scene.places if 0 < m.first - p.last <= _NEW_WITHIN][-1:]
+        elif m.category == "tumor_here":
+            near = listed_right(scene, m.last, reach=5)[:1]
+            rule = "found.tumor"
         elif m.category == "gleason":
             verdict = judge(sentence, m.first, m.last, words)
             found.append(
@@ -74,7 +116,7 @@ def read_named(scene: Scene, taken: set[int]) -> list[Statement]:
             )  # fmt: skip
         elif m.category == "mass" and m.value == "tumor" and _is_spreading(scene):
             near = before_comma(scene, listed_left(scene, m.first, reach=1))[-1:]
-            if not near and words[m.last : m.last + 1] == ["of"]:
+            if not near and words[m.last : m.last + 1] in (["of"], ["in"], ["at"]):
                 near = [p for p in listed_right(scene, m.last + 1, reach=3)[:1] if not p.is_node]
             rule = "found.tumor"
         for p in near:

@@ -5,11 +5,14 @@ from typing import Final
 from outspread.extract.cancers import Cancer
 from outspread.extract.context import Verdict, judge
 from outspread.extract.groups import members
-from outspread.extract.places import Place
+from outspread.extract.places import Place, without_whole
 from outspread.extract.statements import Scene, Statement, is_linked, listed_left
-from outspread.read.places import is_within, organ_of
+from outspread.read.places import is_within, organ_of, primary_at
 
 _FARTHEST: Final = 20
+_FARTHEST_SPECIMEN: Final = 45  # "resectate of the colon with ..., with an adenocarcinoma"
+_SPECIMEN_WITHIN: Final = 6
+_REMOVED: Final = members("origin.removed")
 _SEEN_WITHIN: Final = 8
 _OF_SPREAD: Final = 4
 _LONGEST_LINE: Final = 8
@@ -23,6 +26,10 @@ _REPORT: Final = frozenset({"", "diagnosis", "microscopic", "specimen", "gross",
 _OF_SKIN: Final = members("origin.of_skin")
 _SURFACES: Final = frozenset({"limb_or_trunk", "skin_of_head"})
 _CONFINED: Final = frozenset({"confined", "limited", "localized"})
+_SURE: Final = members("origin.sure")  # cancers whose name tells where they began
+_BEGINS: Final = {kind: members(f"origin.begins_{kind}") for kind in ("8120", "8441", "8720")}
+_TISSUE: Final = frozenset({"diagnosis", "microscopic", "specimen"})
+_TAKEN: Final = members("origin.tissue_words")
 _CELLS: Final = members("cancers.cells")
 FLUIDS: Final = members("cancers.fluids")
 
@@ -79,15 +86,26 @@ def _primary(scene: Scene, cancer: Cancer, taken: set[int]) -> list[Statement]:
             )
             for p in tied
         ]
+        first = [_with_side_of(s, tied) for s in first]
     elif primary:
         first = [state(organ_of(primary) or "", primary, rule="primary.usual")]
     else:
         first = []
     specimen = [] if sentence.section == "exam" else scene.specimen
+    named = primary if not is_default else ""
+    if not named and tied:
+        named = primary_at(tied[0].site) or ""
+    origin = organ_of(named) if named in _SURE else None
+    kinds = "" if origin or tied else histology[:4]  # of cancers that may begin in a few organs
     if tied and not cancer.is_metastatic:
         first += [
             state(p.site, "", rule="found.specimen", weak=True, side=p.side)._replace(role="found")
-            for p in specimen
+            for p in ([] if _is_joint(scene, origin, kinds) else specimen)
+        ]
+        first += [
+            state(p.site, "", rule="found.elsewhere", weak=True, side=p.side)._replace(role="found")
+            for p, _ in _subject(scene, cancer, taken)
+            if _is_elsewhere(scene, p, origin, kinds)
         ]
     if cancer.is_metastatic and cancer.tie == "comma":
         first += [
@@ -99,16 +117,60 @@ def _primary(scene: Scene, cancer: Cancer, taken: set[int]) -> list[Statement]:
         ]  # the origin, or the place of the deposit where the origin is told elsewhere
     if cancer.is_metastatic or tied or _is_of_spread(scene, cancer):
         return first or [state("", "", rule="primary.unplaced", weak=True)]
-    around = _where(scene, cancer, organs, taken)
+    around = _where(scene, cancer, [] if origin else organs, taken)
+    if _is_joint(scene, origin, kinds):  # a specimen of several organs tells the origin only
+        around = [(p, r) for p, r in around if p not in scene.specimen or _is_own(p, origin, kinds)]
+    if verdict.is_past:  # what was here before is not what the lines before told of
+        around = [(p, rule) for p, rule in around if rule not in {"found.before", "found.specimen"}]
     if len({m.value for m in sentence.mentions if m.category == "side"}) <= 1:
         first = [_with_side_of(s, [p for p, _ in around]) for s in first]
     found = [
-        state(p.site, "", rule=rule, weak=True, side=p.side)._replace(
-            role="found", first=min(p.first, cancer.first)
-        )
+        state(
+            p.site, "", weak=True, side=p.side,
+            rule="found.elsewhere" if _is_elsewhere(scene, p, origin, kinds) else rule,
+        )._replace(role="found", first=min(p.first, cancer.first), last=max(p.last, cancer.last))
         for p, rule in around
-    ]
+    ]  # fmt: skip
     return first + found or [state("", "", rule="primary.unplaced", weak=True)]
+
+
+def _is_elsewhere(scene: Scene, place: Place, own: str | None, kind: str) -> bool:
+    """Whether tissue of a place holds a cancer that is known to begin in another organ."""
+    if own is None and not _is_foreign_to(kind, place.site):
+        return False
+    if own and (is_within(place.site, own) or is_within(own, place.site)):
+        return False
+    sentence = scene.sentence
+    if place in scene.specimen and (scene.is_answered or _is_joint(scene, own, kind)):
+        return False
+    said = scene.words[sentence.first : sentence.last]
+    is_mass = any(m.category == "mass" and m.first == place.last for m in sentence.mentions)
+    is_title = ":" in said and any(w.endswith("ectomy") for w in said)
+    is_tissue = is_title or sentence.section in _TISSUE or not _TAKEN.isdisjoint(said)
+    return is_mass or is_tissue
+
+
+def _is_own(place: Place, own: str | None, kind: str) -> bool:
+    """Whether a cancer that is known to begin in some organs may begin in a place."""
+    if own:
+        return is_within(place.site, own) or is_within(own, place.site)
+    return not _is_foreign_to(kind, place.site)
+
+
+def _is_joint(scene: Scene, own: str | None, kind: str) -> bool:
+    """Whether a specimen of several organs holds the one where the cancer begins."""
+    return (bool(own) or kind in _BEGINS) and any(
+        _is_own(p, own, kind) for p in scene.specimen
+        if not p.is_node and p.site not in _OFTEN_REACHED
+    )  # fmt: skip
+
+
+def _is_foreign_to(kind: str, site: str) -> bool:
+    """Whether a kind of cancer that begins in a few organs does not begin at a site."""
+    origins = _BEGINS.get(kind)
+    if not origins or primary_at(site) in {None, *origins}:
+        return False
+    return not any(is_within(organ_of(name), site) for name in origins)
 
 
 def _is_on_skin(scene: Scene, cancer: Cancer) -> bool:
@@ -168,7 +230,9 @@ def _is_presupposed(scene: Scene, cancer: Cancer) -> bool:
     before = [m for m in scene.sentence.mentions if m.first < cancer.first]
     doubts = [m.first for m in before if m.category in _DOUBTS]
     spread = [m.first for m in before if m.category in {"spread", "deposit"} and m.value != "adj"]
-    return bool(doubts and spread) and max(doubts) < max(spread)
+    if not doubts or not spread or "or" in scene.words[max(spread) : first]:
+        return False
+    return max(doubts) < max(spread)
 
 
 def _with_side_of(statement: Statement, places: list[Place]) -> Statement:
@@ -179,18 +243,18 @@ def _with_side_of(statement: Statement, places: list[Place]) -> Statement:
     return statement._replace(side=sides.pop())
 
 
-def _where(
-    scene: Scene, cancer: Cancer, organs: list[Place], taken: set[int]
-) -> list[tuple[Place, str]]:
-    """Where a cancer was found that grammar ties to no organ: subject, specimen, mass before."""
-    if organs:
-        return [(p, "found.listed") for p in organs]
+def _subject(scene: Scene, cancer: Cancer, taken: set[int]) -> list[tuple[Place, str]]:
+    """Place of which a sentence tells that a cancer was found in it."""
     before = [p for p in scene.places if p.last <= cancer.first and p.first not in taken]
-    before = [p for p in before if not p.is_node]
-    if before and cancer.first - before[-1].last <= _FARTHEST:
+    before = without_whole([p for p in before if not p.is_node])
+    opening = scene.words[scene.sentence.first : scene.sentence.first + _SPECIMEN_WITHIN]
+    is_specimen = not _REMOVED.isdisjoint(opening)
+    farthest = _FARTHEST_SPECIMEN if is_specimen else _FARTHEST
+    if before and cancer.first - before[-1].last <= farthest:
         walls = {"stop", "cancer", "spread", "deposit", "extension"}
         between = [m for m in scene.sentence.mentions if before[-1].last <= m.first < cancer.first]
         is_tied = is_linked(scene, before[-1].last, cancer.first) or _is_line(scene, cancer)
+        is_tied = is_tied or (is_specimen and "with" in scene.words[before[-1].last : cancer.first])
         if is_tied and not any(m.category in walls for m in between):
             is_line = any(
                 w in {":", ",", "with", "-"} for w in scene.words[before[-1].last : cancer.first]
@@ -200,6 +264,17 @@ def _where(
             )
             first = listed_left(scene, before[-1].last, reach=_SPECIMEN_REACH) if is_line else []
             return [(next((p for p in first if not p.is_node), before[-1]), rule)]
+    return []
+
+
+def _where(
+    scene: Scene, cancer: Cancer, organs: list[Place], taken: set[int]
+) -> list[tuple[Place, str]]:
+    """Where a cancer was found that grammar ties to no organ: subject, specimen, mass before."""
+    if organs:
+        return [(p, "found.listed") for p in organs]
+    if subject := _subject(scene, cancer, taken):
+        return subject
     operated = _operated(scene, cancer)
     if operated:
         return [(operated, "found.operated")]

@@ -1,14 +1,24 @@
 """Places named in a sentence: organs, and node groups put together from their words."""
 
+from collections.abc import Sequence
+from itertools import zip_longest
 from typing import Final, NamedTuple
 
 from outspread.extract.groups import members
 from outspread.extract.lexicon import Lexicon, Mention
 from outspread.extract.sentences import Sentence
+from outspread.read.places import is_within
 
 _JOINS: Final = members("places.joins")
 _OF: Final = members("places.of")
 _FILLERS: Final = members("places.fillers")
+_OWN_SIDE: Final = {
+    "right": "right", "left": "left", "rul": "right", "rml": "right", "rll": "right",
+    "lul": "left", "lll": "left", "lingula": "left",
+}  # fmt: skip
+GENERIC: Final = "ln"
+_TITLES: Final = members("sentences.titles")
+_OTHER_GROUP: Final = members("places.other_group")
 _PAIRED_AFTER: Final = 3
 
 
@@ -55,7 +65,32 @@ def find_places(sentence: Sentence, words: list[str], known: Lexicon) -> list[Pl
                 continue
             is_node = mention.category == "nodeplace"
             found.append(Place(mention.first, mention.last, mention.value, None, is_node))
-    return [_with_side(place, mentions) for place in found]
+    return [_with_side(place, mentions, words) for place in name_nodes(found, words)]
+
+
+def name_nodes(places: list[Place], words: list[str], known: Sequence[Place] = ()) -> list[Place]:
+    """Give nodes of no group the one named before them: "node, left axilla: one of two nodes".
+
+    `known` are places of the specimen that the sentence is about.
+    """
+    former = next((p for p in known if p.is_node and p.site != GENERIC), None)
+    if former is None and all(p.site != GENERIC for p in places):
+        return places
+    named: list[Place] = []
+    for place in places:
+        if place.is_node and place.site != GENERIC:
+            former = place
+        elif place.site == GENERIC and former and _is_same_group(words, former, place, known):
+            place = place._replace(site=former.site, side=place.side or former.side)
+        named.append(place)
+    return named
+
+
+def _is_same_group(words: list[str], former: Place, place: Place, known: Sequence[Place]) -> bool:
+    """Whether nodes are those of the title before them, and not others told beside it."""
+    gap = words[former.last : place.first]
+    is_title = ":" in gap or not _TITLES.isdisjoint(gap)
+    return former in known or (is_title and _OTHER_GROUP.isdisjoint(gap))
 
 
 def _groups_before(
@@ -73,6 +108,8 @@ def _groups_before(
         if place.is_node and words[place.last - 1] in {"node", "nodes", "lymphadenopathy", "ln"}:
             break
         gap = words[place.last : begin]
+        if not groups and gap and words[node.first] == "nodal":
+            break  # "hepatic and nodal metastases"
         if len(gap) > 3 or not all(w in _JOINS or w in _FILLERS for w in gap):
             break
         if not groups and gap and not all(w in _FILLERS or w == "lymph" for w in gap):
@@ -126,7 +163,10 @@ def _is_margin(after: list[str]) -> bool:
     return any(w in {"margin", "margins"} for w in after)
 
 
-def _with_side(place: Place, mentions: list[Mention]) -> Place:
+def _with_side(place: Place, mentions: list[Mention], words: list[str]) -> Place:
+    side = _OWN_SIDE.get(words[place.first])
+    if side:  # "right upper lobe", "LUL"
+        return place._replace(side=side)
     for mention in mentions:
         if mention.category == "side":
             before = place.first - mention.last
@@ -136,3 +176,11 @@ def _with_side(place: Place, mentions: list[Mention]) -> Place:
             if place.first <= mention.first < place.last:
                 return place._replace(side=mention.value)
     return place
+
+
+def without_whole(places: list[Place]) -> list[Place]:
+    """Places without an organ whose part follows: "uterus, cervix, biopsy"."""
+    return [
+        p for p, after in zip_longest(places, places[1:])
+        if after is None or p.site == after.site or not is_within(after.site, p.site)
+    ]  # fmt: skip

@@ -18,6 +18,10 @@ from outspread.read.places import is_within, primary_at
 _SECONDARY_PLACES: Final = members("resolve.secondary_places")
 _SELDOM: Final = members("resolve.seldom_spreads")
 _SARCOMA_PLACES: Final = members("resolve.sarcoma_places")
+_ANY_CANCER: Final = "8001"
+_ANY_SARCOMA: Final = "8800"
+_SARCOMAS: Final = frozenset({"88", "89", "90", "91", "92"})
+_WHOLE_BOWEL: Final = frozenset({"colon", "large_intestine"})
 _BOWEL: Final = members("resolve.bowel")
 
 
@@ -41,11 +45,14 @@ def name_primaries(statements: list[Statement]) -> dict[str, str]:
     kinds = set()
     is_now = False
     mentions: Counter[str] = Counter()
+    loose = {s.histology[:4] for s in statements if s.rule == "primary.unplaced" and counts(s)}
     for s in statements:
-        is_typical = s.role == "found" and (s.site, s.histology[:4]) in _organs()
+        is_typical = s.role == "found" and (
+            (s.site, s.histology[:4]) in _organs() or s.histology.endswith("/2")
+        )  # a cancer in situ is where it began
         if not (s.role == "primary" or is_typical) or not counts(s) or s.verdict.is_negated:
             continue
-        name = primary_of(s)
+        name = _of_loose_kind(s, loose) or primary_of(s)
         if not name or s.verdict.certainty == "possible":
             continue
         mentions[name] += 1
@@ -56,6 +63,8 @@ def name_primaries(statements: list[Statement]) -> dict[str, str]:
             kinds.add(s.histology)
         is_now = is_now or not (s.verdict.is_past or seldom_spreads(name))
     for name, (site, histology) in usual.items():
+        if histology[:4] == _ANY_SARCOMA and _SARCOMAS.intersection(k[:2] for k in kinds):
+            continue  # the same sarcoma, named more closely
         if histology in kinds or (name in _BOWEL and not _BOWEL.isdisjoint(named)):
             continue  # the same cancer, named more closely
         if primary_facts()[name][2] == "sarcoma" or name.endswith("mesothelioma"):
@@ -78,6 +87,13 @@ def _from_found(statements: list[Statement], *, is_wide: bool = False) -> dict[s
     """
     places = [s for s in statements if s.role == "found" and counts(s) and not s.verdict.is_negated]
     places = [s for s in places if s.verdict.certainty != "possible" and _primary_id(s)]
+    if not any(
+        (s.histology[:4] > _ANY_CANCER or s.role == "secondary")
+        and counts(s)
+        and not s.verdict.is_negated
+        for s in statements
+    ):
+        places = [s for s in places if s.rule != "found.tumor"]  # a tumor that is no cancer
     if not places:
         return {}
     first = [s for s in places if s.site not in _SECONDARY_PLACES]
@@ -121,6 +137,13 @@ def _own_primary(s: Statement) -> str | None:
     return _organs().get((s.site, s.histology[:4])) or _organs().get((s.site, ""))
 
 
+def _of_loose_kind(s: Statement, kinds: set[str]) -> str | None:
+    """Cancer of a place that is only called primary, by a kind told elsewhere."""
+    if s.rule != "primary.word":
+        return None
+    return next((_organs()[s.site, kind] for kind in kinds if (s.site, kind) in _organs()), None)
+
+
 @cache
 def _organs() -> dict[tuple[str, str], str]:
     """Cancers by site and histology, for sites where several kinds begin."""
@@ -140,6 +163,8 @@ def _without_vague(found: dict[str, str], mentions: Counter[str]) -> dict[str, s
     kept = {}
     for name, site in found.items():
         others = [s for n, s in found.items() if n != name and s]
+        if name == "colon" and site in _WHOLE_BOWEL and "rectum" in found:
+            continue  # "adenocarcinoma of the colon (rectal carcinoma)"
         is_vague = site and any(is_within(o, site) and o != site for o in others)
         if is_vague or (name in in_head and name != most):
             continue

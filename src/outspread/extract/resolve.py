@@ -4,7 +4,9 @@ Of several statements about a place within one document the surer one holds; a p
 suspected and then refuted is ruled out; one that was there and is denied later is historical.
 """
 
+import csv
 from functools import cache
+from importlib.resources import files
 from typing import Final, NamedTuple
 
 from outspread.anatomy.load import sites
@@ -21,7 +23,9 @@ _BODY_CAVITY: Final = members("resolve.body_cavity")
 UNNAMED: Final = members("resolve.unnamed")
 NO_ORGAN: Final = members("resolve.no_organ")
 _SECONDARY_PLACES: Final = members("resolve.secondary_places")
-_OPEN: Final = frozenset({"spread.phrase", "growth.phrase"})  # the way may not be told
+# Rules of statements that may leave open by which way a place was reached.
+_OPEN: Final = frozenset({"spread.phrase", "growth.phrase", "found.elsewhere", "spread.recur"})
+_OF_COURSE: Final = frozenset({"spread.recur", "spread.progress", "spread.staging"})
 _NEAR_ORIGIN: Final = 25  # words between a place and the origin told for what is there
 _FAR: Final = members("resolve.far")
 _NOT_REFUTED: Final = members("resolve.unnamed") | {"ln"}  # other ones may be meant
@@ -60,12 +64,21 @@ def _region() -> dict[str, str]:
     return dict(sites().select("id", "region").iter_rows())
 
 
+@cache
+def _stations() -> dict[tuple[str, str | None], str]:
+    """Nodes that a level number means for a cancer: "level 5" is no place of the neck for lung."""
+    text = (files("outspread.extract") / "data" / "stations.csv").read_text(encoding="utf-8")
+    rows = csv.DictReader(text.splitlines())
+    return {(row["site"], row["primary"]): row["station"] for row in rows}
+
+
 def resolve(reading: Reading) -> Resolved:
     """Put the statements of a document together."""
     cancers = name_primaries(reading.statements)
     if not cancers and any(kind == "unknown_primary" for kind, _, _ in reading.notes):
         cancers = {"cup": ""}
-    statements = _refuted(reading) + _staged_nodes(reading)
+    statements = _answered(_refuted(reading))
+    statements += _staged_nodes(reading, statements)
     for name in overtaken(cancers, statements):
         del cancers[name]
     origin = next(iter(cancers), None)
@@ -90,12 +103,34 @@ def _refuted(reading: Reading) -> list[Statement]:
     ]  # fmt: skip
 
 
-def _staged_nodes(reading: Reading) -> list[Statement]:
-    """Regional nodes that an N category above 0 states."""
+def _answered(statements: list[Statement]) -> list[Statement]:
+    """Statements; a place that was only asked for is denied by a later "no metastases"."""
+    ends = [
+        s.first for s in statements
+        if s.role == "secondary" and s.site in UNNAMED and s.verdict.is_negated and counts(s)
+    ]  # fmt: skip
+    if not ends:
+        return statements
+    return [
+        s._replace(verdict=s.verdict._replace(is_negated=True, is_refuted=True))
+        if s.section == "indication" and s.verdict.certainty == "possible" and s.first < ends[-1]
+        else s
+        for s in statements
+    ]
+
+
+def _staged_nodes(reading: Reading, statements: list[Statement]) -> list[Statement]:
+    """Regional nodes that an N category above 0 states, where no nodes are told otherwise."""
+    if any(
+        s.role == "secondary" and s.site.startswith("ln") and counts(s) and not s.verdict.is_negated
+        and s.verdict.certainty == "confirmed" for s in statements
+    ):  # fmt: skip
+        return []
+    is_free = any(s.basis == "pathological" and s.n and s.n[:1] == "0" for s in reading.stages)
     return [
         Statement("secondary", "ln_regional", Verdict(), s.first, s.last, "stage.nodes", s.section,
                   contiguity="discontiguous")
-        for s in reading.stages if s.n and s.n[:1] in "123"
+        for s in reading.stages if s.n and s.n[:1] in "123" and not is_free
     ]  # fmt: skip
 
 
@@ -115,16 +150,21 @@ def _places(statements: list[Statement], origin: str | None, organs: list[str]) 
     groups: dict[str, list[Statement]] = {}
     own = {_report_site().get(o, o) for o in organs} | set(organs)
     origins = [s for s in statements if s.rule == "primary.word" and counts(s)]
+    levels = _stations()
+    statements = [s._replace(site=levels.get((s.site, origin), s.site)) for s in statements]
     for s in statements:
-        if s.role == "found" and organs and not s.verdict.is_negated and s.rule != "found.listed":
+        is_near = any(0 < o.first - s.first <= _NEAR_ORIGIN for o in origins)
+        is_open = is_near or s.rule != "found.listed"
+        if s.role == "found" and organs and not s.verdict.is_negated and is_open:
             is_far = s.site.startswith("ln") or not _SECONDARY_PLACES.isdisjoint(
                 (s.site, _report_site().get(s.site, s.site))
             )
-            is_far = is_far or s.rule == "found.metastatic"
-            is_far = is_far or any(0 < o.first - s.first <= _NEAR_ORIGIN for o in origins)
+            is_far = is_far or s.rule in {"found.metastatic", "found.elsewhere"}
+            is_far = is_far or is_near
             if not is_far or any(is_within(s.site, o) for o in own):
                 continue
-            s = s._replace(role="secondary", contiguity="discontiguous")
+            way = None if s.rule == "found.elsewhere" else "discontiguous"
+            s = s._replace(role="secondary", contiguity=way)
         if s.role != "secondary" or not s.verdict.is_claim or s.verdict.is_other:
             continue
         is_node = s.site.startswith("ln")
@@ -134,13 +174,24 @@ def _places(statements: list[Statement], origin: str | None, organs: list[str]) 
                 continue
             if s.contiguity:
                 key = "growth:" + key
-        if s.rule == "spread.recur" and any(is_within(s.site, o) for o in own):
+        if s.rule in _OF_COURSE and any(is_within(s.site, o) for o in own):
             continue
         if s.rule == "spread.unplaced" and s.verdict.is_negated:
             s = s._replace(rule="spread.somewhere")
         groups.setdefault(key, []).append(s)
     _leave_unplaced(groups)
-    return [_place(key, group, origin) for key, group in groups.items()]
+    parts = [(key, part) for key, group in groups.items() for part in _by_side(group)]
+    return [_place(key, part, origin) for key, part in parts]
+
+
+def _by_side(group: list[Statement]) -> list[list[Statement]]:
+    """Statements on a place; the denials of one side apart, where all spread is on the other."""
+    sides = {s.side for s in group if not s.verdict.is_negated}
+    if not sides or None in sides or "bilateral" in sides:
+        return [group]
+    others = [s for s in group if s.verdict.is_negated and s.side and s.side not in sides]
+    rest = [s for s in group if s not in others]
+    return [rest, others] if others and rest else [group]
 
 
 def _leave_unplaced(groups: dict[str, list[Statement]]) -> None:
@@ -189,11 +240,19 @@ def _kind(site: str, group: list[Statement], origin: str | None) -> str:
     is_open = all(s.contiguity is None and s.rule in _OPEN for s in group)
     is_growth = is_open and group[0].rule == "growth.phrase"
     is_far = any(is_within(s.site, far) for s in group for far in _FAR)
+    is_far = is_far or (bool(origin) and all(_is_apart(origin or "", s.site) for s in group))
     if is_growth and (not origin or not is_far or _is_in_head(origin, group)):
         return "regional extension"
     if origin and is_open and any(reach_of(origin, s.site) == "nearby_tissue" for s in group):
         return "regional extension"
     return "body cavity" if site in _BODY_CAVITY else "distant"
+
+
+def _is_apart(origin: str, site: str) -> bool:
+    """Whether a place is in a part of the body that holds neither the origin nor its neighbors."""
+    mine, other = _region().get(organ_of(origin) or ""), _region().get(site)
+    is_anywhere = mine == "whole_body" and (other == "head_neck" or organ_of(origin) != "skin")
+    return mine != other and not is_anywhere and reach_of(origin, site) == "distant"
 
 
 def _is_in_head(origin: str, group: list[Statement]) -> bool:

@@ -17,6 +17,10 @@ _SHORTENED: Final = members("sentences.shortened")
 _CATEGORY: Final = attrgetter("category")
 Span = tuple[int, int, str, bool]
 _NO_KINDS: Final = frozenset[str]()
+_TITLES: Final = members("sentences.titles")
+_TITLE: Final = 8  # words of a title
+_GO_ON: Final = frozenset({"and", "or", "with", "of", "&"})
+_VALUES: Final = frozenset({"no", "not", "none", "n", "a"})  # of a form: "Lung metastases: no"
 _STOPS: Final = frozenset({".", "?", "!", ";"})
 _OPEN_ENDS: Final = members("sentences.open_ends")
 
@@ -106,6 +110,11 @@ def _with_mentions(spans: list[Span], mentions: list[Mention]) -> list[Sentence]
     return sentences
 
 
+def _is_title(line: list[str]) -> bool:
+    """Whether a line begins with the title of a specimen: "Uterus, cervix, biopsy"."""
+    return "," in line[1:4] and any(w in _TITLES or w.endswith("ectomy") for w in line)
+
+
 def _section(words: list[str], first: int, last: int, known: Lexicon) -> str:
     if last > first and words[last - 1] == ",":
         last -= 1
@@ -154,12 +163,16 @@ def _ends_line(tokens: Tokens, line: int, place: int) -> bool:
     if tokens.breaks[place] > 1:
         return True
     words = tokens.words
-    if words[place - 1] in _OPEN_ENDS:
+    if words[place] in _GO_ON and words[place - 1] != ":":
         return False
+    if words[place - 1] in _OPEN_ENDS:
+        return words[place - 2] == ":" and words[place - 1] in _VALUES
     if words[place - 1] in {":", "-"}:
         return True
     if place + 1 < len(words) and (words[place + 1] in {".", ")"} or words[place] in "-*(~:"):
         return True
-    if ":" in words[place + 1 : place + 6]:
+    is_short = tokens.end(place - 1) - tokens.start(line) < LONGEST_LINE_PART
+    if is_short or _is_title(words[place : place + _TITLE]):
         return True
-    return tokens.end(place - 1) - tokens.start(line) < LONGEST_LINE_PART
+    # A key begins a line, but not the rest of a title: "partial / pancreatectomy: carcinoma".
+    return ":" in words[place + 1 : place + 6] and not words[place].endswith("ectomy")

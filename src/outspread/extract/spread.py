@@ -5,11 +5,12 @@ from typing import Final
 
 from outspread.extract.cancers import Cancer
 from outspread.extract.context import Verdict, judge, value_after
+from outspread.extract.forms import is_keyed, read_keyed
 from outspread.extract.groups import members
 from outspread.extract.lexicon import Mention
 from outspread.extract.numbers import count_before, count_first
 from outspread.extract.places import Place
-from outspread.extract.statements import Scene, Statement, listed_left, listed_right
+from outspread.extract.statements import Scene, Statement, is_beside, listed_left, listed_right
 from outspread.extract.targets import (
     is_close_list,
     is_of_mass,
@@ -21,9 +22,15 @@ from outspread.extract.targets import (
     subject_places,
     without_origin,
 )
+from outspread.read.places import organ_of
 
 _NEAR: Final = 6  # words between a word of metastasis and the cancer it is of
 SOMEWHERE: Final = "distant_nos"
+_OCCASIONS: Final = {"progress": "probable", "staging": "possible"}  # and how sure they make it
+_LESIONS: Final = members("spread.lesions")
+_ILLS: Final = frozenset({"benign", "benign_tumor", "refuted_post", "general_here", "purpose"})
+_OPEN_DEPOSITS: Final = frozenset({"disseminated", "ln", "ln_regional"})  # named more closely
+_ORIGINS: Final = frozenset({"originating", "arising", "derived", "stemming"})
 _TO: Final = members("spread.to")
 _TUMOROUS: Final = members("spread.tumorous")
 _OTHER_ILLS: Final = members("spread.other_ills")
@@ -42,6 +49,8 @@ def read_spread(scene: Scene, cancers: list[Cancer], taken: set[int]) -> list[St
             found.append(_state(scene, SOMEWHERE, verdict, span, "spread.somewhere"))
         elif m.category == "deposit":
             found.append(_deposit(scene, m, taken))
+        elif m.category == "spread" and m.value in _OCCASIONS:
+            found += _lesions(scene, m, taken)
         elif m.category == "spread":
             if not _is_of_tumor(scene, m):
                 continue
@@ -57,21 +66,54 @@ def _state(
 
 
 def _deposit(scene: Scene, m: Mention, taken: set[int]) -> Statement:
-    verdict = judge(scene.sentence, m.first, m.last, scene.words)
-    site = m.value
-    if site == "disseminated":
+    site, last = m.value, m.last
+    if site in _OPEN_DEPOSITS:
         near = listed_left(scene, m.first) or (
             listed_right(scene, m.last + 1)
             if m.last < scene.sentence.last and scene.words[m.last] in _TO
             else []
         )
+        if site != "disseminated":
+            before = [p for p in scene.places if p.last <= m.first]
+            near = [p for p in near or before if p.is_node][-1:]
         if near:
             taken.update(p.first for p in near)
-            site = near[0].site
+            site, last = near[0].site, max(last, near[0].last)
     taken.update(p.first for p in scene.places if m.first <= p.first < m.last)
+    verdict = judge(scene.sentence, m.first, last, scene.words)
     return _state(
         scene, site, verdict, (m.first, m.last), "spread.term", contiguity="discontiguous"
     )
+
+
+def _lesions(scene: Scene, m: Mention, taken: set[int]) -> list[Statement]:
+    """Lesions that a staging shows, or that appear with the progress of a cancer."""
+    words, sentence = scene.words, scene.sentence
+    certainty, rule = _OCCASIONS[m.value], f"spread.{m.value}"
+    found = []
+    for p in scene.places:
+        verdict = judge(sentence, p.first, p.last, words)
+        is_open = verdict.is_claim and not verdict.is_negated and verdict.certainty == "confirmed"
+        if not (p.first >= m.last and is_open and _is_lesion(scene, p)) or sentence.kinds & _ILLS:
+            continue
+        taken.add(p.first)
+        found.append(
+            _state(scene, p.site, verdict._replace(certainty=certainty), (p.first, p.last), rule,
+                   side=p.side, contiguity="discontiguous")
+        )  # fmt: skip
+    return found
+
+
+def _is_lesion(scene: Scene, p: Place) -> bool:
+    """Whether a place stands with lesions: "skin nodules", "lesions in the liver and spleen"."""
+    if not _LESIONS.isdisjoint(scene.words[p.first : p.last + 2]):
+        return True
+    for m in scene.sentence.mentions:
+        if m.category == "mass" and not _LESIONS.isdisjoint(scene.words[m.first : m.last]):
+            is_in = scene.words[m.last : m.last + 1][0:1] in (["in"], ["of"], ["on"], ["at"])
+            if p in listed_left(scene, m.first) or (is_in and p in listed_right(scene, m.last + 1)):
+                return True
+    return False
 
 
 def _is_of_tumor(scene: Scene, m: Mention) -> bool:
@@ -82,6 +124,12 @@ def _is_of_tumor(scene: Scene, m: Mention) -> bool:
     if said == "mets":
         return not before[:1].isdigit()  # a measure of exertion
     if m.value == "weak":
+        if not _OTHER_DEPOSITS.isdisjoint(words[scene.sentence.first : scene.sentence.last]):
+            return False
+        if said == "spread" and "neg_pre" in scene.sentence.kinds:
+            return bool(listed_left(scene, m.first))
+        if said == "spread" and words[m.last : m.last + 1] != ["to"]:
+            return False
         if any(p.site in _SEROSAL for p in listed_left(scene, m.first)) or before in _TUMOROUS:
             return True
         right = listed_right(scene, m.last, reach=4)
@@ -93,11 +141,12 @@ def _is_of_tumor(scene: Scene, m: Mention) -> bool:
         return any(
             o.category in {"cancer", "malignant"} and abs(o.first - m.last) <= reach
             for o in scene.sentence.mentions
-        ) and _OTHER_DEPOSITS.isdisjoint(words[scene.sentence.first : scene.sentence.last])
+        )
     if "metasta" in said or m.value not in {"verb", "adj"}:
         return True
     said_all = words[scene.sentence.first : scene.sentence.last]
-    if "spread" in words[m.first : m.last] and words[m.last - 1] in _TO:
+    is_spread = any(w.startswith("spread") for w in words[m.first : m.last])
+    if is_spread and words[m.last - 1] in _TO:
         return _OTHER_ILLS.isdisjoint(said_all)
     return "disease" in words[scene.sentence.first : m.first] or any(
         o.category in {"cancer", "malignant", "mass"} or "metasta" in words[o.first]
@@ -113,23 +162,36 @@ def _one(
         (c for c in cancers if c.is_metastatic and 0 <= c.mention.first - m.last <= 7), None
     )
     end = m.last
+    if m.value == "noun" and is_keyed(scene, m):
+        found = read_keyed(scene, m, judge(sentence, m.first, m.last, words))
+        taken.update(s.first for s in found)
+        return found
     targets: list[Place] = []
     origin_places: set[int] = set()
     if m.value == "adj" and cancer is not None:
         end = cancer.last if cancer.tie == "compound" else cancer.mention.last
         end = max(end, cancer.mention.last)
         targets, origin_places = organs_of_metastatic(cancer)
+        targets += [p for p in scene.places if p.last == m.first and not is_organ(p, cancers)]
+        end = _beyond_mass(scene, end)
     elif m.value == "adj":
         targets, end = places_within(scene, m)
         targets = [p for p in targets if not is_organ(p, cancers)]
     if m.value in {"noun", "weak"}:
         targets = [p for p in listed_left(scene, m.first) if not is_organ(p, cancers)]
+        if targets and is_beside(scene, targets[-1].last, m.first):
+            targets = []
         targets = [p for p in targets if p is targets[-1] or not is_of_mass(scene, p)]
+        targets = [p for p in targets if p is targets[-1] or not _is_of_name(p, cancers)]
     after = words[end] if end < sentence.last else ""
     if m.value == "adj" and not targets and after == "from":
         targets = _named_as_origin(m, cancers)
     if targets and m.value == "noun":
         targets = without_origin(scene, targets)
+    if not targets and m.value != "recur" and words[m.last - 1] in {"of", "in"}:
+        targets = listed_right(scene, m.last, reach=6)  # "studding of the peritoneum"
+    if not targets and m.value == "noun":
+        targets = [p for p in listed_right(scene, end)[:1] if p.first == end]  # "mets ribs"
     if not targets and m.value == "verb":
         targets = listed_right(scene, end, reach=6)
     if m.value == "recur":
@@ -140,21 +202,29 @@ def _one(
     if after in _TO:
         more = listed_right(scene, end + 1, reach=7)
         if after in {",", "-", ":", "("}:
-            more = more if is_close_list(scene, end + 1, more) else []
+            is_list = is_close_list(scene, end + 1, more) and not (targets and after == ",")
+            more = more if is_list else []
         more = [p for p in more if not is_organ(p, cancers)]
         targets = targets + [p for p in more if p not in targets and p.first not in origin_places]
     if not targets and after in {"of", "from"}:
         targets = _beyond_cancer(scene, end, cancers)
     if m.value == "recur":
         return _stated(scene, m, end, targets, taken) if targets else []
-    if not targets:
+    if not targets and after not in _ORIGINS:
         targets = seen_right(scene, end)
     if not targets:
         targets = subject_places(scene, m, cancers)
         targets = [p for p in targets if p.first not in origin_places]
-    if not targets and sentence.section != "family":
+    if not targets and sentence.section != "family" and not _is_with_cancer(scene, m, cancers):
         targets = places_before(scene, m)
     return _stated(scene, m, end, targets, taken, origin_places)
+
+
+def _beyond_mass(scene: Scene, end: int) -> int:
+    """Last word of "metastatic melanoma lesion (of the gallbladder)"."""
+    return next(
+        (o.last for o in scene.sentence.mentions if o.first == end and o.category == "mass"), end
+    )
 
 
 def _named_as_origin(m: Mention, cancers: list[Cancer]) -> list[Place]:
@@ -162,6 +232,21 @@ def _named_as_origin(m: Mention, cancers: list[Cancer]) -> list[Place]:
     return [
         p for c in cancers if c.tie == "compound" and 0 <= m.first - c.last <= 2 for p in c.organs
     ]
+
+
+def _is_of_name(place: Place, cancers: list[Cancer]) -> bool:
+    """Whether a place is the organ that a cancer before it is named after: "NSCLC, left lung, "."""
+    return any(
+        c.last <= place.first and (organ_of(c.mention.value.partition(" ")[2]) or "") == place.site
+        for c in cancers
+    )
+
+
+def _is_with_cancer(scene: Scene, m: Mention, cancers: list[Cancer]) -> bool:
+    """Whether a cancer is told to have metastases: "pancreatic cancer with metastases"."""
+    return any(
+        0 < m.first - c.last <= _NEAR and scene.words[c.last] in {"with", "and"} for c in cancers
+    )
 
 
 def _beyond_cancer(scene: Scene, end: int, cancers: list[Cancer]) -> list[Place]:
@@ -196,15 +281,15 @@ def _stated(
         verdict = verdict._replace(is_negated=True)
     taken.update(p.first for p in inside)
     if not targets:
-        if m.value == "workup" and not verdict.is_negated:
+        is_word_only = words[m.first : m.last] == ["spread"]
+        if is_word_only or (m.value == "workup" and not verdict.is_negated):
             return []
         is_plain = bool(taken_from) or _is_plain(scene, m, end)
         rule = "spread.somewhere" if is_plain else "spread.unplaced"
         return [_state(scene, SOMEWHERE, verdict, (m.first, end), rule)]
     found = []
-    contiguity = (
-        None if "spread" in words[m.first : m.last] and m.value == "verb" else "discontiguous"
-    )
+    is_open = "spread" in words[m.first : m.last] and m.value == "verb"
+    contiguity = None if is_open else "discontiguous"
     for p in targets:
         own = verdict
         count = None
@@ -219,8 +304,9 @@ def _stated(
         span = (min(m.first, p.first), max(m.last, p.last)) if p in inside else (m.first, m.last)
         rule = "spread.phrase" if p in inside else "spread.before"
         rule = "spread.recur" if m.value == "recur" else rule
+        way = None if m.value == "recur" and p.site not in _SEROSAL else contiguity
         found.append(
-            _state(scene, p.site, own, span, rule, side=p.side, contiguity=contiguity, nodes=count)
+            _state(scene, p.site, own, span, rule, side=p.side, contiguity=way, nodes=count)
         )
     return found
 

@@ -5,6 +5,8 @@ from typing import Final, NamedTuple
 
 from outspread.extract.context import judge
 from outspread.extract.groups import members
+from outspread.extract.lexicon import Mention
+from outspread.extract.pieces import VERTEBRA
 from outspread.extract.sentences import Sentence
 from outspread.extract.tokens import Tokens
 
@@ -49,6 +51,8 @@ def read_stages(sentence: Sentence, tokens: Tokens, text: str) -> list[Staged]:
     words = tokens.words
     for m in sentence.mentions:
         if m.category == "tnm" and not _is_other(words, m.first):
+            if _is_block(sentence, m, tokens):
+                continue  # blocks of tissue: "T1-4"
             raw = text[tokens.start(m.first) : tokens.end(m.first)]
             if any(o.category in _UNSAID and 0 <= m.first - o.last <= 1 for o in sentence.mentions):
                 continue
@@ -69,12 +73,19 @@ def read_stages(sentence: Sentence, tokens: Tokens, text: str) -> list[Staged]:
             if group and judge(sentence, m.first, m.last, words).is_claim:
                 system = m.value or "ajcc"
                 found.append(_staged(sentence, system, {}, group, (m.first, m.last + 1)))
-    categories |= {a: part for a, part in _form(sentence, words).items() if a not in categories}
+    form = _form(sentence, words, is_more=bool(categories))
+    categories |= {a: part for a, part in form.items() if a not in categories}
     if categories and first < 0:
         first, last = sentence.first, sentence.last
     if categories and _is_sure(sentence, words, categories):
         found.append(_staged(sentence, "ajcc", categories, None, (first, last)))
     return found
+
+
+def _is_block(sentence: Sentence, m: Mention, tokens: Tokens) -> bool:
+    """Whether T and a range of numbers are blocks of tissue: "T1-4, tumor"."""
+    is_range = tokens.is_followed(m.first) and tokens.words[m.last].isdigit()
+    return is_range and sum(o.category == "tnm" for o in sentence.mentions) == 1
 
 
 def _as_zero(value: str) -> str:
@@ -83,13 +94,13 @@ def _as_zero(value: str) -> str:
 
 def _zeros(words: list[str], start: int, end: int) -> list[str]:
     """Axes whose zero was read as a letter, right after another category: "T2, NO, MO"."""
-    found = []
+    found: list[str] = []
     place = start
     while place < end:
         place += words[place] == ","
         word = words[place] if place < end else ""
         after = words[place + 1] if place + 1 < end else ""
-        is_open = after.isalpha() and after != "mo"
+        is_open = after.isalpha() and after != "mo" and not found
         if word not in _LETTERS or is_open:
             break
         found.append(_LETTERS[word])
@@ -97,7 +108,7 @@ def _zeros(words: list[str], start: int, end: int) -> list[str]:
     return found
 
 
-def _form(sentence: Sentence, words: list[str]) -> dict[str, tuple[str, str]]:
+def _form(sentence: Sentence, words: list[str], *, is_more: bool) -> dict[str, tuple[str, str]]:
     """Read categories whose value stands apart: "Primary tumor (pT): 2b", "T 3 N 1 M 0"."""
     found: dict[str, tuple[str, str]] = {}
     is_form = False
@@ -109,7 +120,7 @@ def _form(sentence: Sentence, words: list[str]) -> dict[str, tuple[str, str]]:
         if _VALUE.fullmatch(value):
             found.setdefault(key[-1], (value, key[:-1]))
             is_form = is_form or (len(key) > 1 and words[place + 1] in {":", ")"})
-    return found if is_form or len(found) > 1 else {}
+    return found if is_form or is_more or len(found) > 1 else {}
 
 
 def _staged(
@@ -155,6 +166,8 @@ def _is_other(words: list[str], place: int) -> bool:
     """Whether a thing like T2 is a vertebra or a way of imaging."""
     after = words[place + 1] if place + 1 < len(words) else ""
     before = words[place - 1] if place else ""
+    if VERTEBRA in {after, before}:
+        return True  # "T3-T6"
     return after in _NO_CATEGORY or before in {"vertebra", "vertebral", "level", "vertebrae"}
 
 

@@ -44,6 +44,7 @@ class Scene:
     earlier: list[Place]
     sampled: list[Place]
     fluids: list[Place]
+    is_answered: bool
 
 
 _OWNERS: Final = frozenset({"primary_word", "cancer"})
@@ -61,6 +62,7 @@ WALLS: Final = frozenset(
         "primary_word",
     }
 )
+_LINKS: Final = members("statements.links")
 _LEFT_HARD: Final = members("statements.left_hard")
 _RIGHT_HARD: Final = members("statements.right_hard")
 _JOINERS: Final = members("statements.joiners")
@@ -93,6 +95,11 @@ def listed_right(scene: Scene, start: int, *, reach: int = 6) -> list[Place]:
             for m in scene.sentence.mentions
         ):
             break
+        if found and any(
+            m.first == place.last and m.category == "extension" and m.value == "bare"
+            for m in scene.sentence.mentions
+        ):
+            break  # "metastases in the liver and splenic invasion"
         found.append(place)
         cursor, reach = place.last, 6
     return found
@@ -102,6 +109,14 @@ def _is_origin(scene: Scene, m: Mention, start: int) -> bool:
     """Whether a tumor is the one that spread: "metastasis of the renal tumor"."""
     before = scene.words[start - 1 : start]
     return m.category == "mass" and m.value == "tumor" and before in (["of"], ["from"])
+
+
+def is_beside(scene: Scene, first: int, last: int) -> bool:
+    """Whether a place and a finding are only named side by side: "left kidney and metastases"."""
+    between = scene.words[first:last]
+    if between[:1] == ["and"]:
+        return not any(w in _LINKS for w in between)
+    return "and" in between and not is_linked(scene, first, last)
 
 
 def listed_left(scene: Scene, end: int, *, reach: int = 3) -> list[Place]:
@@ -130,7 +145,6 @@ def mentions_of(scene: Scene, *categories: str) -> list[Mention]:
     return [m for m in scene.sentence.mentions if m.category in categories]
 
 
-_LINKS: Final = members("statements.links")
 _RESULTS: Final = members("statements.results")
 _LINKING: Final = frozenset(
     {"stop_verb", "strong_pre", "weak_pre", "turn_out", "mass", "neg_pre", "neg_other", "purpose"}

@@ -7,7 +7,14 @@ from outspread.extract.groups import members
 from outspread.extract.lexicon import Mention
 from outspread.extract.places import Place
 from outspread.extract.sentences import Sentence
-from outspread.extract.statements import Scene, is_linked, is_walled, listed_left, listed_right
+from outspread.extract.statements import (
+    Scene,
+    is_beside,
+    is_linked,
+    is_walled,
+    listed_left,
+    listed_right,
+)
 
 _SAYS: Final = members("spread.says")
 _SOON: Final = 2
@@ -16,6 +23,9 @@ _RESULT_WITHIN: Final = 8
 _OF_SPECIMENS: Final = frozenset({"", "diagnosis", "microscopic", "gross", "specimen", "findings"})
 _TOLD: Final = members("targets.told_before")
 _ORGANS_REACHED: Final = members("spread.organs_reached")
+_ASIDES: Final = frozenset({"after", "following", "since", "before", "despite", "because"})
+_EITHER: Final = frozenset({"lung", "liver"})
+_NOUNS_OF: Final = members("targets.nouns_of")
 _NEW_SUBJECTS: Final = members("spread.new_subjects")
 
 
@@ -47,6 +57,8 @@ def organs_of_metastatic(cancer: Cancer) -> tuple[list[Place], set[int]]:
         cancer_word = cancer.mention.value.startswith(("8000", "8001"))
         gone = [p for p in cancer.organs if cancer_word and p.site in {"brain", "bone", "spine"}]
         return gone, {p.first for p in cancer.organs if p not in gone}
+    if cancer.tie == "from":
+        return [], {p.first for p in cancer.organs}
     if cancer.tie in {"in", "within", "at", "on", "involving"}:
         return list(cancer.organs), set()
     gone = [p for p in cancer.organs if p.site in _ORGANS_REACHED or p.is_node]
@@ -87,7 +99,7 @@ def seen_right(scene: Scene, end: int) -> list[Place]:
         if p.first < end:
             continue
         gap = words[end : p.first]
-        if len(gap) > 9 or "from" in gap or "," in gap[:1]:
+        if len(gap) > 9 or "from" in gap or "," in gap[:1] or _is_barred(scene, end, p.first):
             return []
         if any(w in {"in", "within", "to", "throughout", "involving", "on", "along"} for w in gap):
             if any(w in {";", "who", "with", "but", "and"} for w in gap):
@@ -95,6 +107,14 @@ def seen_right(scene: Scene, end: int) -> list[Place]:
             return listed_right(scene, p.first)
         return []
     return []
+
+
+def _is_barred(scene: Scene, first: int, last: int) -> bool:
+    """Whether a denial or a primary begins between: "metastatic carcinoma without a primary in"."""
+    return any(
+        first <= o.first < last and o.category in {"neg_pre", "primary_word"}
+        for o in scene.sentence.mentions
+    )
 
 
 def subject_places(scene: Scene, m: Mention, cancers: list[Cancer]) -> list[Place]:
@@ -108,15 +128,50 @@ def subject_places(scene: Scene, m: Mention, cancers: list[Cancer]) -> list[Plac
     is_hedged = any(o.last == m.first and "pre" in o.category for o in scene.sentence.mentions)
     if any(w in _NEW_SUBJECTS for w in between):
         return []
+    if between == ["with"]:
+        return (
+            listed_left(scene, before[-1].last, reach=4) or before[-1:]
+        )  # "left ovary with metastatic adenocarcinoma"
     has_origin = any(c.is_metastatic and 0 <= c.mention.first - m.last <= 7 for c in cancers)
     if has_origin and not before[-1].is_node and not is_linked(scene, before[-1].last, m.first):
         return []
     is_of = "of" in between[-2:] and between[-2:-1] != ["that"] and not is_hedged
-    if "from" in between or is_of:
+    if "," in between and scene.words[scene.sentence.first] in _ASIDES:
+        return []  # "After removal of the uterus, ..."
+    is_from = "from" in between and not _is_result(scene, before[-1].last, m.first)
+    is_of = is_of and between[-2] not in _NOUNS_OF
+    if before[-1].is_node and _is_new_denial(scene, before[-1].last, m):
         return []
-    if any(c.mention.first >= before[-1].last and c.mention.last <= m.first for c in cancers):
+    if is_from or is_of or is_beside(scene, before[-1].last, m.first):
         return []
-    return listed_left(scene, before[-1].last, reach=4) or before[-1:]
+    if any(c.mention.first >= before[-1].last and c.mention.last < m.first for c in cancers):
+        return []
+    listed = listed_left(scene, before[-1].last, reach=4)
+    apart = [i for i, p in enumerate(listed[:-1]) if is_of_lesions(scene, p)]
+    apart = [i for i in apart if "," in scene.words[listed[i].last : listed[i + 1].first]]
+    return listed[apart[-1] + 1 :] if apart else listed or before[-1:]
+
+
+def is_of_lesions(scene: Scene, place: Place) -> bool:
+    """Whether a place belongs to lesions told before: "splenic lesions, and liver biopsy ..."."""
+    return any(m.category == "mass" and m.first == place.last for m in scene.sentence.mentions)
+
+
+def _is_new_denial(scene: Scene, first: int, m: Mention) -> bool:
+    """Whether a denial after a comma begins anew: "nodes positive, no distant metastasis"."""
+    return any(
+        o.category == "neg_pre" and first < o.first < m.first and scene.words[o.first - 1] == ","
+        for o in scene.sentence.mentions
+    )
+
+
+def _is_result(scene: Scene, first: int, last: int) -> bool:
+    """Whether a result is told after "from": "biopsy from the nodule confirmed ..."."""
+    origin = first + scene.words[first:last].index("from")
+    return any(
+        o.category in {"stop_verb", "turn_out"} and origin < o.first < last
+        for o in scene.sentence.mentions
+    )
 
 
 def places_before(scene: Scene, m: Mention) -> list[Place]:
@@ -140,13 +195,25 @@ def places_before(scene: Scene, m: Mention) -> list[Place]:
     is_told = begin[:1] in (["the"], ["this"], ["these"]) and begin[1:2] and begin[1] in _TOLD
     if is_told or any(w in _SAYS for w in begin):
         return scene.earlier
+    is_doubted = any(
+        (o.category == "weak_pre" and o.last <= m.first)
+        or (o.category == "weak_post" and o.first >= m.last)
+        for o in scene.sentence.mentions
+    )
+    if is_first and is_doubted:
+        return scene.earlier or scene.sampled
     return scene.sampled if is_first else []
 
 
 def operated_organs(sentence: Sentence) -> list[Place]:
     """Organ that was removed or punctured, for what is told of it afterwards."""
-    return [
-        Place(m.first, m.last, m.value.split(":")[2].split()[0], None, is_node=False)
-        for m in sentence.mentions
-        if m.category == "treat" and m.value.startswith("surgery:organ:")
-    ][:1]
+    for number, m in enumerate(sentence.mentions):
+        if m.category == "treat" and m.value.startswith("surgery:organ:"):
+            named = sentence.mentions[number - 1] if number else m
+            if named.category == "site" and named.last == m.first:  # "liver wedge resection"
+                return [Place(named.first, m.last, named.value, None, is_node=False)]
+            organs = m.value.split(":")[2].split()
+            if set(organs) >= _EITHER:
+                continue  # a lobe of the lung or of the liver
+            return [Place(m.first, m.last, organs[0], None, is_node=False)]
+    return []

@@ -12,7 +12,10 @@ _TITLES: Final = frozenset({"specimen", "diagnosis", "preoperative"})
 _TALK: Final = frozenset({"consent", "family", "social", "other"})
 _TELLING: Final = frozenset({"cancer", "spread", "malignant", "deposit", "cells", "gleason"})
 _DONE: Final = members("treatment.done")
+_LATER: Final = members("treatment.later")
 _LINKED: Final = 12
+_OBJECT: Final = 4
+_AFTERWARDS: Final = 4
 
 
 class Given(NamedTuple):
@@ -89,8 +92,32 @@ def _is_parted(sentence: Sentence, words: list[str], refusal: Mention, m: Mentio
     return not _DONE.isdisjoint(words[refusal.last : m.first])
 
 
+def _is_refused(sentence: Sentence, words: list[str], m: Mention) -> bool:
+    """Whether a treatment is told to be refused or called off, and not taken up again."""
+    for other in sentence.mentions:
+        if other.category == "refused":
+            if other.first < m.first:
+                near = m.first - other.last <= _LINKED
+                if near and not _is_parted(sentence, words, other, m):
+                    return True
+            elif 0 <= other.first - m.last <= _LINKED and not _is_of_another(sentence, other):
+                return True
+        elif other.category == "cancelled" and 0 <= other.first - m.last <= _LINKED:
+            return _LATER.isdisjoint(words[other.last : sentence.last])
+    return False
+
+
+def _is_of_another(sentence: Sentence, refusal: Mention) -> bool:
+    """Whether what is refused follows: "had surgery but turned down radiation"."""
+    return any(
+        o.category == "treat" and 0 <= o.first - refusal.last <= _OBJECT for o in sentence.mentions
+    )
+
+
 def _status(sentence: Sentence, m: Mention, words: list[str]) -> str | None:
     """Status of a treatment; None where it was only talked of, or not given."""
+    if _is_refused(sentence, words, m):
+        return "refused"
     status = "planned" if sentence.section == "plan" else "done"
     if sentence.section == "medications":
         status = "ongoing"
@@ -106,14 +133,15 @@ def _status(sentence: Sentence, m: Mention, words: list[str]) -> str | None:
             return None
         if kind == "discussed" or (kind == "prophylactic" and distance <= _LINKED):
             return None
-        if kind == "refused" and distance <= _LINKED and not _is_parted(sentence, words, other, m):
-            return "refused"
-        if kind == "cancelled" and 0 <= other.first - m.last <= _LINKED:
-            return "refused"
+        is_after = 0 <= other.first - m.last <= _AFTERWARDS
         if kind == "stopped" and 0 <= other.first - m.last <= _LINKED:
             status = "stopped"
-        elif kind == "ongoing" and other.first < m.first and distance <= 6 and status == "done":
+        elif status != "done":
+            continue
+        elif kind == "ongoing" and (is_after or (other.first < m.first and distance <= 6)):
             status = "ongoing"
-        elif kind == "plan" and other.first < m.first and distance <= _LINKED and status == "done":
+        elif (kind == "planned_post" and is_after) or (
+            kind == "plan" and other.first < m.first and distance <= _LINKED
+        ):
             status = "planned"
     return status
