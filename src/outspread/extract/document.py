@@ -63,6 +63,7 @@ _OTHERS: Final = {
     "tnm_key": "stages",
     "unit": "sizes",
     "measure": "measurements",
+    "stated": "measurements",
     "symptom": "measurements",
 }
 FOREIGN: Final = "foreign"  # the note on what is not read
