@@ -23,12 +23,12 @@ from outspread.serve.trial import Workshop, examples, given_of
 from outspread.serve.views import STATIC, ListView, TryView, render, static_file
 from outspread.write.fhir import fhir_bundle
 from outspread.write.report.case import Case, read_case
+from outspread.write.report.html import stylesheet
 from outspread.write.report.page import (
     Links,
     page_csv,
     patient_page,
     story_json,
-    stylesheet,
 )
 from outspread.write.tables import open_store
 
