@@ -1,11 +1,12 @@
 """Makes the pages and texts that follow from the code: run after a change, or with --check.
 
-Writes `docs/reference/{tables,columns,cli,issues,rules}.md` and `src/outspread/help.txt`. With
-`--check` it writes nothing and ends with 1 if one of them differs from what it would write.
+Writes `docs/reference/{tables,columns,cli,issues,rules,factors}.md` and `src/outspread/help.txt`.
+With `--check` it writes nothing and ends with 1 if one of them differs from what it would write.
 """
 
 import csv
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Final
@@ -14,11 +15,15 @@ import click
 import dataframely as dy
 
 from outspread.cli import cli
+from outspread.plan.facts.listing import rules_by_factor
+from outspread.plan.judge import conditions_of
+from outspread.plan.pack.load import own_pack
 from outspread.plan.tables import PLAN_TABLES
 from outspread.tables import RECORD_TABLES, STORY_TABLES
 
 ROOT: Final = Path(__file__).parents[1]
 PACKAGE: Final = ROOT / "src" / "outspread"
+_SHOWN: Final = 12
 NOTE: Final = "<!-- Made by scripts/make_docs.py from the code; change it there. -->"
 
 
@@ -139,6 +144,35 @@ def rules_page() -> str:
     return _page(parts)
 
 
+def factors_page() -> str:
+    """Make the list of factors: what they are, and from what in a record each can come."""
+    pack = own_pack()
+    asked = Counter(
+        name
+        for option in pack.options
+        for name in {condition.factor for condition in conditions_of(option)}
+    )
+    rows = [
+        {
+            "factor": name,
+            "meaning": "; ".join(filter(None, (pack.factors[name].label, pack.factors[name].note))),
+            "values": pack.factors[name].unit or ", ".join(pack.factors[name].values[:_SHOWN]),
+            "options": str(asked[name]),
+            "from a record by": " ".join(rules),
+        }
+        for name, rules in sorted(rules_by_factor(pack).items())
+    ]
+    judged = sum(row["from a record by"] == "plan.stated" for row in rows)
+    about = (
+        f"The {len(rows)} factors of the pack {pack.name}, version {pack.version}; how many of "
+        "its options ask for each; and by which [rules](rules.md) a record can settle it. "
+        f"{judged} have only `plan.stated`: no part of a record tells them, but a row of the table "
+        "`measurement` that bears the name of the factor, or `--factors`."
+    )
+    columns = ["factor", "meaning", "values", "options", "from a record by"]
+    return _page(["# Factors of the plan", NOTE, about, _grid(columns, rows)])
+
+
 def help_text() -> str:
     """Make the text that `outspread --help` prints without loading click."""
     return _help(_context(cli)) + "\n"
@@ -205,6 +239,7 @@ PAGES: Final[dict[Path, Callable[[], str]]] = {
     ROOT / "docs/reference/cli.md": cli_page,
     ROOT / "docs/reference/issues.md": issues_page,
     ROOT / "docs/reference/rules.md": rules_page,
+    ROOT / "docs/reference/factors.md": factors_page,
     PACKAGE / "help.txt": help_text,
 }
 

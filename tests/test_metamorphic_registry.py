@@ -16,6 +16,7 @@ OTHERS = {"ocular lymphoma": ("C690", "9699"), "parathyroid": ("C750", "8140")} 
 NUMBER = "59"  # of the tumor that is added
 pytestmark = [
     needs_shared,
+    pytest.mark.slow,
     pytest.mark.parametrize("registry", REGISTRIES, ids=lambda path: path.name.partition(".")[0]),
 ]
 

@@ -18,7 +18,7 @@ from people import AS_OF
 from retold import REGISTRIES, Resource, every_source, fresh, needs_shared, told, write
 from translation import ICD10CM, ICDO3, SNOMED, URI, Said, translate
 
-pytestmark = needs_shared
+pytestmark = [needs_shared, pytest.mark.slow]
 HISTOLOGY = "http://hl7.org/fhir/us/mcode/StructureDefinition/mcode-histology-morphology-behavior"
 SIDE = "http://hl7.org/fhir/us/mcode/StructureDefinition/mcode-laterality-qualifier"
 SIDES = {"left": "7771000", "right": "24028007", "bilateral": "51440002"}

@@ -139,6 +139,7 @@ FOREIGN = {
     "dutch": "Er zijn geen metastases in de lever gevonden bij het onderzoek.",
     "swedish": "Inga metastaser i lever och skelett.",
     "portuguese": "Carcinoma da mama com metástases hepáticas. Sem metástases ósseas.",
+    "polish, no word of cancer known": "Nie ma przerzutów w wątrobie. Pacjent jest bez bólu.",
 }
 
 

@@ -9,6 +9,9 @@ from outspread.extract.document import read_text
 LONGEST_TIMES = 6  # how much dearer a character of the long text may be; machines are shared
 TEXTS = {
     "spaces": " " * 1000,
+    "spaces and tabs": "liver \t metastases\t  " * 46,
+    "words without spaces": "liver-metastases,bone/lung(no)cancer;" * 27,
+    "short lines": "no\nliver metastases\n\n" * 50,
     "brackets": "(" * 1000,
     "digits": "7" * 1000,
     "numbers": "1 2.5 3 " * 125,
@@ -20,9 +23,9 @@ TEXTS = {
 }
 
 
-def seconds(text: str) -> float:
+def seconds(text: str, times: int = 3) -> float:
     best = float("inf")
-    for _ in range(3):
+    for _ in range(times):
         start = time.process_time()
         read_text(text)
         best = min(best, time.process_time() - start)
@@ -34,3 +37,11 @@ def test_cost_per_character_is_flat(name: str) -> None:
     text = TEXTS[name]
     few, many = text * 4, text * 64
     assert seconds(many) / len(many) <= LONGEST_TIMES * seconds(few) / len(few) + 1e-7
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", TEXTS)
+def test_cost_per_character_is_flat_to_ten_megabytes(name: str) -> None:
+    text = TEXTS[name]
+    few, many = text * 64, text * 10_000
+    assert seconds(many, 1) / len(many) <= LONGEST_TIMES * seconds(few) / len(few) + 1e-7

@@ -10,16 +10,25 @@ from outspread.plan.pack.model import Factor, Pack
 Facts = dict[str, str | float]
 
 
-def any_facts(pack: Pack) -> st.SearchStrategy[Facts]:
-    """Facts of one person, as many of the factors as it happens to be."""
-    each = {name: any_value(factor, pack) for name, factor in pack.factors.items()}
-    return st.fixed_dictionaries({}, optional=each)
+def any_people(pack: Pack) -> st.SearchStrategy[list[Facts]]:
+    """Some people, of each of whom as many facts are known as it happens to be.
+
+    They are drawn by a seed: to draw 200 factors one by one takes longer than to judge them.
+    """
+    return st.builds(
+        lambda count, share, seed: _forget(
+            random_people(pack, count, factors=len(pack.factors), seed=seed), share, seed
+        ),
+        st.integers(1, 30),
+        st.sampled_from([0.02, 0.1, 0.3, 0.6, 1.0]),
+        st.integers(0, 10**6),
+    )
 
 
-def any_value(factor: Factor, pack: Pack) -> st.SearchStrategy[str | float]:
-    if factor.type != "number":
-        return st.sampled_from(factor.values)
-    return st.sampled_from(telling_numbers(factor, pack))
+def _forget(people: list[Facts], share: float, seed: int) -> list[Facts]:
+    """Keep a share of what is known, of the origin too."""
+    rng = random.Random(seed)  # noqa: S311 - invented people, not secrets
+    return [{k: v for k, v in one.items() if rng.random() < share} for one in people]
 
 
 def telling_numbers(factor: Factor, pack: Pack) -> list[float]:

@@ -47,6 +47,33 @@ FOLLOWS: dict[str, tuple[plain_loop.Facts, plain_loop.Facts]] = {
         {"platinum_sensitive": "yes", "platinum_resistant": "no"},
     ),
     "third line has two before it": ({"line": "3"}, {"prior_systemic_lines": 2.0}),
+    "no line before distant disease": (
+        {"prior_systemic_lines": 0.0, "extent": "oligomet"},
+        {"line": "1", "prior_chemo_lines_met": 0.0},
+    ),
+    "no line before, but one is stated": (
+        {"prior_systemic_lines": 0.0, "extent": "met", "line": "maint"},
+        {"prior_chemo_lines_met": 0.0},
+    ),
+    "no line before, spread not known": (
+        {"prior_systemic_lines": 0.0}, {"prior_chemo_lines_met": 0.0},
+    ),
+    "a seizure is a symptom of brain metastases": (
+        {"brain_mets": "yes", "seizures": "yes"}, {"brain_symptoms": "yes"},
+    ),
+    "a seizure alone is none": ({"seizures": "yes"}, {}),
+    "a high marker makes a nonseminoma poor": (
+        {"primary": "testis_germ_cell", "histology": "nonseminoma", "afp": 20000.0},
+        {"igcccg": "poor"},
+    ),
+    "a lower marker leaves the group open": (
+        {"primary": "testis_germ_cell", "histology": "nonseminoma", "afp": 9000.0}, {},
+    ),
+    "a seminoma is never poor": (
+        {"primary": "testis_germ_cell", "histology": "seminoma", "bone_mets": "yes"},
+        {"igcccg": "intermediate"},
+    ),
+    "the type is not known": ({"primary": "testis_germ_cell", "bone_mets": "yes"}, {}),
     "maintenance has no number": ({"line": "maint"}, {}),
     "first line says nothing of lines before": ({"line": "1"}, {}),
     "what follows beats what is stated": (

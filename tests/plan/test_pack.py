@@ -81,6 +81,9 @@ BROKEN = {
     "unknown factor": ("breast", "hr: positive", "hrr: positive", r"P003.*br-first, require.*hr"),
     "unknown value": ("breast", "hr: positive", "hr: yes", r"P003.*br-first, require\.hr"),
     "word for a number": ("breast", "{at_most: 2}", "low", r"P002.*require\.ecog: must be a num"),
+    "no finite number": ("breast", "{at_most: 2}", "{at_most: inf}", r"P002.*ecog: must be a num"),
+    "not a number": ("breast", "{at_most: 2}", "nan", r"P002.*ecog: must be a num"),
+    "range without end": ("factors", "[0, 4]", "[0, .inf]", r"P002.*ecog, range: must be a num"),
     "bounds for a word": ("breast", "hr: positive", "hr: {above: 1}", r"P002.*require\.hr"),
     "unknown bound": ("breast", "at_most", "atmost", r"P002.*require\.ecog.*nearest is at_most"),
     "unknown source": ("breast", "[book]", "[bok]", r"P003.*br-first, sources.*nearest is book"),
@@ -139,6 +142,8 @@ HARMFUL = {
     "deep and closed": "options: " + "[" * 50 + "]" * 50,
     "key twice": "options:\n  br-first: {}\n  br-first: {}",
     "no text": "\x00\x01",
+    "steers the terminal": 'options: {a: {what: "\\e[2J"}}',
+    "steers the terminal by a key": 'options: {"\\e[2J": {}}',
     "two documents": "options: {}\n---\noptions: {}",
     "key that is no word": "options:\n  [a, b]: c",
     "too large": "# " + "x" * 2_000_001,
@@ -173,6 +178,17 @@ def test_an_option_that_stands_in_two_files_is_refused(tmp_path: Path) -> None:
     shutil.copy(folder / "options/breast.yaml", folder / "options/again.yaml")
     with pytest.raises(PackError, match=r"P003: options/breast\.yaml: br-first: stands in another"):
         load_pack(folder)
+
+
+def test_what_rules_out_a_condition_does_not_feed_it(tmp_path: Path) -> None:
+    """Line 1 follows from no earlier line, and earlier lines from line 2 or later: no circle."""
+    factors = ("heart:", "lines: {label: lines before, group: prior, type: number, range: [0, 9]}\n"
+               "  heart:")  # fmt: skip
+    rules = ("implications:", "implications:\n"
+             "  back: {when: {line: {at_least: 2}}, then: {lines: {from: line, plus: -1}}}\n"
+             "  first: {when: {lines: {at_most: 0}}, then: {line: 1}}")  # fmt: skip
+    pack = load_pack(write_pack(tmp_path, factors=factors, implications=rules))
+    assert sum(len(layer) for layer in pack.implications) == 3
 
 
 def test_an_option_that_nobody_can_reach_is_found(tmp_path: Path) -> None:

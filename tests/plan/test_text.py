@@ -15,6 +15,7 @@ from outspread.cli import main
 from outspread.plan.audit import audit_treatments
 from outspread.plan.make import with_texts
 from outspread.plan.pack.load import own_pack
+from outspread.records import Records
 from outspread.write.person import person_page, person_texts
 from outspread.write.plan import explain_plan
 from people import AS_OF, primary, secondary, stage
@@ -31,6 +32,28 @@ PEOPLE = {
     "untyped": Told([primary("lung"), secondary("liver")]),
     "kidney": Told([primary("kidney", morphology="8310"), secondary("liver")]),
     "plain": Told([BREAST]),
+    "brain": Told([BREAST, secondary("brain", count=2, date=LAST_WEEK)], [measured("ecog", 1.0)]),
+    "cup": Told([primary("cup"), secondary("liver"), BONE]),
+    "second line": Told(
+        [primary("kidney", morphology="8310"), secondary("liver", date=LAST_WEEK)],
+        [measured("line", "2", date=LAST_WEEK), measured("imdc", "poor", date=LAST_WEEK)],
+    ),
+    "near": Told(
+        [BREAST, BONE],
+        [measured("er", "negative"), measured("pr", "negative"), measured("her2", "positive")],
+    ),
+    "disagree": Told(
+        [BREAST, BONE],
+        [
+            *(
+                measured(name, word, date=LAST_WEEK)
+                for name in ("her2", "msi")
+                for word in {"her2": ("negative", "positive"), "msi": ("msi_h", "mss")}[name]
+            ),
+            measured("karnofsky", 80.0, date=LAST_WEEK),
+            measured("er", "positive"),
+        ],
+    ),
     "dead": Told([BREAST, BONE], life={"is_dead": True}),
 }
 
@@ -64,6 +87,33 @@ def test_alerts_come_first_and_say_who_must_see_them(texts: dict[str, str]) -> N
     assert "Emergencies not ruled out, as nothing is recorded of" in texts["plain"]
 
 
+def test_each_fact_on_which_sources_disagree_is_named(texts: dict[str, str]) -> None:
+    text = " ".join(texts["disagree"].split())
+    for label in ("HER2", "microsatellites"):
+        assert f"{label}: sources of one day disagree, so it is unknown" in text
+
+
+def test_karnofsky_is_told_once_beside_the_grade_that_it_stands_for(texts: dict[str, str]) -> None:
+    text = texts["disagree"]
+    assert "ECOG performance status: 1 (2025-12-28) [" in text
+    assert "], from Karnofsky 80\n" in text
+    assert text.count("Karnofsky") == 1
+
+
+def test_treatments_that_are_one_fact_away_are_told_with_that_fact(texts: dict[str, str]) -> None:
+    text = " ".join(texts["near"].split())
+    near = text[text.index("One fact away") : text.index("Questions whose answer")]
+    assert "it turns on line of treatment being planned" in near
+    assert "One fact away" not in texts["plain"]
+
+
+def test_symptoms_are_asked_for_in_one_line_without_the_emergencies(texts: dict[str, str]) -> None:
+    text = " ".join(texts["kidney"].split())
+    line = text[text.index("Symptoms to ask for") :]
+    assert "tiredness" in line[:300]
+    assert "blocked superior vena cava" not in line[:300]
+
+
 def test_every_plan_says_what_it_is(texts: dict[str, str]) -> None:
     for text in texts.values():
         head = " ".join(text.split("\n\n")[0].split())
@@ -85,11 +135,10 @@ def test_silence_is_explained(texts: dict[str, str], name: str, said: str) -> No
     assert said in " ".join(texts[name].split())
 
 
-def test_options_that_are_no_treatment_are_not_listed_among_treatments() -> None:
-    brain = secondary("brain", count=2, date=LAST_WEEK)
-    tables = planned({"p": Told([BREAST, brain], [measured("ecog", 1.0)])})
-    disease = pl.DataFrame([{"patient_id": "p", "disease_id": 0, "name": "breast cancer"}])
-    text = explain_plan(tables, disease, own_pack(), "p")
+def test_options_that_are_no_treatment_are_not_listed_among_treatments(
+    texts: dict[str, str],
+) -> None:
+    text = texts["brain"]
     note = text.index("whole-brain radiation is not added as routine")
     assert text.index("Not routine, and notes") < note < text.index("Questions whose answer")
     assert text.index("radiosurgery only, whole-brain radiation left out") < note
@@ -110,40 +159,38 @@ def test_questions_come_by_how_much_they_would_settle(tables: dict[str, pl.DataF
     assert all(questions["opens"].list.len() + questions["closes"].list.len() > 0)
 
 
-def test_work_up_of_an_unknown_primary_comes_first() -> None:
-    tables = planned({"p": Told([primary("cup"), secondary("liver"), BONE])})
-    top = tables["question"].filter(pl.col("rank") <= 2)["factor"].to_list()
-    assert "presentation" in top
+def test_work_up_of_an_unknown_primary_comes_first(tables: dict[str, pl.DataFrame]) -> None:
+    asked = tables["question"].filter(pl.col("patient_id") == "cup", pl.col("rank") <= 2)
+    assert "presentation" in asked["factor"].to_list()
 
 
-def test_not_verified_options_are_counted_not_dropped() -> None:
+def test_not_verified_options_are_counted_not_dropped(
+    tables: dict[str, pl.DataFrame], texts: dict[str, str]
+) -> None:
     options = [option for option in own_pack().options if not option.verified]
-    own = {option.name for option in options if option.primary == "cervix"}
+    own = {option.name for option in options if option.primary == "kidney_clear_cell"}
     assert own
-    rows = [primary("cervix", morphology="8070"), secondary("liver", date=LAST_WEEK)]
-    results = [measured("pdl1_cps", 5.0)]
-    tables = planned({"p": Told(rows, results)})
-    disease = pl.DataFrame([{"patient_id": "p", "disease_id": 0, "name": "cervical cancer"}])
-    listed = set(tables["option"]["option_id"].to_list())
-    assert own <= listed
-    text = explain_plan(tables, disease, own_pack(), "p")
-    options = with_texts(tables["option"], tables)
-    applied = options.filter(~pl.col("is_verified"), pl.col("verdict") == "applies")
-    assert all(name in text for name in applied["option_id"].to_list())
+    mine = with_texts(tables["option"].filter(pl.col("patient_id") == "second line"), tables)
+    assert own <= set(mine["option_id"].to_list())
+    applied = mine.filter(~pl.col("is_verified"), pl.col("verdict") == "applies")
+    assert applied.height
+    assert all(name in texts["second line"] for name in applied["option_id"].to_list())
 
 
-def pages() -> dict[str, str]:
-    found = {}
-    for path in sorted(EXAMPLES.glob("*.json")):
-        story = outspread.diagnose(outspread.read(path), as_of=AS_OF)
-        made = outspread.plan(story)
-        for owner in story.disease["patient_id"].unique():
-            found[path.stem] = person_page(made, story.disease, own_pack(), owner)
-    return found
+@pytest.fixture(scope="module")
+def examples() -> outspread.Story:
+    read = [outspread.read(path) for path in sorted(EXAMPLES.glob("*.json"))]
+    return outspread.diagnose(Records.concat(read), as_of=AS_OF)
 
 
-def test_page_for_the_person_reads_at_grade_6_and_promises_nothing() -> None:
-    for name, page in pages().items():
+def test_page_for_the_person_reads_at_grade_6_and_promises_nothing(
+    examples: outspread.Story,
+) -> None:
+    made = outspread.plan(examples)
+    people = examples.disease["patient_id"].unique().to_list()
+    assert len(people) == len(list(EXAMPLES.glob("*.json")))
+    for name in people:
+        page = person_page(made, examples.tables(), own_pack(), patient_id=name)
         assert textstat.flesch_kincaid_grade(page) <= HARDEST_GRADE, name
         low = page.lower()
         assert "a computer program made this page" in low
@@ -198,7 +245,7 @@ def test_audit_holds_what_goes_on_against_the_options() -> None:
 def test_plan_does_not_depend_on_how_many_are_planned_at_once(
     monkeypatch: pytest.MonkeyPatch, tables: dict[str, pl.DataFrame]
 ) -> None:
-    monkeypatch.setattr(sys.modules["outspread.plan.make"], "PATIENTS_AT_ONCE", 2)
+    monkeypatch.setattr(sys.modules["outspread.plan.make"], "PATIENTS_AT_ONCE", 8)
     again = planned(PEOPLE)
     assert all(frame.equals(again[name]) for name, frame in tables.items())
 

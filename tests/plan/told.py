@@ -1,6 +1,6 @@
 """Invented people with results and treatments, and the plan of all of them at once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any, NamedTuple
@@ -43,6 +43,29 @@ class Told(NamedTuple):
 def planned(told: Mapping[str, Told]) -> dict[str, pl.DataFrame]:
     """The tables of the plan for people by their names, all at once."""
     return plan(outspread.diagnose(everyone(told), as_of=AS_OF))
+
+
+Facts = dict[str, str | float | None]
+Expected = tuple[Told, Facts]
+
+
+def settled(told: Mapping[str, Told]) -> dict[str, Facts]:
+    """The factors of each person's first cancer."""
+    return settled_in(planned(told), told)
+
+
+def settled_in(tables: Mapping[str, pl.DataFrame], names: Iterable[str]) -> dict[str, Facts]:
+    """The same from the tables of a plan."""
+    found: dict[str, Facts] = {name: {} for name in names}
+    for row in tables["factor"].filter(pl.col("disease_id") == 0).iter_rows(named=True):
+        value = row["value"] if row["value_number"] is None else row["value_number"]
+        found[row["patient_id"]][row["factor"]] = value
+    return found
+
+
+def case(*rows: Row, expect: Facts, **more: Any) -> Expected:
+    """What is stated of a person, and what is settled or, with None, left open."""
+    return Told(list(rows), **more), expect
 
 
 def everyone(told: Mapping[str, Told]) -> Records:

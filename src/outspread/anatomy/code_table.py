@@ -9,6 +9,9 @@ from outspread.anatomy import load
 from outspread.anatomy.checks import CLOSED
 from outspread.errors import KnowledgeError
 
+UNKNOWN_PRIMARY: Final = "cup"  # id of anatomy/primaries
+NOT_STATED: Final = "not_stated"
+OWN_SYSTEM: Final = "outspread"  # codes of our own: the ids of sites and primaries
 COLUMNS: Final = (
     "system", "code", "match", "role", "primary", "site", "laterality", "origin", "histology",
     "behavior", "sex", "temporality", "stage_group", "ambiguous", "note", "source",
@@ -23,7 +26,7 @@ def plain_code(column: str) -> pl.Expr:
 @cache
 def code_table() -> pl.DataFrame:
     """Codes with what they mean: `COLUMNS` as text, `code` plain, `rule` the id of the row."""
-    frames = [load.load("codes"), _of_primaries(), _of_sites()]
+    frames = [load.load("codes"), _of_primaries(), _of_sites(), _own_ids()]
     return complete(pl.concat(frames, how="diagonal"))
 
 
@@ -97,3 +100,29 @@ def _of_sites() -> pl.DataFrame:
         .with_columns(system=pl.lit("snomed"), match=pl.lit("exact"), role=pl.lit("body_site"))
         .unique("code", keep="first", maintain_order=True)
     )
+
+
+def _own_ids() -> pl.DataFrame:
+    """Our own ids as codes: what outspread has written, it reads exactly as it was meant."""
+    places, cancers = load.sites().select(site="id"), load.primaries().select(primary="id")
+    is_unknown = pl.col("primary") == UNKNOWN_PRIMARY
+    role = pl.when(is_unknown).then(pl.lit("unknown_primary")).otherwise(pl.lit("primary"))
+    frames = [
+        places.with_columns(kind=pl.lit("site"), role=pl.lit("body_site")),
+        places.with_columns(
+            kind=pl.lit("secondary"), role=pl.lit("secondary"), behavior=pl.lit("metastatic")
+        ),
+        cancers.with_columns(kind=pl.lit("primary"), role=role, behavior=pl.lit("malignant")),
+        cancers.with_columns(kind=pl.lit("in_situ"), role=role, behavior=pl.lit("in_situ")),
+        cancers.with_columns(kind=pl.lit("tumor"), role=role),
+    ]
+    somewhere = {"kind": "secondary", "role": "secondary", "behavior": "metastatic"}
+    ids = pl.concat([*frames, pl.DataFrame(somewhere)], how="diagonal").with_columns(
+        name=pl.coalesce("site", "primary", pl.lit(NOT_STATED))
+    )
+    return ids.with_columns(
+        code=pl.format("{}:{}", "kind", "name"),
+        system=pl.lit(OWN_SYSTEM),
+        match=pl.lit("exact"),
+        source=pl.lit("own"),
+    ).drop("kind", "name")

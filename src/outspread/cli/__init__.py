@@ -19,6 +19,8 @@ import click
 
 from outspread import __version__
 from outspread.cli.plan import pack, plan
+from outspread.cli.report import report
+from outspread.cli.serve import serve
 from outspread.cli.shared import existing_file, form_option, read_csv, write_texts
 from outspread.cli.stage import stage
 from outspread.cli.terms import terms
@@ -339,7 +341,7 @@ def diff(old: Path, new: Path, *, patient: str | None, output: Path | None, form
     return 0 if found.changes.is_empty() else 1
 
 
-for command in (stage, terms, plan, pack):
+for command in (stage, terms, plan, pack, report, serve):
     cli.add_command(command)
 
 

@@ -25,13 +25,19 @@ def add_age(diseases: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
     born_last = latest_day("birth_date", "birth_date_precision")
     ages = dated.select(
         "d",
-        _years(born_last, pl.col("found")).alias("youngest"),
-        _years(pl.col("birth_date"), found_last).alias("oldest"),
+        whole_years(born_last, pl.col("found")).alias("youngest"),
+        whole_years(pl.col("birth_date"), found_last).alias("oldest"),
     ).filter(pl.col("youngest") >= 0)
     return diseases.join(ages, on="d", how="left")
 
 
-def _years(born: pl.Expr, day: pl.Expr) -> pl.Expr:
-    had_birthday = (day.dt.month() * 100 + day.dt.day()) >= (born.dt.month() * 100 + born.dt.day())
+def whole_years(born: pl.Expr, day: pl.Expr) -> pl.Expr:
+    """Years of age on a day: the birthdays until then."""
+    had_birthday = _day_of_year(day) >= _day_of_year(born)
     whole = day.dt.year() - born.dt.year()
     return (whole - pl.when(had_birthday).then(0).otherwise(1)).cast(pl.Int32)
+
+
+def _day_of_year(day: pl.Expr) -> pl.Expr:
+    """A number that sorts days within a year; months and days are of 8 bits and would overflow."""
+    return day.dt.month().cast(pl.Int32) * 100 + day.dt.day()

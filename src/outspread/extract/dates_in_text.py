@@ -6,7 +6,7 @@ behind it ("metastases in 2019", "cancer, diagnosed 3/14/2019"), or opens the se
 """
 
 import csv
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from functools import cache
 from importlib.resources import files
@@ -48,11 +48,6 @@ class When(NamedTuple):
 
     day: date
     precision: str
-
-
-def may_hold_dates(words: Iterable[str]) -> bool:
-    """Tell whether a year, or the word ago, stands among some words."""
-    return not _ANCHORS.isdisjoint(words)
 
 
 def read_dates(sentence: Sentence, words: Sequence[str]) -> list[Said]:

@@ -6,16 +6,22 @@ from typing import Final, NamedTuple
 
 from outspread.extract.cancers import find_cancers
 from outspread.extract.context import judge
-from outspread.extract.dates_in_text import Said, may_hold_dates, read_dates
+from outspread.extract.dates_in_text import Said, read_dates
 from outspread.extract.groups import members
 from outspread.extract.growth import read_free, read_growth, read_nodes
-from outspread.extract.language import has_foreign, is_foreign, is_foreign_text, seems_foreign
+from outspread.extract.language import (
+    is_foreign,
+    is_foreign_text,
+    may_be_foreign,
+    seems_foreign,
+)
 from outspread.extract.lexicon import find_mentions, lexicon
 from outspread.extract.listing import is_item, open_list, read_item
 from outspread.extract.measurement import Measured, read_measurements
 from outspread.extract.memory import Memory, is_title, note_mass, note_specimen, turn
 from outspread.extract.named import FLUIDS, read_fluids, read_named
 from outspread.extract.origin import read_primaries
+from outspread.extract.pieces import DATE, FOREIGN_OR_NAME, FOREIGN_WORD
 from outspread.extract.places import Place, find_places, name_nodes
 from outspread.extract.prefilter import speaks_of_cancer
 from outspread.extract.sentences import Sentence, split
@@ -69,7 +75,7 @@ _NEWS: Final = frozenset(
     {"confined", "locally_advanced", "noninvasive", "ned", "unknown_primary", "clear_scan"}
 )
 _OF_GROWTHS: Final = frozenset({"cancer", "mass", "malignant", "spread", "gleason", "primary_word"})
-_TOLD: Final = _OF_TUMORS | _TELLING | _OTHER_ILLS | _NEWS | _OTHERS.keys()
+_TOLD: Final = frozenset().union(_OF_TUMORS, _TELLING, _OTHER_ILLS, _NEWS, _OTHERS)
 """A sentence without any of them says nothing by itself."""
 _VALUE: Final = attrgetter("value")
 _OF_CANCERS: Final = frozenset({"cancer", "spread_cancer", "malignant"})
@@ -95,10 +101,11 @@ class Reading(NamedTuple):
 
 
 def read_note(text: str, *, pack: Path | None = None) -> Reading:
-    """Read one text; one that names nothing of cancer is passed over."""
+    """Read one text; one that names nothing of cancer, in English, is passed over."""
     if speaks_of_cancer(text, pack=pack):
         return read_text(text, pack=pack)
-    return Reading(cut(""), [], [], [], [], [], [], [])
+    notes = [(FOREIGN, 0, 0)] if may_be_foreign(text) else []
+    return Reading(cut(""), [], [], [], [], [], notes, [])
 
 
 def is_part_foreign(reading: Reading) -> bool:
@@ -109,15 +116,16 @@ def is_part_foreign(reading: Reading) -> bool:
 def read_text(text: str, *, pack: Path | None = None) -> Reading:
     """Read one text."""
     known = lexicon(pack)
-    tokens = cut(text)
-    mentions = find_mentions(tokens.words, known)
+    tokens = cut(text, known.pieces)
+    mentions = find_mentions(tokens)
     sentences = split(tokens, mentions, known)
     reading = Reading(tokens, [], [], [], [], [], [], [])
-    may_be_foreign = has_foreign(tokens.words)
-    if may_be_foreign and is_foreign_text(tokens.words):
+    foreign = tokens.where(FOREIGN_WORD)
+    is_in_doubt = 1 in foreign or 1 in tokens.where(FOREIGN_OR_NAME)
+    if is_in_doubt and is_foreign_text(tokens.words):
         reading.notes.append((FOREIGN, 0, len(tokens.words)))
         return reading
-    has_dates = may_hold_dates(tokens.words)
+    dated = tokens.where(DATE)
     memory = Memory()
     told = _NEVER
     number = 0
@@ -127,10 +135,11 @@ def read_text(text: str, *, pack: Path | None = None) -> Reading:
         kinds = sentence.kinds
         if not kinds:
             continue
-        if may_be_foreign and is_foreign(tokens.words[sentence.first : sentence.last]):
+        is_mixed = 1 in foreign[sentence.first : sentence.last]
+        if is_mixed and is_foreign(tokens.words[sentence.first : sentence.last]):
             reading.notes.append((FOREIGN, sentence.first, sentence.last))
             continue
-        if has_dates and may_hold_dates(tokens.words[sentence.first : sentence.last]):
+        if 1 in dated[sentence.first : sentence.last]:
             reading.dates.extend(read_dates(sentence, tokens.words))
         is_listed = is_item(memory, sentence)
         is_of_fluids = not FLUIDS.isdisjoint(map(_VALUE, sentence.mentions))
@@ -153,7 +162,7 @@ def read_text(text: str, *, pack: Path | None = None) -> Reading:
             told = number
         _read_others(reading, sentence, kinds, text, is_near_cancer=number - told <= 2)
     reading.statements.extend(_found_by_operation(reading))
-    if may_be_foreign and not reading.notes and seems_foreign(tokens.words):
+    if is_in_doubt and not reading.notes and seems_foreign(tokens.words):
         reading.notes.append((FOREIGN, 0, len(tokens.words)))
     return reading
 
@@ -222,7 +231,7 @@ def _read_others(
     reading: Reading, sentence: Sentence, kinds: frozenset[str], text: str, *, is_near_cancer: bool
 ) -> None:
     tokens = reading.tokens
-    wanted = {_OTHERS[kind] for kind in kinds & _OTHERS.keys()}
+    wanted = {_OTHERS[kind] for kind in kinds if kind in _OTHERS}
     if "treatments" in wanted:
         reading.treatments.extend(
             read_treatments(sentence, tokens.words, is_near_cancer=is_near_cancer)

@@ -16,11 +16,6 @@ _ANY_FOREIGN: Final = _FOREIGN | _EITHER
 _ENOUGH: Final = 3
 
 
-def has_foreign(words: Iterable[str]) -> bool:
-    """Tell whether any small word of another language stands in a text; most hold none."""
-    return not _ANY_FOREIGN.isdisjoint(words)
-
-
 def is_foreign(words: Iterable[str]) -> bool:
     """Tell whether a sentence has more small words of other languages than of English.
 
@@ -50,6 +45,20 @@ def is_foreign_text(words: Iterable[str]) -> bool:
         foreign += word in _FOREIGN or word in _EITHER
         english += word in _ENGLISH
     return foreign >= _ENOUGH and foreign > english
+
+
+def may_be_foreign(text: str) -> bool:
+    """Tell whether a text in which nothing of cancer was found may be in another language.
+
+    Examples
+    --------
+    >>> may_be_foreign("Nie ma przerzutów. Pacjent jest w dobrym stanie, bez bólu.")
+    True
+    """
+    words = text.casefold().split()
+    if _ANY_FOREIGN.isdisjoint(words):
+        return False
+    return is_foreign_text(words) or seems_foreign(words)
 
 
 def seems_foreign(words: Iterable[str]) -> bool:

@@ -7,10 +7,11 @@ one of which may be empty.
 
 import csv
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
-from itertools import compress
+from itertools import chain, compress
+from operator import itemgetter
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -19,7 +20,18 @@ import polars as pl
 from outspread.anatomy.load import load, sites
 from outspread.errors import KnowledgeError
 from outspread.extract.groups import members
-from outspread.extract.tokens import LONGEST_WORD, MOST_KNOWN, cut
+from outspread.extract.pieces import (
+    DATE,
+    FOREIGN_OR_NAME,
+    FOREIGN_WORD,
+    LONGEST_WORD,
+    MARK,
+    MOST_KNOWN,
+    PHRASE,
+    Piece,
+    cut_piece,
+)
+from outspread.extract.tokens import Stretch, Tokens, cut
 from outspread.read.vocabulary import load_rows
 
 FILES: Final = ("sites", "cancers", "cues", "spread", "treatments", "measurements")
@@ -33,17 +45,29 @@ _SAYS_MORE: Final = re.compile(
     r"|malignant|disease|extension|invasion|encasement|nodul|lesion|mass\b|secondar|thicken"
 )  # words of a finding, which the grammar reads by themselves
 
+_MARKS: Final = frozenset(".?!;:")
+_ANCHORS: Final = frozenset({*map(str, range(1900, 2100)), "ago"})
+_SIGNED: Final = (
+    (MARK, _MARKS),
+    (FOREIGN_WORD, members("language.foreign")),
+    (FOREIGN_OR_NAME, members("language.foreign_or_name")),
+    (DATE, _ANCHORS),
+)
+_PIECES: Final = itemgetter(Stretch._fields.index("pieces"))
+_BRANCHES: Final = itemgetter(Piece._fields.index("branches"))
 Entry = tuple[str, str]
-_new: Final = tuple.__new__  # of a tuple with names, in half the time
 
 
-class Mention(NamedTuple):
+class Mention:
     """A known phrase in a text: its words from `first` to before `last`, and what it is."""
 
-    first: int
-    last: int
-    category: str
-    value: str
+    __slots__ = ("category", "first", "last", "value")
+
+    def __init__(self, first: int, last: int, category: str, value: str) -> None:
+        self.first = first
+        self.last = last
+        self.category = category
+        self.value = value
 
 
 @dataclass(slots=True)
@@ -51,39 +75,56 @@ class Branch:
     """What the words so far mean, and how they may go on."""
 
     entry: Entry | None = None
-    next: "dict[str, Branch] | None" = None
+    next: "dict[str, Branch]" = field(default_factory=dict)
 
 
-class Phrases(dict[str, Branch | None]):
-    """Phrases by their first word; a word that no phrase begins with is known by its ending."""
+class Phrases(NamedTuple):
+    """Phrases by their first word; words that no phrase begins with are known by their ending."""
 
-    def __init__(self, phrases: dict[str, Branch], parts: dict[str, Entry]) -> None:
-        super().__init__(phrases)
-        self.shipped = phrases
-        self.starts = [(term[:-1], entry) for term, entry in parts.items() if term.endswith("*")]
-        self.ends = [(term[1:], entry) for term, entry in parts.items() if term.startswith("*")]
+    first: dict[str, Branch]
+    starts: list[tuple[str, Branch]]
+    ends: list[tuple[str, Branch]]
 
-    def __missing__(self, word: str) -> Branch | None:
-        found = None
-        if len(word) > SHORTEST_PART and word[0].isalpha():
-            for part, entry in self.starts:
-                if word.startswith(part):
-                    found = Branch(entry)
-            for part, entry in self.ends:
-                if word.endswith(part) and len(word) > len(part) + 1:
-                    found = Branch(entry)
-        if len(self) >= MOST_KNOWN:
-            self.clear()
-            self.update(self.shipped)
-        if len(word) <= LONGEST_WORD:
-            self[word] = found
+    def branch(self, word: str) -> Branch | None:
+        """What a word means, alone or as the first one of a phrase."""
+        found = self.first.get(word)
+        if found is not None or len(word) <= SHORTEST_PART or not word[0].isalpha():
+            return found
+        for part, branch in self.starts:
+            if word.startswith(part):
+                found = branch
+        for part, branch in self.ends:
+            if word.endswith(part) and len(word) > len(part) + 1:
+                found = branch
         return found
+
+
+class Pieces(dict[str, Piece]):
+    """Pieces of text that were cut before; a text repeats most of its pieces."""
+
+    def __init__(self, phrases: Phrases) -> None:
+        super().__init__()
+        self.phrases = phrases
+
+    def __missing__(self, text: str) -> Piece:
+        piece = cut_piece(text)
+        branches = list(map(self.phrases.branch, piece.words))
+        signs = bytes(
+            sum((sign for sign, words in _SIGNED if word in words), PHRASE if branch else 0) | last
+            for word, branch, last in zip(piece.words, branches, piece.signs, strict=True)
+        )
+        piece = piece._replace(signs=signs, branches=tuple(filter(None, branches)))
+        if len(text) <= LONGEST_WORD:
+            if len(self) >= MOST_KNOWN:
+                self.clear()
+            self[text] = piece
+        return piece
 
 
 class Lexicon(NamedTuple):
     """Phrases, word after word; node groups by the words before "node"; the tree of sites."""
 
-    phrases: "Phrases"
+    pieces: Pieces
     node_of: dict[str, str]
     parents: dict[str, str | None]
     sections: dict[str, str]
@@ -112,8 +153,10 @@ def lexicon(pack: Path | None = None) -> Lexicon:
     heads |= {term: entry for term, entry in entries.items() if entry[0] == "section"}
     parts = {term: entry for term, entry in entries.items() if "*" in term}
     said = {t: entry for t, entry in entries.items() if entry[0] != "section" and t not in parts}
+    starts = [(term[:-1], Branch(entry)) for term, entry in parts.items() if term.endswith("*")]
+    ends = [(term[1:], Branch(entry)) for term, entry in parts.items() if term.startswith("*")]
     return Lexicon(
-        Phrases(_index(said), parts),
+        Pieces(Phrases(_index(said), starts, ends)),
         node_of,
         parents,
         {term: value for term, (_, value) in heads.items()},
@@ -157,27 +200,29 @@ def _choices(term: str, place: int) -> tuple[list[str], int]:
     return done + open_ones, place
 
 
-def find_mentions(words: list[str], known: Lexicon) -> list[Mention]:
+def find_mentions(tokens: Tokens) -> list[Mention]:
     """Find the phrases of a text, longest first and from left to right, without overlap."""
-    phrases = known.phrases
+    words = tokens.words
     found: list[Mention] = []
     count, end = len(words), 0
-    for first in compress(range(count), map(phrases.__getitem__, words)):
+    firsts = compress(range(count), tokens.where(PHRASE))
+    pieces = chain.from_iterable(map(_PIECES, tokens.stretches))
+    branches = chain.from_iterable(map(_BRANCHES, pieces))
+    for first, branch in zip(firsts, branches, strict=True):
         if first < end:
             continue
-        branch = phrases[words[first]]
-        entry, last, place = None, first, first
-        while branch is not None:
+        place = first + 1
+        entry, last = branch.entry, place
+        following = branch.next.get(words[place]) if place < count else None
+        while following is not None:
             place += 1
-            if branch.entry is not None:
-                entry, last = branch.entry, place
-            if branch.next is None or place == count:
-                break
-            branch = branch.next.get(words[place])
+            if following.entry is not None:
+                entry, last = following.entry, place
+            following = following.next.get(words[place]) if place < count else None
         if entry is not None:
             end = last
             if entry[0]:
-                found.append(_new(Mention, (first, last, *entry)))
+                found.append(Mention(first, last, entry[0], entry[1]))
     return found
 
 
@@ -243,17 +288,14 @@ def _node_groups() -> dict[str, str]:
 
 
 def _index(entries: dict[str, Entry]) -> dict[str, Branch]:
-    root: dict[str, Branch] = {}
+    root = Branch()
     for term, entry in entries.items():
-        following, branch = root, None
+        branch = root
         for word in term.split():
-            if branch is not None:
-                if branch.next is None:
-                    branch.next = {}
-                following = branch.next
-            branch = following.get(word)
-            if branch is None:
-                branch = following[word] = Branch()
-        if branch is not None:
+            following = branch.next.get(word)
+            if following is None:
+                following = branch.next[word] = Branch()
+            branch = following
+        if branch is not root:
             branch.entry = entry
-    return root
+    return root.next

@@ -2,10 +2,11 @@
 
 from itertools import compress
 from operator import attrgetter
-from typing import Final, NamedTuple
+from typing import Final
 
 from outspread.extract.groups import members
 from outspread.extract.lexicon import Lexicon, Mention
+from outspread.extract.pieces import MARK
 from outspread.extract.tokens import Tokens
 
 LONGEST_HEADING: Final = 7
@@ -14,38 +15,37 @@ LONGEST_LINE_PART: Final = 45  # a shorter line was ended on purpose
 _ABBREVIATIONS: Final = members("sentences.abbreviations")
 _SHORTENED: Final = members("sentences.shortened")
 _CATEGORY: Final = attrgetter("category")
+Span = tuple[int, int, str, bool]
 _NO_KINDS: Final = frozenset[str]()
-_new: Final = tuple.__new__
 _TITLES: Final = members("sentences.titles")
 _TITLE: Final = 8  # words of a title
 _GO_ON: Final = frozenset({"and", "or", "with", "of", "&"})
 _VALUES: Final = frozenset({"no", "not", "none", "n", "a"})  # of a form: "Lung metastases: no"
 _STOPS: Final = frozenset({".", "?", "!", ";"})
-_MARKS: Final = _STOPS | {":"}
 _OPEN_ENDS: Final = members("sentences.open_ends")
 
 
-class Sentence(NamedTuple):
+class Sentence:
     """Words `first` to before `last` under a heading of a kind; a heading itself has `is_head`.
 
     `kinds` are the categories of its mentions.
     """
 
-    first: int
-    last: int
-    section: str
-    is_head: bool
-    mentions: list[Mention]
-    kinds: frozenset[str]
+    __slots__ = ("first", "is_head", "kinds", "last", "mentions", "section")
+
+    def __init__(self, span: Span, mentions: list[Mention], kinds: frozenset[str]) -> None:
+        self.first, self.last, self.section, self.is_head = span
+        self.mentions = mentions
+        self.kinds = kinds
 
 
 def split(tokens: Tokens, mentions: list[Mention], known: Lexicon) -> list[Sentence]:
     """Cut words into sentences, in one pass."""
     words, breaks = tokens.words, tokens.breaks
     count = len(words)
-    stops = compress(range(count), map(_MARKS.__contains__, words))
+    stops = compress(range(count), tokens.where(MARK))
     marks = sorted({*breaks, *stops} - {count})
-    spans: list[tuple[int, int, str, bool]] = []
+    spans: list[Span] = []
     start, section, line = 0, "", 0
 
     def close(end: int, *, is_head: bool = False) -> None:
@@ -95,11 +95,10 @@ def split(tokens: Tokens, mentions: list[Mention], known: Lexicon) -> list[Sente
     return _with_mentions(spans, mentions)
 
 
-def _with_mentions(
-    spans: list[tuple[int, int, str, bool]], mentions: list[Mention]
-) -> list[Sentence]:
+def _with_mentions(spans: list[Span], mentions: list[Mention]) -> list[Sentence]:
     sentences, place, count = [], 0, len(mentions)
-    for first, last, section, is_head in spans:
+    for span in spans:
+        first, last, _, _ = span
         while place < count and mentions[place].first < first:
             place += 1
         begin = place
@@ -107,7 +106,7 @@ def _with_mentions(
             place += 1
         own = mentions[begin:place]
         kinds = frozenset(map(_CATEGORY, own)) if own else _NO_KINDS
-        sentences.append(_new(Sentence, (first, last, section, is_head, own, kinds)))
+        sentences.append(Sentence(span, own, kinds))
     return sentences
 
 

@@ -1,5 +1,6 @@
 """Spread: what is said to have come where, by which words, and from where."""
 
+from collections.abc import Set as AbstractSet
 from typing import Final
 
 from outspread.extract.cancers import Cancer
@@ -264,7 +265,7 @@ def _stated(
     end: int,
     targets: list[Place],
     taken: set[int],
-    taken_from: set[int] = frozenset(),  # type: ignore[assignment]
+    taken_from: AbstractSet[int] = frozenset(),
 ) -> list[Statement]:
     words, sentence = scene.words, scene.sentence
     inside = [p for p in targets if sentence.first <= p.first < sentence.last and p in scene.places]

@@ -6,8 +6,9 @@ from typing import Final, NamedTuple
 from outspread.extract.context import judge
 from outspread.extract.groups import members
 from outspread.extract.lexicon import Mention
+from outspread.extract.pieces import VERTEBRA
 from outspread.extract.sentences import Sentence
-from outspread.extract.tokens import VERTEBRA, Tokens
+from outspread.extract.tokens import Tokens
 
 _PARTS: Final = re.compile(
     r"(?P<prefix>[yram]{0,2}?[cp]?)(?P<axis>[tnm])(?P<value>[0-4][a-e]?(?:mi)?|is|a|x|o)",

@@ -1,5 +1,6 @@
 """What a text states, in words of the text: rows in the making."""
 
+from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from outspread.extract.context import Verdict
@@ -32,7 +33,8 @@ class Statement(NamedTuple):
     nodes: int | None = None
 
 
-class Scene(NamedTuple):
+@dataclass(slots=True)
+class Scene:
     """A sentence with its places, and what the sentences before it have set up."""
 
     sentence: Sentence

@@ -2,156 +2,75 @@
 
 import re
 from bisect import bisect_right
-from functools import cache
-from itertools import accumulate, chain, compress, repeat
-from operator import add, attrgetter
+from collections.abc import Iterator, Mapping
+from itertools import chain
+from operator import itemgetter
 from typing import Final, NamedTuple
 
-from outspread.anatomy.load import load
-from outspread.extract.groups import members
+from outspread.extract.pieces import LAST, SIGNS, Piece, cut_piece
 
-MOST_KNOWN: Final = 100_000  # spellings remembered; then the memory starts anew
-LONGEST_WORD: Final = 64
-SHORT: Final = 5
-CATEGORY: Final = "#tnm"
-VERTEBRA: Final = "#vertebra"
-_PIECES: Final = re.compile(r"\S+")
-_FIRST: Final = attrgetter("first")
-_PARTS: Final = re.compile(
-    r"\d+(?:[.,]\d+)*(?=[cm]m\b|[xX\u00d7]\d)|(?<=\d)[xX\u00d7](?=\d)|\d+(?:[.,]\d+)+|[^\W_]+(?:['\u2019][^\W_]+)?|.",
-    re.DOTALL,
-)
-_AS_WRITTEN: Final = members("tokens.as_written")  # in other letters they are something else
-_T: Final = r"[yram]{0,2}[cp]?T(?:[0-4][a-e]?(?:mi)?|is|a|x)"
-_N: Final = r"[yram]{0,2}[cp]?N(?:[0-3][a-d]?(?:mi)?|x)"
-_M: Final = r"[cp]?M[01x][a-d]?"
-_ZERO: Final = r"(?:[cp]?NO)?(?:[cp]?MO)?"  # a zero that was read as a letter
-_CATEGORY: Final = re.compile(
-    rf"{_T}(?:{_N})?(?:{_M})?{_ZERO}|{_N}(?:{_M})?{_ZERO}|{_M}|[cp](?:NO|MO)", re.IGNORECASE
-)
-_VERTEBRA: Final = re.compile(r"[tlc](?:[1-9]|1[0-2])|s[1-5]")
+STRETCH: Final = 1000  # characters within which the place of a word is counted
+_SPACE: Final = re.compile(r"\s")
+_TO_LAST_SPACE: Final = re.compile(r".*\s", re.DOTALL)
+_WORDS: Final = itemgetter(Piece._fields.index("words"))
+_SIGNS: Final = itemgetter(Piece._fields.index("signs"))
+_WHERE: Final = {sign: bytes(map(bool, map(sign.__and__, range(256)))) for sign in SIGNS}
 
 
-_DASHES: Final = "\u2010\u2011\u2012\u2013\u2014\u2212\u00ad\u00b7"
-
-
-class Line(NamedTuple):
-    """A line that is not empty: where it begins, and the number of its first piece."""
+class Stretch(NamedTuple):
+    """A line of a text, or a part of a long one: its first character, and its pieces."""
 
     text: str
     offset: int
-    first: int
+    pieces: list[Piece]
 
 
 class Tokens(NamedTuple):
     """Words of a text in their normal form, and where each stands.
 
-    `pieces` are the parts between white space, `firsts` the number of the first word of each;
     `breaks` maps the number of a word to 1 where a line ends before it, 2 after a blank line;
-    `starts` holds where the pieces of a line begin, `spans` where the words of a piece stand in it,
-    each for those that were asked for.
+    `firsts` are the numbers of the first word of each stretch.
     """
 
     words: list[str]
-    pieces: list[str]
-    firsts: list[int]
+    signs: bytes
     breaks: dict[int, int]
-    lines: list[Line]
-    starts: dict[int, list[int]]
-    spans: dict[int, list[tuple[int, int]]]
+    stretches: list[Stretch]
+    firsts: list[int]
 
     def start(self, word: int) -> int:
         """First character of a word."""
-        return self._place(word)[0]
+        begin, piece, number = self._place(word)
+        return begin + piece.starts[number]
 
     def end(self, word: int) -> int:
         """Character after the last one of a word."""
-        return self._place(word)[1]
+        begin, piece, number = self._place(word)
+        return begin + piece.ends[number]
 
     def is_followed(self, word: int) -> bool:
         """Whether the next word follows without a space."""
-        return word + 1 < self.firsts[bisect_right(self.firsts, word)]
+        return not self.signs[word] & LAST
 
-    def _place(self, word: int) -> tuple[int, int]:
-        piece = bisect_right(self.firsts, word) - 1
-        number = bisect_right(self.lines, piece, key=_FIRST) - 1
-        line = self.lines[number]
-        if number not in self.starts:
-            self.starts[number] = _starts(line.text, line.offset)
-        begin = self.starts[number][piece - line.first]
-        first, last = self._spans(piece)[word - self.firsts[piece]]
-        return begin + first, begin + last
+    def where(self, sign: int) -> bytes:
+        """Tell for each word whether it has a sign: 1 or 0."""
+        return self.signs.translate(_WHERE[sign])
 
-    def _spans(self, piece: int) -> list[tuple[int, int]]:
-        if piece not in self.spans:
-            cut = _cut_piece(self.pieces[piece])
-            self.spans[piece] = [(first, last) for _, first, last in cut]
-        return self.spans[piece]
-
-
-def _starts(line: str, offset: int) -> list[int]:
-    """Where the pieces of a line begin."""
-    pieces = line.split()
-    parts = line.rstrip().split(" ")
-    starts = accumulate(map(add, map(len, parts), repeat(1)), initial=offset)
-    if list(filter(None, parts)) == pieces:  # no white space but plain spaces
-        return list(compress(starts, parts))
-    return [offset + piece.start() for piece in _PIECES.finditer(line)]
+    def _place(self, word: int) -> tuple[int, Piece, int]:
+        """First character of the piece of a word, the piece, and which of its words it is."""
+        stretch = bisect_right(self.firsts, word) - 1
+        text, offset, pieces = self.stretches[stretch]
+        first = self.firsts[stretch]
+        if len(pieces) == 1:
+            return offset + len(text) - len(text.lstrip()), pieces[0], word - first
+        before = self.signs[first:word].translate(_WHERE[LAST])
+        number = before.count(1)
+        begin = offset + len(text) - len(text.split(None, number)[-1])
+        return begin, pieces[number], word - first - before.rfind(1) - 1
 
 
-class Pieces(dict[str, tuple[str, ...]]):
-    """Words of pieces of text that were cut before; a text repeats most of its pieces."""
-
-    def __missing__(self, text: str) -> tuple[str, ...]:
-        words = tuple(word for word, _, _ in _cut_piece(text))
-        if len(text) <= LONGEST_WORD:
-            if len(self) >= MOST_KNOWN:
-                self.clear()
-            self[text] = words
-        return words
-
-
-class Spelling(dict[str, str]):
-    """Normal form of a word: small letters, American spelling."""
-
-    def __missing__(self, piece: str) -> str:
-        word = _normal(piece)
-        if len(piece) <= LONGEST_WORD:
-            if len(self) >= MOST_KNOWN:
-                self.clear()
-            self[piece] = word
-        return word
-
-
-def _normal(piece: str) -> str:
-    if not piece[0].isalpha():
-        return "-" if piece in _DASHES else piece.casefold()
-    word = piece.casefold().replace("\u2019", "'")
-    if len(piece) > LONGEST_WORD:
-        return word
-    if piece in _AS_WRITTEN:
-        return "#" + word
-    if len(piece) < SHORT or not word.isalpha():
-        if _CATEGORY.fullmatch(piece):
-            return CATEGORY
-        if _VERTEBRA.fullmatch(word):
-            return VERTEBRA
-    for british, other in _british():
-        if british in word:
-            word = word.replace(british, other)
-    return word
-
-
-@cache
-def _british() -> tuple[tuple[str, str], ...]:
-    return tuple(load("spelling").select("british", "american").rows())
-
-
-_spelling: Final = Spelling()
-
-
-def cut(text: str) -> Tokens:
-    """Cut a text into words.
+def cut(text: str, known: Mapping[str, Piece] | None = None) -> Tokens:
+    """Cut a text into words, piece by piece; `known` has pieces that were cut before.
 
     A hyphen within a word only parts it ("large-cell" is two words); one with a space beside it
     stays, because it parts statements.
@@ -161,42 +80,35 @@ def cut(text: str) -> Tokens:
     >>> cut("Para-aortic nodes - 2.5 cm").words
     ['para', 'aortic', 'nodes', '-', '2.5', 'cm']
     """
-    texts: list[str] = []
-    lines: list[Line] = []
-    gaps: list[tuple[int, int]] = []
+    words: list[str] = []
+    signs: list[bytes] = []
+    breaks: dict[int, int] = {}
+    stretches: list[Stretch] = []
+    firsts: list[int] = []
+    find = cut_piece if known is None else known.__getitem__
     offset = gap = 0
     for line in text.splitlines(keepends=True):
-        found = line.split()
-        if found:
-            if gap:
-                gaps.append((len(texts), gap))
-                gap = 0
-            lines.append(Line(line, offset, len(texts)))
-            texts += found
-        offset += len(line)
+        for part in (line,) if len(line) <= STRETCH else _parts(line):
+            pieces = list(map(find, part.split()))
+            if pieces:
+                if gap:
+                    breaks[len(words)] = min(gap, 2)
+                    gap = 0
+                stretches.append(Stretch(part, offset, pieces))
+                firsts.append(len(words))
+                signs += map(_SIGNS, pieces)
+                words += chain.from_iterable(map(_WORDS, pieces))
+            offset += len(part)
         gap += 1
-    words = list(map(_pieces.__getitem__, texts))
-    firsts = list(accumulate(map(len, words), initial=0))
-    breaks = {firsts[place]: min(count, 2) for place, count in gaps}
-    return Tokens(list(chain.from_iterable(words)), texts, firsts, breaks, lines, {}, {})
+    return Tokens(words, b"".join(signs), breaks, stretches, firsts)
 
 
-def _cut_piece(text: str) -> list[tuple[str, int, int]]:
-    """Cut the text from one white space to the next into words, each with its place in it."""
-    parts = _PARTS.findall(text)
-    normal = [_spelling[part] for part in parts]
-    for place in range(1, len(normal) - 1):
-        if normal[place] == "-" and _is_within(normal, place):
-            normal[place] = ""
-    ends = list(accumulate(map(len, parts)))
-    return [
-        (word, ends[place] - len(parts[place]), ends[place])
-        for place, word in enumerate(normal) if word
-    ]  # fmt: skip
-
-
-def _is_within(normal: list[str], place: int) -> bool:
-    return normal[place - 1][-1:].isalnum() and normal[place + 1][:1].isalnum()
-
-
-_pieces: Final = Pieces()
+def _parts(line: str) -> Iterator[str]:
+    """Parts of a long line; each ends with white space. A long piece is a part of its own."""
+    begin = 0
+    while begin < len(line):
+        found = _TO_LAST_SPACE.match(line, begin, begin + STRETCH)
+        found = found or _SPACE.search(line, begin + STRETCH)
+        end = found.end() if found else len(line)
+        yield line[begin:end]
+        begin = end

@@ -7,7 +7,6 @@ from pathlib import Path
 import orjson
 import polars as pl
 
-from outspread.errors import StoreError
 from outspread.plan.audit import audit_treatments
 from outspread.plan.make import PATIENT_TABLES, USED_TABLES, make_plan, with_texts
 from outspread.plan.pack.load import load_pack, own_pack
@@ -16,7 +15,7 @@ from outspread.story import Story
 from outspread.write.person import person_page
 from outspread.write.plan import explain_plan
 from outspread.write.staging import RUN_FILE
-from outspread.write.tables import open_store, patient_batches, read_table
+from outspread.write.tables import open_store, patient_batches, read_patient
 
 Tables = dict[str, pl.DataFrame]
 
@@ -72,7 +71,7 @@ def plan_folder(
             if form == "text":
                 yield explain_plan(planned, diseases, pack, owner)
             elif form == "person":
-                yield person_page(planned, diseases, pack, owner)
+                yield person_page(planned, tables, pack, patient_id=owner)
             else:
                 mine = pl.col("patient_id") == owner
                 rows = {name: planned[name].filter(mine) for name in PATIENT_TABLES}
@@ -94,7 +93,9 @@ def _planned(folder: Path, pack: Pack, patient_id: str | None) -> Iterator[tuple
     """Give tables of the store with the plan of the same patients, some patients at a time."""
     open_store(folder)
     batches: Iterable[Tables] = (
-        patient_batches(folder, USED_TABLES) if patient_id is None else [_one(folder, patient_id)]
+        patient_batches(folder, USED_TABLES)
+        if patient_id is None
+        else [read_patient(folder, patient_id, tables=USED_TABLES)]
     )
     for tables in batches:
         yield tables, make_plan(tables, pack, as_of=_as_of(folder))
@@ -102,11 +103,3 @@ def _planned(folder: Path, pack: Pack, patient_id: str | None) -> Iterator[tuple
 
 def _as_of(folder: Path) -> date:
     return date.fromisoformat(orjson.loads((folder / RUN_FILE).read_bytes())["as_of"])
-
-
-def _one(folder: Path, patient_id: str) -> Tables:
-    tables = {name: read_table(folder, name, patient_id=patient_id) for name in USED_TABLES}
-    if all(frame.is_empty() for frame in tables.values()):
-        message = f"W007: no such patient in {folder.name}. Ids are as in the records."
-        raise StoreError(message)
-    return tables

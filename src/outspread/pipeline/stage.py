@@ -1,13 +1,11 @@
 """Official staging of files of any size: read in parts, staged, written beside and moved."""
 
 import gzip
-import os
-import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
-from typing import Any, Final, Literal, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import orjson
 import polars as pl
@@ -15,6 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from outspread.errors import StageError
+from outspread.pipeline.parts import Form, Part, joined, lines_part, replacing, table_part
 from outspread.pipeline.workers import Progress, shared_out
 from outspread.stage.algorithm import Algorithm, load_algorithm
 from outspread.stage.batch import stage_rows
@@ -28,11 +27,10 @@ from outspread.stage.lines import as_objects, explained, read_lines, stage_lines
 from outspread.stage.result import result_frame
 from outspread.stage.versions import changes
 
-Form = Literal["csv", "parquet", "jsonl"]
 ROWS_AT_ONCE: Final = 100_000
 LINES_AT_ONCE: Final = 50_000
 EXPLAIN: Final = "explain"
-_AHEAD: Final = 2
+_AHEAD: Final = 4
 _FORMS: Final[dict[str, Form]] = {
     ".csv": "csv", ".parquet": "parquet", ".jsonl": "jsonl", ".ndjson": "jsonl",
 }  # fmt: skip
@@ -71,7 +69,7 @@ def compare_file(
     settings = Settings(new, current_year, strict=strict)
     _check_columns(path, form, after, settings)
     first = 1
-    for task in _tasks(path, form, "jsonl", settings):
+    for task in _tasks(path, form, "jsonl", settings, Path()):
         if isinstance(task.rows, list):
             columns, count = read_lines(task.rows).columns, len(task.rows)
         else:
@@ -85,23 +83,23 @@ def compare_file(
 
 
 class _Task(NamedTuple):
-    """A part of the input: `rows`, or `row_count` rows of the table `path` from `first` on."""
+    """A part of the input: `rows`, or `row_count` rows of the table `path` from `first` on.
+
+    What it becomes is put into `folder`.
+    """
 
     settings: Settings
     form: Form
     output: Form
+    folder: Path
     path: Path
     first: int
     row_count: int
     rows: pl.DataFrame | list[bytes] | None
 
 
-class _Part(NamedTuple):
-    """What a part became: an Arrow table as bytes, or text."""
-
-    content: bytes
-    counts: dict[str, int]
-    head: bytes = b""
+_Staged = tuple[Part, dict[str, int]]
+"""What a part of the input became, and how many cases had which result."""
 
 
 def stage_file(
@@ -137,13 +135,13 @@ def stage_file(
     algorithm = load_algorithm(settings.algorithm, current_year=settings.current_year)
     others = _check_columns(path, form, algorithm, settings)
     results: dict[str, int] = {}
-    with _replacing(out) as part, shared_out(workers) as share:
-        tasks = _tasks(path, form, output, settings)
-        with _writer(output, part) as write:
+    with replacing(out) as part, shared_out(workers) as share:
+        tasks = _tasks(path, form, output, settings, part.parent)
+        with joined(output, part) as write:
             done = 0
-            for found in share(_stage_part, tasks, ahead=_AHEAD):
+            for found, counts in share(_stage_part, tasks, ahead=_AHEAD):
                 write(found)
-                for result, count in found.counts.items():
+                for result, count in counts.items():
                     results[result] = results.get(result, 0) + count
                     done += count
                 progress("stage", done, None)
@@ -194,30 +192,32 @@ def _scan(path: Path, form: Form) -> pl.LazyFrame:
     return pl.scan_csv(path, infer_schema=False)
 
 
-def _tasks(path: Path, form: Form, output: Form, settings: Settings) -> Iterator[_Task]:
+def _tasks(
+    path: Path, form: Form, output: Form, settings: Settings, folder: Path
+) -> Iterator[_Task]:
+    task = _Task(settings, form, output, folder, path, 0, 0, None)
     with _readable(path):
         if form == "parquet":
             count = pq.read_metadata(path).num_rows
             for first in range(0, max(count, 1), ROWS_AT_ONCE):
-                yield _Task(settings, form, output, path, first, ROWS_AT_ONCE, None)
+                yield task._replace(first=first, row_count=ROWS_AT_ONCE)
         elif form == "csv":
             rows = None
             for rows in _scan(path, form).collect_batches(chunk_size=ROWS_AT_ONCE):
-                yield _Task(settings, form, output, path, 0, 0, rows)
+                yield task._replace(rows=rows)
             if rows is None:
-                yield _Task(settings, form, output, path, 0, 0, None)
+                yield task
         else:
             with gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb") as file:
-                lines = list(islice(file, LINES_AT_ONCE))
-                yield _Task(settings, form, output, path, 0, 0, lines)
+                yield task._replace(rows=list(islice(file, LINES_AT_ONCE)))
                 while lines := list(islice(file, LINES_AT_ONCE)):
-                    yield _Task(settings, form, output, path, 0, 0, lines)
+                    yield task._replace(rows=lines)
 
 
 _loaded: dict[Settings, Algorithm] = {}
 
 
-def _stage_part(task: _Task) -> _Part:
+def _stage_part(task: _Task) -> _Staged:
     """Stage a part of a file; runs in a worker."""
     if task.settings not in _loaded:
         _loaded.clear()
@@ -238,7 +238,7 @@ def _rows_of(task: _Task) -> pl.DataFrame:
         return _scan(task.path, task.form).slice(task.first, task.row_count).collect()
 
 
-def _stage_lines(algorithm: Algorithm, task: _Task, lines: list[bytes]) -> _Part:
+def _stage_lines(algorithm: Algorithm, task: _Task, lines: list[bytes]) -> _Staged:
     answers = list(
         stage_lines(algorithm, lines, strict=task.settings.strict, explain=task.settings.explain)
     )
@@ -246,8 +246,9 @@ def _stage_lines(algorithm: Algorithm, task: _Task, lines: list[bytes]) -> _Part
     for answer in answers:
         counts[answer["result"]] = counts.get(answer["result"], 0) + 1
     if task.output == "jsonl":
-        return _Part(_json_lines(answers), counts)
-    return _part_of(_as_table(algorithm, lines, answers, task), task.output, counts)
+        return lines_part(answers, task.folder), counts
+    table = _as_table(algorithm, lines, answers, task)
+    return table_part(table, task.folder, task.output), counts
 
 
 def _as_table(
@@ -264,7 +265,7 @@ def _as_table(
     return table.insert_column(0, text)
 
 
-def _stage_table(algorithm: Algorithm, task: _Task, rows: pl.DataFrame) -> _Part:
+def _stage_table(algorithm: Algorithm, task: _Task, rows: pl.DataFrame) -> _Staged:
     settings = task.settings
     matched = match_columns(rows.columns, algorithm.inputs_by_key)
     columns = text_columns(rows, matched.columns)
@@ -277,12 +278,12 @@ def _stage_table(algorithm: Algorithm, task: _Task, rows: pl.DataFrame) -> _Part
         answers = list(as_objects(algorithm, batch, staged))
         for answer, own in zip(answers, why or (), strict=False):
             answer[EXPLAIN] = own
-        return _Part(_json_lines(answers), counts)
+        return lines_part(answers, task.folder), counts
     both = rows.with_columns(staged.get_columns())
     if why is not None:
         texts = [orjson.dumps(own).decode() for own in why]
         both = both.with_columns(pl.Series(EXPLAIN, texts, dtype=pl.String))
-    return _part_of(both, task.output, counts)
+    return table_part(both, task.folder, task.output), counts
 
 
 def _explained(
@@ -295,77 +296,3 @@ def _explained(
     ):
         given = {key: text for key, text in row.items() if text is not None}
         yield explained(algorithm, given, strict=settings.strict)
-
-
-def _json_lines(answers: list[dict[str, Any]]) -> bytes:
-    return b"".join(orjson.dumps(answer, option=orjson.OPT_APPEND_NEWLINE) for answer in answers)
-
-
-def _part_of(table: pl.DataFrame, output: Form, counts: dict[str, int]) -> _Part:
-    if output == "csv":
-        head = pl.DataFrame(schema=dict.fromkeys(table.columns, pl.String)).write_csv().encode()
-        return _Part(_flat(table).write_csv(include_header=False).encode(), counts, head)
-    sink = pa.BufferOutputStream()
-    arrow = table.to_arrow(compat_level=pl.CompatLevel.oldest())
-    with pa.ipc.new_stream(sink, arrow.schema) as stream:
-        stream.write_table(arrow)
-    return _Part(sink.getvalue().to_pybytes(), counts)
-
-
-def _flat(table: pl.DataFrame) -> pl.DataFrame:
-    """Give a table whose lists are JSON text, for CSV."""
-    nested = [name for name, kind in table.schema.items() if kind.is_nested()]
-    return table.with_columns(
-        pl.Series(name, [orjson.dumps(row).decode() for row in table[name].to_list()])
-        for name in nested
-    )
-
-
-@contextmanager
-def _writer(output: Form, path: Path) -> Iterator[Callable[[_Part], None]]:
-    """Give a function that writes one part after the other."""
-    with ExitStack() as stack:
-        files: list[Any] = []
-
-        def write_table(part: _Part) -> None:
-            with pa.ipc.open_stream(part.content) as stream:
-                table = stream.read_all()
-            if not files:
-                file = pq.ParquetWriter(path, table.schema, compression="zstd")
-                files.append(stack.enter_context(file))
-            files[0].write_table(table)
-
-        def write_text(part: _Part) -> None:
-            if not files:
-                files.append(stack.enter_context(path.open("wb")))
-                files[0].write(part.head)
-            files[0].write(part.content)
-
-        yield write_table if output == "parquet" else write_text
-
-
-@contextmanager
-def _replacing(out: Path) -> Iterator[Path]:
-    """Give a file to write into; put it in the place of `out` when the block ends well."""
-    try:
-        handle, name = tempfile.mkstemp(dir=out.resolve().parent, prefix=f".{out.name}.")
-    except OSError as error:
-        message = f"S017: {out.name} cannot be written: {type(error).__name__}."
-        raise StageError(message) from error
-    os.close(handle)
-    part = Path(name)
-    try:
-        yield part
-        part.chmod(0o666 & ~_umask())
-        part.replace(out)
-    except OSError as error:
-        message = f"S017: {out.name} cannot be written: {type(error).__name__}."
-        raise StageError(message) from error
-    finally:
-        part.unlink(missing_ok=True)
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

@@ -62,9 +62,9 @@ def shared_out(workers: int) -> Iterator[Share]:
 
     def ask(function: Callable[[Task], Result], task: Task) -> Result:
         if not hasattr(mine, "process"):
-            mine.process = _start(workers)
+            mine.process = start_worker(workers)
             processes.append(mine.process)
-        return cast("Result", _ask(mine.process, (function, task)))
+        return cast("Result", ask_worker(mine.process, (function, task)))
 
     def share(
         function: Callable[[Task], Result], tasks: Iterable[Task], *, ahead: int
@@ -90,10 +90,11 @@ def shared_out(workers: int) -> Iterator[Share]:
             process.kill()
         threads.shutdown()
         for process in processes:
-            _close(process)
+            close_worker(process)
 
 
-def _start(workers: int) -> subprocess.Popen[bytes]:
+def start_worker(workers: int, *, is_silent: bool = False) -> subprocess.Popen[bytes]:
+    """Start one of some workers; a silent one tells nobody of a fault, whose words may be data."""
     threads = max(1, pl.thread_pool_size() // workers)
     paths = os.pathsep.join(path for path in sys.path if path)
     environment = os.environ | {"POLARS_MAX_THREADS": str(threads), "PYTHONPATH": paths}
@@ -101,12 +102,21 @@ def _start(workers: int) -> subprocess.Popen[bytes]:
         [sys.executable, "-P", "-c", _SERVE],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL if is_silent else None,
         env=environment,
     )
 
 
-def _ask(process: subprocess.Popen[bytes], call: tuple[Any, Any]) -> object:
-    """Have a worker do one task; raise what it has raised."""
+def ask_worker(process: subprocess.Popen[bytes], call: tuple[Any, Any]) -> object:
+    """Have a worker do one task, a function and what it takes; raise what it has raised.
+
+    Raises
+    ------
+    OutspreadError, OSError
+        What the task has raised.
+    StoreError
+        W008 where the worker has ended before its work was done.
+    """
     request, reply = cast("BinaryIO", process.stdin), cast("BinaryIO", process.stdout)
     try:
         pickle.dump(call, request)
@@ -125,7 +135,8 @@ def _ask(process: subprocess.Popen[bytes], call: tuple[Any, Any]) -> object:
     return result
 
 
-def _close(process: subprocess.Popen[bytes]) -> None:
+def close_worker(process: subprocess.Popen[bytes]) -> None:
+    """Wait for a worker that has been told to end, and close its pipes."""
     process.wait()
     for pipe in (process.stdin, process.stdout):
         try:

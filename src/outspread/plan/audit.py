@@ -6,8 +6,8 @@ from typing import Final
 
 import polars as pl
 
-from outspread.plan.facts.measured import given_treatments
 from outspread.plan.facts.row import KEY
+from outspread.plan.facts.said import given_treatments
 from outspread.plan.pack.model import Pack
 
 OUTCOME: Final = ("in_line", "advised_against", "not_listed", "cannot_tell")

@@ -1,13 +1,16 @@
 """On which facts each listed option rests, and which it lacks."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import polars as pl
 
-from outspread.plan.logic import holds
-from outspread.plan.pack.model import Condition, Pack
+from outspread.plan.judge import number_conditions
+from outspread.plan.logic import PACKS_KEPT
+from outspread.plan.pack.model import Pack
 
 
+@lru_cache(maxsize=PACKS_KEPT)
 def membership(pack: Pack) -> pl.DataFrame:
     """Which condition stands in which option, and in what role.
 
@@ -17,13 +20,13 @@ def membership(pack: Pack) -> pl.DataFrame:
     and `avoid_if`, within which all conditions must hold.
     """
     rows = []
-    numbers: dict[Condition, int] = {}
+    numbers = number_conditions(pack)
     for option in pack.options:
         parts = [("require", 0, option.conditions)]
         parts += [("exclude", n, group) for n, group in enumerate(option.exclude)]
         parts += [("avoid_if", n, group) for n, group in enumerate(option.avoid_if)]
         rows += [
-            (numbers.setdefault(condition, len(numbers)), condition.factor, option.name, role, n)
+            (numbers[condition], condition.factor, option.name, role, n)
             for role, n, group in parts
             for condition in group
         ]
@@ -37,30 +40,15 @@ def membership(pack: Pack) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
-def answers(facts: pl.DataFrame, pack: Pack, keys: Sequence[str]) -> pl.DataFrame:
-    """Give the answer to each condition for each row of facts: keys, condition, `holds`."""
-    conditions = dict.fromkeys(
-        condition
-        for option in pack.options
-        for group in (option.conditions, *option.exclude, *option.avoid_if)
-        for condition in group
-    )
-    wide = facts.select(
-        *keys, *(holds(condition).alias(str(n)) for n, condition in enumerate(conditions))
-    )
-    long = wide.unpivot(index=list(keys), variable_name="condition", value_name="holds")
-    return long.with_columns(pl.col("condition").cast(pl.Int32))
-
-
 def grounds(
-    facts: pl.DataFrame, options: pl.DataFrame, pack: Pack, keys: Sequence[str]
+    answers: pl.DataFrame, options: pl.DataFrame, pack: Pack, keys: Sequence[str]
 ) -> pl.DataFrame:
     """Say for each listed option which factors it rests on, lacks, or is advised against for.
 
     Parameters
     ----------
-    facts
-        Wide facts after implications.
+    answers
+        As `answer` gives them.
     options
         keys, option_id, verdict.
 
@@ -69,7 +57,8 @@ def grounds(
     keys, option_id, verdict, factor, `ground`: met, missing (it would decide), against (a fact
     that speaks against it), could_be_against (a missing fact that could).
     """
-    told = answers(facts, pack, keys)
+    long = answers.unpivot(index=list(keys), variable_name="condition", value_name="holds")
+    told = long.with_columns(pl.col("condition").cast(pl.Int32))
     members = options.with_columns(pl.col("option_id").cast(pl.String)).join(
         membership(pack), on="option_id"
     )

@@ -1,10 +1,11 @@
 """What follows from facts by the implications of a pack, until nothing changes."""
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 import polars as pl
 
-from outspread.plan.logic import all_hold, any_holds, factor_schema, holds
+from outspread.plan.logic import PACKS_KEPT, all_hold, any_holds, factor_schema, holds
 from outspread.plan.pack.model import Consequence, Factor, Implication, Pack
 
 
@@ -33,21 +34,29 @@ def apply_implications(facts: pl.DataFrame, pack: Pack) -> pl.DataFrame:
     -------
     The same rows, with `stated: F` for each factor F that can follow and `fired: R` for each rule.
     """
+    for step in _compile(pack):
+        facts = facts.with_columns(step)
+    return facts
+
+
+@lru_cache(maxsize=PACKS_KEPT)
+def _compile(pack: Pack) -> list[list[pl.Expr]]:
+    """The implications of a pack as columns to add, step by step."""
     rules: list[Implication] = []
     parts = {part.factor for layer in pack.implications for rule in layer for part in rule.then}
-    table = facts.with_columns(pl.col(name).alias(stated(name)) for name in sorted(parts))
+    steps = [[pl.col(name).alias(stated(name)) for name in sorted(parts)]]
     for layer in pack.implications:
         rules += layer
-        table = table.with_columns(_fires(rule).alias(fired(rule.name)) for rule in layer)
-        table = table.with_columns(_settle(name, rules, pack.factors) for name in _targets(layer))
-    for layer in pack.implications:
-        table = table.with_columns(
-            pl.when(any_holds(_has_lost_ground(rule) for rule in layer if _sets(rule, name)).not_())
-            .then(pl.col(name))
-            .alias(name)
-            for name in _targets(layer)
-        )
-    return table
+        steps.append([_fires(rule).alias(fired(rule.name)) for rule in layer])
+        steps.append([_settle(name, rules, pack.factors) for name in _targets(layer)])
+    steps += [[_kept(name, layer) for name in _targets(layer)] for layer in pack.implications]
+    return steps
+
+
+def _kept(factor: str, layer: Sequence[Implication]) -> pl.Expr:
+    """What a layer made of a factor, unless a rule that made it has lost its ground."""
+    is_lost = any_holds(_has_lost_ground(rule) for rule in layer if _sets(rule, factor))
+    return pl.when(is_lost.not_()).then(pl.col(factor)).alias(factor)
 
 
 def _targets(layer: Sequence[Implication]) -> list[str]:

@@ -7,11 +7,13 @@ not recorded never behaves as no.
 from collections.abc import Iterable, Mapping
 from functools import reduce
 from operator import and_, or_
+from typing import Final
 
 import polars as pl
 
 from outspread.plan.pack.model import Condition, Factor
 
+PACKS_KEPT: Final = 4  # compiled packs that are kept: building expressions takes time
 _COMPARE = {">=": pl.Expr.ge, ">": pl.Expr.gt, "<=": pl.Expr.le, "<": pl.Expr.lt}
 _TRUE = pl.lit(value=True)
 _FALSE = pl.lit(value=False)
@@ -41,9 +43,9 @@ def holds(condition: Condition) -> pl.Expr:
 
 def all_hold(parts: Iterable[pl.Expr]) -> pl.Expr:
     """True where all hold; of nothing, true."""
-    return reduce(and_, parts, _TRUE)
+    return reduce(and_, parts) if (parts := list(parts)) else _TRUE
 
 
 def any_holds(parts: Iterable[pl.Expr]) -> pl.Expr:
     """True where at least one holds; of nothing, false."""
-    return reduce(or_, parts, _FALSE)
+    return reduce(or_, parts) if (parts := list(parts)) else _FALSE

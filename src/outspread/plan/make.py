@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Final
 
 import polars as pl
@@ -9,7 +10,8 @@ import polars as pl
 from outspread.plan.facts.row import KEY
 from outspread.plan.facts.settle import settle_factors
 from outspread.plan.grounds import grounds
-from outspread.plan.judge import judge, list_options
+from outspread.plan.judge import answer, judge_answers, list_options
+from outspread.plan.logic import PACKS_KEPT
 from outspread.plan.pack.model import Pack
 from outspread.plan.question import ask_questions
 from outspread.plan.tables import conform
@@ -62,8 +64,9 @@ def _plan_some(
     tables: Mapping[str, pl.DataFrame], pack: Pack, *, as_of: date
 ) -> dict[str, pl.DataFrame]:
     factors, facts = settle_factors(tables, pack, as_of=as_of)
-    listed = list_options(judge(facts, pack, KEY), pack, KEY)
-    rested = grounds(facts, listed, pack, KEY)
+    answers = answer(facts, pack, KEY)
+    listed = list_options(judge_answers(answers, pack, KEY), pack, KEY)
+    rested = grounds(answers, listed, pack, KEY)
     options = _options(listed, rested, factors, pack)
     return {
         "factor": conform(factors, "factor"),
@@ -79,8 +82,8 @@ def _of_living(diseases: pl.DataFrame, patients: pl.DataFrame, as_of: date) -> p
     return diseases.join(dead, on="patient_id", how="anti")
 
 
-def fact_in_words(pack: Pack) -> pl.Expr:
-    """A row of `factor` as text: label, value, unit and day."""
+def fact_in_words(pack: Pack, *, dated: bool = True) -> pl.Expr:
+    """A row of `factor` as text: label, value, unit, and day if `dated`."""
     labels = {factor.name: factor.label for factor in pack.factors.values()}
     said = {
         f"{factor.name} {value}": factor.say(value)
@@ -88,10 +91,11 @@ def fact_in_words(pack: Pack) -> pl.Expr:
         for value in factor.values
     }
     word = pl.concat_str("factor", "value", separator=" ").replace_strict(said, default=None)
-    number = pl.col("value_number").cast(pl.String).str.strip_suffix(".0")
+    number = pl.col("value_number").round(2).cast(pl.String).str.strip_suffix(".0")
     value = pl.coalesce(word, number)
     unit = pl.coalesce(pl.format(" {}", "unit"), pl.lit(""))
-    day = pl.coalesce(pl.format(" ({})", pl.col("date").cast(pl.String)), pl.lit(""))
+    when = pl.col("date").cast(pl.String) if dated else pl.lit(None, pl.String)
+    day = pl.coalesce(pl.format(" ({})", when), pl.lit(""))
     return pl.format("{}: {}{}{}", pl.col("factor").replace_strict(labels), value, unit, day)
 
 
@@ -119,6 +123,7 @@ def _options(
     return plain.join(record, on=_OPTION, how="left").with_columns(empty).sort(*KEY, "order")
 
 
+@lru_cache(maxsize=PACKS_KEPT)
 def option_texts(pack: Pack) -> pl.DataFrame:
     """The table `pack_option`: what the pack says of each option, whoever the patient is."""
     columns = ("primary", "aim", "stance", "modality", "what", "examples", "cautions", "workup",

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import polars as pl
 
+from outspread.anatomy.code_table import OWN_SYSTEM, UNKNOWN_PRIMARY
 from outspread.anatomy.codes import resolve_codes
 from outspread.read.text import read_phrase
 from outspread.read.vocabulary import systems, words
@@ -21,7 +22,6 @@ Json = Mapping[str, Any]
 Key = tuple[Any, ...]
 Code = tuple[str | None, str, str]
 _MORPHOLOGY: Final = re.compile(r"(?:M-?)?(\d{4})/?(\d)\b")
-UNKNOWN_PRIMARY: Final = "cup"  # id of anatomy/primaries
 _BEST_FIRST: Final = ("secondary", "primary", "undetermined", None)
 
 
@@ -165,9 +165,11 @@ def _choose(key: Key, known: Mapping[Code, Meaning]) -> Meaning:
     found = [known[one] for one in _codes(key) if one in known]
     if not found:
         return _read_texts(key)
-    found.sort(key=lambda one: (_BEST_FIRST.index(one.role), _gaps(one)))
+    found.sort(
+        key=lambda one: (one.code_system != OWN_SYSTEM, _BEST_FIRST.index(one.role), _gaps(one))
+    )
     best = found[0]
-    for other in found[1:]:
+    for other in found[1:] if best.code_system != OWN_SYSTEM else ():
         if (other.role, other.primary) == (best.role, best.primary):
             best = replace(
                 best,

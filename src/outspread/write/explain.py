@@ -6,8 +6,20 @@ from typing import Any, Final
 
 import polars as pl
 
-from outspread.anatomy.words import explain_rows
 from outspread.write.course import course_lines
+from outspread.write.phrases import (
+    NO_PLACE,
+    Citations,
+    candidate_words,
+    denied_places,
+    evidence_words,
+    interval_words,
+    knowledge_words,
+    meaning_words,
+    origin_words,
+    place_words,
+    stage_words,
+)
 from outspread.write.quote import LEGEND, quoted
 from outspread.write.wording import (
     CERTAINTY_WORDS,
@@ -18,11 +30,9 @@ from outspread.write.wording import (
     STATUS_WORDS,
     TIMING_WORDS,
     date_words,
-    primary_names,
     rule_sentences,
     site_names,
     stage_row_words,
-    system_names,
 )
 
 Row = dict[str, Any]
@@ -34,26 +44,16 @@ NOTICE: Final = (
 )
 
 
-class _Notes:
-    """Numbers evidence in the order in which the text cites it, and keeps the rules it names."""
-
-    def __init__(self) -> None:
-        self._numbers: dict[str, int] = {}
-        self._rules: dict[str, None] = {}
+class _Notes(Citations):
+    """Puts the numbers of evidence and the names of rules behind what they support."""
 
     def cite(self, ids: Iterable[str]) -> str:
-        numbers = sorted(self._numbers.setdefault(i, len(self._numbers) + 1) for i in ids)
+        numbers = self.numbers(ids)
         return f" [{' '.join(map(str, numbers))}]" if numbers else ""
 
     def name(self, *rules: str) -> str:
-        self._rules |= dict.fromkeys(rules)
+        self.keep(*rules)
         return f" ({', '.join(rules)})" if rules else ""
-
-    def cited(self) -> dict[str, int]:
-        return self._numbers
-
-    def named(self) -> list[str]:
-        return list(self._rules)
 
 
 def explain_patient(tables: Mapping[str, pl.DataFrame], patient_id: str) -> str:
@@ -113,20 +113,7 @@ def _disease_lines(disease: Row, lesions: list[Row], notes: _Notes) -> list[str]
 
 
 def _origin_lines(disease: Row, notes: _Notes) -> list[str]:
-    said = {
-        "known": primary_names().get(disease["primary"], "not stated"),
-        "unknown": "unknown primary: the record says that no origin was found",
-        "not_stated": "not stated in the record",
-        "undetermined": "one of several cancers",
-    }[disease["origin_status"]]
-    parts = [said]
-    if disease["candidate_primaries"]:
-        could_be = (primary_names()[c] for c in disease["candidate_primaries"])
-        parts.append("could be " + " or ".join(could_be))
-    if disease["laterality"]:
-        parts.append(f"side: {disease['laterality'].replace('_', ' ')}")
-    if disease["morphology"]:
-        parts.append(f"histology {disease['morphology']}")
+    parts = origin_words(disease)
     if disease["origin_status"] != "not_stated":
         day, precision = disease["diagnosed_date"], disease["diagnosed_date_precision"]
         parts.append(date_words(day, precision, since="first recorded "))
@@ -139,18 +126,14 @@ def _origin_lines(disease: Row, notes: _Notes) -> list[str]:
 
 def _candidate_lines(disease: Row) -> list[str]:
     """The candidates in their order, each with its reason; a rank decides nothing."""
-    reasons = disease["candidate_reasons"] or []
     lines: list[str] = []
-    for cancer, reason in zip(disease["candidate_primaries"] or [], reasons, strict=False):
-        lines += _wrap(
-            f"  - {primary_names()[cancer]}: {reason}", initial_indent="", subsequent_indent="    "
-        )
+    for words in candidate_words(disease):
+        lines += _wrap(f"  - {words}", initial_indent="", subsequent_indent="    ")
     return lines
 
 
 def _lesion_lines(lesion: Row, notes: _Notes) -> list[str]:
-    where = site_names().get(lesion["site"], "a place that is not stated")
-    side = f", {lesion['laterality']}" if lesion["laterality"] else ""
+    where = place_words(lesion["site"], lesion["laterality"])
     facts = [REACH_WORDS[lesion["reach"]] if lesion["reach"] else "reach does not apply"]
     if lesion["candidate_reaches"]:
         facts.append("may be " + " or ".join(REACH_WORDS[r] for r in lesion["candidate_reaches"]))
@@ -170,7 +153,7 @@ def _lesion_lines(lesion: Row, notes: _Notes) -> list[str]:
             lesion["first_seen_date"], lesion["first_seen_date_precision"], since="first seen "
         )
     )
-    head = f"{where}{side}: " + ", ".join(facts) + notes.cite(lesion["evidence_ids"])
+    head = f"{where}: " + ", ".join(facts) + notes.cite(lesion["evidence_ids"])
     if lesion["state"] in STATE_WORDS:
         since = date_words(lesion["state_date"], lesion["state_date_precision"])
         head += (
@@ -178,17 +161,13 @@ def _lesion_lines(lesion: Row, notes: _Notes) -> list[str]:
         )
     head += notes.name(f"attribution.{lesion['attribution']}")
     lines = _wrap(head, initial_indent="  - ", subsequent_indent="    ")
-    because = [f"{says} ({row}; {source})" for row, says, source in _known(lesion)]
+    because = [f"{says} ({row}; {source})" for row, says, source in knowledge_words(lesion)]
     return lines + _wrap(" ".join(because), initial_indent=" " * 6, subsequent_indent=" " * 6)
-
-
-def _known(lesion: Row) -> Iterable[tuple[str, str, str]]:
-    return explain_rows(lesion["knowledge_rows"]).select("id", "says", "source").iter_rows()
 
 
 def _course_lines(disease: Row, notes: _Notes) -> list[str]:
     lines: list[str] = []
-    stage = _stage_words(disease)
+    stage = stage_words(disease)
     if stage:
         cited = notes.cite(disease["stage_evidence_ids"])
         lines += _line("Stage", f"{stage}, as first stated{cited}")
@@ -199,7 +178,7 @@ def _course_lines(disease: Row, notes: _Notes) -> list[str]:
         said = [
             date_words(disease["first_distant_date"], disease["first_distant_date_precision"]),
             TIMING_WORDS.get(disease["timing"], ""),
-            _interval_words(disease) if disease["timing"] else "",
+            interval_words(disease) if disease["timing"] else "",
         ]
         lines += _line("Distant since", ", ".join(part for part in said if part))
     if disease["status"]:
@@ -208,19 +187,6 @@ def _course_lines(disease: Row, notes: _Notes) -> list[str]:
         cited = notes.cite(disease["status_evidence_ids"]) + notes.name(disease["status_rule"])
         lines += _line("Status", f"{words} ({when}){cited}")
     return lines
-
-
-def _interval_words(disease: Row) -> str:
-    least, most = disease["min_interval_days"], disease["max_interval_days"]
-    if least is None:
-        return ""
-    side = "after" if most >= 0 else "before"
-    if least == most:
-        return f"{abs(least)} days {side} the diagnosis"
-    if least < 0 <= most:
-        return f"{-least} days before to {most} days after the diagnosis"
-    low, high = sorted((abs(least), abs(most)))
-    return f"{low} to {high} days {side} the diagnosis"
 
 
 def _event_lines(events: list[Row], lesions: list[Row], notes: _Notes) -> list[str]:
@@ -234,39 +200,15 @@ def _event_lines(events: list[Row], lesions: list[Row], notes: _Notes) -> list[s
 
 def _denied_lines(findings: list[Row], notes: _Notes) -> list[str]:
     """Places that the record says are free."""
-    denied = [
-        row
-        for row in findings
-        if row["kind"] == "tumor"
-        and row["polarity"] == "negated"
-        and row["role"] == "secondary"
-        and row["experiencer"] == "patient"
-    ]
+    denied = denied_places(findings)
     if not denied:
         return []
     lines = ["", "Said to be free", "---------------"]
     for row in denied:
-        where = site_names().get(row["site"], "a place that is not stated")
+        where = site_names().get(row["site"], NO_PLACE)
         when = date_words(row["date"], row["date_precision"])
         lines.append(f"  - {where} ({when}){notes.cite([row['evidence_id']])}")
     return lines
-
-
-def _stage_words(stage: Row) -> str:
-    """Group and categories with their system; of a disease or of one staging."""
-    measures = stage.get("measures")
-    word = {"grade": "grade group", "depth": "level", "risk": "risk"}.get(measures or "", "stage")
-    group = f"{word} {stage['stage_group']}" if stage["stage_group"] else ""
-    tnm = " ".join(
-        f"{letter}{stage[letter.lower()].replace('_', ' ')}"
-        for letter in "TNM"
-        if stage[letter.lower()]
-    )
-    summary = f"Summary Stage {stage['summary_stage']}" if stage["summary_stage"] else ""
-    name, edition = (stage[c] if c in stage else stage[f"stage_{c}"] for c in ("system", "edition"))
-    system = " ".join(part for part in (system_names().get(name, name or ""), edition) if part)
-    said = ", ".join(part for part in (group, tnm, summary) if part)
-    return f"{said} ({system})" if said and system else said
 
 
 def _staging_lines(stagings: list[Row], notes: _Notes) -> list[str]:
@@ -277,7 +219,7 @@ def _staging_lines(stagings: list[Row], notes: _Notes) -> list[str]:
     for row in stagings:
         basis = "" if row["basis"] in (None, "unspecified") else f"{row['basis']}, "
         when = date_words(row["date"], row["date_precision"])
-        head = f"{when}: {basis.replace('_', '-')}{_stage_words(row)}: {_meaning_words(row)}"
+        head = f"{when}: {basis.replace('_', '-')}{stage_words(row)}: {meaning_words(row)}"
         lines += _wrap(
             head + notes.cite(row["evidence_ids"]),
             initial_indent="  - ",
@@ -288,19 +230,6 @@ def _staging_lines(stagings: list[Row], notes: _Notes) -> list[str]:
             said = f"{'; '.join(because)} ({', '.join(row['rule_ids'])})"
             lines += _wrap(said, initial_indent=" " * 6, subsequent_indent=" " * 6)
     return lines
-
-
-def _meaning_words(row: Row) -> str:
-    lower, upper = row["means_lower"], row["means_upper"]
-    if row["measures"] not in (None, "extent"):
-        return {"blood": "of a blood cancer, which has no extent"}.get(
-            row["measures"], f"a {row['measures']}, which says nothing about extent"
-        )
-    if upper is None:
-        return "settles nothing about the extent"
-    if lower == upper:
-        return f"means {upper}"
-    return f"may mean {lower} to {upper}" if lower else f"may mean up to {upper}"
 
 
 def _conflict_lines(conflicts: list[Row], notes: _Notes) -> list[str]:
@@ -327,8 +256,8 @@ def _conflict_lines(conflicts: list[Row], notes: _Notes) -> list[str]:
 
 def _rule_lines(notes: _Notes) -> list[str]:
     """Every rule that the text names, once, with what would change what it says."""
-    lines = ["", "Rules", "-----"] if notes.named() else []
-    for rule_id in notes.named():
+    lines = ["", "Rules", "-----"] if notes.kept() else []
+    for rule_id in notes.kept():
         rule = rule_sentences().get(rule_id)
         text = f"{rule_id}: not a rule of this version of outspread"
         if rule:
@@ -373,10 +302,7 @@ def _evidence_words(row: Row, places: Mapping[str, Row]) -> str:
         row["element"] or "",
         code,
         date_words(row["date"], row["date_precision"]),
-        "" if row["polarity"] == "affirmed" else "denied",
-        "" if row["certainty"] == "confirmed" else CERTAINTY_WORDS[row["certainty"]],
-        "" if row["temporality"] == "current" else row["temporality"],
-        "" if row["experiencer"] == "patient" else "of another person",
+        *evidence_words(row),
         f"rule {row['rule_id']}",
     ]
     return ", ".join(part for part in said if part) + (f" ({where})" if where else "")

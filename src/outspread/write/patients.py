@@ -7,10 +7,9 @@ from typing import Final
 import orjson
 import polars as pl
 
-from outspread.errors import StoreError
 from outspread.tables import TABLES, polars_schema
 from outspread.write.explain import explain_patient
-from outspread.write.tables import open_store, patient_batches, read_table, table_path
+from outspread.write.tables import open_store, patient_batches, read_patient, read_table, table_path
 
 SORTED_TABLES: Final = tuple(name for name in TABLES if name != "issue")
 
@@ -37,7 +36,11 @@ def explain_folder(
         W005 not an output folder, W007 no such patient in it.
     """
     open_store(folder)
-    patients = _every_patient(folder) if patient_id is None else [_one(folder, patient_id)]
+    patients = (
+        _every_patient(folder)
+        if patient_id is None
+        else [(patient_id, read_patient(folder, patient_id))]
+    )
     for owner, tables in patients:
         yield explain_patient(tables, owner) if form == "text" else _as_json(owner, tables)
 
@@ -50,14 +53,6 @@ def count_people(folder: Path) -> int:
     )
     everyone = pl.concat([described, told]).select(owner.n_unique())
     return int(everyone.collect(engine="streaming").item())
-
-
-def _one(folder: Path, patient_id: str) -> tuple[str, Tables]:
-    tables = {name: read_table(folder, name, patient_id=patient_id) for name in TABLES}
-    if all(frame.is_empty() for frame in tables.values()):
-        message = f"W007: no such patient in {folder.name}. Ids are as in the records."
-        raise StoreError(message)
-    return patient_id, tables
 
 
 def _every_patient(folder: Path) -> Iterator[tuple[str, Tables]]:

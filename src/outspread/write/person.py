@@ -1,23 +1,40 @@
 """A page in plain words for the person whose record it is.
 
-It tells what the words mean, what the record says, what kinds of treatment are for, and what to
-ask. It never says which treatment to take and gives no figure of survival. All text stands in
-plan/data/person.csv; a test holds it at reading grade 6.
+It tells what the cancer is called, where it started, where it has gone, what treatment can be for,
+and what to ask. It never says which treatment to take and gives no figure of survival. All text
+stands in plan/data/person.csv and write/data/plain_places.csv; a test holds it at reading grade 6.
 """
 
 import textwrap
 from collections.abc import Iterable, Mapping
-from typing import Any, Final
+from functools import cache
+from importlib import resources
+from typing import Any, Final, NamedTuple
 
 import polars as pl
 
+from outspread.anatomy.load import primaries
 from outspread.plan.facts.row import read_data
 from outspread.plan.make import with_texts
 from outspread.plan.pack.model import Pack
+from outspread.write.coarser import for_all_sites
+from outspread.write.wording import STATE_WORDS, primary_names
 
+Row = dict[str, Any]
+Texts = Mapping[str, str]
 WIDTH: Final = 80
 TESTED_GROUPS: Final = ("gene", "immune")
 SHOWN_TESTS: Final = 4
+SOLID: Final = "solid"
+
+
+class Section(NamedTuple):
+    """A question that the page answers: sentences, and points below them."""
+
+    key: str
+    title: str
+    sentences: tuple[str, ...]
+    points: tuple[str, ...] = ()
 
 
 def person_texts() -> dict[str, str]:
@@ -26,54 +43,159 @@ def person_texts() -> dict[str, str]:
 
 
 def person_page(
-    tables: Mapping[str, pl.DataFrame], diseases: pl.DataFrame, pack: Pack, patient_id: str
+    planned: Mapping[str, pl.DataFrame],
+    story: Mapping[str, pl.DataFrame],
+    pack: Pack,
+    *,
+    patient_id: str,
 ) -> str:
-    """Write the page of one person.
-
-    Parameters
-    ----------
-    tables
-        Tables of the plan; uses option, pack_option and question.
-    diseases
-        Table `disease`.
-    """
+    """Write the page of one person as text; see `person_sections`."""
     say = person_texts()
-    mine = pl.col("patient_id") == patient_id
-    told = diseases.filter(mine).to_dicts()
-    options = with_texts(tables["option"].filter(mine), tables)
+    sections = person_sections(planned, story, pack, patient_id=patient_id)
     parts = [_headed(say["title"], [say["made_by"]])]
-    parts.append(_headed(say["says"], _said(told, say)))
-    parts.append(_headed(say["words"], [say[key] for key in say if key.startswith("word.")]))
-    kinds = _kinds(options)
-    if kinds:
-        parts.append(_headed(say["kinds"], [say[f"kind.{kind}"] for kind in kinds]))
-    parts.append(_headed(say["aims"], [say["aim.all"], say["comfort"]]))
-    parts.append(_wrapped([say["urgent"]]))
-    asked = [say[key] for key in say if key.startswith("ask.") and key != "ask.tests"]
-    tests = _untested(tables["question"].filter(mine), pack)
-    if tests:
-        asked.append(say["ask.tests"].format(", ".join(tests)))
-    parts.append(_headed(say["ask"], [f"- {line}" for line in asked]))
+    for section in sections:
+        points = [f"- {point}" for point in section.points]
+        parts.append(_headed(section.title, [*section.sentences, *points]))
     return "\n\n".join(parts)
 
 
-def _said(diseases: Iterable[Mapping[str, Any]], say: Mapping[str, str]) -> list[str]:
-    lines = []
-    for disease in diseases:
-        lines += [f"- {disease['name']}", say[f"extent.{disease['extent']}"]]
-    return lines or [say["not_said"]]
+def person_sections(
+    planned: Mapping[str, pl.DataFrame],
+    story: Mapping[str, pl.DataFrame],
+    pack: Pack,
+    *,
+    patient_id: str,
+) -> tuple[Section, ...]:
+    """Answer the questions of one person in plain words.
+
+    Parameters
+    ----------
+    planned
+        Tables of the plan; uses option, pack_option and question.
+    story
+        Tables disease and lesion; rows of other patients are left aside.
+    """
+    say = person_texts()
+    mine = pl.col("patient_id") == patient_id
+    diseases, lesions = (story[name].filter(mine).to_dicts() for name in ("disease", "lesion"))
+    told = [section for disease in diseases for section in _told(disease, lesions, say, diseases)]
+    if not told:
+        told = [Section("called", say["called"], (say["not_said"],))]
+    options = with_texts(planned["option"].filter(mine), planned)
+    tests = _untested(planned["question"].filter(mine), pack)
+    asked = [say[key] for key in say if key.startswith("ask.") and key != "ask.tests"]
+    asked += [say["ask.tests"].format(test) for test in tests]
+    return (
+        *told,
+        Section("aims", say["aims"], (say["aim.all"], say["comfort"])),
+        *_kinds(options, say),
+        Section("urgent", say["urgent.title"], (say["urgent"],)),
+        Section("ask", say["ask"], (), tuple(asked)),
+        Section("words", say["words"], (), tuple(_of(say, "word."))),
+    )
 
 
-def _kinds(options: pl.DataFrame) -> list[str]:
+def _told(disease: Row, lesions: list[Row], say: Texts, diseases: list[Row]) -> list[Section]:
+    """What it is called, where it started, where it has gone; titles tell several apart."""
+    mine = [row for row in lesions if row["disease_id"] == disease["disease_id"]]
+    spread = [row for row in mine if row["role"] != "primary"]
+    name = f" ({disease['name']})" if len(diseases) > 1 else ""
+    return [
+        _called(disease, spread, say),
+        Section("start", say["start"] + name, _start(disease, say)),
+        _gone(spread, say, name=name),
+    ]
+
+
+def _called(disease: Row, spread: list[Row], say: Texts) -> Section:
+    sentences = [say["called.is"].format(disease["name"]), say[f"extent.{disease['extent']}"]]
+    if disease["possible_extent"]:
+        sentences.append(say["extent.possible"])
+    seen = [row for row in spread if row["certainty"] != "possible" and row["reach"] == "distant"]
+    places = [row["site"] for row in seen if row["site"] in plain_places()]
+    if disease["origin_status"] == "known" and disease["primary"] in _solid() and places:
+        cancer = primary_names()[disease["primary"]]
+        cells = cancer[:1].upper() + cancer[1:]
+        place = plain_places()[places[0]].partition(" (")[0]
+        sentences.append(say["called.same"].format(cells, place, cancer))
+    return Section("called", say["called"], tuple(sentences))
+
+
+def _start(disease: Row, say: Texts) -> tuple[str, ...]:
+    status = disease["origin_status"]
+    organ = _organs().get(disease["primary"], "")
+    if status == "known" and organ in plain_places():
+        return (say["start.known"].format(sided_place(organ, disease["laterality"])),)
+    return (say["start.name_only" if status == "known" else f"start.{status}"],)
+
+
+def _gone(spread: list[Row], say: Texts, *, name: str) -> Section:
+    """Places that are found, those that are not sure, and those that are no longer seen."""
+    gone = [row for row in spread if row["state"] in STATE_WORDS]
+    sure = [row for row in spread if row["certainty"] != "possible" and row not in gone]
+    unsure = [row for row in spread if row["certainty"] == "possible" and row not in gone]
+    points = [
+        *(say["where.found"].format(place) for place in _places(sure)),
+        *(say["where.unsure"].format(place) for place in _places(unsure)),
+        *(say["where.gone"].format(place) for place in _places(gone)),
+    ]
+    sentences = [] if spread else [say["where.none"]]
+    if unsure:
+        sentences.append(say["where.unsure_means"])
+    return Section("where", say["where"] + name, tuple(sentences), tuple(points))
+
+
+def _places(lesions: list[Row]) -> list[str]:
+    names = (sided_place(row["site"], row["laterality"]) for row in lesions)
+    return [name[:1].upper() + name[1:] for name in dict.fromkeys(names)]
+
+
+def sided_place(site: str | None, laterality: str | None) -> str:
+    """Name a place in plain words, with its side where that is left or right.
+
+    Examples
+    --------
+    >>> sided_place("ln_axillary", "left")
+    'left lymph node in the armpit'
+    """
+    place = plain_places().get(site or "", person_texts()["where.unnamed"])
+    return f"{laterality} {place}" if laterality in ("left", "right") else place
+
+
+@cache
+def plain_places() -> dict[str, str]:
+    """Name of each site in plain words."""
+    path = resources.files("outspread.write").joinpath("data/plain_places.csv")
+    rows = pl.read_csv(path.read_bytes()).iter_rows(named=True)
+    return for_all_sites({row["site"] or row["region"]: row["plain"] for row in rows})
+
+
+@cache
+def _organs() -> dict[str, str]:
+    return dict(primaries().select("id", "organ_site").drop_nulls().iter_rows())
+
+
+@cache
+def _solid() -> frozenset[str]:
+    return frozenset(primaries().filter(pl.col("spread_logic") == SOLID)["id"])
+
+
+def _kinds(options: pl.DataFrame, say: Texts) -> list[Section]:
     """Kinds of treatment that the pack holds for this cancer, whatever fits the person."""
     own = options.filter((pl.col("primary") != "any") & (pl.col("stance") == "consider"))
-    return own["modality"].explode().drop_nulls().unique().sort().to_list()
+    kinds = own["modality"].explode().drop_nulls().unique().sort().to_list()
+    points = tuple(say[f"kind.{kind}"] for kind in kinds)
+    return [Section("kinds", say["kinds"], (say["kinds.note"],), points)] if points else []
 
 
 def _untested(questions: pl.DataFrame, pack: Pack) -> list[str]:
     factors = [pack.factors[name] for name in questions["factor"].to_list()]
     labels = [factor.label for factor in factors if factor.group in TESTED_GROUPS]
     return labels[:SHOWN_TESTS]
+
+
+def _of(say: Texts, start: str) -> list[str]:
+    return [text for key, text in say.items() if key.startswith(start)]
 
 
 def _headed(title: str, lines: Iterable[str]) -> str:

@@ -64,14 +64,32 @@ def quoted(evidence: Row, text: str) -> str:
     >>> quoted(row, "Breast cancer. Liver metastases: no. Well.")
     '[-Liver metastases-]: no.'
     """
+    parts = quote_parts(evidence, text)
+    if parts is None:
+        return ""
+    before, words, after = parts
+    opening, closing = MARKS[meaning_of(evidence)]
+    said = f"{before}{opening}{words}{closing}{after}"
+    return " ".join(said.split())
+
+
+def quote_parts(evidence: Row, text: str) -> tuple[str, str, str] | None:
+    """Give the sentence that `quoted` quotes as what is before the words, the words, and after.
+
+    Control characters and marks of direction are spaces. None where the row has no span in this
+    text.
+    """
     start, end = evidence["span_start"], evidence["span_end"]
     if start is None or end is None or not 0 <= start < end <= len(text):
-        return ""
+        return None
     low, high = max(0, start - FARTHEST), min(len(text), end + FARTHEST)
     before = _STOP.split(text[low:start])
     after = _STOP.split(text[end:high], maxsplit=1)
-    opening, closing = MARKS[meaning_of(evidence)]
     head = "... " if len(before) == 1 and low > 0 else ""
     tail = " ..." if len(after) == 1 and high < len(text) else ""
-    said = f"{head}{before[-1]}{opening}{text[start:end]}{closing}{after[0]}{tail}"
-    return " ".join(_HIDDEN.sub(" ", said).split())
+    return f"{head}{shown(before[-1])}", shown(text[start:end]), f"{shown(after[0])}{tail}"
+
+
+def shown(text: str) -> str:
+    """Put spaces for line ends, control characters and marks of direction."""
+    return _HIDDEN.sub(" ", text)

@@ -6,7 +6,7 @@ groups but one or two.
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple, Self
 
@@ -127,6 +127,23 @@ def read_table(folder: Path, table: str, *, patient_id: str | None = None) -> pl
     if patient_id is not None:
         rows = rows.filter(pl.col("patient_id") == patient_id)
     return conform(rows.collect(), table)
+
+
+def read_patient(
+    folder: Path, patient_id: str, *, tables: Iterable[str] = TABLES
+) -> dict[str, pl.DataFrame]:
+    """Read one patient's rows of some tables.
+
+    Raises
+    ------
+    StoreError
+        W007 no such patient in these tables.
+    """
+    found = {name: read_table(folder, name, patient_id=patient_id) for name in tables}
+    if all(frame.is_empty() for frame in found.values()):
+        message = f"W007: no such patient in {folder.name}. Ids are as in the records."
+        raise StoreError(message)
+    return found
 
 
 class Span(NamedTuple):

@@ -10,16 +10,30 @@ import polars as pl
 from outspread.anatomy.load import primaries, sites
 from outspread.diagnose.stage_meaning import stage_extents, stage_systems
 
-EXTENT_WORDS: Final = {
-    "in_situ": "in situ: has not grown beyond where it started (registry word: in situ)",
-    "localized": "localized: confined to where it started (registry word: localized)",
-    "regional": (
-        "locally advanced: spread to nearby tissue or regional lymph nodes "
-        "(registry word: regional)"
+
+class ExtentWords(NamedTuple):
+    """An extent: the plain word, what it means, the registry's word."""
+
+    word: str
+    means: str = ""
+    registry: str = ""
+
+
+EXTENTS: Final = {
+    "in_situ": ExtentWords("in situ", "has not grown beyond where it started", "in situ"),
+    "localized": ExtentWords("localized", "confined to where it started", "localized"),
+    "regional": ExtentWords(
+        "locally advanced", "spread to nearby tissue or regional lymph nodes", "regional"
     ),
-    "distant": "metastatic: spread to other parts of the body (registry word: distant)",
-    "unknown": "unknown",
-    "not_applicable": "does not apply to blood cancers",
+    "distant": ExtentWords("metastatic", "spread to other parts of the body", "distant"),
+    "unknown": ExtentWords("unknown"),
+    "not_applicable": ExtentWords("does not apply to blood cancers"),
+}
+EXTENT_WORDS: Final = {
+    extent: f"{said.word}: {said.means} (registry word: {said.registry})"
+    if said.means
+    else said.word
+    for extent, said in EXTENTS.items()
 }
 REACH_WORDS: Final = {
     "local": "within the organ",

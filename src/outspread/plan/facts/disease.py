@@ -1,20 +1,22 @@
 """Facts of the disease itself: origin, type, side, extent, stage, course."""
 
+from datetime import date
 from functools import cache
 from typing import Final
 
 import polars as pl
 
 from outspread.diagnose.knowledge import group_of_histology
+from outspread.plan.facts.course import GROWS
 from outspread.plan.facts.row import KEY, as_facts, read_data
 
 _EXTENT: Final = {"localized": "localized", "regional": "la", "distant": "met"}
-_GROWS: Final = ("worsened", "recurrence", "local_recurrence", "regional_recurrence",
-                 "distant_recurrence")  # fmt: skip
 _HOLDS: Final = ("improved", "stable")
+_NEW_DAYS: Final = 90
+_OLD_DAYS: Final = 365
 
 
-def disease_facts(diseases: pl.DataFrame) -> pl.DataFrame:
+def disease_facts(diseases: pl.DataFrame, *, as_of: date) -> pl.DataFrame:
     """Facts that follow from the rows of `disease`.
 
     Parameters
@@ -28,7 +30,8 @@ def disease_facts(diseases: pl.DataFrame) -> pl.DataFrame:
     typed = known.join(group_of_histology(), on="morphology", how="left").with_columns(
         pl.col("histology_group").replace({"unspecified": None}).fill_null("unstated")
     )
-    return pl.concat([_origin(typed), _kinds(typed), _extent(known), _stage(known), _course(known)])
+    parts = [_origin(typed), _kinds(typed), _extent(known), _stage(known), _course(known)]
+    return pl.concat([*parts, _category(known), _newness(known, as_of)])
 
 
 @cache
@@ -92,7 +95,7 @@ def _stage(diseases: pl.DataFrame) -> pl.DataFrame:
 
 
 def _course(diseases: pl.DataFrame) -> pl.DataFrame:
-    grows = pl.when(pl.col("status").is_in(_GROWS)).then(pl.lit("yes"))
+    grows = pl.when(pl.col("status").is_in(GROWS)).then(pl.lit("yes"))
     value = grows.when(pl.col("status").is_in(_HOLDS)).then(pl.lit("no"))
     rows = diseases.with_columns(
         factor=pl.lit("progressing"),
@@ -101,3 +104,23 @@ def _course(diseases: pl.DataFrame) -> pl.DataFrame:
         evidence_ids="status_evidence_ids",
     )
     return as_facts(rows.drop_nulls("value"), "plan.course")
+
+
+def _category(diseases: pl.DataFrame) -> pl.DataFrame:
+    """What a T category says beside the stage; that it is too low says nothing of later."""
+    rules = read_data("t_categories").rename({"t": "begins"})
+    rows = diseases.join(rules, on="primary").filter(pl.col("t").str.starts_with(pl.col("begins")))
+    return as_facts(rows.with_columns(evidence_ids="stage_evidence_ids"), "plan.category")
+
+
+def _newness(diseases: pl.DataFrame, as_of: date) -> pl.DataFrame:
+    """Whether distant spread is newly found; between new and old a person decides."""
+    days = (pl.lit(as_of) - pl.col("first_distant_date")).dt.total_days()
+    value = pl.when(days <= _NEW_DAYS).then(pl.lit("yes")).when(days > _OLD_DAYS).then(pl.lit("no"))
+    rows = diseases.filter(pl.col("extent") == "distant").with_columns(
+        factor=pl.lit("new_metastatic_dx"),
+        value=value,
+        date="first_distant_date",
+        evidence_ids="extent_evidence_ids",
+    )
+    return as_facts(rows.drop_nulls("value"), "plan.newness")

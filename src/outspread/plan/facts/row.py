@@ -35,3 +35,12 @@ def as_facts(frame: pl.DataFrame, rule_id: str) -> pl.DataFrame:
         pl.col(name).cast(dtype) if name in frame.columns else pl.lit(None, dtype).alias(name)
         for name, dtype in FACT.items()
     )
+
+
+NO_FACTS: Final = pl.DataFrame(schema=FACT)
+
+
+def join_ids(name: str) -> pl.Expr:
+    """All ids of a group's lists, each once; null lists hold none."""
+    ids = pl.col(name).list.explode(keep_nulls=False, empty_as_null=False)
+    return ids.unique().sort()

@@ -6,11 +6,17 @@ from typing import Final
 
 import polars as pl
 
+from outspread.plan.facts.castration import castration_facts
+from outspread.plan.facts.count import count_facts
 from outspread.plan.facts.disease import disease_facts
 from outspread.plan.facts.line import line_facts
-from outspread.plan.facts.measured import measured_facts, person_facts, treatment_facts
+from outspread.plan.facts.measured import measured_facts, person_facts
 from outspread.plan.facts.place import place_facts
+from outspread.plan.facts.removed import removed_facts
 from outspread.plan.facts.row import FACT, KEY
+from outspread.plan.facts.stated import stated_facts
+from outspread.plan.facts.treated import interval_facts, treatment_facts
+from outspread.plan.facts.volume import volume_facts
 from outspread.plan.imply import apply_implications, fired, stated
 from outspread.plan.logic import factor_schema
 from outspread.plan.pack.model import Implication, Pack
@@ -37,24 +43,40 @@ def settle_factors(
     each factor, as `judge` takes them.
     """
     diseases = tables["disease"]
-    facts = pl.concat(
+    facts = _all_facts(tables, pack, as_of=as_of)
+    owned = facts.join(diseases.select(*KEY), on=list(KEY), how="semi")
+    settled = _latest(_stated_first(_oligomet_is_met(_of_pack(owned, pack))))
+    table = apply_implications(_wide(settled, diseases, pack), pack)
+    factors = settled.with_columns(stated=pl.lit(None, pl.String))
+    rules = [rule for layer in pack.implications for rule in layer]
+    for rule in rules:
+        if table[fired(rule.name)].any():
+            factors = _with_implied(factors, table, rule)
+    return factors.sort(_ROW), table
+
+
+def _all_facts(tables: Mapping[str, pl.DataFrame], pack: Pack, *, as_of: date) -> pl.DataFrame:
+    """What each part of the record says, side by side."""
+    diseases, treatments, findings = tables["disease"], tables["treatment"], tables["finding"]
+    measurements, lesions = tables["measurement"], tables["lesion"]
+    own = disease_facts(diseases, as_of=as_of)
+    origins = own.filter(pl.col("factor") == "primary")
+    return pl.concat(
         [
-            disease_facts(diseases),
-            place_facts(tables["lesion"], tables["finding"], diseases),
-            measured_facts(tables["measurement"], diseases, as_of=as_of),
-            treatment_facts(tables["treatment"], diseases, as_of=as_of),
-            line_facts(tables["treatment"], diseases, as_of=as_of),
+            own,
+            place_facts(lesions, findings, diseases),
+            count_facts(lesions, diseases),
+            removed_facts(lesions, diseases),
+            measured_facts(measurements, diseases, origins, as_of=as_of),
+            stated_facts(measurements, diseases, pack, as_of=as_of),
+            treatment_facts(treatments, diseases, as_of=as_of),
+            interval_facts(treatments, findings, diseases, as_of=as_of),
+            line_facts(treatments, findings, diseases, as_of=as_of),
+            castration_facts(tables, diseases, as_of=as_of),
+            volume_facts(lesions, findings, diseases),
             person_facts(tables["patient"], diseases, as_of=as_of),
         ]
     )
-    owned = facts.join(diseases.select(*KEY), on=list(KEY), how="semi")
-    settled = _latest(_oligomet_is_met(_of_pack(owned, pack)))
-    table = apply_implications(_wide(settled, diseases, pack), pack)
-    factors = settled.with_columns(stated=pl.lit(None, pl.String))
-    for layer in pack.implications:
-        for rule in layer:
-            factors = _with_implied(factors, table, rule)
-    return factors.sort(_ROW), table
 
 
 def _of_pack(facts: pl.DataFrame, pack: Pack) -> pl.DataFrame:
@@ -81,6 +103,14 @@ def _oligomet_is_met(facts: pl.DataFrame) -> pl.DataFrame:
     is_met = is_extent & (pl.col("value") == "met")
     both = is_few.any().over(*KEY) & is_met.any().over(*KEY)
     return facts.filter(~(is_extent & pl.when(both).then(is_few.not_()).otherwise(is_few)))
+
+
+def _stated_first(facts: pl.DataFrame) -> pl.DataFrame:
+    """Leave out what stands for a stated fact where that is stated itself, on that day or later."""
+    stands_in = pl.col("rule_id") == "plan.karnofsky"
+    day = pl.col("date").fill_null(_LONG_AGO)
+    last_stated = day.filter(~stands_in).max().over(_ROW)
+    return facts.filter(~(stands_in & (last_stated >= day).fill_null(value=False)))
 
 
 def _latest(facts: pl.DataFrame) -> pl.DataFrame:
@@ -118,9 +148,10 @@ def _wide(facts: pl.DataFrame, diseases: pl.DataFrame, pack: Pack) -> pl.DataFra
 
 def _with_implied(factors: pl.DataFrame, table: pl.DataFrame, rule: Implication) -> pl.DataFrame:
     """Add what one implication gave, with the evidence of its grounds; it replaces what it beat."""
-    used = table.filter(fired(rule.name))
-    if used.is_empty():
-        return factors
+    parts = [part.factor for part in rule.then]
+    used = table.select(*KEY, *parts, *map(stated, parts), fired(rule.name)).filter(
+        fired(rule.name)
+    )
     grounds = {condition.factor for condition in (*rule.when, *rule.when_any)}
     grounds |= {part.source for part in rule.then if part.source}
     evidence = (

@@ -1,5 +1,6 @@
 """Takes fields out of one entry of a pack file; what is wrong names file, entry and field."""
 
+import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Final, TypeVar
@@ -86,9 +87,12 @@ class Entry:
     def number(self, field: str, value: Tree) -> float:
         """Read a number that was taken."""
         try:
-            return float(value) if isinstance(value, str) else float("nan" if value else "")
+            number = float(value) if isinstance(value, str) else math.nan
         except ValueError:
-            raise self.error(field=field, reason="must be a number") from None
+            number = math.nan
+        if not math.isfinite(number):
+            raise self.error(field=field, reason="must be a number")
+        return number
 
     def maybe_year(self, field: str) -> int | None:
         """Give a year, None where it is absent."""

@@ -65,6 +65,7 @@ def read_factor(entry: Entry, *, extents: Extents) -> Factor:
         high=high,
         unit=entry.maybe_text("unit"),
         note=entry.maybe_text("note"),
+        of_plan=entry.flag("of_plan", default=False),
         covers=covers,
         may_be=may_be,
         words=spoken,

@@ -20,7 +20,7 @@ class Factor:
     """A feature of a person that options turn on.
 
     `covers` tells which coarser values a value also satisfies, `may_be` which finer values a
-    coarse one could be.
+    coarse one could be. What is `of_plan` follows from the treatment that is chosen.
     """
 
     name: str
@@ -32,6 +32,7 @@ class Factor:
     high: float = 0.0
     unit: str | None = None
     note: str | None = None
+    of_plan: bool = False
     covers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     may_be: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     words: Mapping[str, str] = field(default_factory=dict)
@@ -124,9 +125,12 @@ class Option:
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Pack:
-    """A checked knowledge pack. `implications` stand in the order in which they are applied."""
+    """A checked knowledge pack. `implications` stand in the order in which they are applied.
+
+    It is compared by identity, so that what is compiled from it can be kept.
+    """
 
     name: str
     version: str

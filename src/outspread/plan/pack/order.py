@@ -37,9 +37,15 @@ def _feeds(rule: Implication, other: Implication) -> bool:
     asked = (*other.when, *other.when_any)
     made_from = {part.source for part in other.then if part.source}
     return any(
-        part.factor in made_from or any(_meets(part, condition) for condition in asked)
+        (part.factor in made_from or any(_meets(part, condition) for condition in asked))
+        and not any(_rules_out(part, condition) for condition in other.when)
         for part in rule.then
     )
+
+
+def _rules_out(part: Consequence, condition: Condition) -> bool:
+    """Whether a condition cannot hold once this is set."""
+    return part.factor == condition.factor and not _meets(part, condition)
 
 
 def _meets(part: Consequence, condition: Condition) -> bool:

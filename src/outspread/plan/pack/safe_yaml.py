@@ -5,6 +5,7 @@ Every scalar stays the text that was written: `yes`, `1+` and `2024` mean what t
 """
 
 from typing import Final, TypeAlias
+from unicodedata import category
 
 import yaml
 
@@ -64,15 +65,24 @@ def _build(node: yaml.Node, file: str) -> Tree:
     if isinstance(node, yaml.SequenceNode):
         return [_build(item, file) for item in node.value]
     if not isinstance(node, yaml.MappingNode):
-        return str(node.value)
+        return _text(node, file)
     tree: dict[str, Tree] = {}
     for key, value in node.value:
         if not isinstance(key, yaml.ScalarNode):
             raise _refuse(file, key.start_mark.line, "has a key that is no word")
-        if key.value in tree:
-            raise _refuse(file, key.start_mark.line, f"has the key `{key.value}` twice")
-        tree[key.value] = _build(value, file)
+        name = _text(key, file)
+        if name in tree:
+            raise _refuse(file, key.start_mark.line, f"has the key `{name}` twice")
+        tree[name] = _build(value, file)
     return tree
+
+
+def _text(node: yaml.Node, file: str) -> str:
+    """Give a scalar as text; signs that steer a terminal have no place in it."""
+    text = str(node.value)
+    if any(category(sign) == "Cc" and sign not in "\n\t" for sign in text):
+        raise _refuse(file, node.start_mark.line, "has a control character")
+    return text
 
 
 def _refuse(file: str, line: int | None, reason: str) -> PackError:

@@ -4,8 +4,8 @@ from typing import Final
 
 import polars as pl
 
+from outspread.anatomy.code_table import UNKNOWN_PRIMARY
 from outspread.read.columns.codes import cancers_at, combine_places, organs, resolve_rows
-from outspread.read.meanings import UNKNOWN_PRIMARY
 from outspread.read.text import SOMEWHERE
 from outspread.read.vocabulary import MOST_KNOWN
 from outspread.tables import CERTAINTY

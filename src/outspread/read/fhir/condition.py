@@ -10,6 +10,7 @@ from typing import Any, Final, NamedTuple
 
 from outspread.read.dates import NO_DAY, Day
 from outspread.read.fhir.elements import extensions, first_code, first_fact, place_keys
+from outspread.read.fhir.own import INFERRED, LAST_SEEN, NO_OWN, Own, own_facts
 from outspread.read.fhir.reader import FORM_ERRORS, Reader, read_places
 from outspread.read.fhir.references import NO_BUNDLE, look_up, reference_of, resolve
 from outspread.read.fhir.stage import OTHER_SYSTEMS, read_stage, stage_facts
@@ -44,12 +45,14 @@ class Parts(NamedTuple):
     histology: Key | None = None
     is_profiled: bool = False
     side: str | None = None  # stated beside the code
+    own: Own = NO_OWN
 
 
 class Plan(NamedTuple):
     """The findings of a condition as shared facts, and what is noted about it."""
 
     facts: tuple[int, ...] = ()
+    again: tuple[int, ...] = ()  # the same, as last seen
     status: int | None = None
     notes: tuple[tuple[str, str], ...] = ()
     shared: Facts | None = None
@@ -65,7 +68,10 @@ def read_condition(resource: Json, reader: Reader) -> None:
     side = _side_of_code(resource.get("code"))
     if plan.is_open or side or "bodySite" in resource or "extension" in resource:
         histology, related, asserted = _extensions(resource, reader)
-        plan = _plan(reader, _parts(resource, reader, histology))
+        parts = _parts(resource, reader, histology)
+        if any(name == INFERRED for name, _ in parts.own):
+            return
+        plan = _plan(reader, parts)
     for note in plan.notes:
         reader.note(*note)
     if not plan.facts:
@@ -74,6 +80,9 @@ def read_condition(resource: Json, reader: Reader) -> None:
     day = asserted if asserted.days is not None else reader.day(resource, _ONSET)
     for fact in plan.facts:
         reader.add(finding, fact, day, about=related)
+    for fact in plan.again:
+        last = reader.day(dict(own_facts(resource)), (LAST_SEEN,))
+        reader.add(finding, fact, last, about=related)
     if plan.status is not None:
         ended = reader.day(resource, _ABATEMENT)
         own = reference_of(resource, reader.url)
@@ -134,6 +143,7 @@ def _parts(resource: Json, reader: Reader, histology: Key | None) -> Parts:
         histology,
         any(str(profile).endswith(_PRIMARY_PROFILE) for profile in profiles),
         _side_of_code(resource.get("code")),
+        own_facts(resource),
     )
 
 
@@ -145,7 +155,9 @@ def describe_condition(ref: str | None, reader: Reader) -> Facts | None:
     histology, _, _ = _extensions(resource, reader)
     parts = _parts(resource, reader, histology)
     tumor = _tumors(reader, reader.meaning(parts.key), parts, [])[0]
-    return {name: tumor[name] for name in ("role", "primary", "site", "laterality")}
+    own = dict(parts.own)
+    beside = {name: own.get(name) for name in ("contiguity", "qualifier")}
+    return {name: tumor[name] for name in ("role", "primary", "site", "laterality")} | beside
 
 
 def _extensions(resource: Json, reader: Reader) -> tuple[Key | None, str | None, Day]:
@@ -183,13 +195,20 @@ def _plan(reader: Reader, parts: Parts) -> Plan:
             "temporality": meaning.temporality,
             "experiencer": "patient",
         }
-        rows = _tumors(reader, meaning, parts, notes)
+        stated_by_us = {name: fact for name, fact in parts.own if name != LAST_SEEN}
+        rows = [row | stated_by_us for row in _tumors(reader, meaning, parts, notes)]
+        is_seen_again = LAST_SEEN in dict(parts.own)
         if meaning.stage_group:
             rows.append(_stage_in_code(meaning))
         fact = reader.sheets.finding.fact
         status = _status(parts.clinical) if polarity == "affirmed" else None
         plan = Plan(
             facts=tuple(fact(shared | row) for row in rows),
+            again=tuple(
+                fact(shared | row | {"element": f"{row['element']}:last_seen"})
+                for row in rows
+                if is_seen_again
+            ),
             status=fact(shared | status) if status else None,
             notes=tuple(notes),
             shared=shared,

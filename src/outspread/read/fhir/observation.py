@@ -226,6 +226,8 @@ _READERS: Final[dict[str, ObservationReader]] = {
     "stage_other": _read_stage,
     "grade_group": _read_stage,
     "tumor_size": tumor.read_size,
+    "growth": tumor.read_growth,
+    "summary_stage": tumor.read_summary_stage,
     "disease_status": tumor.read_status,
     "metastasis_history": tumor.read_history,
     "metastasis_site": tumor.read_spread_site,

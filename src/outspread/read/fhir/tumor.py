@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from outspread.read.fhir.condition import describe_condition
-from outspread.read.fhir.elements import extension_concept, first_fact, number_of
+from outspread.read.fhir.elements import extension_concept, first_fact, number_of, place_keys
 from outspread.read.fhir.observed import EFFECTIVE, about_of, display_of, shared_facts, value_key
-from outspread.read.fhir.reader import Reader
+from outspread.read.fhir.own import LAST_SEEN, SIZE, own_facts
+from outspread.read.fhir.reader import Reader, read_places
 from outspread.read.meanings import Meaning, concept_key, read_morphology
 from outspread.read.text import SOMEWHERE, read_absence
 from outspread.read.vocabulary import Fact, codes
@@ -101,6 +102,47 @@ def _add_secondary(
     number = reader.sheets.finding.fact(facts | others)
     day = reader.day(resource, EFFECTIVE)
     reader.add(reader.sheets.finding, number, day, about=about_of(resource, reader))
+
+
+def read_growth(resource: Json, reader: Reader, fact: Fact, certainty: str) -> None:
+    """Read tissue that a cancer has reached, by growth or it is not said how; as we write it."""
+    own = dict(own_facts(resource))
+    last = reader.day(own, (LAST_SEEN,)) if LAST_SEEN in own else None
+    stated = {"contiguity": fact.detail or None} | {
+        name: value for name, value in own.items() if name not in (LAST_SEEN, SIZE)
+    }
+    size = number_of(own[SIZE], least=0) if SIZE in own else None
+    for number, (place, side) in enumerate(read_places(reader, place_keys(resource["bodySite"]))):
+        facts = shared_facts(certainty, f"bodySite[{number}]", "fhir.spread") | {
+            "kind": "tumor",
+            "role": "secondary",
+            "site": place.site,
+            "laterality": side or place.laterality,
+            "code_system": place.code_system,
+            "code": place.code,
+        }
+        if resource.get("valueBoolean") is False:
+            facts["polarity"] = "negated"
+        about = about_of(resource, reader)
+        for seen, again in ((reader.day(resource, EFFECTIVE), ""), (last, ":last_seen")):
+            if seen is not None:
+                element = {"element": f"{facts['element']}{again}"}
+                sheet = reader.sheets.finding
+                fact_number = sheet.fact(facts | stated | element)
+                reader.add(sheet, fact_number, seen, about=about, number=size)
+
+
+def read_summary_stage(resource: Json, reader: Reader, fact: Fact, certainty: str) -> None:
+    """Read a Summary Stage code, as we write it."""
+    facts = shared_facts(certainty, "value", "fhir.stage") | {
+        "kind": "stage",
+        "stage_system": "summary_stage",
+        "stage_basis": "unspecified",
+        "summary_stage": resource["valueString"],
+    }
+    sheet = reader.sheets.finding
+    day = reader.day(resource, EFFECTIVE)
+    reader.add(sheet, sheet.fact(facts), day, about=about_of(resource, reader))
 
 
 def read_spread_site(resource: Json, reader: Reader, fact: Fact, certainty: str) -> None:

@@ -5,8 +5,8 @@ from typing import Final
 
 import polars as pl
 
+from outspread.anatomy.code_table import UNKNOWN_PRIMARY
 from outspread.anatomy.codes import resolve_codes
-from outspread.read.meanings import UNKNOWN_PRIMARY
 from outspread.read.naaccr.checks import unpacked
 from outspread.read.naaccr.knowledge import known_items
 from outspread.read.naaccr.xml import PATIENT, TUMOR

@@ -1,0 +1,63 @@
+"""The command `report`."""
+
+from pathlib import Path
+
+import click
+
+from outspread.cli.plan import pack_option
+from outspread.cli.shared import write_texts
+
+
+@click.command(epilog="Example: outspread report demo example-breast -o page.html")
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.argument("patient")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write the page to this file.  [default: stdout]",
+)
+@click.option(
+    "--dates",
+    type=click.Choice(["calendar", "days", "age"]),
+    default="calendar",
+    show_default=True,
+    help="How dates are shown first; the page can switch.",
+)
+@click.option(
+    "--share",
+    is_flag=True,
+    help="Leave out ids, texts and all dates but days from the diagnosis.",
+)
+@click.option(
+    "--person",
+    is_flag=True,
+    help="Write the page in plain words for the person instead.",
+)
+@pack_option
+def report(
+    folder: Path,
+    patient: str,
+    *,
+    output: Path | None,
+    dates: str,
+    share: bool,
+    person: bool,
+    pack_folder: Path | None,
+) -> None:
+    """Write one patient's story and plan as a page that needs nothing else.
+
+    DIR is a folder that `outspread run` wrote. The page is one HTML file without script: every
+    line opens its evidence, dates can be switched, and it prints.
+    """
+    if person and (share or dates != "calendar"):
+        message = "The page for the person takes neither --share nor --dates."
+        raise click.UsageError(message)
+    from outspread.pipeline.plan import find_pack
+    from outspread.write.report.case import read_case
+    from outspread.write.report.page import patient_page
+    from outspread.write.report.person import person_html
+
+    case = read_case(folder, patient, pack=find_pack(pack_folder))
+    page = person_html(case) if person else patient_page(case, dates=dates, share=share)
+    write_texts([page], output)

@@ -1,0 +1,108 @@
+"""Pieces of a text, from white space to white space, cut into words in their normal form."""
+
+import re
+from array import array
+from collections.abc import Sequence
+from functools import cache
+from itertools import accumulate, compress
+from operator import sub
+from typing import Final, NamedTuple
+
+from outspread.anatomy.load import load
+from outspread.extract.groups import members
+
+MOST_KNOWN: Final = 100_000  # spellings remembered; then the memory starts anew
+LONGEST_WORD: Final = 64
+SHORT: Final = 5
+CATEGORY: Final = "#tnm"
+VERTEBRA: Final = "#vertebra"
+PHRASE, MARK, FOREIGN_WORD, FOREIGN_OR_NAME, DATE, LAST = SIGNS = (1, 2, 4, 8, 16, 32)
+_PARTS: Final = re.compile(
+    r"\d+(?:[.,]\d+)*(?=[cm]m\b|[xX\u00d7]\d)|(?<=\d)[xX\u00d7](?=\d)|\d+(?:[.,]\d+)+|[^\W_]+(?:['\u2019][^\W_]+)?|.",
+    re.DOTALL,
+)
+_DASHES: Final = "\u2010\u2011\u2012\u2013\u2014\u2212\u00ad\u00b7"
+_AS_WRITTEN: Final = members("tokens.as_written")  # in other letters they are something else
+_T: Final = r"[yram]{0,2}[cp]?T(?:[0-4][a-e]?(?:mi)?|is|a|x)"
+_N: Final = r"[yram]{0,2}[cp]?N(?:[0-3][a-d]?(?:mi)?|x)"
+_M: Final = r"[cp]?M[01x][a-d]?"
+_ZERO: Final = r"(?:[cp]?NO)?(?:[cp]?MO)?"  # a zero that was read as a letter
+_CATEGORY: Final = re.compile(
+    rf"{_T}(?:{_N})?(?:{_M})?{_ZERO}|{_N}(?:{_M})?{_ZERO}|{_M}|[cp](?:NO|MO)", re.IGNORECASE
+)
+_VERTEBRA: Final = re.compile(r"[tlc](?:[1-9]|1[0-2])|s[1-5]")
+
+
+class Piece(NamedTuple):
+    """A piece of a text: its words, and where in it each begins and ends.
+
+    `signs` tells what each word is, in bits: whether it may begin a phrase, may end a sentence, is
+    of another language or may be, is the core of a date, is the last of its piece; `branches` holds
+    what those that may begin a phrase mean.
+    """
+
+    words: tuple[str, ...]
+    starts: Sequence[int]
+    ends: Sequence[int]
+    signs: bytes
+    branches: tuple[object, ...] = ()
+
+
+def cut_piece(text: str) -> Piece:
+    """Cut a piece into words.
+
+    A hyphen within a word only parts it ("large-cell" is two words).
+    """
+    parts = _PARTS.findall(text)
+    normal = [_spelling[part] for part in parts]
+    for place in range(1, len(normal) - 1):
+        if normal[place] == "-" and _is_within(normal, place):
+            normal[place] = ""
+    all_ends = array("I", accumulate(map(len, parts)))
+    ends = array("I", compress(all_ends, normal))
+    starts = array("I", compress(map(sub, all_ends, map(len, parts)), normal))
+    words = tuple(filter(None, normal))
+    return Piece(words, starts, ends, bytes(len(words) - 1) + bytes([LAST]))
+
+
+def _is_within(normal: list[str], place: int) -> bool:
+    return normal[place - 1][-1:].isalnum() and normal[place + 1][:1].isalnum()
+
+
+class _Spelling(dict[str, str]):
+    """Normal form of a word: small letters, American spelling."""
+
+    def __missing__(self, piece: str) -> str:
+        word = _normal(piece)
+        if len(piece) <= LONGEST_WORD:
+            if len(self) >= MOST_KNOWN:
+                self.clear()
+            self[piece] = word
+        return word
+
+
+def _normal(piece: str) -> str:
+    if not piece[0].isalpha():
+        return "-" if piece in _DASHES else piece.casefold()
+    word = piece.casefold().replace("\u2019", "'")
+    if len(piece) > LONGEST_WORD:
+        return word
+    if piece in _AS_WRITTEN:
+        return "#" + word
+    if len(piece) < SHORT or not word.isalpha():
+        if _CATEGORY.fullmatch(piece):
+            return CATEGORY
+        if _VERTEBRA.fullmatch(word):
+            return VERTEBRA
+    for british, other in _british():
+        if british in word:
+            word = word.replace(british, other)
+    return word
+
+
+@cache
+def _british() -> tuple[tuple[str, str], ...]:
+    return tuple(load("spelling").select("british", "american").rows())
+
+
+_spelling: Final = _Spelling()

@@ -1,0 +1,240 @@
+"""The application: its addresses, and how it is run."""
+
+import logging
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlencode
+
+import orjson
+import uvicorn
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import HTMLResponse
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import UploadFile
+from starlette.exceptions import HTTPException
+
+from outspread.errors import OutspreadError, ReadError, StoreError
+from outspread.plan.pack.load import own_pack
+from outspread.serve.guard import HEADERS, LARGEST, Guard
+from outspread.serve.people import extent_choices, find_people, search_of, site_choices
+from outspread.serve.trial import Workshop, examples, given_of
+from outspread.serve.views import STATIC, ListView, TryView, render, static_file
+from outspread.write.fhir import fhir_bundle
+from outspread.write.report.case import Case, read_case
+from outspread.write.report.page import (
+    Links,
+    page_csv,
+    patient_page,
+    story_json,
+    stylesheet,
+)
+from outspread.write.tables import open_store
+
+ADDRESS: Final = "127.0.0.1"
+MOST_FIELDS: Final = 200
+LIMIT_WORDS: Final = f"{LARGEST // 1_000_000} MB"
+
+
+def app(folder: Path) -> FastAPI:
+    """Make the application that shows one output folder.
+
+    Parameters
+    ----------
+    folder
+        As `outspread run` wrote it.
+
+    Raises
+    ------
+    StoreError
+        W005 not an output folder, W010 no story in it.
+    """
+    open_store(folder)
+    workshop = Workshop()
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        workshop.close()
+
+    made = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
+    made.state.folder = folder
+    made.state.workshop = workshop
+    made.add_middleware(Guard)
+    for path, endpoint in PAGES.items():
+        made.add_api_route(path, endpoint, methods=["GET", "HEAD"], response_model=None)
+    made.add_api_route("/try", try_records, methods=["POST"], response_model=None)
+    made.add_exception_handler(HTTPException, _refused)
+    made.add_exception_handler(OutspreadError, _failed)
+    made.add_exception_handler(Exception, _broken)
+    return made
+
+
+def serve(folder: Path, *, port: int) -> None:
+    """Run the application on this machine until it is interrupted.
+
+    Nothing of a request is logged, neither its address nor what made it fail.
+    """
+    logging.getLogger("uvicorn.error").addFilter(_without_content)
+    uvicorn.run(app(folder), host=ADDRESS, port=port, access_log=False, log_level="warning")
+
+
+def _without_content(record: logging.LogRecord) -> bool:
+    """Reduce a fault to its kind: the words of an exception may be those of a record."""
+    if record.exc_info and record.exc_info[0]:
+        record.msg = f"A page failed: {record.exc_info[0].__name__}"
+        record.args, record.exc_info, record.exc_text = (), None, None
+    return True
+
+
+def list_page(request: Request) -> Response:
+    """Show the list of patients, searched."""
+    folder: Path = request.app.state.folder
+    search = search_of(request.query_params)
+    found = find_people(folder, search)
+    parts = {"q": search.words, "extent": search.extent, "site": search.site, "after": found.after}
+    view = ListView(
+        folder=folder.resolve().name,
+        as_of=open_store(folder)["as_of"],
+        search=search,
+        found=found,
+        extents=extent_choices(),
+        sites=site_choices(),
+        next_query=urlencode({name: part for name, part in parts.items() if part}),
+    )
+    return HTMLResponse(render("list.html", view=view))
+
+
+def patient(request: Request) -> Response:
+    """Show the page of one patient."""
+    case = _case(request)
+    own = urlencode({"id": case.patient_id})
+    links = Links(
+        style="/static/report.css",
+        back="/",
+        story=f"/story.json?{own}",
+        course=f"/course.csv?{own}",
+        fhir=f"/mcode.json?{own}",
+    )
+    return HTMLResponse(patient_page(case, links=links))
+
+
+def story_file(request: Request) -> Response:
+    """Give one patient's story as JSON."""
+    return _download(story_json(_case(request)), "application/json", "story.json")
+
+
+def course_file(request: Request) -> Response:
+    """Give one patient's course as CSV."""
+    return _download(page_csv(_case(request)), "text/csv", "course.csv")
+
+
+def mcode_file(request: Request) -> Response:
+    """Give one patient's story as an mCODE bundle."""
+    case = _case(request)
+    bundle = orjson.dumps(fhir_bundle(case.rows, as_of=case.as_of))
+    return _download(bundle, "application/fhir+json", "mcode.json")
+
+
+def try_page(request: Request) -> Response:
+    """Show the page on which records can be tried."""
+    return HTMLResponse(render("try.html", view=_empty_try()))
+
+
+async def try_records(request: Request) -> Response:
+    """Tell the story of records that were sent, and keep nothing."""
+    workshop: Workshop = request.app.state.workshop
+    async with request.form(max_files=1, max_fields=MOST_FIELDS, max_part_size=LARGEST) as form:
+        fields = {name: value for name, value in form.items() if isinstance(value, str)}
+        sent = form.get("file")
+        file = await sent.read() if isinstance(sent, UploadFile) else None
+    try:
+        outcome = await run_in_threadpool(workshop.tell, given_of(fields, file))
+    except (ReadError, StoreError) as error:
+        view = _empty_try(error=str(error))
+        return HTMLResponse(render("try.html", view=view), 422)
+    if outcome.page:
+        return HTMLResponse(outcome.page)
+    view = _empty_try(
+        error=outcome.error,
+        told=outcome.told,
+        more_count=outcome.more_count,
+        problems=outcome.problems,
+        mapping=outcome.mapping,
+        content=outcome.content,
+        is_read=not outcome.error,
+    )
+    return HTMLResponse(render("try.html", view=view), 422 if outcome.error else 200)
+
+
+def style(request: Request) -> Response:
+    """Give the style of the patient page."""
+    return _file(stylesheet().encode(), "text/css")
+
+
+def static(request: Request) -> Response:
+    """Give one of our own files."""
+    name = request.path_params["name"]
+    if name not in STATIC:
+        raise HTTPException(404)
+    return _file(static_file(name), STATIC[name])
+
+
+def no_icon(request: Request) -> Response:
+    """Answer the browser that there is no icon."""
+    return Response(status_code=204)
+
+
+PAGES: Final[dict[str, Callable[[Request], Response]]] = {
+    "/": list_page,
+    "/patient": patient,
+    "/story.json": story_file,
+    "/course.csv": course_file,
+    "/mcode.json": mcode_file,
+    "/try": try_page,
+    "/favicon.ico": no_icon,
+    "/static/report.css": style,
+    "/static/{name}": static,
+}
+
+
+def _case(request: Request) -> Case:
+    return read_case(request.app.state.folder, request.query_params.get("id", ""), pack=own_pack())
+
+
+def _empty_try(**parts: Any) -> TryView:
+    return TryView(examples=examples(), limit=LIMIT_WORDS, **parts)
+
+
+def _download(content: str | bytes, kind: str, name: str) -> Response:
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(content, media_type=kind, headers=headers)
+
+
+def _file(content: bytes, kind: str) -> Response:
+    return Response(content, media_type=kind)
+
+
+def _error_page(status: int, title: str, text: str) -> Response:
+    page = render("error.html", title=title, text=text)
+    return HTMLResponse(page, status, headers=dict(HEADERS))
+
+
+def _refused(request: Request, error: Exception) -> Response:
+    status = error.status_code if isinstance(error, HTTPException) else 400
+    if status == 404:
+        return _error_page(404, "There is no such page", "The list of patients leads on.")
+    said = error.detail if isinstance(error, HTTPException) else ""
+    return _error_page(status, "This cannot be done", said)
+
+
+def _failed(request: Request, error: Exception) -> Response:
+    """Tell an error that outspread has raised on purpose; its words hold nothing of a record."""
+    is_missing = str(error).startswith("W007")
+    title = "There is no such patient" if is_missing else "This cannot be shown"
+    return _error_page(404 if is_missing else 500, title, str(error))
+
+
+def _broken(request: Request, error: Exception) -> Response:
+    return _error_page(500, "This page failed", "That is a fault of outspread, not of the records.")

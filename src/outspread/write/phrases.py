@@ -1,0 +1,147 @@
+"""What rows of the story say in words, the same in text and on pages. Dates stand apart."""
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+from outspread.anatomy.words import explain_rows
+from outspread.write.wording import CERTAINTY_WORDS, primary_names, site_names, system_names
+
+Row = dict[str, Any]
+NO_PLACE: Final = "a place that is not stated"
+
+
+class Citations:
+    """Numbers evidence in the order in which it is cited, and keeps the rules that are named."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[str, int] = {}
+        self._rules: dict[str, None] = {}
+
+    def numbers(self, ids: Iterable[str]) -> list[int]:
+        """Give the numbers of some evidence, in their order, each once."""
+        return sorted({self._numbers.setdefault(one, len(self._numbers) + 1) for one in ids})
+
+    def keep(self, *rules: str) -> None:
+        """Keep rules that are named."""
+        self._rules |= dict.fromkeys(rules)
+
+    def cited(self) -> dict[str, int]:
+        """Give the numbers of all evidence that was cited."""
+        return self._numbers
+
+    def kept(self) -> list[str]:
+        """Give all rules that were named."""
+        return list(self._rules)
+
+
+def origin_words(disease: Row) -> list[str]:
+    """Say where a disease started, in parts: the cancer, what else it could be, side, histology."""
+    said = {
+        "known": primary_names().get(disease["primary"], "not stated"),
+        "unknown": "unknown primary: the record says that no origin was found",
+        "not_stated": "not stated in the record",
+        "undetermined": "one of several cancers",
+    }[disease["origin_status"]]
+    parts = [said]
+    if disease["candidate_primaries"]:
+        could_be = (primary_names()[c] for c in disease["candidate_primaries"])
+        parts.append("could be " + " or ".join(could_be))
+    if disease["laterality"]:
+        parts.append(f"side: {disease['laterality'].replace('_', ' ')}")
+    if disease["morphology"]:
+        parts.append(f"histology {disease['morphology']}")
+    return parts
+
+
+def candidate_words(disease: Row) -> list[str]:
+    """Say for each possible origin why it stands where it stands; a rank decides nothing."""
+    candidates = disease["candidate_primaries"] or []
+    reasons = disease["candidate_reasons"] or []
+    pairs = zip(candidates, reasons, strict=False)
+    return [f"{primary_names()[cancer]}: {reason}" for cancer, reason in pairs]
+
+
+def place_words(site: str | None, laterality: str | None) -> str:
+    """Name a place with its side.
+
+    Examples
+    --------
+    >>> place_words("adrenal", "left")
+    'adrenal gland, left'
+    """
+    name = site_names().get(site or "", NO_PLACE)
+    return f"{name}, {laterality.replace('_', ' ')}" if laterality else name
+
+
+def knowledge_words(lesion: Row) -> Iterable[tuple[str, str, str]]:
+    """Give the rows of the anatomy that decided about a lesion: id, what it says, source."""
+    rows = explain_rows(lesion["knowledge_rows"]).select("id", "says", "source")
+    yield from rows.iter_rows()
+
+
+def stage_words(stage: Row) -> str:
+    """Say group and categories with their system; of a disease or of one staging."""
+    measures = stage.get("measures")
+    word = {"grade": "grade group", "depth": "level", "risk": "risk"}.get(measures or "", "stage")
+    group = f"{word} {stage['stage_group']}" if stage["stage_group"] else ""
+    tnm = " ".join(
+        f"{letter}{stage[letter.lower()].replace('_', ' ')}"
+        for letter in "TNM"
+        if stage[letter.lower()]
+    )
+    summary = f"Summary Stage {stage['summary_stage']}" if stage["summary_stage"] else ""
+    name, edition = (stage[c] if c in stage else stage[f"stage_{c}"] for c in ("system", "edition"))
+    system = " ".join(part for part in (system_names().get(name, name or ""), edition) if part)
+    said = ", ".join(part for part in (group, tnm, summary) if part)
+    return f"{said} ({system})" if said and system else said
+
+
+def meaning_words(staging: Row) -> str:
+    """Say what a staging means for the extent."""
+    lower, upper = staging["means_lower"], staging["means_upper"]
+    if staging["measures"] not in (None, "extent"):
+        return {"blood": "of a blood cancer, which has no extent"}.get(
+            staging["measures"], f"a {staging['measures']}, which says nothing about extent"
+        )
+    if upper is None:
+        return "settles nothing about the extent"
+    if lower == upper:
+        return f"means {upper}"
+    return f"may mean {lower} to {upper}" if lower else f"may mean up to {upper}"
+
+
+def interval_words(disease: Row) -> str:
+    """Say how long after the diagnosis distant spread was found; empty where it is not known."""
+    least, most = disease["min_interval_days"], disease["max_interval_days"]
+    if least is None:
+        return ""
+    side = "after" if most >= 0 else "before"
+    if least == most:
+        return f"{abs(least)} days {side} the diagnosis"
+    if least < 0 <= most:
+        return f"{-least} days before to {most} days after the diagnosis"
+    low, high = sorted((abs(least), abs(most)))
+    return f"{low} to {high} days {side} the diagnosis"
+
+
+def evidence_words(evidence: Row) -> list[str]:
+    """Say how far a statement holds: denied, possible, historical, of another person."""
+    said = [
+        "" if evidence["polarity"] == "affirmed" else "denied",
+        "" if evidence["certainty"] == "confirmed" else CERTAINTY_WORDS[evidence["certainty"]],
+        "" if evidence["temporality"] == "current" else evidence["temporality"],
+        "" if evidence["experiencer"] == "patient" else "of another person",
+    ]
+    return [word for word in said if word]
+
+
+def denied_places(findings: Iterable[Row]) -> list[Row]:
+    """Give the findings that say of a place that it is free of spread."""
+    return [
+        row
+        for row in findings
+        if row["kind"] == "tumor"
+        and row["polarity"] == "negated"
+        and row["role"] == "secondary"
+        and row["experiencer"] == "patient"
+    ]

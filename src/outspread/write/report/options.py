@@ -1,0 +1,186 @@
+"""The plan on the page: alerts, options by aim as cards, questions, sources."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from outspread.plan.pack.model import Pack, Source
+from outspread.write.phrases import Citations
+from outspread.write.planned import NO_PLAN, UNSETTLED, Planned, Row, arrange, few, reviewed_words
+from outspread.write.report.case import Case
+from outspread.write.report.dates import Clock
+from outspread.write.report.heading import capitalized
+from outspread.write.report.views import Fact, Piece
+from outspread.write.wording import AIM_WORDS, STRENGTH_WORDS
+
+FIRST_QUESTIONS: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One option of the pack, with the facts of the record that it rests on."""
+
+    option_id: str
+    what: str
+    examples: tuple[str, ...]
+    because: tuple[Fact, ...]
+    against: tuple[Fact, ...]
+    cautions: tuple[str, ...]
+    before: tuple[str, ...]
+    notes: tuple[str, ...]
+    basis: str
+    sources: tuple[str, ...]
+    is_verified: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """Something that must be seen now, why, and what it asks for."""
+
+    text: str
+    what: str
+    because: tuple[Fact, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A fact that is not recorded, its possible answers, and how many options wait for it."""
+
+    question: str
+    answers: tuple[str, ...]
+    opens: int
+    closes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Options with one aim, or that are held against."""
+
+    title: str
+    options: tuple[Option, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What the pack lists for one disease; `none` says why there is nothing."""
+
+    none: str = ""
+    alerts: tuple[Alert, ...] = ()
+    unrecorded: tuple[str, ...] = ()
+    known: tuple[Fact, ...] = ()
+    held: str = ""
+    groups: tuple[Group, ...] = ()
+    others: tuple[Group, ...] = ()
+    folded: tuple[Option, ...] = ()
+    questions: tuple[Question, ...] = ()
+    more_questions: tuple[Question, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PackNote:
+    """What the plan was made from, and who has reviewed it."""
+
+    name: str
+    version: str
+    reviewed: str
+
+
+def plan_of(case: Case, disease_id: int, cited: Citations, *, clock: Clock) -> Plan:
+    """Tell the plan of one disease."""
+    rows = case.plans.get(disease_id)
+    if rows is None:
+        return Plan(none=NO_PLAN)
+    plan = arrange(rows, case.pack)
+    facts = {row["words"]: _fact(row, case.pack, cited, clock) for row in plan.factors}
+    questions = [_question(row) for row in plan.questions]
+    return Plan(
+        alerts=tuple(_alert(row, facts) for row in plan.alerts),
+        unrecorded=tuple(plan.unrecorded),
+        known=tuple(facts.values()),
+        held=plan.held,
+        groups=tuple(
+            Group(AIM_WORDS[aim], _options(rows, facts)) for aim, rows in plan.by_aim.items()
+        ),
+        others=_others(plan, facts),
+        folded=_options(plan.folded, facts),
+        questions=tuple(questions[:FIRST_QUESTIONS]),
+        more_questions=tuple(questions[FIRST_QUESTIONS:]),
+    )
+
+
+def pack_note(pack: Pack) -> PackNote:
+    """Tell which pack it is, and who has reviewed it."""
+    return PackNote(pack.name, pack.version, reviewed_words(pack))
+
+
+def sources_used(plans: tuple[Plan, ...], pack: Pack) -> tuple[Source, ...]:
+    """Give the sources that the options on the page name, in the order of their ids."""
+    shown = [
+        option
+        for plan in plans
+        for group in (*plan.groups, *plan.others, Group("", plan.folded))
+        for option in group.options
+    ]
+    names = sorted({name for option in shown for name in option.sources})
+    return tuple(pack.sources[name] for name in names)
+
+
+def _fact(row: Row, pack: Pack, cited: Citations, clock: Clock) -> Fact:
+    """One fact of the record; its words on the plan hold the calendar date, ours stand apart."""
+    label = pack.factors[row["factor"]].label
+    said: list[Piece] = [f"{label}: {UNSETTLED}"]
+    if row["words"]:
+        said = [row["plain_words"]]
+        if row["date"]:
+            said.append(clock.when(row["date"], None))
+    stated = f"stated was {row['stated']}, which {row['rule_id']} overrules"
+    return Fact(
+        label=row["factor"],
+        said=tuple(said),
+        more=((stated,),) if row["stated"] else (),
+        cites=tuple(cited.numbers(row["evidence_ids"])),
+    )
+
+
+def _known(words: list[str], facts: Mapping[str, Fact]) -> tuple[Fact, ...]:
+    return tuple(facts[one] for one in words if one in facts)
+
+
+def _alert(row: Row, facts: Mapping[str, Fact]) -> Alert:
+    return Alert(row["text"], capitalized(row["what"]) + ".", _known(row["why"], facts))
+
+
+def _options(rows: list[Row], facts: Mapping[str, Fact]) -> tuple[Option, ...]:
+    return tuple(
+        Option(
+            option_id=row["option_id"],
+            what=row["what"],
+            examples=tuple(row["examples"]),
+            because=_known(row["why"], facts),
+            against=_known(row["against"], facts),
+            cautions=tuple(row["cautions"]),
+            before=tuple(row["workup"]),
+            notes=tuple(row["says"]),
+            basis=STRENGTH_WORDS[row["strength"]] + (f", {row['year']}" if row["year"] else ""),
+            sources=tuple(row["sources"]),
+            is_verified=row["is_verified"],
+        )
+        for row in rows
+    )
+
+
+def _others(plan: Planned, facts: Mapping[str, Fact]) -> tuple[Group, ...]:
+    groups = {
+        "Advised against; a person decides": plan.against,
+        "Not routine, and notes": plan.cautions,
+    }
+    return tuple(Group(title, _options(rows, facts)) for title, rows in groups.items() if rows)
+
+
+def _question(row: Row) -> Question:
+    return Question(
+        capitalized(row["question"]),
+        tuple(few(row["answers"])),
+        len(row["opens"]),
+        len(row["closes"]),
+    )

@@ -1,0 +1,130 @@
+"""Patients that pages are tried on: the odd ones, built in a line each."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from functools import cache, partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import outspread
+from outspread.anatomy.load import sites
+from outspread.plan.pack.load import own_pack
+from outspread.write.report.case import Case, case_of
+from people import AS_OF, Row, course, primary, records, secondary, surgery
+from plan.told import LUNG, Told, everyone, measured
+
+START = date(2020, 3, 1)
+EXAMPLES = Path(__file__).parents[3] / "examples"
+NOTE = """CT of chest and abdomen, 2 March 2024.
+Woman with left breast cancer. Her mother had ovarian cancer.
+Liver metastases, up to 23 mm. No brain metastases. Possible metastasis in the left adrenal gland.
+Palliative radiation to the spine is planned.
+"""
+LIFE = {"sex": "female", "birth_date": date(1950, 6, 2), "birth_date_precision": "day"}
+
+
+def after(days: int) -> date:
+    """A day so many days after the diagnosis."""
+    return START + timedelta(days=days)
+
+
+def breast(**facts: object) -> Row:
+    """Breast cancer of the left side."""
+    return primary("breast", site="breast", laterality="left", morphology="8500",
+                   behavior="malignant", date=START, **facts)  # fmt: skip
+
+
+def _no_cancer() -> Case:
+    return _case([], life=LIFE)
+
+
+def _three_cancers() -> Case:
+    return _case(
+        [
+            breast(),
+            primary("prostate", site="prostate", morphology="8140", date=after(300)),
+            primary("colon", site="sigmoid_colon", morphology="8140", date=after(700)),
+            secondary("ln_axillary", origin="breast", laterality="left", date=after(20)),
+            secondary("liver", origin="colon", date=after(800)),
+            secondary("bone", date=after(900)),
+        ],
+        life={"sex": "other"},
+    )
+
+
+def _unknown_primary() -> Case:
+    return _case(
+        [
+            primary("unknown_primary", date=START),
+            secondary("bone", origin="unknown_primary", date=START, date_precision="month"),
+            secondary("brain", origin="unknown_primary", certainty="possible", date=after(9)),
+        ]
+    )
+
+
+def _many_lesions() -> Case:
+    named = [row for row in sites().iter_rows(named=True) if row["kind"] != "organ_group"]
+    rows = [
+        secondary(site["id"], date=after(100 + 11 * number), size_mm=float(number % 40 + 1),
+                  certainty=("confirmed", "confirmed", "possible")[number % 3],
+                  laterality="left" if site["paired"] == "yes" and number % 2 else None)
+        for number, site in enumerate(named[:210])
+    ]  # fmt: skip
+    return _case([breast(), *rows], life=LIFE)
+
+
+def _no_dates() -> Case:
+    rows = [breast() | {"date": None}, secondary("liver"), secondary("bone", certainty="possible")]
+    return _case(rows, treatments=[surgery("breast", laterality="left")], life={"sex": "female"})
+
+
+def _dead() -> Case:
+    rows = [breast(), secondary("liver", date=after(400)), course("worsened", date=after(600))]
+    life = LIFE | {"death_date": after(700), "death_date_precision": "day", "is_dead": True}
+    return _case(rows, treatments=[surgery("breast", laterality="left", date=after(30))], life=life)
+
+
+def _one_event() -> Case:
+    return _case([breast()], life=LIFE)
+
+
+def _alert() -> Case:
+    pressed = measured("cord_compression", "yes", date=date(2025, 12, 28))
+    told = {"person": Told([LUNG, secondary("bone", date=date(2025, 12, 20))], [pressed])}
+    found = outspread.diagnose(everyone(told), as_of=AS_OF)
+    return case_of(found.tables(), "person", pack=own_pack(), as_of=AS_OF)
+
+
+def _note() -> Case:
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "note-7.txt"
+        path.write_text(NOTE, encoding="utf-8")
+        found = outspread.diagnose(outspread.read(path), as_of=AS_OF)
+    return case_of(found.tables(), "unnamed:note-7", pack=own_pack(), as_of=AS_OF)
+
+
+def example(name: str) -> Case:
+    """A patient that ships with the project."""
+    found = outspread.diagnose(outspread.read(EXAMPLES / f"{name}.json"), as_of=AS_OF)
+    owner = found.disease["patient_id"][0]
+    return case_of(found.tables(), owner, pack=own_pack(), as_of=AS_OF)
+
+
+def _case(rows: list[Row], *, treatments: list[Row] | None = None, life: Row | None = None) -> Case:
+    found = outspread.diagnose(records(rows, treatments=treatments, life=life), as_of=AS_OF)
+    return case_of(found.tables(), "person", pack=own_pack(), as_of=AS_OF)
+
+
+ODD: dict[str, Callable[[], Case]] = {
+    "no_cancer": cache(_no_cancer),
+    "three_cancers": cache(_three_cancers),
+    "unknown_primary": cache(_unknown_primary),
+    "many_lesions": cache(_many_lesions),
+    "no_dates": cache(_no_dates),
+    "dead": cache(_dead),
+    "one_event": cache(_one_event),
+    "alert": cache(_alert),
+    "note": cache(_note),
+}
+NAMES = sorted(path.stem for path in EXAMPLES.glob("*.json"))
+CASES = ODD | {name: cache(partial(example, name)) for name in NAMES}

@@ -1,0 +1,123 @@
+"""The page of one patient: golden copies, and what must hold on every page."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from outspread.write.report.case import Case
+from outspread.write.report.page import Links, patient_page
+from outspread.write.report.person import person_html
+from write.report.html_checks import Seen, dangers, normal
+from write.report.odd import CASES, NAMES
+
+GOLDEN = Path(__file__).parent / "golden"
+LARGEST_USUAL = 300_000
+
+
+def without_plan(case: Case) -> Case:
+    """The same patient with nothing in the plan: golden pages do not hang on the pack."""
+    empty = {name: list[dict[str, object]]() for name in ("factor", "option", "alert", "question")}
+    planned = {name: frame.clear() for name, frame in case.planned.items()}
+    return replace(case, plans=dict.fromkeys(case.plans, empty), planned=planned)
+
+
+KEPT = [
+    *((name, "page") for name in CASES),
+    *((name, "share") for name in ("breast-years-later", "three_cancers", "note")),
+    *((name, "person") for name in (*NAMES, "no_cancer", "three_cancers", "no_dates")),
+]
+
+
+@pytest.mark.parametrize(("name", "kind"), KEPT)
+def test_page_is_the_golden_one(name: str, kind: str, *, update_cases: bool) -> None:
+    case = without_plan(CASES[name]())
+    page = person_html(case) if kind == "person" else patient_page(case, share=kind == "share")
+    path = GOLDEN / f"{name}.{kind}.html"
+    if update_cases:
+        path.write_text(normal(page), encoding="utf-8")
+    assert normal(page) == path.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_page_is_whole(name: str) -> None:
+    for page in (patient_page(CASES[name]()), person_html(CASES[name]())):
+        seen = Seen(page)
+        assert seen.is_nested
+        assert not dangers(page)
+        assert len(seen.ids) == len(set(seen.ids)), "an id stands for one thing"
+        targets = {
+            attributes["href"][1:]
+            for _, attributes in seen.elements
+            if attributes.get("href", "").startswith("#")
+        }
+        assert targets - {"closed"} <= set(seen.ids), "every link has something to open"
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_every_number_of_a_place_is_in_map_table_and_course(name: str) -> None:
+    case = CASES[name]()
+    page = patient_page(case)
+    for number in range(1, len(case.rows["lesion"]) + 1):
+        assert f'id="place{number}"' in page
+        assert f"<title>{number} " in page or f"; {number} " in page
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_page_of_a_usual_patient_is_small(name: str) -> None:
+    assert len(patient_page(CASES[name]()).encode()) < LARGEST_USUAL
+
+
+def test_nothing_is_left_out_by_certainty() -> None:
+    case = CASES["many_lesions"]()
+    possible = sum(row["certainty"] == "possible" for row in case.rows["lesion"])
+    page = patient_page(case)
+    assert page.count('class="possible"') == possible
+    assert f"{possible} possible hidden" in page, "said when the reader asks to hide them"
+
+
+def test_alert_stands_above_everything() -> None:
+    text = Seen(patient_page(CASES["alert"]())).text
+    assert text.index("The spinal cord may be pressed") < text.index("Farthest it has reached")
+    assert "A clinician must see this now" in text
+
+
+def test_dead_person_has_no_plan() -> None:
+    text = Seen(patient_page(CASES["dead"]())).text
+    assert "No plan: the record says that the person has died." in text
+    assert "has died" in text
+
+
+def test_not_a_prescription_is_said_once() -> None:
+    assert Seen(patient_page(CASES["breast-years-later"]())).text.count("Not a prescription") == 1
+
+
+def test_words_of_a_report_differ_by_mark_and_by_word() -> None:
+    page = patient_page(CASES["note"]())
+    for meaning in ("affirmed", "denied", "possible"):
+        assert f'<mark class="said-{meaning}">' in page
+        assert f'</mark><span class="tag">{meaning}' in page
+
+
+def test_element_that_was_read_is_marked() -> None:
+    page = patient_page(CASES["breast-years-later"]())
+    marked = page.split('<tr class="is-read">')[1].split("</tr>")[0]
+    assert "code" in marked
+    assert "94222008" in marked
+
+
+def test_the_shown_form_of_dates_can_be_chosen() -> None:
+    page = patient_page(CASES["breast-years-later"](), dates="age")
+    assert 'id="dates-age" checked' in page
+    assert 'id="dates-calendar">' in page
+    assert "59 y 7 mo" in page
+
+
+def test_application_gives_its_own_addresses() -> None:
+    links = Links(style="/style.css", back="/", story="/s.json", course="/c.csv", fhir="/f.json")
+    page = patient_page(CASES["dead"](), links=links)
+    assert "<style>" not in page
+    assert "data:" not in page
+    assert [
+        word for word in ("/style.css", "/s.json", "/c.csv", "/f.json") if word not in page
+    ] == []

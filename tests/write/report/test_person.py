@@ -1,0 +1,105 @@
+"""The page for the person: plain words, no promise, no figure of survival."""
+
+import re
+import shutil
+import subprocess
+from io import BytesIO
+from pathlib import Path
+
+import pypdf
+import pytest
+import textstat
+
+from outspread.anatomy.load import sites
+from outspread.write.person import person_sections, person_texts, plain_places, sided_place
+from outspread.write.report.case import Case
+from outspread.write.report.person import person_html
+from write.report.html_checks import Seen
+from write.report.odd import CASES, NAMES
+
+HARDEST_GRADE = 6.0
+LONGEST_SENTENCE = 20
+SHEETS = 2
+CHROMIUM = shutil.which("chromium")
+QUESTIONS = ["What is it called?", "Where did it start?", "Where has it gone?",
+             "What are treatments for?", "What can I ask?"]  # fmt: skip
+
+
+def sentences(case: Case) -> list[str]:
+    sections = person_sections(case.planned, case.tables, case.pack, patient_id=case.patient_id)
+    said = [text for section in sections for text in (*section.sentences, *section.points)]
+    return [one for text in said for one in re.split(r"(?<=[.?!])\s+", text) if one]
+
+
+def told(name: str) -> str:
+    return Seen(person_html(CASES[name]())).text
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_page_answers_its_questions_in_their_order(name: str) -> None:
+    places = [told(name).index(question) for question in QUESTIONS]
+    assert places == sorted(places)
+
+
+@pytest.mark.parametrize("name", [*NAMES, "no_cancer", "no_dates", "dead", "three_cancers"])
+def test_page_reads_at_grade_6(name: str) -> None:
+    assert textstat.flesch_kincaid_grade(" ".join(sentences(CASES[name]()))) <= HARDEST_GRADE
+
+
+@pytest.mark.parametrize("name", [*NAMES, "no_cancer", "no_dates", "dead"])
+def test_sentences_are_short(name: str) -> None:
+    long = [one for one in sentences(CASES[name]()) if len(one.split()) > LONGEST_SENTENCE]
+    assert long == []
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_page_says_nothing_of_survival_and_gives_no_number_of_chance(name: str) -> None:
+    low = told(name).lower()
+    words = ("survival", "survive", "percent", "%", "months to live", "prognosis", "chance")
+    assert [word for word in words if word in low] == []
+
+
+def test_what_is_possible_is_not_sure_yet() -> None:
+    text = told("lung-other-lung-and-adrenal")
+    assert "Brain: not sure yet" in text.replace(" : ", ": ")
+    assert "It may be cancer or it may not." in text
+
+
+def test_cancer_keeps_its_name_where_it_goes() -> None:
+    assert "Breast cancer cells in the bone are still breast cancer." in told("breast-years-later")
+
+
+def test_unknown_origin_is_said_as_such() -> None:
+    assert "did not find it" in told("unknown-primary")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_page_has_one_picture(name: str) -> None:
+    elements = Seen(person_html(CASES[name]())).elements
+    assert sum(attributes.get("class") == "map" for _, attributes in elements) == 1
+
+
+def test_every_site_has_a_plain_name() -> None:
+    missing = set(sites()["id"]) - set(plain_places())
+    assert all(sided_place(site, None) == person_texts()["where.unnamed"] for site in missing)
+    regions = dict(sites().select("id", "region").iter_rows())
+    assert {regions[site] for site in missing} == {"whole_body"}
+
+
+@pytest.mark.parametrize("place", sorted(set(plain_places().values())))
+def test_plain_names_are_plain(place: str) -> None:
+    assert textstat.flesch_kincaid_grade(f"It has been found in the {place}.") <= HARDEST_GRADE
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(CHROMIUM is None, reason="prints with chromium, not installed")
+@pytest.mark.parametrize("name", NAMES)
+def test_page_prints_on_two_sheets(name: str, tmp_path: Path) -> None:
+    (tmp_path / "page.html").write_text(person_html(CASES[name]()), encoding="utf-8")
+    subprocess.run(
+        [str(CHROMIUM), "--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer",
+         f"--print-to-pdf={tmp_path}/page.pdf", f"file://{tmp_path}/page.html"],
+        check=True, capture_output=True, timeout=120,
+    )  # fmt: skip
+    sheets = pypdf.PdfReader(BytesIO((tmp_path / "page.pdf").read_bytes())).pages
+    assert len(sheets) <= SHEETS
