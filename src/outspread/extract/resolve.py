@@ -13,7 +13,13 @@ from outspread.anatomy.load import sites
 from outspread.extract.context import Verdict
 from outspread.extract.document import Reading
 from outspread.extract.groups import members
-from outspread.extract.primaries import counts, name_primaries, overtaken, primary_facts
+from outspread.extract.primaries import (
+    counts,
+    name_primaries,
+    overtaken,
+    primary_facts,
+    primary_of,
+)
 from outspread.extract.reach import reach_of
 from outspread.extract.statements import Statement
 from outspread.extract.treatment import Given
@@ -81,8 +87,7 @@ def resolve(reading: Reading) -> Resolved:
     statements += _staged_nodes(reading, statements)
     for name in overtaken(cancers, statements):
         del cancers[name]
-    origin = next(iter(cancers), None)
-    return Resolved(cancers, _places(statements, origin, list(cancers.values())))
+    return Resolved(cancers, _places(statements, cancers))
 
 
 def _refuted(reading: Reading) -> list[Statement]:
@@ -146,12 +151,17 @@ def _alike(site: str) -> str:
     return "peritoneum" if site in _BODY_CAVITY else _report_site().get(site, site)
 
 
-def _places(statements: list[Statement], origin: str | None, organs: list[str]) -> list[Spread]:
+def _places(statements: list[Statement], cancers: dict[str, str]) -> list[Spread]:
+    origin, organs = next(iter(cancers), None), list(cancers.values())
     groups: dict[str, list[Statement]] = {}
     own = {_report_site().get(o, o) for o in organs} | set(organs)
     origins = [s for s in statements if s.rule == "primary.word" and counts(s)]
     levels = _stations()
     statements = [s._replace(site=levels.get((s.site, origin), s.site)) for s in statements]
+    joint = {
+        s.last for s in statements
+        if s.rule == "found.specimen" and any(is_within(s.site, o) for o in own)
+    }  # fmt: skip
     for s in statements:
         is_near = any(0 < o.first - s.first <= _NEAR_ORIGIN for o in origins)
         is_open = is_near or s.rule != "found.listed"
@@ -161,8 +171,10 @@ def _places(statements: list[Statement], origin: str | None, organs: list[str]) 
             )
             is_far = is_far or s.rule in {"found.metastatic", "found.elsewhere"}
             is_far = is_far or is_near
-            if not is_far or any(is_within(s.site, o) for o in own):
+            if not is_far or any(is_within(s.site, o) for o in own) or primary_of(s) in cancers:
                 continue
+            if s.rule == "found.specimen" and s.last in joint:
+                continue  # one tumor in a specimen of several organs: that of the origin
             way = None if s.rule == "found.elsewhere" else "discontiguous"
             s = s._replace(role="secondary", contiguity=way)
         if s.role != "secondary" or not s.verdict.is_claim or s.verdict.is_other:

@@ -281,7 +281,7 @@ def _stated(
         verdict = verdict._replace(is_negated=True)
     taken.update(p.first for p in inside)
     if not targets:
-        is_word_only = words[m.first : m.last] == ["spread"]
+        is_word_only = words[m.first : m.last] in (["spread"], ["spread", "in"])
         if is_word_only or (m.value == "workup" and not verdict.is_negated):
             return []
         is_plain = bool(taken_from) or _is_plain(scene, m, end)
