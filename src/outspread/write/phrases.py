@@ -4,7 +4,13 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from outspread.anatomy.words import explain_rows
-from outspread.write.wording import CERTAINTY_WORDS, primary_names, site_names, system_names
+from outspread.write.wording import (
+    CERTAINTY_WORDS,
+    STATUS_WORDS,
+    primary_names,
+    site_names,
+    system_names,
+)
 
 Row = dict[str, Any]
 NO_PLACE: Final = "a place that is not stated"
@@ -122,6 +128,62 @@ def interval_words(disease: Row) -> str:
         return f"{-least} days before to {most} days after the diagnosis"
     low, high = sorted((abs(least), abs(most)))
     return f"{low} to {high} days {side} the diagnosis"
+
+
+def statement_words(row: Row) -> str:
+    """Say what a row of finding, treatment or measurement states.
+
+    Examples
+    --------
+    >>> row = dict.fromkeys(["primary", "morphology", "size_mm", "count"], None)
+    >>> row |= {"kind": "tumor", "role": "secondary", "site": "bone", "laterality": "left"}
+    >>> statement_words(row)
+    'spread: bone, left'
+    """
+    if "modality" in row:
+        return treatment_words(row)
+    if "name" in row:
+        return _measured_words(row)
+    if row["kind"] == "status":
+        return STATUS_WORDS[row["status"]] if row["status"] else "a course"
+    if row["kind"] == "stage":
+        return stage_words(row) or "a stage"
+    return _tumor_words(row)
+
+
+def treatment_words(row: Row) -> str:
+    """Say what a treatment is: its kind, and what else is stated of it."""
+    status = row["treatment_status"]
+    parts = [
+        row["agent"] if row["agent"] != row["modality"] else "",
+        place_words(row["site"], row["laterality"]) if row["site"] else "",
+        f"intent {row['intent']}" if row["intent"] else "",
+        "" if status in ("done", "unknown") else status,
+        "" if row["certainty"] == "confirmed" else row["certainty"],
+    ]
+    detail = ", ".join(part for part in parts if part)
+    return f"{row['modality']}: {detail}" if detail else str(row["modality"])
+
+
+def _measured_words(row: Row) -> str:
+    number = f"{row['value_number']:g}" if row["value_number"] is not None else ""
+    value = " ".join(part for part in (number, row["unit"]) if part) if number else row["value"]
+    name = row["name"].replace("_", " ")
+    return f"{name}: {value.replace('_', ' ')}" if value else name
+
+
+def _tumor_words(row: Row) -> str:
+    role = {"primary": "primary", "secondary": "spread"}.get(row["role"] or "", "tumor")
+    named = primary_names().get(row["primary"] or "", "") if row["role"] == "primary" else ""
+    place = place_words(row["site"], row["laterality"]) if row["site"] or not named else ""
+    parts = [
+        named,
+        place,
+        f"histology {row['morphology']}" if row["morphology"] else "",
+        f"{row['size_mm']:g} mm" if row["size_mm"] is not None else "",
+        f"{row['count']} lesions" if row["count"] is not None else "",
+    ]
+    return f"{role}: {', '.join(part for part in parts if part)}"
 
 
 def evidence_words(evidence: Row) -> list[str]:

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Final
 
 from outspread.write.course import event_words
-from outspread.write.phrases import Citations, place_words
+from outspread.write.phrases import Citations, treatment_words
 from outspread.write.planned import Row
 from outspread.write.report.case import Case
 from outspread.write.report.dates import Clock, When, last_day
@@ -128,15 +128,8 @@ def _tie(case: Case, disease: Row, treatment: Row) -> str | None:
 
 def _treatment(row: Row, note: str, cited: Citations, clock: Clock) -> Step:
     status = row["treatment_status"]
-    parts = [
-        row["agent"] if row["agent"] != row["modality"] else "",
-        place_words(row["site"], row["laterality"]) if row["site"] else "",
-        f"intent {row['intent']}" if row["intent"] else "",
-        "" if status in ("done", "unknown") else status,
-        "" if row["certainty"] == "confirmed" else row["certainty"],
-        note,
-    ]
-    detail = ", ".join(part for part in parts if part)
+    said = treatment_words(row)
+    joint = ", " if ": " in said else ": "
     end = row["end_date"]
     known = last_day(row["date"], row["date_precision"]) if row["date"] else None
     return Step(
@@ -145,7 +138,7 @@ def _treatment(row: Row, note: str, cited: Citations, clock: Clock) -> Step:
         last=date.max if status == "ongoing" else end or known,
         when=clock.when(row["date"], row["date_precision"]),
         until=clock.when(end, None) if end else None,
-        what=capitalized(f"{row['modality']}: {detail}" if detail else row["modality"]),
+        what=capitalized(f"{said}{joint}{note}" if note else said),
         extent="",
         extent_word="",
         place=None,

@@ -13,11 +13,12 @@ from typing import Final
 
 import polars as pl
 
-from outspread.write.phrases import Citations, evidence_words
+from outspread.write.phrases import Citations, evidence_words, statement_words
 from outspread.write.planned import Row
 from outspread.write.quote import meaning_of, quote_parts
 from outspread.write.report.case import Case
 from outspread.write.report.dates import Clock, When
+from outspread.write.report.heading import capitalized
 from outspread.write.report.source import Line, source_lines
 
 EVIDENCE_TABLES: Final = ("finding", "treatment", "measurement")
@@ -40,7 +41,7 @@ class Card:
     number: int
     meaning: str
     when: When
-    holds: tuple[str, ...] = ()
+    states: str = ""
     reading: str = ""
     rule_id: str = ""
     source: str = ""
@@ -92,7 +93,7 @@ def evidence_cards(case: Case, cited: Citations, clock: Clock) -> tuple[Card, ..
             number=number,
             meaning=meaning_of(row),
             when=clock.when(row["date"], row["date_precision"]),
-            holds=tuple(evidence_words(row)),
+            states=capitalized(", ".join([statement_words(row), *evidence_words(row)])),
             reading=reading_rules().get(row["rule_id"], ""),
             rule_id=row["rule_id"],
         )

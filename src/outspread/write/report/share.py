@@ -17,6 +17,7 @@ from outspread.write.planned import Row
 from outspread.write.report.case import Case
 from outspread.write.wording import system_names
 
+_PLAIN_VALUES: Final = frozenset({"positive", "negative"})
 WITHHELD: Final = "withheld"
 OLDEST: Final = 90
 _CATEGORY: Final = re.compile(
@@ -65,7 +66,13 @@ def _checks() -> dict[str, dict[str, Check]]:
     return {
         "disease": stage | {"stage_system": _is_system, "stage_edition": _matches(_EDITION)},
         "staging": stage | {"system": _is_system, "edition": _matches(_EDITION)},
+        "finding": stage | {"stage_system": _is_system, "stage_edition": _matches(_EDITION)},
         "treatment": {"agent": _known_agents().__contains__},
+        "measurement": {
+            "name": _known_measurements().__contains__,
+            "unit": _matches(_UNIT),
+            "value": _PLAIN_VALUES.__contains__,
+        },
     }
 
 
@@ -73,6 +80,11 @@ def _checks() -> dict[str, dict[str, Check]]:
 def _known_agents() -> frozenset[str]:
     drugs = {row["agent"] for row in load_rows("agents.csv")}
     return frozenset(drugs | {row["name"] for row in load_rows("procedures.csv")})
+
+
+@cache
+def _known_measurements() -> frozenset[str]:
+    return frozenset(row["name"] for row in load_rows("measurements.csv"))
 
 
 def _is_system(name: str) -> bool:
