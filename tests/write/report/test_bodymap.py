@@ -105,7 +105,7 @@ def test_many_places_stay_apart_and_none_is_lost() -> None:
 
 def test_picture_has_a_title_and_is_told_in_words() -> None:
     svg = shown(("liver", None))
-    assert 'role="img"' in svg
+    assert 'role="group"' in svg
     assert "<title>Map of a cancer</title>" in svg
     assert "<desc>1 liver: nearby tissue or regional node. The table lists" in svg
 
