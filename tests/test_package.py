@@ -46,6 +46,7 @@ def test_wheel_works_in_an_empty_environment(tmp_path: Path) -> None:
     for arguments in [
         ["run", EXAMPLES, "--out", "demo", "--as-of", "2026-01-01"],
         ["explain", "demo"],
+        ["report", "demo", "example-breast", "-o", "page.html"],
         ["terms", "C50.9"],
         ["--help"],
     ]:

@@ -12,7 +12,7 @@ import pytest
 import outspread
 from outspread.plan.pack.load import own_pack
 from outspread.write.report.case import Case, case_of
-from outspread.write.report.page import patient_page
+from outspread.write.report.page import Links, patient_page
 from people import AS_OF
 from write.report.html_checks import Seen
 from write.report.odd import CASES, EXAMPLES
@@ -126,6 +126,13 @@ def test_a_free_word_passes_only_where_it_is_known(table: str, column: str, word
     rows["conflict"] = conflicts if table == "finding" else case.rows["conflict"]
     page = Seen(patient_page(replace(case, rows=rows), share=True)).text
     assert word not in page
+
+
+def test_addresses_of_an_application_are_left_out() -> None:
+    links = Links(back="/list?id=4", person="/p?id=4", share="/s?id=4", story="/j?id=4",
+                  course="/c?id=4", fhir="/f?id=4")  # fmt: skip
+    assert "id=4" not in patient_page(CASES["dead"](), share=True, links=links)
+    assert "id=4" in patient_page(CASES["dead"](), links=links)
 
 
 def test_what_is_known_stays() -> None:

@@ -126,7 +126,8 @@ def patient_page(
         Leave out what identifies: ids, names of files, texts, resources, and all dates but days
         counted from the diagnosis.
     links
-        Addresses of an application that shows the page; none for a single file.
+        Addresses of an application that shows the page; none for a single file. They can hold an
+        id, so a page for sharing has none of them but the style.
     """
     view = page_view(case, dates=dates, share=share, links=links)
     return render("page.html", view)
@@ -137,6 +138,7 @@ def page_view(
 ) -> Page:
     """Make the views of the patient page; see `patient_page`."""
     links = links or Links()
+    links = Links(style=links.style) if share else links
     case = without_identity(case) if share else case
     clock = clock_of(case, share=share)
     cited = Citations()
