@@ -250,7 +250,7 @@ def _distance(one: Point, other: Point) -> float:
 
 def _line(marker: Marker, place: Point, spot: Point) -> Markup:
     is_unsure = len(marker.spots) > 1
-    return joined(
+    parts = joined(
         [
             element(
                 "path",
@@ -260,6 +260,7 @@ def _line(marker: Marker, place: Point, spot: Point) -> Markup:
             element("circle", cx=spot.x, cy=spot.y, r=1.1, class_="spot"),
         ]
     )
+    return element("g", parts, class_="possible") if marker.places[0].is_possible else parts
 
 
 def _symbol(marker: Marker, place: Point, *, is_right: bool = False) -> Markup:
@@ -283,7 +284,8 @@ def _symbol(marker: Marker, place: Point, *, is_right: bool = False) -> Markup:
         class_=" ".join(classes),
         transform=f"translate({place.x:.1f} {place.y:.1f}) scale(.78)",
     )
-    return element("a", symbol, href=f"#place{first.number}")
+    hidden = "possible" if first.is_possible else None
+    return element("a", symbol, href=f"#place{first.number}", class_=hidden)
 
 
 def _below(markers: list[Marker], bottom: float) -> list[Markup]:
@@ -292,7 +294,8 @@ def _below(markers: list[Marker], bottom: float) -> list[Markup]:
     for number, marker in enumerate(markers):
         y = bottom + 6 + ROW * number
         rows.append(_symbol(marker, Point(LEFT + 9, y)))
-        rows.append(element("text", _shortened(marker), x=LEFT + 20, y=y + 1.8, class_="name"))
+        kind = "name possible" if marker.places[0].is_possible else "name"
+        rows.append(element("text", _shortened(marker), x=LEFT + 20, y=y + 1.8, class_=kind))
     return rows
 
 

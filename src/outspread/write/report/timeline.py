@@ -197,7 +197,8 @@ def _symbol(places: list[Place], x: float) -> Markup:
         class_=f"mark marker-{first.shape}{possible}",
         transform=f"translate({x:.1f} 13) scale(1.5)",
     )
-    return element("a", group, href=f"#place{first.number}")
+    hidden = "possible" if first.is_possible else None
+    return element("a", group, href=f"#place{first.number}", class_=hidden)
 
 
 def _label_rows(steps: list[Step], scale: Scale) -> list[list[Markup]]:
