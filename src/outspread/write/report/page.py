@@ -29,6 +29,9 @@ from outspread.write.report.timeline import timeline
 from outspread.write.report.views import Fact
 
 SEX_WORDS: Final = {"female": "Woman", "male": "Man", "other": "Person"}
+DAY_ZERO: Final = (
+    "Day 0 is the first record of a cancer; the first day of its month or year if no more is known."
+)
 LONG_NAME: Final = 160
 
 
@@ -308,4 +311,4 @@ def _age(person: Row, as_of: date) -> int | None:
 
 
 def _zero_words(clock: Clock) -> str:
-    return "Day 0 is the first record of a cancer." if clock.zero else ""
+    return DAY_ZERO if clock.zero else ""

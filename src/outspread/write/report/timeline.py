@@ -171,7 +171,7 @@ def _place_rows(steps: list[Step], places: dict[int, Place], scale: Scale) -> li
         unique = list(dict.fromkeys(some))
         day = days[unique[0].number]
         x = scale.x(day) if day else GUTTER
-        width = SYMBOL + (14.0 if unique[1:] else 0.0)
+        width = SYMBOL + (24.0 if unique[1:] else 0.0)
         row = next((i for i, end in enumerate(ends) if end <= x - SYMBOL / 2), len(rows))
         if row == len(rows):
             rows.append([])
