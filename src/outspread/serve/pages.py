@@ -3,6 +3,7 @@
 import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from datetime import date
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -26,7 +27,7 @@ from outspread.write.report.case import Case, read_case
 from outspread.write.report.html import stylesheet
 from outspread.write.report.page import Links, page_csv, patient_page, story_json
 from outspread.write.report.person import person_html
-from outspread.write.tables import open_store
+from outspread.write.tables import open_store, read_patient
 
 ADDRESS: Final = "127.0.0.1"
 STYLE: Final = "/static/report.css"
@@ -137,8 +138,11 @@ def course_file(request: Request) -> Response:
 
 def mcode_file(request: Request) -> Response:
     """Give one patient's story as an mCODE bundle."""
-    case = _case(request)
-    bundle = orjson.dumps(fhir_bundle(case.rows, as_of=case.as_of))
+    folder: Path = request.app.state.folder
+    as_of = date.fromisoformat(open_store(folder)["as_of"])
+    tables = read_patient(folder, request.query_params.get("id", ""))
+    rows = {name: frame.to_dicts() for name, frame in tables.items()}
+    bundle = orjson.dumps(fhir_bundle(rows, as_of=as_of))
     return _download(bundle, "application/fhir+json", "mcode.json")
 
 
