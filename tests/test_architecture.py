@@ -28,7 +28,8 @@ ORDER = [
     ("story",),
     ("compare",),
     ("pipeline",),
-    ("serve", "spark", "cli"),
+    ("serve", "spark"),
+    ("cli",),
 ]
 RANK = {name: rank for rank, names in enumerate(ORDER) for name in names}
 MOST_LINES = 500

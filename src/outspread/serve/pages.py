@@ -1,6 +1,7 @@
 """The application: its addresses, and how it is run."""
 
 import logging
+import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import date
@@ -73,9 +74,23 @@ def serve(folder: Path, *, port: int) -> None:
     """Run the application on this machine until it is interrupted.
 
     Nothing of a request is logged, neither its address nor what made it fail.
+
+    Raises
+    ------
+    StoreError
+        As `app`; W011 where the port is taken.
     """
+    made = app(folder)
     logging.getLogger("uvicorn.error").addFilter(_without_content)
-    uvicorn.run(app(folder), host=ADDRESS, port=port, access_log=False, log_level="warning")
+    with socket.socket() as place:
+        place.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            place.bind((ADDRESS, port))
+        except OSError as error:
+            message = f"W011: port {port} is taken or not allowed. Give another one: --port 8766"
+            raise StoreError(message) from error
+        config = uvicorn.Config(made, access_log=False, log_level="warning")
+        uvicorn.Server(config).run(sockets=[place])
 
 
 def _without_content(record: logging.LogRecord) -> bool:
