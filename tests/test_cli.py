@@ -46,11 +46,15 @@ def examples() -> list[str]:
 
 @pytest.mark.parametrize("example", examples(), ids=lambda line: line.split()[0])
 def test_example_of_help_runs(
-    folder: Path, example: str, capsys: pytest.CaptureFixture[str]
+    folder: Path,
+    example: str,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr("outspread.serve.serve", lambda folder, *, port: None)  # it never ends
     assert run(folder, *shlex.split(example)) == int(example.startswith("diff"))
     shown = capsys.readouterr()
-    is_written = example.startswith("run") or " -o " in example
+    is_written = example.startswith(("run", "serve")) or " -o " in example
     assert bool(shown.out) != is_written, "data on stdout, talk on stderr"
 
 

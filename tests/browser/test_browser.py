@@ -35,6 +35,7 @@ PAGES: dict[str, Visit] = {
     "list of nobody": lambda page: page.goto("/?q=nobody"),
     "patient": lambda page: page.goto(PATIENT),
     "contradiction": lambda page: page.goto("/patient?id=example-contradiction"),
+    "person": lambda page: page.goto("/person?id=example-breast"),
     "try": lambda page: page.goto("/try"),
     "note": read_note,
     "table": read_table,

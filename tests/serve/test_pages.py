@@ -1,6 +1,7 @@
 """Pages of an output folder: the list and its search, one patient, and what can be downloaded."""
 
 import json
+import socket
 from hashlib import sha256
 from pathlib import Path
 
@@ -8,7 +9,8 @@ import polars as pl
 import pytest
 from starlette.testclient import TestClient
 
-from outspread.serve import app, people
+from outspread.errors import StoreError
+from outspread.serve import app, people, serve
 from outspread.serve.people import Search, find_people, site_choices
 from outspread.serve.views import static_file
 from outspread.tables import polars_schema
@@ -119,6 +121,15 @@ def test_the_patient_page_brings_no_style_of_its_own(client: TestClient) -> None
     assert " style=" not in page
 
 
+def test_the_page_for_the_person_is_linked_and_leads_back(client: TestClient) -> None:
+    page = client.get("/patient", params={"id": "example-breast"}).text
+    assert 'href="/person?id=example-breast"' in page
+    plain = client.get("/person", params={"id": "example-breast"})
+    assert plain.status_code == 200
+    assert 'href="/patient?id=example-breast"' in plain.text
+    assert "<style" not in plain.text
+
+
 def test_downloads_are_what_they_say(client: TestClient) -> None:
     asked = {"id": "example-lung"}
     story = client.get("/story.json", params=asked)
@@ -166,8 +177,6 @@ def test_nothing_is_loaded_from_elsewhere(client: TestClient) -> None:
 
 
 def test_a_folder_that_is_no_output_is_refused_before_anything_is_served(tmp_path: Path) -> None:
-    from outspread.errors import StoreError
-
     with pytest.raises(StoreError, match="W005"):
         app(tmp_path)
 
@@ -181,3 +190,11 @@ def test_a_folder_replaced_by_a_new_run_is_shown_as_it_is_now(
         assert "as of 2025-05-05" in client.get("/").text
     finally:
         (folder / "run.json").write_text(json.dumps(record))
+
+
+def test_a_port_that_is_taken_is_an_error_that_says_so(folder: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        with pytest.raises(StoreError, match="W011"):
+            serve(folder, port=taken.getsockname()[1])

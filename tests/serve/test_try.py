@@ -29,8 +29,12 @@ TABLE = (
 INJECTION = "<script>alert(1)</script>"
 
 
-def left_over() -> list[Path]:
-    return list(Path(tempfile.gettempdir()).glob("outspread-try-*"))
+@pytest.fixture(autouse=True)
+def scratch(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The temporary folder of this process, for this test alone."""
+    folder = tmp_path_factory.mktemp("scratch")
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    return folder
 
 
 def test_the_examples_are_those_that_are_shipped() -> None:
@@ -50,13 +54,13 @@ def test_only_examples_are_examples(client: TestClient, name: str) -> None:
     assert client.post("/try", data={"example": name}).status_code == 422
 
 
-def test_a_note_is_told_with_its_words_marked(client: TestClient) -> None:
+def test_a_note_is_told_with_its_words_marked(scratch: Path, client: TestClient) -> None:
     answer = client.post(
         "/try", data={"note": "Colon cancer. New liver metastases. No bone metastases."}
     )
     assert "colon cancer with liver metastases" in answer.text.lower()
     assert "<mark" in answer.text
-    assert left_over() == []
+    assert list(scratch.iterdir()) == []
 
 
 def test_a_short_note_and_a_pasted_resource_are_read(client: TestClient) -> None:
@@ -66,10 +70,12 @@ def test_a_short_note_and_a_pasted_resource_are_read(client: TestClient) -> None
     assert NAMES[EXAMPLES[0].stem] in pasted.text.lower()
 
 
-def test_the_page_says_that_nothing_is_stored_and_nothing_is(client: TestClient) -> None:
+def test_the_page_says_that_nothing_is_stored_and_nothing_is(
+    scratch: Path, client: TestClient
+) -> None:
     assert "Nothing is stored" in client.get("/try").text
     client.post("/try", files={"file": ("x.json", b"{", "application/json")})
-    assert left_over() == []
+    assert list(scratch.iterdir()) == []
 
 
 def test_a_file_of_fhir_is_told(client: TestClient) -> None:
@@ -127,12 +133,12 @@ def test_one_person_of_a_table_has_a_page(client: TestClient) -> None:
     ids=lambda one: str(one)[:20],
 )  # fmt: skip
 def test_malformed_input_is_told_by_code_and_never_shown(
-    client: TestClient, content: bytes, said: str
+    scratch: Path, client: TestClient, content: bytes, said: str
 ) -> None:
     answer = client.post("/try", files={"file": ("x", content)})
     assert answer.status_code in (200, 422)
     assert said in answer.text
-    assert left_over() == []
+    assert list(scratch.iterdir()) == []
 
 
 def test_malformed_forms_are_refused(client: TestClient) -> None:
@@ -182,13 +188,13 @@ def test_a_chosen_column_that_is_none_of_ours_is_an_error(client: TestClient) ->
     assert "R063" in answer.text
 
 
-def test_what_takes_too_long_is_ended_and_the_next_one_is_read(folder: Path) -> None:
+def test_what_takes_too_long_is_ended_and_the_next_one_is_read(scratch: Path, folder: Path) -> None:
     with TestClient(app(folder), base_url=HERE) as slow:
         slow.app.state.workshop = workshop = Workshop(most_seconds=0.01)  # type: ignore[attr-defined]
         answer = slow.post("/try", data={"note": "Breast cancer."})
         assert answer.status_code == 422
         assert "W008" in answer.text
-        assert left_over() == []
+        assert list(scratch.iterdir()) == []
         workshop._most_seconds = 60
         assert slow.post("/try", data={"note": "Breast cancer."}).status_code == 200
         workshop.close()

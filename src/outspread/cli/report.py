@@ -54,7 +54,7 @@ def report(
     form: str,
     pack_folder: Path | None,
 ) -> None:
-    """Write one patient's story and plan as a page that needs nothing else.
+    """Write one patient's story and plan as one page of HTML.
 
     DIR is a folder that `outspread run` wrote. The page is one HTML file without script: every
     line opens its evidence, dates can be switched, and it prints.

@@ -1,8 +1,10 @@
 """The application: its addresses, and how it is run."""
 
 import logging
+import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from datetime import date
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -26,7 +28,7 @@ from outspread.write.report.case import Case, read_case
 from outspread.write.report.html import stylesheet
 from outspread.write.report.page import Links, page_csv, patient_page, story_json
 from outspread.write.report.person import person_html
-from outspread.write.tables import open_store
+from outspread.write.tables import open_store, read_patient
 
 ADDRESS: Final = "127.0.0.1"
 STYLE: Final = "/static/report.css"
@@ -72,9 +74,23 @@ def serve(folder: Path, *, port: int) -> None:
     """Run the application on this machine until it is interrupted.
 
     Nothing of a request is logged, neither its address nor what made it fail.
+
+    Raises
+    ------
+    StoreError
+        As `app`; W011 where the port is taken.
     """
+    made = app(folder)
     logging.getLogger("uvicorn.error").addFilter(_without_content)
-    uvicorn.run(app(folder), host=ADDRESS, port=port, access_log=False, log_level="warning")
+    with socket.socket() as place:
+        place.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            place.bind((ADDRESS, port))
+        except OSError as error:
+            message = f"W011: port {port} is taken or not allowed. Give another one: --port 8766"
+            raise StoreError(message) from error
+        config = uvicorn.Config(made, access_log=False, log_level="warning")
+        uvicorn.Server(config).run(sockets=[place])
 
 
 def _without_content(record: logging.LogRecord) -> bool:
@@ -137,8 +153,11 @@ def course_file(request: Request) -> Response:
 
 def mcode_file(request: Request) -> Response:
     """Give one patient's story as an mCODE bundle."""
-    case = _case(request)
-    bundle = orjson.dumps(fhir_bundle(case.rows, as_of=case.as_of))
+    folder: Path = request.app.state.folder
+    as_of = date.fromisoformat(open_store(folder)["as_of"])
+    tables = read_patient(folder, request.query_params.get("id", ""))
+    rows = {name: frame.to_dicts() for name, frame in tables.items()}
+    bundle = orjson.dumps(fhir_bundle(rows, as_of=as_of))
     return _download(bundle, "application/fhir+json", "mcode.json")
 
 

@@ -119,7 +119,7 @@ def _matches(search: Search) -> pl.Expr:
 
 
 def _at(folder: Path, search: Search) -> pl.LazyFrame:
-    """Diseases that are at a site, not only perhaps."""
+    """Diseases that are at a site, or may be."""
     is_here = pl.col("report_site") == search.site
     is_later = pl.col("patient_id") > search.after
     lesions = pl.scan_parquet(table_path(folder, "lesion"))
