@@ -188,3 +188,43 @@ def test_reader_that_goes_away_is_not_complained_about(folder: Path) -> None:
     assert writer.stderr.read() == b""
     writer.stderr.close()
     assert writer.wait() == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        pytest.param(["report", "demo", "nobody"], 1, "W007", id="no such patient"),
+        pytest.param(["report", "nowhere", "nobody"], 1, "W005", id="no such folder"),
+        pytest.param(["report", "demo"], 2, "PATIENT", id="no patient named"),
+        pytest.param(["report", "demo", "example-lung", "--person", "--share"], 2, "--share",
+                     id="the person's own page is not for sharing"),
+        pytest.param(["report", "demo", "example-lung", "-o", "no/such/page.html"], 1, "page.html",
+                     id="no such place to write to"),
+    ],
+)  # fmt: skip
+def test_report_says_what_is_wrong(
+    folder: Path, arguments: list[str], code: int, words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(folder, *arguments) == code
+    shown = capsys.readouterr()
+    assert words in shown.err
+    assert shown.out == ""
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        pytest.param([], "Patient example-lung", id="page"),
+        pytest.param(["--share"], "A patient", id="share"),
+        pytest.param(["--person"], "About the cancer in your records", id="person"),
+        pytest.param(["--dates", "days"], 'id="dates-days" checked', id="days"),
+    ],
+)
+def test_report_writes_the_page_that_was_asked_for(
+    folder: Path, options: list[str], words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(folder, "report", "demo", "example-lung", *options) == 0
+    printed = capsys.readouterr().out
+    assert words in printed
+    assert run(folder, "report", "demo", "example-lung", *options, "-o", "page.html") == 0
+    assert (folder / "page.html").read_text(encoding="utf-8") == printed

@@ -9,9 +9,8 @@ from outspread.extract.export import summarize
 from outspread.extract.resolve import resolve
 
 FOLDER = Path(__file__).parent / "sentences"
-CHECKED = ("primary", "spread", "free", "treatment", "tnm", "group")
 _REPORT = dict(sites().select("id", "report_site").iter_rows())
-_HEDGES = {"probable", "possible"}
+_ELSEWHERE = {"ecog"}  # an item of its own in the sentences
 
 
 def rows() -> list[dict[str, str]]:
@@ -35,15 +34,15 @@ def wanted(expects: str) -> set[str]:
             found.add(f"spread:{_coarse(parts[0])}|{parts[1]}|{parts[2]}")
         elif kind == "free":
             found.add(f"free:{_coarse(rest)}")
-        elif kind in {"treatment", "group"}:
+        elif kind in {"treatment", "group", "measure"}:
             found.add(f"{kind}:{rest}")
         elif kind == "tnm":
             found |= {f"tnm:{part.lstrip('ycrpa')}" for part in rest.split()}
     return found
 
 
-def given(text: str) -> set[str]:
-    """Items that extraction gives for a text."""
+def given(text: str, *, measured: bool = False) -> set[str]:
+    """Items that extraction gives for a text, its measurements if asked for."""
     reading = read_text(text)
     resolved = resolve(reading)
     said = summarize(reading, "text")
@@ -60,7 +59,11 @@ def given(text: str) -> set[str]:
     found |= {f"treatment:{t['modality']}|{t['status']}" for t in said["treatments"]}
     found |= {f"tnm:{part}" for part in (said["tnm"] or "").split()}
     found |= {f"group:{stage.group}" for stage in reading.stages if stage.group}
-    return found
+    return found | {
+        f"measure:{m.name}|{m.value if m.number is None else f'{m.number:g}'}"
+        for m in reading.measurements
+        if measured and m.name not in _ELSEWHERE
+    }
 
 
 def _coarse(site: str) -> str:

@@ -179,3 +179,9 @@ def test_small_words_of_names_and_terms_do_not_make_a_text_foreign(text: str) ->
 def test_a_specimen_gives_its_side_to_the_cancer_of_its_organ(text: str, side: str | None) -> None:
     found = outspread.extract(text).finding.filter(role="primary")
     assert found["laterality"].to_list() == [side]
+
+
+@pytest.mark.parametrize("joint", ["of", "with", "from", "and", ",", ":", "that of", "to the"])
+def test_a_place_and_spread_in_any_order_give_a_result(joint: str) -> None:
+    for said in (f"liver {joint} metastases", f"metastases {joint} liver", f"liver {joint}"):
+        assert read_text(f"Colon cancer. {said}.").tokens.words

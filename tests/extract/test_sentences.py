@@ -23,7 +23,11 @@ SUITE = rows()
 @pytest.mark.parametrize("phenomenon", sorted({row["phenomenon"] for row in SUITE}))
 def test_as_many_sentences_are_read_in_full_as_before(phenomenon: str) -> None:
     mine = [row for row in SUITE if row["phenomenon"] == phenomenon]
-    reached = [row["id"] for row in mine if given(row["sentence"]) == wanted(row["expects"])]
+    reached = [
+        row["id"]
+        for row in mine
+        if given(row["sentence"], measured="measure:" in row["expects"]) == wanted(row["expects"])
+    ]
     assert len(reached) >= KNOWN[phenomenon]
 
 

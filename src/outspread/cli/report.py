@@ -34,6 +34,14 @@ from outspread.cli.shared import write_texts
     is_flag=True,
     help="Write the page in plain words for the person instead.",
 )
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["html", "fhir"]),
+    default="html",
+    show_default=True,
+    help="The page, or the story as an mCODE FHIR bundle in JSON.",
+)
 @pack_option
 def report(
     folder: Path,
@@ -43,6 +51,7 @@ def report(
     dates: str,
     share: bool,
     person: bool,
+    form: str,
     pack_folder: Path | None,
 ) -> None:
     """Write one patient's story and plan as a page that needs nothing else.
@@ -53,11 +62,20 @@ def report(
     if person and (share or dates != "calendar"):
         message = "The page for the person takes neither --share nor --dates."
         raise click.UsageError(message)
+    if form == "fhir" and (person or share or dates != "calendar"):
+        message = "A FHIR bundle takes neither --person, --share nor --dates."
+        raise click.UsageError(message)
+    import orjson
+
     from outspread.pipeline.plan import find_pack
+    from outspread.write.fhir import fhir_bundle
     from outspread.write.report.case import read_case
     from outspread.write.report.page import patient_page
     from outspread.write.report.person import person_html
 
     case = read_case(folder, patient, pack=find_pack(pack_folder))
-    page = person_html(case) if person else patient_page(case, dates=dates, share=share)
+    if form == "fhir":
+        page = orjson.dumps(fhir_bundle(case.rows, as_of=case.as_of)).decode()
+    else:
+        page = person_html(case) if person else patient_page(case, dates=dates, share=share)
     write_texts([page], output)

@@ -10,6 +10,7 @@ from outspread.extract.dates_in_text import Said, read_dates
 from outspread.extract.groups import members
 from outspread.extract.growth import read_free, read_growth, read_nodes
 from outspread.extract.language import (
+    ENOUGH,
     is_foreign,
     is_foreign_text,
     may_be_foreign,
@@ -63,6 +64,7 @@ _OTHERS: Final = {
     "tnm_key": "stages",
     "unit": "sizes",
     "measure": "measurements",
+    "stated": "measurements",
     "symptom": "measurements",
 }
 FOREIGN: Final = "foreign"  # the note on what is not read
@@ -121,8 +123,8 @@ def read_text(text: str, *, pack: Path | None = None) -> Reading:
     sentences = split(tokens, mentions, known)
     reading = Reading(tokens, [], [], [], [], [], [], [])
     foreign = tokens.where(FOREIGN_WORD)
-    is_in_doubt = 1 in foreign or 1 in tokens.where(FOREIGN_OR_NAME)
-    if is_in_doubt and is_foreign_text(tokens.words):
+    doubts = foreign.count(1) + tokens.where(FOREIGN_OR_NAME).count(1)
+    if doubts >= ENOUGH and is_foreign_text(tokens.words):
         reading.notes.append((FOREIGN, 0, len(tokens.words)))
         return reading
     dated = tokens.where(DATE)
@@ -162,7 +164,7 @@ def read_text(text: str, *, pack: Path | None = None) -> Reading:
             told = number
         _read_others(reading, sentence, kinds, text, is_near_cancer=number - told <= 2)
     reading.statements.extend(_found_by_operation(reading))
-    if is_in_doubt and not reading.notes and seems_foreign(tokens.words):
+    if doubts > 1 and not reading.notes and seems_foreign(tokens.words):
         reading.notes.append((FOREIGN, 0, len(tokens.words)))
     return reading
 

@@ -22,8 +22,13 @@ def members(group: str) -> frozenset[str]:
 
 @cache
 def _groups() -> dict[str, frozenset[str]]:
-    text = (files("outspread.extract") / "data" / "groups.csv").read_text(encoding="utf-8")
     found: dict[str, set[str]] = {}
-    for row in csv.DictReader(text.splitlines()):
+    for row in data_rows("groups.csv"):
         found.setdefault(row["group"], set()).add(row["member"])
     return {group: frozenset(words) for group, words in found.items()}
+
+
+def data_rows(name: str) -> list[dict[str, str]]:
+    """Rows of a data file of extraction."""
+    text = (files("outspread.extract") / "data" / name).read_text(encoding="utf-8")
+    return list(csv.DictReader(text.splitlines()))

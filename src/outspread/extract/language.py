@@ -13,7 +13,7 @@ _ENGLISH: Final = members("language.english")
 _FOREIGN: Final = members("language.foreign")
 _EITHER: Final = members("language.foreign_or_name")  # also names and terms: de novo, la, del
 _ANY_FOREIGN: Final = _FOREIGN | _EITHER
-_ENOUGH: Final = 3
+ENOUGH: Final = 3
 
 
 def is_foreign(words: Iterable[str]) -> bool:
@@ -44,7 +44,7 @@ def is_foreign_text(words: Iterable[str]) -> bool:
     for word in words:
         foreign += word in _FOREIGN or word in _EITHER
         english += word in _ENGLISH
-    return foreign >= _ENOUGH and foreign > english
+    return foreign >= ENOUGH and foreign > english
 
 
 def may_be_foreign(text: str) -> bool:

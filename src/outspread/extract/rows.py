@@ -76,7 +76,7 @@ def rows_of(note: Note, reading: Reading, resolved: Resolved) -> Tables:
     measurements = [
         made.row(
             m.first, m.last, "measurement.word", Verdict(is_other=m.is_other, is_past=m.is_past),
-            name=m.name, value=m.value, value_number=m.number,
+            name=m.name, value=m.value, value_number=m.number, unit=m.unit,
         )
         for m in reading.measurements
     ]  # fmt: skip

@@ -139,7 +139,7 @@ def subject_places(scene: Scene, m: Mention, cancers: list[Cancer]) -> list[Plac
     if "," in between and scene.words[scene.sentence.first] in _ASIDES:
         return []  # "After removal of the uterus, ..."
     is_from = "from" in between and not _is_result(scene, before[-1].last, m.first)
-    is_of = is_of and between[-2] not in _NOUNS_OF
+    is_of = is_of and _NOUNS_OF.isdisjoint(between[-2:-1])
     if before[-1].is_node and _is_new_denial(scene, before[-1].last, m):
         return []
     if is_from or is_of or is_beside(scene, before[-1].last, m.first):

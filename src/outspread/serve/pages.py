@@ -23,16 +23,13 @@ from outspread.serve.trial import Workshop, examples, given_of
 from outspread.serve.views import STATIC, ListView, TryView, render, static_file
 from outspread.write.fhir import fhir_bundle
 from outspread.write.report.case import Case, read_case
-from outspread.write.report.page import (
-    Links,
-    page_csv,
-    patient_page,
-    story_json,
-    stylesheet,
-)
+from outspread.write.report.html import stylesheet
+from outspread.write.report.page import Links, page_csv, patient_page, story_json
+from outspread.write.report.person import person_html
 from outspread.write.tables import open_store
 
 ADDRESS: Final = "127.0.0.1"
+STYLE: Final = "/static/report.css"
 MOST_FIELDS: Final = 200
 LIMIT_WORDS: Final = f"{LARGEST // 1_000_000} MB"
 
@@ -111,13 +108,21 @@ def patient(request: Request) -> Response:
     case = _case(request)
     own = urlencode({"id": case.patient_id})
     links = Links(
-        style="/static/report.css",
+        style=STYLE,
         back="/",
+        person=f"/person?{own}",
         story=f"/story.json?{own}",
         course=f"/course.csv?{own}",
         fhir=f"/mcode.json?{own}",
     )
     return HTMLResponse(patient_page(case, links=links))
+
+
+def person(request: Request) -> Response:
+    """Show the page in plain words for the person."""
+    case = _case(request)
+    back = f"/patient?{urlencode({'id': case.patient_id})}"
+    return HTMLResponse(person_html(case, style=STYLE, back=back))
 
 
 def story_file(request: Request) -> Response:
@@ -189,12 +194,13 @@ def no_icon(request: Request) -> Response:
 PAGES: Final[dict[str, Callable[[Request], Response]]] = {
     "/": list_page,
     "/patient": patient,
+    "/person": person,
     "/story.json": story_file,
     "/course.csv": course_file,
     "/mcode.json": mcode_file,
     "/try": try_page,
     "/favicon.ico": no_icon,
-    "/static/report.css": style,
+    STYLE: style,
     "/static/{name}": static,
 }
 

@@ -79,7 +79,8 @@ def sorted_tables(
         issues.append(_clashes(table, source))
         yield table, _first_of_each(table, source)
     columns = _listed(polars_schema("issue"))
-    yield "issue", f"SELECT DISTINCT {columns} FROM ({_union(issues)}) ORDER BY {columns}"
+    rows = f"SELECT DISTINCT {columns} FROM ({_union(issues)})"
+    yield "issue", f"{rows} ORDER BY patient_id NULLS LAST, {columns}"
 
 
 def write_sorted(

@@ -15,18 +15,21 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from outspread.errors import StoreError
-from outspread.tables import TABLES, conform, polars_schema
+from outspread.tables import STORY_TABLES, TABLES, conform, polars_schema
 from outspread.write.staging import RUN_FILE, recover
 
 TABLE_FILES: Final = tuple(f"{name}.parquet" for name in TABLES)
 TEXT_TABLES: Final = ("document", "raw")
 ROW_GROUP: Final = 122_880  # the size that DuckDB works in
 TEXT_ROW_GROUP: Final = 16_384  # rows with whole texts or resources are a hundred times as large
+STORY_ROW_GROUP: Final = 24_576  # lists of ids take long to decode, and pages read one patient
 
 
 def row_group_size(table: str) -> int:
     """Return how many rows one row group of a table has."""
-    return TEXT_ROW_GROUP if table in TEXT_TABLES else ROW_GROUP
+    if table in TEXT_TABLES:
+        return TEXT_ROW_GROUP
+    return STORY_ROW_GROUP if table in STORY_TABLES else ROW_GROUP
 
 
 def table_path(folder: Path, table: str) -> Path:

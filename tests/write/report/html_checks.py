@@ -5,7 +5,7 @@ from html.parser import HTMLParser
 
 OPEN = {"meta", "link", "input", "br", "img", "hr"}
 FORBIDDEN = {"script", "iframe", "object", "embed", "base", "img", "foreignobject"}
-ADDRESSES = ("#", "data:text/csv;", "data:application/json;")
+ADDRESSES = ("#", "data:text/csv;", "data:application/json;", "data:application/fhir+json;")
 
 
 class Seen(HTMLParser):
@@ -68,7 +68,7 @@ def normal(page: str) -> str:
     page = re.sub(r"<style>.*?</style>", "<style/>", page, flags=re.S)
     page = re.sub(r"'sha256-[^']*'", "'sha256'", page)
     page = re.sub(r'<path d="[^"]*" class="(body|organ|skeleton)">', r'<path class="\1">', page)
-    page = re.sub(r'href="data:([a-z/]*)[^"]*"', r'href="data:\1"', page)
+    page = re.sub(r'href="data:([a-z/+]*)[^"]*"', r'href="data:\1"', page)
     page = re.sub(r"outspread [0-9.]+[a-z0-9.]*", "outspread VERSION", page)
     for kind, many in (("tr", 6), ("article", 5)):
         page = _first_of_each_run(page, kind, many)

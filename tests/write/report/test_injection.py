@@ -11,7 +11,7 @@ import outspread.write.report.html as html
 from outspread.tables import TABLES, polars_schema
 from outspread.write.report.case import Case
 from outspread.write.report.course import course_csv, harmless
-from outspread.write.report.page import page_csv, page_view, patient_page
+from outspread.write.report.page import Links, page_csv, page_view, patient_page
 from outspread.write.report.person import person_html
 from write.report.html_checks import Seen, dangers
 from write.report.odd import CASES
@@ -38,7 +38,9 @@ def poisoned(case: Case, table: str, column: str, payload: str) -> Case:
 
 
 def pages(case: Case) -> list[str]:
-    return [patient_page(case), patient_page(case, share=True), person_html(case)]
+    """All pages; the bundle, which needs sites of our own, stands elsewhere."""
+    links = Links(fhir="#elsewhere")
+    return [patient_page(case, links=links), patient_page(case, share=True), person_html(case)]
 
 
 @pytest.mark.parametrize(("table", "column"), list(columns()))

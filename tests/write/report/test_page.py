@@ -114,10 +114,13 @@ def test_the_shown_form_of_dates_can_be_chosen() -> None:
 
 
 def test_application_gives_its_own_addresses() -> None:
-    links = Links(style="/style.css", back="/", story="/s.json", course="/c.csv", fhir="/f.json")
+    links = Links(style="/style.css", back="/list", person="/p", share="/shared",
+                  story="/s.json", course="/c.csv", fhir="/f.json")  # fmt: skip
     page = patient_page(CASES["dead"](), links=links)
     assert "<style>" not in page
     assert "data:" not in page
     assert [
-        word for word in ("/style.css", "/s.json", "/c.csv", "/f.json") if word not in page
+        word
+        for word in ("/style.css", "/list", "/p", "/shared", "/s.json", "/c.csv", "/f.json")
+        if word not in page
     ] == []

@@ -13,6 +13,7 @@ from markupsafe import Markup
 from outspread import __version__
 
 STYLE: Final = "report.css"
+FIGURE: Final = "anatomogram, EMBL-EBI, CC BY 4.0, simplified."
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,7 @@ class Frame:
     style_address: str
     back: str
     version: str
+    figure: str = FIGURE
 
 
 def frame(*, style: str = "", back: str = "") -> Frame:

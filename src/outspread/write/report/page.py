@@ -4,13 +4,13 @@ from base64 import b64encode
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
-from urllib.parse import quote
 
 import orjson
 from markupsafe import Markup
 
 from outspread.plan.pack.model import Source
 from outspread.write.explain import NOTICE
+from outspread.write.fhir import fhir_bundle
 from outspread.write.phrases import Citations, denied_places, place_words
 from outspread.write.plan import NOTICE as PLAN_NOTICE
 from outspread.write.planned import Row
@@ -58,24 +58,26 @@ class Links:
     """Where the parts of an application are; an empty one stands in the page, or is left out.
 
     `style` is the address of `stylesheet()`, `back` that of the list of patients, `person` that of
-    the page for the person, `story` and `course` those of the downloads, `fhir` that of the bundle.
+    the page for the person, `share` that of the copy for sharing, `story`, `course` and `fhir`
+    those of the downloads.
     """
 
     style: str = ""
     back: str = ""
     person: str = ""
+    share: str = ""
     story: str = ""
     course: str = ""
     fhir: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Download:
-    """Something to take away: its name, the name of the file, and its address."""
+class Way:
+    """A way out of the page: its name, its address, and the name of a file to be taken away."""
 
     name: str
-    file: str
     address: str
+    file: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +99,11 @@ class Page:
     reports: tuple[Report, ...]
     pack: PackNote
     sources: tuple[Source, ...]
-    downloads: tuple[Download, ...]
+    downloads: tuple[Way, ...]
+    ways: tuple[Way, ...]
     notice: str
     plan_notice: str
     frame: Frame
-    links: Links
 
     @property
     def possible_count(self) -> int:
@@ -161,8 +163,8 @@ def page_view(
         downloads=_downloads(case, diseases, links, share=share),
         notice=NOTICE,
         plan_notice=PLAN_NOTICE,
+        ways=_ways(links),
         frame=frame(style=links.style, back=links.back),
-        links=links,
     )
 
 
@@ -179,28 +181,47 @@ def story_json(case: Case) -> str:
     return orjson.dumps({"patient_id": case.patient_id} | dict(case.rows)).decode()
 
 
+def story_fhir(case: Case) -> str:
+    """Give one patient's story as an mCODE bundle."""
+    return orjson.dumps(fhir_bundle(case.rows, as_of=case.as_of)).decode()
+
+
 def page_csv(case: Case) -> str:
     """Give the course of all diseases of a patient as CSV."""
     view = page_view(case)
     return course_csv(tuple(step for disease in view.diseases for step in disease.course))
 
 
+def _ways(links: Links) -> tuple[Way, ...]:
+    """Give the other pages of an application."""
+    named = {
+        "All patients": links.back,
+        "For the person": links.person,
+        "Copy for sharing": links.share,
+    }
+    return tuple(Way(name, address) for name, address in named.items() if address)
+
+
 def _downloads(
     case: Case, diseases: tuple[Disease, ...], links: Links, *, share: bool
-) -> tuple[Download, ...]:
+) -> tuple[Way, ...]:
     """Give what can be taken away; in a single file it stands in the address itself."""
     steps = tuple(step for disease in diseases for step in disease.course)
     found = []
     if steps:
-        inline = f"data:text/csv;charset=utf-8,{quote(course_csv(steps))}"
-        found.append(Download("Course as CSV", "course.csv", links.course or inline))
+        address = links.course or _inside("text/csv", course_csv(steps))
+        found.append(Way("Course as CSV", address, "course.csv"))
     if not share:
-        content = b64encode(story_json(case).encode()).decode()
-        inline = f"data:application/json;base64,{content}"
-        found.append(Download("Story as JSON", "story.json", links.story or inline))
-    if links.fhir:
-        found.append(Download("Story as FHIR", "story.fhir.json", links.fhir))
+        address = links.story or _inside("application/json", story_json(case))
+        found.append(Way("Story as JSON", address, "story.json"))
+        address = links.fhir or _inside("application/fhir+json", story_fhir(case))
+        found.append(Way("Story as FHIR (mCODE)", address, "mcode.json"))
     return tuple(found)
+
+
+def _inside(kind: str, content: str) -> str:
+    """Give an address that holds its content."""
+    return f"data:{kind};base64,{b64encode(content.encode()).decode()}"
 
 
 def _diseases(case: Case, cited: Citations, clock: Clock) -> tuple[Disease, ...]:

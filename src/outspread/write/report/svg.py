@@ -41,7 +41,7 @@ def number_text(number: int) -> Markup:
 def picture(content: Markup, *, title: str, description: str, box: str, class_: str) -> Markup:
     """Make a picture with a title and a description in words, for whoever does not see it."""
     inside = joined([element("title", title), element("desc", description), content])
-    return element("svg", inside, class_=class_, viewBox=box, role="img")
+    return element("svg", inside, class_=class_, viewBox=box, role="group")
 
 
 def _plain(value: object) -> object:
