@@ -76,6 +76,7 @@ _OTHER_ILLS: Final = frozenset({"refuted_post", "benign", "benign_tumor"})
 _NEWS: Final = frozenset(
     {"confined", "locally_advanced", "noninvasive", "ned", "unknown_primary", "clear_scan"}
 )
+_SETTING: Final = frozenset({"mass", "treat"})
 _OF_GROWTHS: Final = frozenset({"cancer", "mass", "malignant", "spread", "gleason", "primary_word"})
 _TOLD: Final = frozenset().union(_OF_TUMORS, _TELLING, _OTHER_ILLS, _NEWS, _OTHERS)
 """A sentence without any of them says nothing by itself."""
@@ -144,13 +145,14 @@ def read_text(text: str, *, pack: Path | None = None) -> Reading:
         if 1 in dated[sentence.first : sentence.last]:
             reading.dates.extend(read_dates(sentence, tokens.words))
         is_listed = is_item(memory, sentence)
-        is_of_fluids = not FLUIDS.isdisjoint(map(_VALUE, sentence.mentions))
+        is_of_fluids = "site" in kinds and not FLUIDS.isdisjoint(map(_VALUE, sentence.mentions))
         is_context = sentence.is_head or is_listed or sentence.section == "specimen" or is_of_fluids
-        is_context = is_context or is_title(sentence, tokens.words)
-        if not is_context and kinds.isdisjoint(_TOLD):
-            continue
         is_of_tumors = not kinds.isdisjoint(_OF_TUMORS)
-        if is_of_tumors or is_context or "mass" in kinds or "treat" in kinds:
+        is_placed = is_of_tumors or is_context or not kinds.isdisjoint(_SETTING)
+        is_placed = is_placed or is_title(sentence, tokens.words)
+        if not is_placed and kinds.isdisjoint(_TOLD):
+            continue
+        if is_placed:
             places = find_places(sentence, tokens.words, known)
             note_specimen(memory, sentence, places, number=number, words=tokens.words)
             if is_listed:

@@ -95,9 +95,7 @@ def note_mass(
     kinds = sentence.kinds
     operated: list[Place] = []
     said = words[sentence.first : sentence.last]
-    is_background = sentence.section in _BACKGROUND or "hist_pre" in kinds
-    is_background = is_background or any(w in _AGO or _YEAR.fullmatch(w) for w in said)
-    if "treat" in kinds and not kinds & _BENIGN and not is_background:
+    if "treat" in kinds and not kinds & _BENIGN and not _is_background(sentence, said):
         operated = operated_organs(sentence)
     is_told = (any(p.is_node for p in places) and not _SAMPLING.isdisjoint(said)) or any(
         m.value in FLUIDS
@@ -119,6 +117,13 @@ def note_mass(
     is_answer = bool(kinds & {"neg_pre", "neg_post"}) and not kinds & _TELLING
     if is_answer and not sentence.is_head and memory.section not in {"diagnosis", "microscopic"}:
         memory.specimen = []  # what the heading asked for has been answered
+
+
+def _is_background(sentence: Sentence, said: list[str]) -> bool:
+    """Whether a sentence tells of what was before."""
+    if sentence.section in _BACKGROUND or "hist_pre" in sentence.kinds:
+        return True
+    return any(w in _AGO or _YEAR.fullmatch(w) for w in said)
 
 
 def _is_specimen(sentence: Sentence, places: list[Place], words: list[str]) -> bool:

@@ -1,5 +1,6 @@
 """Where a cancer began, or at least where it was found."""
 
+from collections.abc import Callable
 from typing import Final
 
 from outspread.extract.cancers import Cancer
@@ -62,6 +63,9 @@ def _primary(scene: Scene, cancer: Cancer, taken: set[int]) -> list[Statement]:
             primary=named, histology=histology, side=side, is_weak=weak,
         )  # fmt: skip
 
+    def at(place: Place, rule: str) -> Statement:
+        return state(place.site, "", rule=rule, weak=True, side=place.side)._replace(role="found")
+
     ties = {"compound", "of", "arising", "originating"}
     if not (primary and is_default):
         ties |= {"from"}
@@ -70,27 +74,7 @@ def _primary(scene: Scene, cancer: Cancer, taken: set[int]) -> list[Statement]:
         primary = "skin_other"
     if cancer.tie != "compound" and histology[:4] in _UNTELLING:
         tied = [p for p in tied if p.site not in _OFTEN_REACHED]
-    if primary and not is_default:
-        side = organs[0].side if organs else None
-        near = [p.site for p in organs if p.site not in _OFTEN_REACHED]
-        own = organ_of(primary) or next(iter(near), "")
-        first = [state(own, primary, rule="primary.named", side=side)]
-    elif tied:
-        usual = organ_of(primary) if primary else None
-        first = [
-            state(
-                p.site,
-                primary if is_within(p.site, usual) else "",
-                rule="primary.organ",
-                side=p.side,
-            )
-            for p in tied
-        ]
-        first = [_with_side_of(s, tied) for s in first]
-    elif primary:
-        first = [state(organ_of(primary) or "", primary, rule="primary.usual")]
-    else:
-        first = []
+    first = _named(state, primary, organs, tied, is_default=is_default)
     specimen = [] if sentence.section == "exam" else scene.specimen
     named = primary if not is_default else ""
     if not named and tied:
@@ -99,22 +83,16 @@ def _primary(scene: Scene, cancer: Cancer, taken: set[int]) -> list[Statement]:
     kinds = "" if origin or tied else histology[:4]  # of cancers that may begin in a few organs
     if tied and not cancer.is_metastatic:
         first += [
-            state(p.site, "", rule="found.specimen", weak=True, side=p.side)._replace(role="found")
-            for p in ([] if _is_joint(scene, origin, kinds) else specimen)
+            at(p, "found.specimen") for p in ([] if _is_joint(scene, origin, kinds) else specimen)
         ]
         first += [
-            state(p.site, "", rule="found.elsewhere", weak=True, side=p.side)._replace(role="found")
+            at(p, "found.elsewhere")
             for p, _ in _subject(scene, cancer, taken)
             if _is_elsewhere(scene, p, origin, kinds)
         ]
     if cancer.is_metastatic and cancer.tie == "comma":
-        first += [
-            state(p.site, "", rule="found.metastatic", weak=True, side=p.side)._replace(
-                role="found"
-            )
-            for p in organs
-            if p.site not in _OFTEN_REACHED
-        ]  # the origin, or the place of the deposit where the origin is told elsewhere
+        # The origin, or the place of the deposit where the origin is told elsewhere.
+        first += [at(p, "found.metastatic") for p in organs if p.site not in _OFTEN_REACHED]
     if cancer.is_metastatic or tied or _is_of_spread(scene, cancer):
         return first or [state("", "", rule="primary.unplaced", weak=True)]
     around = _where(scene, cancer, [] if origin else organs, taken)
@@ -125,13 +103,41 @@ def _primary(scene: Scene, cancer: Cancer, taken: set[int]) -> list[Statement]:
     if len({m.value for m in sentence.mentions if m.category == "side"}) <= 1:
         first = [_with_side_of(s, [p for p, _ in around]) for s in first]
     found = [
-        state(
-            p.site, "", weak=True, side=p.side,
-            rule="found.elsewhere" if _is_elsewhere(scene, p, origin, kinds) else rule,
-        )._replace(role="found", first=min(p.first, cancer.first), last=max(p.last, cancer.last))
+        at(p, "found.elsewhere" if _is_elsewhere(scene, p, origin, kinds) else rule)._replace(
+            first=min(p.first, cancer.first), last=max(p.last, cancer.last)
+        )
         for p, rule in around
-    ]  # fmt: skip
+    ]
     return first + found or [state("", "", rule="primary.unplaced", weak=True)]
+
+
+def _named(
+    state: Callable[..., Statement],
+    primary: str,
+    organs: list[Place],
+    tied: list[Place],
+    *,
+    is_default: bool,
+) -> list[Statement]:
+    """State the cancer as its name and the organs tied to it tell it."""
+    if primary and not is_default:
+        side = organs[0].side if organs else None
+        near = [p.site for p in organs if p.site not in _OFTEN_REACHED]
+        own = organ_of(primary) or next(iter(near), "")
+        return [state(own, primary, rule="primary.named", side=side)]
+    if tied:
+        usual = organ_of(primary) if primary else None
+        first = [
+            state(
+                p.site, primary if is_within(p.site, usual) else "", rule="primary.organ",
+                side=p.side,
+            )
+            for p in tied
+        ]  # fmt: skip
+        return [_with_side_of(s, tied) for s in first]
+    if primary:
+        return [state(organ_of(primary) or "", primary, rule="primary.usual")]
+    return []
 
 
 def _is_elsewhere(scene: Scene, place: Place, own: str | None, kind: str) -> bool:
