@@ -23,15 +23,14 @@ json.dump([document.__file__, said], sys.stdout)
 """
 
 
-def compiled_sources() -> list[str]:
-    """Files that the build compiles where it is told to."""
+def compiler_arguments() -> list[str]:
+    """How the build calls the compiler: its options, and the files that it compiles."""
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     hook = settings["tool"]["hatch"]["build"]["targets"]["wheel"]["hooks"]["mypyc"]
     (folder,) = hook["include"]
     paths = sorted((ROOT / folder.lstrip("/")).glob("*.py"))
-    return [
-        str(path.relative_to(ROOT / "src")) for path in paths if path.name not in hook["exclude"]
-    ]
+    kept = [path for path in paths if path.name not in hook["exclude"]]
+    return hook["mypy-args"] + [str(path.relative_to(ROOT / "src")) for path in kept]
 
 
 def read(source: Path, texts: list[str]) -> tuple[str, list[object]]:
@@ -51,7 +50,7 @@ def test_compiled_reading_says_the_same(tmp_path: Path) -> None:
     source = tmp_path / "src"
     shutil.copytree(ROOT / "src", source, ignore=shutil.ignore_patterns("__pycache__", "*.so"))
     subprocess.run(
-        [sys.executable, "-m", "mypyc", *compiled_sources()], cwd=source, check=True,
+        [sys.executable, "-m", "mypyc", *compiler_arguments()], cwd=source, check=True,
         capture_output=True, env={**os.environ, "MYPYC_OPT_LEVEL": "0"},
     )  # fmt: skip
     sentences = [row["sentence"] for row in rows()]
