@@ -10,10 +10,11 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 import orjson
+import polars as pl
 import uvicorn
+from anyio import CapacityLimiter, to_thread
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import HTMLResponse
-from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 
@@ -33,6 +34,7 @@ from outspread.write.tables import open_store, read_patient
 ADDRESS: Final = "127.0.0.1"
 STYLE: Final = "/static/report.css"
 MOST_FIELDS: Final = 200
+MOST_TRIES: Final = 16  # that wait for a worker at once; they do not hold up the pages
 LIMIT_WORDS: Final = f"{LARGEST // 1_000_000} MB"
 
 
@@ -54,6 +56,8 @@ def app(folder: Path) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        to_thread.current_default_thread_limiter().total_tokens = _pages_at_once()
+        made.state.tries = CapacityLimiter(MOST_TRIES)
         yield
         workshop.close()
 
@@ -91,6 +95,11 @@ def serve(folder: Path, *, port: int) -> None:
             raise StoreError(message) from error
         config = uvicorn.Config(made, access_log=False, log_level="warning")
         uvicorn.Server(config).run(sockets=[place])
+
+
+def _pages_at_once() -> int:
+    """Pages made at a time; more would only take turns on the same cores."""
+    return max(4, 2 * pl.thread_pool_size())
 
 
 def _without_content(record: logging.LogRecord) -> bool:
@@ -174,7 +183,8 @@ async def try_records(request: Request) -> Response:
         sent = form.get("file")
         file = await sent.read() if isinstance(sent, UploadFile) else None
     try:
-        outcome = await run_in_threadpool(workshop.tell, given_of(fields, file))
+        given = given_of(fields, file)
+        outcome = await to_thread.run_sync(workshop.tell, given, limiter=request.app.state.tries)
     except (ReadError, StoreError) as error:
         view = _empty_try(error=str(error))
         return HTMLResponse(render("try.html", view=view), 422)
