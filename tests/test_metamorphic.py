@@ -20,7 +20,7 @@ from retold import (
     write,
 )
 
-pytestmark = needs_shared
+pytestmark = [needs_shared, pytest.mark.slow]
 
 
 @every_source

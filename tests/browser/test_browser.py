@@ -12,6 +12,7 @@ PATIENT = "/patient?id=example-breast"
 TABLE = "who,when,where,what\nA,2020-01-02,breast,primary\nA,2021,liver,secondary\n"
 NOTE = "Colon cancer. New liver metastases. No bone metastases."
 Visit = Callable[[Page], object]
+pytestmark = pytest.mark.slow  # scripts/check runs them by themselves
 
 
 def read_note(page: Page) -> None:

@@ -110,7 +110,7 @@ def test_a_search_is_shown_again_as_text(client: TestClient) -> None:
 def test_the_patient_page_links_the_downloads(client: TestClient) -> None:
     page = client.get("/patient", params={"id": "example-breast"}).text
     assert "breast cancer with bone and liver metastases" in page.lower()
-    for address in ("/story.json", "/course.csv", "/mcode.json"):
+    for address in ("/story.json", "/course.csv", "/mcode.json", "/share.html"):
         assert f'href="{address}?id=example-breast"' in page
 
 
@@ -138,7 +138,10 @@ def test_downloads_are_what_they_say(client: TestClient) -> None:
     assert bundle.json()["resourceType"] == "Bundle"
     course = client.get("/course.csv", params=asked)
     assert "lung" in course.text
-    for answer in (story, bundle, course):
+    shared = client.get("/share.html", params=asked)
+    assert "<style" in shared.text
+    assert "example-lung" not in shared.text
+    for answer in (story, bundle, course, shared):
         assert answer.headers["content-disposition"].startswith("attachment")
 
 

@@ -92,6 +92,7 @@ def test_an_example_is_read_back_to_the_same_story(path: Path, tmp_path: Path) -
     assert again.records.issue.is_empty()
 
 
+@pytest.mark.slow
 @needs_shared
 @pytest.mark.parametrize("source", SOURCES)
 def test_records_of_every_kind_are_read_back_to_the_same_story(source: str, tmp_path: Path) -> None:

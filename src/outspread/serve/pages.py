@@ -136,6 +136,7 @@ def patient(request: Request) -> Response:
         style=STYLE,
         back="/",
         person=f"/person?{own}",
+        share=f"/share.html?{own}",
         story=f"/story.json?{own}",
         course=f"/course.csv?{own}",
         fhir=f"/mcode.json?{own}",
@@ -148,6 +149,11 @@ def person(request: Request) -> Response:
     case = _case(request)
     back = f"/patient?{urlencode({'id': case.patient_id})}"
     return HTMLResponse(person_html(case, style=STYLE, back=back))
+
+
+def share_file(request: Request) -> Response:
+    """Give a copy of one patient's page for sharing, as a file that needs nothing else."""
+    return _download(patient_page(_case(request), share=True), "text/html", "patient.html")
 
 
 def story_file(request: Request) -> Response:
@@ -224,6 +230,7 @@ PAGES: Final[dict[str, Callable[[Request], Response]]] = {
     "/": list_page,
     "/patient": patient,
     "/person": person,
+    "/share.html": share_file,
     "/story.json": story_file,
     "/course.csv": course_file,
     "/mcode.json": mcode_file,
