@@ -1,15 +1,18 @@
 """How fast is official staging? Cases a second of CPU time on one core, and as multiples.
 
-    python benchmarks/stage_speed.py DIR [--rows N] [--two-cores]
+    python benchmarks/stage_speed.py DIR [--rows N] [--two-cores] [--peer-jar JARS]
 
 DIR holds algorithm files. Cases are made up and distinct, and given as columns of text; the result
 is a frame with every output, all errors with their messages, and the path. Beside it runs, on some
 of the cases, the plain port of the rules that is the oracle of the tests. What was once recorded of
-the reference client on another machine is shown too, marked as recorded.
+the reference client on another machine is shown too, marked as recorded. JARS, parted by colons,
+are those of the reference client (github.com/imsweb/staging-client-java) and of what it needs: then
+it stages some of the cases in the same run, by `PeerSpeed.java`; that needs a JDK.
 """
 
 import argparse
 import os
+import subprocess
 import sys
 import tempfile
 import time
@@ -42,6 +45,7 @@ BATCH = 1_000_000
 PORTED = 400
 ALONE = 2_000
 FRAMES = 30
+BY_PEER = 20_000
 
 
 def main() -> None:
@@ -50,6 +54,7 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--only", help="name of one algorithm")
     parser.add_argument("--rows", type=int, default=BATCH)
+    parser.add_argument("--peer-jar", metavar="JARS", help="the reference client, to run it too")
     parser.add_argument("--two-cores", action="store_true", help="stage a Parquet file by 1 and 2")
     arguments = parser.parse_args()
     for path in sorted(arguments.folder.glob("*.zip")):
@@ -69,6 +74,11 @@ def measure(algorithm: Algorithm, arguments: argparse.Namespace) -> None:
     low, high = RECORDED[algorithm.name]
     told = f"{rate / high:.0f} to {rate / low:.0f} times"
     print(f"  reference {low:8,} to {high:,}   {told} (recorded elsewhere)")
+    if arguments.peer_jar:
+        peer = _rate_of_peer(algorithm, cases.head(BY_PEER), arguments.peer_jar)
+        print(
+            f"  reference {peer:17,.0f}   columns are {rate / peer:,.0f} times as fast (this run)"
+        )
     _print_one(algorithm, cases)
     _print_start(algorithm)
     if arguments.two_cores:
@@ -97,6 +107,17 @@ def _rate_of_port(algorithm: Algorithm, cases: pl.DataFrame) -> float:
     for answer, own in zip(answers, ours, strict=True):
         assert comparable(answer) == comparable(own), "columns and plain port disagree"
     return len(some) / spent
+
+
+def _rate_of_peer(algorithm: Algorithm, cases: pl.DataFrame, jars: str) -> float:
+    """Have the reference client stage cases in a Java of its own."""
+    program = Path(__file__).with_name("PeerSpeed.java")
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "cases.tsv"
+        cases.write_csv(file, separator="\t", null_value="\\N", quote_style="never")
+        command = ["java", "-cp", jars, str(program), str(algorithm.path), str(file)]
+        done = subprocess.run(command, check=True, capture_output=True, text=True)
+    return float(done.stdout)
 
 
 def _given(row: dict[str, str | None]) -> dict[str, str]:
