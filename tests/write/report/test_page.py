@@ -2,13 +2,18 @@
 
 import re
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from outspread.write.report.case import Case
-from outspread.write.report.page import Links, patient_page
+import outspread
+from outspread.plan.pack.load import own_pack
+from outspread.write.report.case import Case, case_of
+from outspread.write.report.page import Links, page_view, patient_page
 from outspread.write.report.person import person_html
+from people import AS_OF, secondary
+from plan.told import BREAST, Told, everyone, measured
 from write.report.html_checks import Seen, dangers, normal
 from write.report.odd import CASES, NAMES
 
@@ -126,3 +131,17 @@ def test_application_gives_its_own_addresses() -> None:
         for word in ("/style.css", "/list", "/p", "/shared", "/s.json", "/c.csv", "/f.json")
         if word not in page
     ] == []
+
+
+def test_every_disagreement_of_results_is_listed() -> None:
+    results = [
+        measured(name, value, date=date(2025, 12, 28))
+        for name in ("er", "her2")
+        for value in ("negative", "positive")
+    ]
+    told = {"person": Told([BREAST, secondary("bone")], results)}
+    story = outspread.diagnose(everyone(told), as_of=AS_OF)
+    view = page_view(case_of(story.tables(), "person", pack=own_pack(), as_of=AS_OF))
+    known = [fact.label for fact in view.diseases[0].plan.known]
+    assert {"er", "her2"} <= set(known)
+    assert len(known) == len(set(known))

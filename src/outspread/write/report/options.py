@@ -91,12 +91,13 @@ def plan_of(case: Case, disease_id: int, cited: Citations, *, clock: Clock) -> P
     if rows is None:
         return Plan(none=NO_PLAN)
     plan = arrange(rows, case.pack)
-    facts = {row["words"]: _fact(row, case.pack, cited, clock) for row in plan.factors}
+    known = [(row["words"], _fact(row, case.pack, cited, clock)) for row in plan.factors]
+    facts = {words: fact for words, fact in known if words}  # disagreeing ones have no words
     questions = [_question(row) for row in plan.questions]
     return Plan(
         alerts=tuple(_alert(row, facts) for row in plan.alerts),
         unrecorded=tuple(plan.unrecorded),
-        known=tuple(facts.values()),
+        known=tuple(fact for _, fact in known),
         held=plan.held,
         groups=tuple(
             Group(AIM_WORDS[aim], _options(rows, facts)) for aim, rows in plan.by_aim.items()
