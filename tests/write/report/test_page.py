@@ -145,3 +145,10 @@ def test_every_disagreement_of_results_is_listed() -> None:
     known = [fact.label for fact in view.diseases[0].plan.known]
     assert {"er", "her2"} <= set(known)
     assert len(known) == len(set(known))
+
+
+def test_treatments_that_wait_for_one_fact_name_it() -> None:
+    page = patient_page(CASES["breast-years-later"]())
+    near = page.split("One fact away")[1].split("</ul>")[0]
+    assert "it turns on line of treatment being planned" in near
+    assert "br-hrpos-1l-cdk46-ai" in near

@@ -6,6 +6,7 @@ from typing import Final
 
 from outspread.plan.pack.model import Pack, Source
 from outspread.write.phrases import Citations
+from outspread.write.plan import SHOWN_NEAR
 from outspread.write.planned import NO_PLAN, UNSETTLED, Planned, Row, arrange, few, reviewed_words
 from outspread.write.report.case import Case
 from outspread.write.report.dates import Clock
@@ -53,6 +54,15 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class Near:
+    """A treatment of this cancer that waits for one fact only."""
+
+    option_id: str
+    what: str
+    turns_on: str
+
+
+@dataclass(frozen=True, slots=True)
 class Group:
     """Options with one aim, or that are held against."""
 
@@ -62,7 +72,10 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What the pack lists for one disease; `none` says why there is nothing."""
+    """What the pack lists for one disease; `none` says why there is nothing.
+
+    `waiting` counts further options of this cancer that wait for facts, beside `near`.
+    """
 
     none: str = ""
     alerts: tuple[Alert, ...] = ()
@@ -72,6 +85,8 @@ class Plan:
     groups: tuple[Group, ...] = ()
     others: tuple[Group, ...] = ()
     folded: tuple[Option, ...] = ()
+    near: tuple[Near, ...] = ()
+    waiting: int = 0
     questions: tuple[Question, ...] = ()
     more_questions: tuple[Question, ...] = ()
 
@@ -104,6 +119,11 @@ def plan_of(case: Case, disease_id: int, cited: Citations, *, clock: Clock) -> P
         ),
         others=_others(plan, facts),
         folded=_options(plan.folded, facts),
+        near=tuple(
+            Near(row["option_id"], row["what"], case.pack.factors[row["needs"][0]].label)
+            for row in plan.near[:SHOWN_NEAR]
+        ),
+        waiting=plan.waiting - min(len(plan.near), SHOWN_NEAR),
         questions=tuple(questions[:FIRST_QUESTIONS]),
         more_questions=tuple(questions[FIRST_QUESTIONS:]),
     )
