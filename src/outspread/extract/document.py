@@ -108,7 +108,7 @@ def read_note(text: str, *, pack: Path | None = None) -> Reading:
     if speaks_of_cancer(text, pack=pack):
         return read_text(text, pack=pack)
     notes = [(FOREIGN, 0, 0)] if may_be_foreign(text) else []
-    return Reading(cut(""), [], [], [], [], [], notes, [])
+    return Reading(Tokens(), [], [], [], [], [], notes, [])
 
 
 def is_part_foreign(reading: Reading) -> bool:

@@ -7,11 +7,8 @@ one of which may be empty.
 
 import csv
 import re
-from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
-from itertools import chain, compress
-from operator import itemgetter
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -20,22 +17,11 @@ import polars as pl
 from outspread.anatomy.load import load, sites
 from outspread.errors import KnowledgeError
 from outspread.extract.groups import members
-from outspread.extract.pieces import (
-    DATE,
-    FOREIGN_OR_NAME,
-    FOREIGN_WORD,
-    LONGEST_WORD,
-    MARK,
-    MOST_KNOWN,
-    PHRASE,
-    Piece,
-    cut_piece,
-)
-from outspread.extract.tokens import Stretch, Tokens, cut
+from outspread.extract.pieces import Branch, Phrases, Pieces, cut_words
+from outspread.extract.tokens import Tokens
 from outspread.read.vocabulary import load_rows
 
 FILES: Final = ("sites", "cancers", "cues", "spread", "treatments", "measurements")
-SHORTEST_PART: Final = 5
 COLUMNS: Final = ("term", "category", "value", "source")
 _NODE_WORDS: Final = members("lexicon.node_words")
 
@@ -45,16 +31,6 @@ _SAYS_MORE: Final = re.compile(
     r"|malignant|disease|extension|invasion|encasement|nodul|lesion|mass\b|secondar|thicken"
 )  # words of a finding, which the grammar reads by themselves
 
-_MARKS: Final = frozenset(".?!;:")
-_ANCHORS: Final = frozenset({*map(str, range(1900, 2100)), "ago"})
-_SIGNED: Final = (
-    (MARK, _MARKS),
-    (FOREIGN_WORD, members("language.foreign")),
-    (FOREIGN_OR_NAME, members("language.foreign_or_name")),
-    (DATE, _ANCHORS),
-)
-_PIECES: Final = itemgetter(Stretch._fields.index("pieces"))
-_BRANCHES: Final = itemgetter(Piece._fields.index("branches"))
 Entry = tuple[str, str]
 
 
@@ -68,57 +44,6 @@ class Mention:
         self.last = last
         self.category = category
         self.value = value
-
-
-@dataclass(slots=True)
-class Branch:
-    """What the words so far mean, and how they may go on."""
-
-    entry: Entry | None = None
-    next: "dict[str, Branch]" = field(default_factory=dict)
-
-
-class Phrases(NamedTuple):
-    """Phrases by their first word; words that no phrase begins with are known by their ending."""
-
-    first: dict[str, Branch]
-    starts: list[tuple[str, Branch]]
-    ends: list[tuple[str, Branch]]
-
-    def branch(self, word: str) -> Branch | None:
-        """What a word means, alone or as the first one of a phrase."""
-        found = self.first.get(word)
-        if found is not None or len(word) <= SHORTEST_PART or not word[0].isalpha():
-            return found
-        for part, branch in self.starts:
-            if word.startswith(part):
-                found = branch
-        for part, branch in self.ends:
-            if word.endswith(part) and len(word) > len(part) + 1:
-                found = branch
-        return found
-
-
-class Pieces(dict[str, Piece]):
-    """Pieces of text that were cut before; a text repeats most of its pieces."""
-
-    def __init__(self, phrases: Phrases) -> None:
-        super().__init__()
-        self.phrases = phrases
-
-    def __missing__(self, text: str) -> Piece:
-        piece = cut_piece(text)
-        branches = list(map(self.phrases.branch, piece.words))
-        signs = bytes(
-            sum((sign for sign, words in _SIGNED if word in words), PHRASE if branch else 0) | last
-            for word, branch, last in zip(piece.words, branches, piece.signs, strict=True)
-        )
-        piece = piece._replace(signs=signs, branches=tuple(filter(None, branches)))
-        if len(text) <= LONGEST_WORD:
-            if len(self) >= MOST_KNOWN:
-                self.clear()
-            self[text] = piece
-        return piece
 
 
 class Lexicon(NamedTuple):
@@ -153,8 +78,8 @@ def lexicon(pack: Path | None = None) -> Lexicon:
     heads |= {term: entry for term, entry in entries.items() if entry[0] == "section"}
     parts = {term: entry for term, entry in entries.items() if "*" in term}
     said = {t: entry for t, entry in entries.items() if entry[0] != "section" and t not in parts}
-    starts = [(term[:-1], Branch(entry)) for term, entry in parts.items() if term.endswith("*")]
-    ends = [(term[1:], Branch(entry)) for term, entry in parts.items() if term.startswith("*")]
+    starts = [(term[:-1], Branch(*entry)) for term, entry in parts.items() if term.endswith("*")]
+    ends = [(term[1:], Branch(*entry)) for term, entry in parts.items() if term.startswith("*")]
     return Lexicon(
         Pieces(Phrases(_index(said), starts, ends)),
         node_of,
@@ -203,26 +128,25 @@ def _choices(term: str, place: int) -> tuple[list[str], int]:
 def find_mentions(tokens: Tokens) -> list[Mention]:
     """Find the phrases of a text, longest first and from left to right, without overlap."""
     words = tokens.words
+    count = len(words)
     found: list[Mention] = []
-    count, end = len(words), 0
-    firsts = compress(range(count), tokens.where(PHRASE))
-    pieces = chain.from_iterable(map(_PIECES, tokens.stretches))
-    branches = chain.from_iterable(map(_BRANCHES, pieces))
-    for first, branch in zip(firsts, branches, strict=True):
-        if first < end:
-            continue
-        place = first + 1
-        entry, last = branch.entry, place
-        following = branch.next.get(words[place]) if place < count else None
-        while following is not None:
-            place += 1
-            if following.entry is not None:
-                entry, last = following.entry, place
-            following = following.next.get(words[place]) if place < count else None
-        if entry is not None:
-            end = last
-            if entry[0]:
-                found.append(Mention(first, last, entry[0], entry[1]))
+    first = end = 0
+    for stretch in tokens.stretches:
+        for piece in stretch.pieces:
+            for branch in piece.branches:
+                if branch is not None and first >= end:
+                    longest, last, place = branch, first + 1, first + 1
+                    following = branch.next.get(words[place]) if place < count else None
+                    while following is not None:
+                        place += 1
+                        if following.category is not None:
+                            longest, last = following, place
+                        following = following.next.get(words[place]) if place < count else None
+                    if longest.category is not None:
+                        end = last
+                        if longest.category:
+                            found.append(Mention(first, last, longest.category, longest.value))
+                first += 1
     return found
 
 
@@ -240,7 +164,7 @@ def _read_rows(text: str, name: str) -> dict[str, Entry]:
 
 def _plain(term: str) -> str:
     """A term in the normal form of words; one with a sign of our own is written so."""
-    return term if "#" in term or "*" in term else " ".join(cut(term).words)
+    return term if "#" in term or "*" in term else " ".join(cut_words(term))
 
 
 def _anatomy_terms() -> dict[str, Entry]:
@@ -297,5 +221,5 @@ def _index(entries: dict[str, Entry]) -> dict[str, Branch]:
                 following = branch.next[word] = Branch()
             branch = following
         if branch is not root:
-            branch.entry = entry
+            branch.category, branch.value = entry
     return root.next

@@ -14,9 +14,16 @@ from outspread.extract.groups import members
 MOST_KNOWN: Final = 100_000  # spellings remembered; then the memory starts anew
 LONGEST_WORD: Final = 64
 SHORT: Final = 5
+SHORTEST_PART: Final = 5
 CATEGORY: Final = "#tnm"
 VERTEBRA: Final = "#vertebra"
-PHRASE, MARK, FOREIGN_WORD, FOREIGN_OR_NAME, DATE, LAST = SIGNS = (1, 2, 4, 8, 16, 32)
+FOREIGN_WORD, FOREIGN_OR_NAME, DATE, LAST = SIGNS = (1, 2, 4, 8)
+_MARKS: Final = frozenset(".?!;:")
+_SIGNED: Final = (
+    (FOREIGN_WORD, members("language.foreign")),
+    (FOREIGN_OR_NAME, members("language.foreign_or_name")),
+    (DATE, frozenset({*map(str, range(1900, 2100)), "ago"})),
+)
 _PARTS: Final = re.compile(
     r"\d+(?:[.,]\d+)*(?=[cm]m\b|[xX\u00d7]\d)|(?<=\d)[xX\u00d7](?=\d)|\d+(?:[.,]\d+)+|[^\W_]+(?:['\u2019][^\W_]+)?|.",
     re.DOTALL,
@@ -33,23 +40,89 @@ _CATEGORY: Final = re.compile(
 _VERTEBRA: Final = re.compile(r"[tlc](?:[1-9]|1[0-2])|s[1-5]")
 
 
-class Piece(NamedTuple):
+class Branch:
+    """What the words so far mean (`category` is None where nothing yet), and how they may go on."""
+
+    __slots__ = ("category", "next", "value")
+
+    def __init__(self, category: str | None = None, value: str = "") -> None:
+        self.category = category
+        self.value = value
+        self.next: dict[str, Branch] = {}
+
+
+class Piece:
     """A piece of a text: its words, and where in it each begins and ends.
 
-    `signs` tells what each word is, in bits: whether it may begin a phrase, may end a sentence, is
-    of another language or may be, is the core of a date, is the last of its piece; `branches` holds
-    what those that may begin a phrase mean.
+    `signs` tells what each word is, in bits: whether it is of another language or may be, is the
+    core of a date, is the last of its piece. `branches` holds for each word how a phrase may begin
+    with it, or None; `marks` are the words that may end a sentence.
     """
 
-    words: tuple[str, ...]
-    starts: Sequence[int]
-    ends: Sequence[int]
-    signs: bytes
-    branches: tuple[object, ...] = ()
+    __slots__ = ("branches", "ends", "marks", "signs", "starts", "words")
+
+    def __init__(
+        self, words: list[str], starts: Sequence[int], ends: Sequence[int], phrases: "Phrases"
+    ) -> None:
+        self.words = words
+        self.starts = starts
+        self.ends = ends
+        self.signs = bytes(map(_sign, words[:-1])) + bytes([_sign(words[-1]) | LAST])
+        self.branches = list(map(phrases.branch, words))
+        self.marks = [place for place, word in enumerate(words) if word in _MARKS]
 
 
-def cut_piece(text: str) -> Piece:
-    """Cut a piece into words.
+class Phrases(NamedTuple):
+    """Phrases by their first word; words that no phrase begins with are known by their ending."""
+
+    first: dict[str, Branch]
+    starts: list[tuple[str, Branch]]
+    ends: list[tuple[str, Branch]]
+
+    def branch(self, word: str) -> Branch | None:
+        """What a word means, alone or as the first one of a phrase."""
+        found = self.first.get(word)
+        if found is not None or len(word) <= SHORTEST_PART or not word[0].isalpha():
+            return found
+        for part, branch in self.starts:
+            if word.startswith(part):
+                found = branch
+        for part, branch in self.ends:
+            if word.endswith(part) and len(word) > len(part) + 1:
+                found = branch
+        return found
+
+
+class Pieces:
+    """Pieces of text that were cut before; a text repeats most of its pieces."""
+
+    __slots__ = ("known", "phrases")
+
+    def __init__(self, phrases: Phrases) -> None:
+        self.phrases = phrases
+        self.known: dict[str, Piece] = {}
+
+    def add(self, text: str) -> Piece:
+        """Cut a piece that is not known yet."""
+        piece = Piece(*_cut(text), self.phrases)
+        if len(text) <= LONGEST_WORD:
+            if len(self.known) >= MOST_KNOWN:
+                self.known.clear()
+            self.known[text] = piece
+        return piece
+
+
+def _sign(word: str) -> int:
+    return sum(sign for sign, words in _SIGNED if word in words)
+
+
+def cut_words(text: str) -> list[str]:
+    """Words of a text in their normal form."""
+    return [word for piece in text.split() for word in _cut(piece)[0]]
+
+
+def _cut(text: str) -> tuple[list[str], Sequence[int], Sequence[int]]:
+    """Words of a piece, and where each begins and ends.
 
     A hyphen within a word only parts it ("large-cell" is two words).
     """
@@ -61,8 +134,7 @@ def cut_piece(text: str) -> Piece:
     all_ends = array("I", accumulate(map(len, parts)))
     ends = array("I", compress(all_ends, normal))
     starts = array("I", compress(map(sub, all_ends, map(len, parts)), normal))
-    words = tuple(filter(None, normal))
-    return Piece(words, starts, ends, bytes(len(words) - 1) + bytes([LAST]))
+    return list(filter(None, normal)), starts, ends
 
 
 def _is_within(normal: list[str], place: int) -> bool:

@@ -1,12 +1,9 @@
 """Sentences and sections: where a statement ends, and under which heading it stands."""
 
-from itertools import compress
-from operator import attrgetter
 from typing import Final
 
 from outspread.extract.groups import members
 from outspread.extract.lexicon import Lexicon, Mention
-from outspread.extract.pieces import MARK
 from outspread.extract.tokens import Tokens
 
 LONGEST_HEADING: Final = 7
@@ -14,7 +11,6 @@ LONGEST_SENTENCE: Final = 200  # words
 LONGEST_LINE_PART: Final = 45  # a shorter line was ended on purpose
 _ABBREVIATIONS: Final = members("sentences.abbreviations")
 _SHORTENED: Final = members("sentences.shortened")
-_CATEGORY: Final = attrgetter("category")
 Span = tuple[int, int, str, bool]
 _NO_KINDS: Final = frozenset[str]()
 _TITLES: Final = members("sentences.titles")
@@ -43,8 +39,6 @@ def split(tokens: Tokens, mentions: list[Mention], known: Lexicon) -> list[Sente
     """Cut words into sentences, in one pass."""
     words, breaks = tokens.words, tokens.breaks
     count = len(words)
-    stops = compress(range(count), tokens.where(MARK))
-    marks = sorted({*breaks, *stops} - {count})
     spans: list[Span] = []
     start, section, line = 0, "", 0
 
@@ -59,7 +53,7 @@ def split(tokens: Tokens, mentions: list[Mention], known: Lexicon) -> list[Sente
         while start < count and words[start] in ",.;:":
             start += 1
 
-    for i in marks:
+    for i in tokens.marks:
         is_break, former = i in breaks, line
         if is_break:
             line = i
@@ -105,7 +99,7 @@ def _with_mentions(spans: list[Span], mentions: list[Mention]) -> list[Sentence]
         while place < count and mentions[place].first < last:
             place += 1
         own = mentions[begin:place]
-        kinds = frozenset(map(_CATEGORY, own)) if own else _NO_KINDS
+        kinds = frozenset([m.category for m in own]) if own else _NO_KINDS
         sentences.append(Sentence(span, own, kinds))
     return sentences
 

@@ -2,41 +2,45 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
-from itertools import chain
-from operator import itemgetter
-from typing import Final, NamedTuple
+from collections.abc import Iterator
+from typing import Final
 
-from outspread.extract.pieces import LAST, SIGNS, Piece, cut_piece
+from outspread.extract.pieces import LAST, SIGNS, Piece, Pieces
 
 STRETCH: Final = 1000  # characters within which the place of a word is counted
 _SPACE: Final = re.compile(r"\s")
 _TO_LAST_SPACE: Final = re.compile(r".*\s", re.DOTALL)
-_WORDS: Final = itemgetter(Piece._fields.index("words"))
-_SIGNS: Final = itemgetter(Piece._fields.index("signs"))
 _WHERE: Final = {sign: bytes(map(bool, map(sign.__and__, range(256)))) for sign in SIGNS}
 
 
-class Stretch(NamedTuple):
+class Stretch:
     """A line of a text, or a part of a long one: its first character, and its pieces."""
 
-    text: str
-    offset: int
-    pieces: list[Piece]
+    __slots__ = ("offset", "pieces", "text")
+
+    def __init__(self, text: str, offset: int, pieces: list[Piece]) -> None:
+        self.text = text
+        self.offset = offset
+        self.pieces = pieces
 
 
-class Tokens(NamedTuple):
+class Tokens:
     """Words of a text in their normal form, and where each stands.
 
     `breaks` maps the number of a word to 1 where a line ends before it, 2 after a blank line;
-    `firsts` are the numbers of the first word of each stretch.
+    `marks` are the words before which a line or with which a sentence may end; `firsts` are those
+    that begin a stretch.
     """
 
-    words: list[str]
-    signs: bytes
-    breaks: dict[int, int]
-    stretches: list[Stretch]
-    firsts: list[int]
+    __slots__ = ("breaks", "firsts", "marks", "signs", "stretches", "words")
+
+    def __init__(self) -> None:
+        self.words: list[str] = []
+        self.signs = b""
+        self.breaks: dict[int, int] = {}
+        self.marks: list[int] = []
+        self.stretches: list[Stretch] = []
+        self.firsts: list[int] = []
 
     def start(self, word: int) -> int:
         """First character of a word."""
@@ -58,49 +62,57 @@ class Tokens(NamedTuple):
 
     def _place(self, word: int) -> tuple[int, Piece, int]:
         """First character of the piece of a word, the piece, and which of its words it is."""
-        stretch = bisect_right(self.firsts, word) - 1
-        text, offset, pieces = self.stretches[stretch]
-        first = self.firsts[stretch]
-        if len(pieces) == 1:
-            return offset + len(text) - len(text.lstrip()), pieces[0], word - first
+        number = bisect_right(self.firsts, word) - 1
+        stretch, first = self.stretches[number], self.firsts[number]
+        if len(stretch.pieces) == 1:
+            begin = stretch.offset + len(stretch.text) - len(stretch.text.lstrip())
+            return begin, stretch.pieces[0], word - first
         before = self.signs[first:word].translate(_WHERE[LAST])
         number = before.count(1)
-        begin = offset + len(text) - len(text.split(None, number)[-1])
-        return begin, pieces[number], word - first - before.rfind(1) - 1
+        begin = stretch.offset + len(stretch.text) - len(stretch.text.split(None, number)[-1])
+        return begin, stretch.pieces[number], word - first - before.rfind(1) - 1
 
 
-def cut(text: str, known: Mapping[str, Piece] | None = None) -> Tokens:
-    """Cut a text into words, piece by piece; `known` has pieces that were cut before.
+def cut(text: str, cutter: Pieces) -> Tokens:
+    """Cut a text into words, piece by piece; `cutter` has pieces that were cut before.
 
     A hyphen within a word only parts it ("large-cell" is two words); one with a space beside it
     stays, because it parts statements.
 
     Examples
     --------
-    >>> cut("Para-aortic nodes - 2.5 cm").words
+    >>> from outspread.extract.pieces import Phrases
+    >>> cut("Para-aortic nodes - 2.5 cm", Pieces(Phrases({}, [], []))).words
     ['para', 'aortic', 'nodes', '-', '2.5', 'cm']
     """
-    words: list[str] = []
+    tokens = Tokens()
+    words, marks, breaks = tokens.words, tokens.marks, tokens.breaks
+    known = cutter.known
     signs: list[bytes] = []
-    breaks: dict[int, int] = {}
-    stretches: list[Stretch] = []
-    firsts: list[int] = []
-    find = cut_piece if known is None else known.__getitem__
     offset = gap = 0
     for line in text.splitlines(keepends=True):
-        for part in (line,) if len(line) <= STRETCH else _parts(line):
-            pieces = list(map(find, part.split()))
-            if pieces:
+        for part in [line] if len(line) <= STRETCH else _parts(line):
+            said = part.split()
+            if said:
+                pieces: list[Piece] = []
+                tokens.stretches.append(Stretch(part, offset, pieces))
+                tokens.firsts.append(len(words))
                 if gap:
+                    marks.append(len(words))
                     breaks[len(words)] = min(gap, 2)
                     gap = 0
-                stretches.append(Stretch(part, offset, pieces))
-                firsts.append(len(words))
-                signs += map(_SIGNS, pieces)
-                words += chain.from_iterable(map(_WORDS, pieces))
+                for one in said:
+                    piece = known.get(one) or cutter.add(one)
+                    pieces.append(piece)
+                    signs.append(piece.signs)
+                    for place in piece.marks:
+                        if len(words) + place not in breaks:
+                            marks.append(len(words) + place)
+                    words.extend(piece.words)
             offset += len(part)
         gap += 1
-    return Tokens(words, b"".join(signs), breaks, stretches, firsts)
+    tokens.signs = b"".join(signs)
+    return tokens
 
 
 def _parts(line: str) -> Iterator[str]:
