@@ -12,7 +12,7 @@ from extract.expected import given as items
 from extract.expected import rows
 from outspread.anatomy.load import load
 from outspread.extract.groups import members
-from outspread.extract.tokens import cut
+from outspread.extract.pieces import cut_words
 
 SUITE = [row["sentence"] for row in rows()]
 SHORT_FORMS = members("tokens.as_written")  # in other letters they are something else
@@ -57,7 +57,7 @@ def test_spans_hold_the_words_that_were_read(text: str) -> None:
         for start, end in frame.select("span_start", "span_end").iter_rows():
             said = text[start:end]
             assert said == said.strip()
-            assert cut(said).words
+            assert cut_words(said)
 
 
 @given(paragraphs, sentences, paragraphs)
