@@ -16,6 +16,7 @@ from outspread.extract.language import (
     may_be_foreign,
     seems_foreign,
 )
+from outspread.extract.lesions import read_lesions
 from outspread.extract.lexicon import find_mentions, lexicon
 from outspread.extract.listing import is_item, open_list, read_item
 from outspread.extract.measurement import Measured, read_measurements
@@ -77,6 +78,7 @@ _NEWS: Final = frozenset(
     {"confined", "locally_advanced", "noninvasive", "ned", "unknown_primary", "clear_scan"}
 )
 _SETTING: Final = frozenset({"mass", "treat"})
+_OF_LESIONS: Final = frozenset({"mass", "node", "nodeplace"})
 _OF_GROWTHS: Final = frozenset({"cancer", "mass", "malignant", "spread", "gleason", "primary_word"})
 _TOLD: Final = frozenset().union(_OF_TUMORS, _TELLING, _OTHER_ILLS, _NEWS, _OTHERS)
 """A sentence without any of them says nothing by itself."""
@@ -101,6 +103,7 @@ class Reading(NamedTuple):
     measurements: list[Measured]
     notes: list[tuple[str, int, int]]
     dates: list[Said]
+    lesions: list[Statement]
 
 
 def read_note(text: str, *, pack: Path | None = None) -> Reading:
@@ -108,7 +111,7 @@ def read_note(text: str, *, pack: Path | None = None) -> Reading:
     if speaks_of_cancer(text, pack=pack):
         return read_text(text, pack=pack)
     notes = [(FOREIGN, 0, 0)] if may_be_foreign(text) else []
-    return Reading(cut(""), [], [], [], [], [], notes, [])
+    return Reading(cut(""), [], [], [], [], [], notes, [], [])
 
 
 def is_part_foreign(reading: Reading) -> bool:
@@ -122,7 +125,7 @@ def read_text(text: str, *, pack: Path | None = None) -> Reading:
     tokens = cut(text, known.pieces)
     mentions = find_mentions(tokens)
     sentences = split(tokens, mentions, known)
-    reading = Reading(tokens, [], [], [], [], [], [], [])
+    reading = Reading(tokens, [], [], [], [], [], [], [], [])
     foreign = tokens.where(FOREIGN_WORD)
     doubts = foreign.count(1) + tokens.where(FOREIGN_OR_NAME).count(1)
     if doubts >= ENOUGH and is_foreign_text(tokens.words):
@@ -161,6 +164,8 @@ def read_text(text: str, *, pack: Path | None = None) -> Reading:
                 scene = _scene(memory, sentence, places, tokens.words)
                 reading.statements.extend(_statements(scene))
                 open_list(memory, sentence, tokens.words)
+            if not kinds.isdisjoint(_OF_LESIONS):
+                reading.lesions.extend(read_lesions(_scene(memory, sentence, places, tokens.words)))
             note_mass(memory, sentence, places, number=number, words=tokens.words)
         if not kinds.isdisjoint(_TELLING):
             told = number

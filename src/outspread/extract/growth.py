@@ -9,6 +9,7 @@ from outspread.extract.numbers import fraction_after, number
 from outspread.extract.places import Place, names_node
 from outspread.extract.sentences import Sentence
 from outspread.extract.statements import Scene, Statement, listed_left, listed_right
+from outspread.extract.targets import scanned
 
 _TUMOR_SECTIONS: Final = frozenset({"diagnosis", "microscopic"})
 _SURGICAL: Final = members("growth.surgical")
@@ -243,6 +244,8 @@ def read_free(scene: Scene, taken: set[int]) -> list[Statement]:
         if m.value == "uninvolved":
             targets = [p for p in targets if 0 <= m.first - p.last <= 4]
         is_spread = any("metasta" in w for w in scene.words[m.first : m.last])
+        if is_spread and not targets:
+            targets = scanned(scene, m)
         verdict = Verdict(is_negated=True, is_other=scene.sentence.section == "family")
         section = scene.sentence.section
         for p in targets:

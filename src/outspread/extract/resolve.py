@@ -37,6 +37,8 @@ _FAR: Final = members("resolve.far")
 _NOT_REFUTED: Final = members("resolve.unnamed") | {"ln"}  # other ones may be meant
 
 
+_DISTANT: Final = frozenset({"distant", "distant node", "body cavity"})
+_AFFIRMED: Final = frozenset({"confirmed", "probable", "historical"})
 REFUTED_WITHIN: Final = 80  # words between a suspicion and what it turned out to be
 
 
@@ -87,25 +89,72 @@ def resolve(reading: Reading) -> Resolved:
     statements += _staged_nodes(reading, statements)
     for name in overtaken(cancers, statements):
         del cancers[name]
-    return Resolved(cancers, _places(statements, cancers))
+    return Resolved(cancers, _with_lesions(_places(statements, cancers), reading, cancers))
+
+
+def _with_lesions(places: list[Spread], reading: Reading, cancers: dict[str, str]) -> list[Spread]:
+    """Places with the lesions seen at each; the others are possible where a cancer has spread.
+
+    A lesion at the organ of the cancer says nothing, and one is of no cancer where none is known.
+    """
+    ends = _ends_of_doubts(reading)
+    seen: dict[str, list[Statement]] = {}
+    for s in reading.lesions:
+        is_own = any(is_within(s.site, o) or is_within(o, s.site) for o in cancers.values() if o)
+        if not (is_own or _is_refuted(s, ends)):
+            seen.setdefault(_key(s.site), []).append(
+                s._replace(role="secondary", verdict=s.verdict._replace(certainty="possible"))
+            )
+    told = [
+        p._replace(statements=p.statements + seen.pop(_key(p.site)))
+        if p.status not in {"negated", "ruled out"} and _key(p.site) in seen
+        else p
+        for p in places
+    ]
+    denied = {_key(p.site) for p in places if p.status in {"negated", "ruled out"}}
+    origin = next(iter(cancers), None)
+    is_spread = any(p.kind in _DISTANT and p.status in _AFFIRMED for p in places)
+    if not (origin and is_spread):
+        return told
+    return told + [
+        _place(key, found, origin)
+        for key, found in seen.items()
+        if key not in denied | UNNAMED | NO_ORGAN
+    ]
+
+
+def _key(site: str) -> str:
+    """What a place is put together by: a node group, or the organ that reports name."""
+    return site if site.startswith("ln") else _report_site().get(site, site)
 
 
 def _refuted(reading: Reading) -> list[Statement]:
     """Statements; the doubtful ones denied that a later sentence tells to be something else."""
-    ends = [
-        (kind.removeprefix("refuted "), first)
-        for kind, first, _ in reading.notes
-        if kind.startswith("refuted ")
-    ]
+    ends = _ends_of_doubts(reading)
     if not ends:
         return reading.statements
     return [
         s._replace(verdict=s.verdict._replace(is_negated=True, is_refuted=True))
-        if s.role == "secondary" and s.verdict.certainty != "confirmed"
-        and any(0 < end - s.first <= REFUTED_WITHIN and _is_same(s, at) for at, end in ends)
+        if s.role == "secondary" and s.verdict.certainty != "confirmed" and _is_refuted(s, ends)
         else s
         for s in reading.statements
-    ]  # fmt: skip
+    ]
+
+
+def _ends_of_doubts(reading: Reading) -> list[tuple[str, int]]:
+    """Where a text tells that something is no cancer, each with the site it names."""
+    return [
+        (kind.removeprefix("refuted "), first)
+        for kind, first, _ in reading.notes
+        if kind.startswith("refuted ")
+    ]
+
+
+def _is_refuted(statement: Statement, ends: list[tuple[str, int]]) -> bool:
+    """Whether one of the later results is that of a statement."""
+    return any(
+        0 < end - statement.first <= REFUTED_WITHIN and _is_same(statement, at) for at, end in ends
+    )
 
 
 def _answered(statements: list[Statement]) -> list[Statement]:
@@ -179,9 +228,8 @@ def _places(statements: list[Statement], cancers: dict[str, str]) -> list[Spread
             s = s._replace(role="secondary", contiguity=way)
         if s.role != "secondary" or not s.verdict.is_claim or s.verdict.is_other:
             continue
-        is_node = s.site.startswith("ln")
-        key = s.site if is_node else _report_site().get(s.site, s.site)
-        if s.rule == "growth.phrase" and not is_node:
+        key = _key(s.site)
+        if s.rule == "growth.phrase" and not s.site.startswith("ln"):
             if key in own or any(is_within(s.site, o) for o in organs):
                 continue
             if s.contiguity:

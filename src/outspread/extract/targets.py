@@ -26,6 +26,10 @@ _ORGANS_REACHED: Final = members("spread.organs_reached")
 _ASIDES: Final = frozenset({"after", "following", "since", "before", "despite", "because"})
 _EITHER: Final = frozenset({"lung", "liver"})
 _NOUNS_OF: Final = members("targets.nouns_of")
+_ON: Final = frozenset({"on", "by", "in", "at", "(", "from"})
+_ON_SCAN: Final = 5  # words between a metastasis and the scan that shows it
+_OTHER_SCANS: Final = members("targets.other_scans")
+_LOCAL: Final = frozenset({"surgery", "radiation"})
 _NEW_SUBJECTS: Final = members("spread.new_subjects")
 
 
@@ -203,6 +207,33 @@ def places_before(scene: Scene, m: Mention) -> list[Place]:
     if is_first and is_doubted:
         return scene.earlier or scene.sampled
     return scene.sampled if is_first else []
+
+
+def scanned(scene: Scene, m: Mention) -> list[Place]:
+    """Organ that a scan shows alone: "bone scan showed metastases", "metastases on brain MRI"."""
+    for o in reversed(scene.sentence.mentions):
+        if o.category != "scan":
+            continue
+        gap = scene.words[o.last : m.first] if o.last <= m.first else scene.words[m.last : o.first]
+        is_near = o.last <= m.first or (len(gap) <= _ON_SCAN and not _ON.isdisjoint(gap))
+        is_barred = any(
+            min(o.last, m.last) <= x.first < max(o.first, m.first)
+            and x.category in {"stop", "neg_post", "clear_scan", "treat", "cancer"}
+            for x in scene.sentence.mentions
+        )
+        if is_near and not is_barred and _OTHER_SCANS.isdisjoint(gap):
+            return [Place(o.first, o.last, o.value, None, is_node=False)]
+    return []
+
+
+def treated(scene: Scene, m: Mention, end: int) -> list[Place]:
+    """Place that was treated for a metastasis: "metastases, which led to resection of L1"."""
+    for o in scene.sentence.mentions:
+        if o.category == "treat" and o.first >= end and o.value.split(":")[0] in _LOCAL:
+            after = scene.words[o.last : o.last + 1]
+            right = listed_right(scene, o.last + 1) if after in (["of"], ["to"]) else []
+            return [p for p in right[:1] if p.site in _ORGANS_REACHED]
+    return []
 
 
 def operated_organs(sentence: Sentence) -> list[Place]:
