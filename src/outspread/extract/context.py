@@ -35,6 +35,9 @@ _SAMPLED: Final = members("context.sampled")
 _OPENING: Final = 8  # words of a sentence within which a phrase opens it
 _NEW_CLAUSES: Final = members("context.new_clauses")
 _RIVALS: Final = frozenset({"over", "versus", "vs", "or", "than"})  # the other possibility
+_MARKERS: Final = members("context.markers")
+_SHORT_MARKER: Final = 3  # letters of a marker before its number
+_NOT_MARKERS: Final = frozenset({"ln", "no", "of", "and", "or", "in"})
 _DROP: Final = frozenset({"purpose", "conditional", "general"})
 
 
@@ -230,7 +233,8 @@ def _after(sentence: Sentence, last: int, words: list[str], verdict: Verdict) ->
         if kind in {"stop", "stop_verb"} or (kind in _OTHER_CLAIMS and mention.first - last > 1):
             is_open = kind == "mass"
         elif kind == "neg_post" and not (
-            mention.value == "free" and "," in words[last : mention.first]
+            (mention.value == "free" and "," in words[last : mention.first])
+            or _is_of_marker(words, last, mention.first)
         ):
             verdict = verdict._replace(is_negated=True, is_refuted=mention.value == "refuted")
         elif kind == "no_claim":
@@ -245,6 +249,16 @@ def _after(sentence: Sentence, last: int, words: list[str], verdict: Verdict) ->
             verdict = verdict._replace(is_claim=False)
         end = mention.last
     return verdict
+
+
+def _is_of_marker(words: list[str], first: int, last: int) -> bool:
+    """Whether a denial is the result of a stain: "adenocarcinoma, CK7 was negative"."""
+    said = words[last - 1] if last > first else ""
+    if said.isdigit() and last - 1 > first:  # "S 100"
+        before = words[last - 2]
+        return before.isalpha() and len(before) <= _SHORT_MARKER and before not in _NOT_MARKERS
+    is_coded = said.isalnum() and not said.isalpha() and said[:1].isalpha()
+    return is_coded or said in _MARKERS
 
 
 def value_after(words: list[str], last: int, end: int) -> str | None:

@@ -20,7 +20,7 @@ from outspread.extract.lesions import read_lesions
 from outspread.extract.lexicon import find_mentions, lexicon
 from outspread.extract.listing import is_item, open_list, read_item
 from outspread.extract.measurement import Measured, read_measurements
-from outspread.extract.memory import Memory, is_title, note_mass, note_specimen, turn
+from outspread.extract.memory import Memory, is_title, meant, note_mass, note_specimen, turn
 from outspread.extract.named import FLUIDS, read_fluids, read_named
 from outspread.extract.origin import read_primaries
 from outspread.extract.pieces import DATE, FOREIGN_OR_NAME, FOREIGN_WORD
@@ -77,7 +77,7 @@ _OTHER_ILLS: Final = frozenset({"refuted_post", "benign", "benign_tumor"})
 _NEWS: Final = frozenset(
     {"confined", "locally_advanced", "noninvasive", "ned", "unknown_primary", "clear_scan"}
 )
-_SETTING: Final = frozenset({"mass", "treat"})
+_SETTING: Final = frozenset({"mass", "treat", "procedure", "sampling"})
 _OF_LESIONS: Final = frozenset({"mass", "node", "nodeplace"})
 _OF_GROWTHS: Final = frozenset({"cancer", "mass", "malignant", "spread", "gleason", "primary_word"})
 _TOLD: Final = frozenset().union(_OF_TUMORS, _TELLING, _OTHER_ILLS, _NEWS, _OTHERS)
@@ -198,8 +198,8 @@ def _scene(memory: Memory, sentence: Sentence, places: list[Place], words: list[
         places = name_nodes(places, words, memory.specimen)
     fluids = [p for p in memory.earlier if p.site in FLUIDS] if not places else []
     return Scene(
-        sentence, words, places, memory.specimen, memory.earlier, memory.sampled, fluids,
-        memory.is_answered,
+        sentence, words, places, memory.specimen, meant(memory, sentence, words),
+        memory.sampled, fluids, memory.is_answered,
     )  # fmt: skip
 
 

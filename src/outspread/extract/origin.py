@@ -25,6 +25,8 @@ _UNTELLING: Final = members("cancers.untelling")
 _OFTEN_REACHED: Final = members("cancers.often_reached")
 _REPORT: Final = frozenset({"", "diagnosis", "microscopic", "specimen", "gross", "impression"})
 _OF_SKIN: Final = members("origin.of_skin")
+_ON_SURFACE: Final = members("origin.on_surface")
+_IN_CORD: Final = members("origin.in_cord")
 _SURFACES: Final = frozenset({"limb_or_trunk", "skin_of_head"})
 _CONFINED: Final = frozenset({"confined", "limited", "localized"})
 _SURE: Final = members("origin.sure")  # cancers whose name tells where they began
@@ -50,7 +52,7 @@ def _primary(scene: Scene, cancer: Cancer, taken: set[int]) -> list[Statement]:
         histology, primary = "8000/3", ""
     is_default = primary.endswith("?")
     primary = primary.rstrip("?")
-    organs = [p for p in cancer.organs if p.first not in taken]
+    organs = [_seat(p, histology) for p in cancer.organs if p.first not in taken]
     verdict = judge(sentence, cancer.first, cancer.last, words)._replace(is_planned=False)
     if _is_presupposed(scene, cancer):
         verdict = Verdict(is_other=verdict.is_other, is_past=verdict.is_past)
@@ -96,6 +98,7 @@ def _primary(scene: Scene, cancer: Cancer, taken: set[int]) -> list[Statement]:
     if cancer.is_metastatic or tied or _is_of_spread(scene, cancer):
         return first or [state("", "", rule="primary.unplaced", weak=True)]
     around = _where(scene, cancer, [] if origin else organs, taken)
+    around = [(_seat(p, histology), rule) for p, rule in around]
     if _is_joint(scene, origin, kinds):  # a specimen of several organs tells the origin only
         around = [(p, r) for p, r in around if p not in scene.specimen or _is_own(p, origin, kinds)]
     if verdict.is_past:  # what was here before is not what the lines before told of
@@ -109,6 +112,16 @@ def _primary(scene: Scene, cancer: Cancer, taken: set[int]) -> list[Statement]:
         for p, rule in around
     ]
     return first + found or [state("", "", rule="primary.unplaced", weak=True)]
+
+
+def _seat(place: Place, histology: str) -> Place:
+    """Where a kind of cancer is that is named by its region: in the skin, or in the cord."""
+    kind = histology[:4]
+    if place.is_surface and kind in _ON_SURFACE:
+        return place._replace(site="skin")
+    if kind in _IN_CORD and is_within(place.site, "spine"):
+        return place._replace(site="spinal_cord")
+    return place
 
 
 def _named(

@@ -34,12 +34,13 @@ _OPEN: Final = frozenset({"spread.phrase", "growth.phrase", "found.elsewhere", "
 _OF_COURSE: Final = frozenset({"spread.recur", "spread.progress", "spread.staging"})
 _NEAR_ORIGIN: Final = 25  # words between a place and the origin told for what is there
 _FAR: Final = members("resolve.far")
+_NAMED_BY_SPINE: Final = members("resolve.named_by_spine")
 _NOT_REFUTED: Final = members("resolve.unnamed") | {"ln"}  # other ones may be meant
 
 
 _DISTANT: Final = frozenset({"distant", "distant node", "body cavity"})
 _AFFIRMED: Final = frozenset({"confirmed", "probable", "historical"})
-REFUTED_WITHIN: Final = 80  # words between a suspicion and what it turned out to be
+REFUTED_WITHIN: Final = 120  # words between a suspicion and what it turned out to be
 
 
 class Spread(NamedTuple):
@@ -135,7 +136,7 @@ def _refuted(reading: Reading) -> list[Statement]:
         return reading.statements
     return [
         s._replace(verdict=s.verdict._replace(is_negated=True, is_refuted=True))
-        if s.role == "secondary" and s.verdict.certainty != "confirmed" and _is_refuted(s, ends)
+        if s.role != "primary" and s.verdict.certainty != "confirmed" and _is_refuted(s, ends)
         else s
         for s in reading.statements
     ]
@@ -153,7 +154,7 @@ def _ends_of_doubts(reading: Reading) -> list[tuple[str, int]]:
 def _is_refuted(statement: Statement, ends: list[tuple[str, int]]) -> bool:
     """Whether one of the later results is that of a statement."""
     return any(
-        0 < end - statement.first <= REFUTED_WITHIN and _is_same(statement, at) for at, end in ends
+        0 < end - statement.last <= REFUTED_WITHIN and _is_same(statement, at) for at, end in ends
     )
 
 
@@ -204,6 +205,7 @@ def _places(statements: list[Statement], cancers: dict[str, str]) -> list[Spread
     origin, organs = next(iter(cancers), None), list(cancers.values())
     groups: dict[str, list[Statement]] = {}
     own = {_report_site().get(o, o) for o in organs} | set(organs)
+    own |= {"spine"} if origin in _NAMED_BY_SPINE else set()
     origins = [s for s in statements if s.rule == "primary.word" and counts(s)]
     levels = _stations()
     statements = [s._replace(site=levels.get((s.site, origin), s.site)) for s in statements]
@@ -273,14 +275,14 @@ def _place(key: str, group: list[Statement], origin: str | None) -> Spread:
     denied = [s for s in group if s.verdict.is_negated]
     sure = [s for s in affirmed if s.verdict.certainty == "confirmed"]
     if sure:
-        later = denied and max(d.first for d in denied) > max(s.first for s in sure)
+        later = denied and max(d.last for d in denied) > max(s.last for s in sure)
         gone = all(s.verdict.is_gone for s in sure)
         status = "historical" if gone or (later and not site.startswith("ln")) else "confirmed"
     elif affirmed:
         probable = any(s.verdict.certainty == "probable" for s in affirmed)
-        last = max(s.first for s in affirmed)
+        last = max(s.last for s in affirmed)
         refuted = any(
-            d.verdict.is_refuted or (d.first > last and site not in _NOT_REFUTED) for d in denied
+            d.verdict.is_refuted or (d.last > last and site not in _NOT_REFUTED) for d in denied
         )
         status = "ruled out" if refuted else "probable" if probable else "possible"
     else:

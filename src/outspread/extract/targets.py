@@ -1,5 +1,6 @@
 """Which places a word of metastasis speaks of: direction decides before nearness."""
 
+from itertools import pairwise
 from typing import Final
 
 from outspread.extract.cancers import Cancer
@@ -21,6 +22,7 @@ _SOON: Final = 2
 _SUBJECT_REACH: Final = 16
 _RESULT_WITHIN: Final = 8
 _OF_SPECIMENS: Final = frozenset({"", "diagnosis", "microscopic", "gross", "specimen", "findings"})
+_ALL: Final = frozenset({"both", "these", "they", "all", "which", "biopsies", "lesions", "nodules"})
 _TOLD: Final = members("targets.told_before")
 _ORGANS_REACHED: Final = members("spread.organs_reached")
 _ASIDES: Final = frozenset({"after", "following", "since", "before", "despite", "because"})
@@ -198,7 +200,9 @@ def places_before(scene: Scene, m: Mention) -> list[Place]:
         return operated
     is_told = begin[:1] in (["the"], ["this"], ["these"]) and begin[1:2] and begin[1] in _TOLD
     if is_told or any(w in _SAYS for w in begin):
-        return scene.earlier
+        apart = [a for a, b in pairwise(scene.earlier) if b.first > a.last]
+        is_one = not apart or not _ALL.isdisjoint(begin)
+        return scene.earlier if is_one else []  # of which of them is not told
     is_doubted = any(
         (o.category == "weak_pre" and o.last <= m.first)
         or (o.category == "weak_post" and o.first >= m.last)
@@ -239,6 +243,8 @@ def treated(scene: Scene, m: Mention, end: int) -> list[Place]:
 def operated_organs(sentence: Sentence) -> list[Place]:
     """Organ that was removed or punctured, for what is told of it afterwards."""
     for number, m in enumerate(sentence.mentions):
+        if m.category == "procedure" and m.value:
+            return [Place(m.first, m.last, m.value, None, is_node=False)]
         if m.category == "treat" and m.value.startswith("surgery:organ:"):
             named = sentence.mentions[number - 1] if number else m
             if named.category == "site" and named.last == m.first:  # "liver wedge resection"
