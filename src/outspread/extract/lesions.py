@@ -10,6 +10,7 @@ from outspread.extract.statements import Scene, Statement, listed_left, listed_r
 
 _OCCASIONS: Final = {"progress": "probable", "staging": "possible"}  # and how sure they make it
 _LESIONS: Final = members("spread.lesions")
+_ANY_LESIONS: Final = _LESIONS | members("lesions.words")
 _ENLARGED: Final = members("lesions.enlarged")
 _OLD: Final = members("lesions.old")
 _ILLS: Final = frozenset({"benign", "benign_tumor", "refuted_post", "general_here", "purpose"})
@@ -38,10 +39,11 @@ def read_occasion(scene: Scene, m: Mention, taken: set[int]) -> list[Statement]:
 
 def read_lesions(scene: Scene) -> list[Statement]:
     """State lesions and swollen nodes that a sentence tells of, whatever they may be."""
-    return _state(
-        scene,
-        [p for p in scene.places if (_is_enlarged if p.is_node else _is_lesion)(scene, p)],
-    )
+    seen = [
+        p for p in scene.places
+        if (_is_enlarged(scene, p) if p.is_node else _is_lesion(scene, p, _ANY_LESIONS))
+    ]  # fmt: skip
+    return _state(scene, seen)
 
 
 def _state(scene: Scene, places: list[Place]) -> list[Statement]:
@@ -64,12 +66,12 @@ def _is_enlarged(scene: Scene, p: Place) -> bool:
     return not _ENLARGED.isdisjoint(around)
 
 
-def _is_lesion(scene: Scene, p: Place) -> bool:
+def _is_lesion(scene: Scene, p: Place, kinds: frozenset[str] = _LESIONS) -> bool:
     """Whether a place stands with lesions: "skin nodules", "lesions in the liver and spleen"."""
-    if not _LESIONS.isdisjoint(scene.words[p.first : p.last + 2]):
+    if not kinds.isdisjoint(scene.words[p.first : p.last + 2]):
         return _OLD.isdisjoint(scene.words[p.first : p.last + 2])
     for m in scene.sentence.mentions:
-        if m.category == "mass" and not _LESIONS.isdisjoint(scene.words[m.first : m.last]):
+        if m.category == "mass" and not kinds.isdisjoint(scene.words[m.first : m.last]):
             is_in = scene.words[m.last : m.last + 1][0:1] in (["in"], ["of"], ["on"], ["at"])
             if p in listed_left(scene, m.first) or (is_in and p in listed_right(scene, m.last + 1)):
                 return True

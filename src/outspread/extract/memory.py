@@ -46,9 +46,10 @@ class Memory:
     """Places that a later sentence may speak of without naming them.
 
     `biopsied` are the places from which tissue was last taken: a diagnosis told later is of them;
-    `mass` is that of the last mass, which "this mass" may mean; `specimen` is that of the heading; `earlier` a mass or an operated organ; `sampled` the same
-    where the sentence that told of it also took tissue; `named` all specimens of a list; `listing`
-    what the lines of an open list mean; `is_answered`: the specimen was told to be free.
+    `mass` is that of the last mass, which "this mass" may mean; `specimen` is that of the heading;
+    `earlier` a mass or an operated organ; `sampled` the same where the sentence that told of it
+    also took tissue; `named` all specimens of a list; `listing` what the lines of an open list
+    mean; `is_answered`: the specimen was told to be free.
     """
 
     specimen: list[Place] = field(default_factory=list)

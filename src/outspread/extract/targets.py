@@ -134,7 +134,7 @@ def subject_places(scene: Scene, m: Mention, cancers: list[Cancer]) -> list[Plac
     is_hedged = any(o.last == m.first and "pre" in o.category for o in scene.sentence.mentions)
     if any(w in _NEW_SUBJECTS for w in between):
         return []
-    if between == ["with"]:
+    if between[:1] == between[-1:] == ["with"] and "," not in between:
         return (
             listed_left(scene, before[-1].last, reach=4) or before[-1:]
         )  # "left ovary with metastatic adenocarcinoma"
