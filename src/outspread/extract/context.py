@@ -36,6 +36,8 @@ _OPENING: Final = 8  # words of a sentence within which a phrase opens it
 _NEW_CLAUSES: Final = members("context.new_clauses")
 _RIVALS: Final = frozenset({"over", "versus", "vs", "or", "than"})  # the other possibility
 _MARKERS: Final = members("context.markers")
+_GO_ON: Final = frozenset({"or", "nor", "and", ",", "/"})
+_NED_REACH: Final = 4  # words between "no recurrence" and what else is denied
 _SHORT_MARKER: Final = 3  # letters of a marker before its number
 _NOT_MARKERS: Final = frozenset({"ln", "no", "of", "and", "or", "in"})
 _DROP: Final = frozenset({"purpose", "conditional", "general"})
@@ -157,6 +159,9 @@ def _before(sentence: Sentence, first: int, words: list[str], verdict: Verdict) 
             is_open = is_open and mention.value != "new"
         elif is_open:
             if kind == "purpose" and _is_aside(sentence, mention, words[mention.last : first]):
+                continue
+            if kind == "ned" and words[mention.last] in _GO_ON and first - mention.last <= _NED_REACH:
+                verdict = verdict._replace(is_negated=True)  # "no recurrence or metastasis"
                 continue
             if mention.value == "finding" and _is_doubt(sentence, mention):
                 verdict = verdict._replace(certainty="possible")

@@ -22,6 +22,7 @@ _HOLDING: Final = frozenset(
 _FILLING: Final = members("growth.filling")
 _HEDGES: Final = frozenset({"weak_pre", "strong_pre", "weak_post", "strong_post"})
 _SEROSAL: Final = members("spread.serosal")
+_BY_BLOOD: Final = members("growth.by_blood")
 _KEY: Final = 5
 _BESIDE: Final = frozenset({"adjacent", "neighboring", "attached", "adherent", "surrounding"})
 _DENIED_WITHIN: Final = 4
@@ -80,9 +81,11 @@ def _one(scene: Scene, m: Mention, taken: set[int]) -> list[Statement]:
             targets = [p for p in scene.places if 0 < m.first - p.last <= _SUBJECT_WITHIN][-1:]
     else:
         targets = listed_right(scene, m.last, reach=7)
-        is_passive = m.last < scene.sentence.last and scene.words[m.last] == "by"
+        is_passive = "by" in scene.words[m.last - 1 : min(m.last + 1, scene.sentence.last)]
         if not targets and (m.value == "involve" or is_passive):
             targets = listed_left(scene, m.first, reach=2)
+        if not targets and is_passive:
+            targets = [p for p in scene.places if 0 < m.first - p.last <= _SUBJECT_WITHIN][-1:]
     targets = [p for p in targets if p.first not in taken and not names_node(scene.words, p)]
     if not targets:
         return []
@@ -93,7 +96,8 @@ def _one(scene: Scene, m: Mention, taken: set[int]) -> list[Statement]:
     return [
         _state(
             scene, _grown(scene, p), verdict, (min(m.first, p.first), max(m.last, p.last)),
-            side=p.side, contiguity=None if is_open or _is_deposit(scene, p) else "contiguous",
+            side=p.side, contiguity="discontiguous" if p.site in _BY_BLOOD
+            else None if is_open or _is_deposit(scene, p) else "contiguous",
         )
         for p in targets
     ]  # fmt: skip

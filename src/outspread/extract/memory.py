@@ -34,6 +34,7 @@ _YEAR: Final = re.compile(r"(?:19|20)\d\d")
 _KEYS: Final = members("memory.keys")
 _DENIALS: Final = frozenset({"neg_pre", "neg_post"})
 _DIAGNOSES: Final = members("memory.diagnoses")
+_ENLARGED: Final = members("lesions.enlarged")
 _MASSES: Final = members("memory.masses")
 _POINTERS: Final = frozenset({"this", "the", "that", "these"})
 _OPENING: Final = 8  # words of a sentence within which a diagnosis is named
@@ -117,7 +118,8 @@ def note_mass(
     if kinds & _TAKEN and not kinds & _BENIGN and not _is_background(sentence, said):
         operated = operated_organs(sentence)
     sampled = [p for p in places if not p.is_node and _is_sampled(sentence, p, words)]
-    is_told = (any(p.is_node for p in places) and not _SAMPLING.isdisjoint(said)) or any(
+    is_of_nodes = not (_SAMPLING.isdisjoint(said) and _ENLARGED.isdisjoint(said))
+    is_told = (is_of_nodes and any(p.is_node for p in places)) or any(
         m.value in FLUIDS
         or (
             m.category in {"mass", "cancer"}

@@ -5,6 +5,7 @@ from typing import Final
 from outspread.extract.cancers import before_comma
 from outspread.extract.context import judge
 from outspread.extract.groups import members
+from outspread.extract.lexicon import Mention
 from outspread.extract.places import Place
 from outspread.extract.statements import Scene, Statement, is_linked, listed_left, listed_right
 
@@ -17,6 +18,8 @@ _TAPS: Final = members("named.taps")
 _FULL: Final = frozenset({"positive", "pos", "malignant"})
 _FREE: Final = frozenset({"negative", "neg", "benign", "reactive"})
 _NEW_WITHIN: Final = 8
+_FROM: Final = members("named.from")
+_ITEM_MARKS: Final = frozenset(",.;:-()")
 
 
 def read_fluids(scene: Scene, taken: set[int]) -> list[Statement]:
@@ -87,7 +90,7 @@ def read_named(scene: Scene, taken: set[int]) -> list[Statement]:
             if m.value == "type":
                 near = near[-1:]
             elif words[m.first] == "origin":
-                near = near if words[max(0, m.first - 4) : m.first].count("of") else []
+                near = near if _FROM.intersection(words[max(0, m.first - 4) : m.first]) else []
             elif (
                 not near
                 and m.last < sentence.last
@@ -97,7 +100,7 @@ def read_named(scene: Scene, taken: set[int]) -> list[Statement]:
                 near = near if words[m.first] == "primaries" else near[:1]
             if not near and m.value == "" and words[m.first] == "primary":
                 near = [p for p in scene.places if p.first == m.last][:1]
-                near = near if _is_followed_by_growth(scene, near) else []
+                near = near if _is_followed_by_growth(scene, near) or _is_item(scene, m, near) else []
         elif m.category == "spread" and m.value in {"noun", "adj", "weak"}:
             both = listed_left(scene, m.first)
             near = both[:1] if len(both) == 2 and both[0].last == both[1].first else []
@@ -133,6 +136,14 @@ def read_named(scene: Scene, taken: set[int]) -> list[Statement]:
 
 def _is_spreading(scene: Scene) -> bool:
     return any(m.category in {"spread", "deposit", "extension"} for m in scene.sentence.mentions)
+
+
+def _is_item(scene: Scene, m: Mention, near: list[Place]) -> bool:
+    """Whether it stands by itself: "..., primary anal canal."."""
+    last = near[0].last if near else m.last
+    before = scene.words[m.first - 1] if m.first > scene.sentence.first else ","
+    after = scene.words[last] if last < scene.sentence.last else "."
+    return bool(near) and before in _ITEM_MARKS and after in _ITEM_MARKS
 
 
 def _is_followed_by_growth(scene: Scene, near: list[Place]) -> bool:

@@ -19,6 +19,7 @@ from outspread.extract.targets import (
     organs_of_metastatic,
     places_before,
     places_within,
+    result_of,
     scanned,
     seen_right,
     subject_places,
@@ -143,7 +144,7 @@ def _one(scene: Scene, m: Mention, cancers: list[Cancer], taken: set[int]) -> li
     targets = targets or _right_after(scene, m, end)
     after = scene.words[end] if end < scene.sentence.last else ""
     if m.value == "recur" and not targets and after not in {"in", "at", "to", "within"}:
-        targets = seen_right(scene, end)
+        targets = seen_right(scene, end) or result_of(scene, m)
         return _stated(scene, m, end, targets, taken) if targets else []
     if after in _TO:
         more = _listed_after(scene, end, targets, cancers)

@@ -32,6 +32,10 @@ _ON: Final = frozenset({"on", "by", "in", "at", "(", "from"})
 _ON_SCAN: Final = 5  # words between a metastasis and the scan that shows it
 _OTHER_SCANS: Final = members("targets.other_scans")
 _LOCAL: Final = frozenset({"surgery", "radiation"})
+_SEEN: Final = frozenset(
+    {"in", "within", "to", "throughout", "involving", "on", "along", "from"}
+)
+_REMOVED: Final = members("origin.removed") | {"removed", "resected", "excised"}
 _NEW_SUBJECTS: Final = members("spread.new_subjects")
 
 
@@ -105,9 +109,9 @@ def seen_right(scene: Scene, end: int) -> list[Place]:
         if p.first < end:
             continue
         gap = words[end : p.first]
-        if len(gap) > 9 or "from" in gap or "," in gap[:1] or _is_barred(scene, end, p.first):
+        if ("from" in gap and _REMOVED.isdisjoint(gap)) or len(gap) > 9 or "," in gap[:1] or _is_barred(scene, end, p.first):
             return []
-        if any(w in {"in", "within", "to", "throughout", "involving", "on", "along"} for w in gap):
+        if not _SEEN.isdisjoint(gap):
             if any(w in {";", "who", "with", "but", "and"} for w in gap):
                 return []
             return listed_right(scene, p.first)
@@ -128,6 +132,8 @@ def subject_places(scene: Scene, m: Mention, cancers: list[Cancer]) -> list[Plac
     before = [
         p for p in scene.places if p.last <= m.first and not any(p in c.organs for c in cancers)
     ]
+    if before and _is_object(scene, before[-1]):
+        return []
     if not before or m.first - before[-1].last > _SUBJECT_REACH:
         return []
     between = scene.words[before[-1].last : m.first]
@@ -156,6 +162,14 @@ def subject_places(scene: Scene, m: Mention, cancers: list[Cancer]) -> list[Plac
     apart = [i for i, p in enumerate(listed[:-1]) if is_of_lesions(scene, p)]
     apart = [i for i in apart if "," in scene.words[listed[i].last : listed[i + 1].first]]
     return listed[apart[-1] + 1 :] if apart else listed or before[-1:]
+
+
+def _is_object(scene: Scene, place: Place) -> bool:
+    """Whether a tumor grows into a place: "invading the bladder without metastases"."""
+    return any(
+        o.category == "extension" and o.last <= place.first and not is_walled(scene, o.last, place.first)
+        for o in scene.sentence.mentions
+    )
 
 
 def is_of_lesions(scene: Scene, place: Place) -> bool:
@@ -238,6 +252,17 @@ def treated(scene: Scene, m: Mention, end: int) -> list[Place]:
             right = listed_right(scene, o.last + 1) if after in (["of"], ["to"]) else []
             return [p for p in right[:1] if p.site in _ORGANS_REACHED]
     return []
+
+
+def result_of(scene: Scene, m: Mention) -> list[Place]:
+    """Place that was sampled, where this is what it showed: "biopsy confirmed recurrence"."""
+    before = scene.words[scene.sentence.first : m.first]
+    is_shown = any(
+        o.category in {"stop_verb", "turn_out"} and o.last <= m.first
+        for o in scene.sentence.mentions
+    )
+    is_result = is_shown and len(before) <= _RESULT_WITHIN and not _SAYS.isdisjoint(before)
+    return scene.earlier if is_result and len(scene.earlier) == 1 else []
 
 
 def operated_organs(sentence: Sentence) -> list[Place]:
