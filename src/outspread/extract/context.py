@@ -160,7 +160,11 @@ def _before(sentence: Sentence, first: int, words: list[str], verdict: Verdict) 
         elif is_open:
             if kind == "purpose" and _is_aside(sentence, mention, words[mention.last : first]):
                 continue
-            if kind == "ned" and words[mention.last] in _GO_ON and first - mention.last <= _NED_REACH:
+            if (
+                kind == "ned"
+                and words[mention.last] in _GO_ON
+                and first - mention.last <= _NED_REACH
+            ):
                 verdict = verdict._replace(is_negated=True)  # "no recurrence or metastasis"
                 continue
             if mention.value == "finding" and _is_doubt(sentence, mention):

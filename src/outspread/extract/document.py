@@ -196,7 +196,9 @@ def _found_by_operation(reading: Reading) -> list[Statement]:
 def _scene(memory: Memory, sentence: Sentence, places: list[Place], words: list[str]) -> Scene:
     if sentence.section in _OF_SPECIMENS and len(memory.specimen) == 1:
         places = name_nodes(places, words, memory.specimen)
-    fluids = [p for p in memory.earlier if p.site in FLUIDS] if not places else []
+    told = next((m.first for m in sentence.mentions if m.category in _OF_CELLS), -1)
+    is_of_before = not places or 0 <= told < places[0].first  # "positive for ..., lung primary"
+    fluids = [p for p in memory.earlier if p.site in FLUIDS] if is_of_before else []
     return Scene(
         sentence, words, places, memory.specimen, meant(memory, sentence, words),
         memory.sampled, fluids, memory.is_answered,

@@ -16,9 +16,7 @@ _SURGICAL: Final = members("growth.surgical")
 _SMALL: Final = frozenset({"procedure", "symptoms", "medications", "laboratory", "social"})
 _LISTED: Final = 3  # words between node groups that share the word node
 _WITH_CANCER: Final = 6
-_HOLDING: Final = frozenset(
-    {"with", "contains", "contain", "containing", "showed", "shows", "by", ":"}
-)
+_HOLDING: Final = members("growth.holding")
 _FILLING: Final = members("growth.filling")
 _HEDGES: Final = frozenset({"weak_pre", "strong_pre", "weak_post", "strong_post"})
 _SEROSAL: Final = members("spread.serosal")
@@ -87,6 +85,7 @@ def _one(scene: Scene, m: Mention, taken: set[int]) -> list[Statement]:
         if not targets and is_passive:
             targets = [p for p in scene.places if 0 < m.first - p.last <= _SUBJECT_WITHIN][-1:]
     targets = [p for p in targets if p.first not in taken and not names_node(scene.words, p)]
+    targets = _of_this(scene, targets)
     if not targets:
         return []
     last = max(m.last, targets[-1].last)
@@ -101,6 +100,13 @@ def _one(scene: Scene, m: Mention, taken: set[int]) -> list[Statement]:
         )
         for p in targets
     ]  # fmt: skip
+
+
+def _of_this(scene: Scene, targets: list[Place]) -> list[Place]:
+    """Places up to one that has lesions of its own: "into the vena cava and lung nodules"."""
+    masses = {m.first for m in scene.sentence.mentions if m.category == "mass"}
+    own = next((i for i, p in enumerate(targets) if i and p.last in masses), len(targets))
+    return targets[:own]
 
 
 def _is_deposit(scene: Scene, p: Place) -> bool:

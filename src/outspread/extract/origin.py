@@ -8,6 +8,7 @@ from outspread.extract.context import Verdict, judge
 from outspread.extract.groups import members
 from outspread.extract.places import Place, without_whole
 from outspread.extract.statements import Scene, Statement, is_linked, listed_left
+from outspread.extract.targets import operated_organs
 from outspread.read.places import is_within, organ_of, primary_at
 
 _FARTHEST: Final = 20
@@ -31,6 +32,7 @@ _SURFACES: Final = frozenset({"limb_or_trunk", "skin_of_head"})
 _CONFINED: Final = frozenset({"confined", "limited", "localized"})
 _SURE: Final = members("origin.sure")  # cancers whose name tells where they began
 _BEGINS: Final = {kind: members(f"origin.begins_{kind}") for kind in ("8120", "8441", "8720")}
+_OPERATED: Final = frozenset({"specimen", "specimens"})
 _TISSUE: Final = frozenset({"diagnosis", "microscopic", "specimen"})
 _TAKEN: Final = members("origin.tissue_words")
 _CELLS: Final = members("cancers.cells")
@@ -311,6 +313,10 @@ def _where(
             w in {",", ";", "and", "with", "who"} for w in gap
         ):
             return [(right[0], "found.subject")]
+    if not scene.places and not _OPERATED.isdisjoint(
+        scene.words[cancer.last : scene.sentence.last]
+    ):
+        return [(p, "found.operated") for p in operated_organs(scene.sentence)]
     if scene.specimen and scene.sentence.section != "exam":
         return [(p, "found.specimen") for p in scene.specimen if not p.is_node]
     if any(w in _SAYS for w in scene.words[scene.sentence.first : cancer.first]):

@@ -32,9 +32,7 @@ _ON: Final = frozenset({"on", "by", "in", "at", "(", "from"})
 _ON_SCAN: Final = 5  # words between a metastasis and the scan that shows it
 _OTHER_SCANS: Final = members("targets.other_scans")
 _LOCAL: Final = frozenset({"surgery", "radiation"})
-_SEEN: Final = frozenset(
-    {"in", "within", "to", "throughout", "involving", "on", "along", "from"}
-)
+_SEEN: Final = frozenset({"in", "within", "to", "throughout", "involving", "on", "along", "from"})
 _REMOVED: Final = members("origin.removed") | {"removed", "resected", "excised"}
 _NEW_SUBJECTS: Final = members("spread.new_subjects")
 
@@ -109,7 +107,12 @@ def seen_right(scene: Scene, end: int) -> list[Place]:
         if p.first < end:
             continue
         gap = words[end : p.first]
-        if ("from" in gap and _REMOVED.isdisjoint(gap)) or len(gap) > 9 or "," in gap[:1] or _is_barred(scene, end, p.first):
+        if (
+            ("from" in gap and _REMOVED.isdisjoint(gap))
+            or len(gap) > 9
+            or "," in gap[:1]
+            or _is_barred(scene, end, p.first)
+        ):
             return []
         if not _SEEN.isdisjoint(gap):
             if any(w in {";", "who", "with", "but", "and"} for w in gap):
@@ -132,7 +135,7 @@ def subject_places(scene: Scene, m: Mention, cancers: list[Cancer]) -> list[Plac
     before = [
         p for p in scene.places if p.last <= m.first and not any(p in c.organs for c in cancers)
     ]
-    if before and _is_object(scene, before[-1]):
+    if before and _is_object(scene, before[-1]) and not is_of_lesions(scene, before[-1]):
         return []
     if not before or m.first - before[-1].last > _SUBJECT_REACH:
         return []
@@ -167,7 +170,9 @@ def subject_places(scene: Scene, m: Mention, cancers: list[Cancer]) -> list[Plac
 def _is_object(scene: Scene, place: Place) -> bool:
     """Whether a tumor grows into a place: "invading the bladder without metastases"."""
     return any(
-        o.category == "extension" and o.last <= place.first and not is_walled(scene, o.last, place.first)
+        o.category == "extension"
+        and o.last <= place.first
+        and not is_walled(scene, o.last, place.first)
         for o in scene.sentence.mentions
     )
 
