@@ -56,6 +56,8 @@ def _primary(scene: Scene, cancer: Cancer, taken: set[int]) -> list[Statement]:
     primary = primary.rstrip("?")
     organs = [_seat(p, histology) for p in cancer.organs if p.first not in taken]
     verdict = judge(sentence, cancer.first, cancer.last, words)._replace(is_planned=False)
+    if _is_of_other(scene, cancer):
+        verdict = verdict._replace(is_negated=True, is_refuted=True)
     if _is_presupposed(scene, cancer):
         verdict = Verdict(is_other=verdict.is_other, is_past=verdict.is_past)
 
@@ -239,6 +241,18 @@ def _operated(scene: Scene, cancer: Cancer) -> Place | None:
             if beside and strength.startswith("cancer"):
                 return beside[-1]
     return None
+
+
+def _is_of_other(scene: Scene, cancer: Cancer) -> bool:
+    """Whether a cancer is told to be spread: "gastric cancer that was diagnosed as metastatic"."""
+    return not cancer.is_metastatic and any(
+        o.category == "turn_out" and o.first >= cancer.last
+        and any(
+            m.category == "spread" and m.value != "recur" and 0 <= m.first - o.last <= 1
+            for m in scene.sentence.mentions
+        )
+        for o in scene.sentence.mentions
+    )  # fmt: skip
 
 
 def _is_presupposed(scene: Scene, cancer: Cancer) -> bool:
