@@ -35,6 +35,11 @@ _SAMPLED: Final = members("context.sampled")
 _OPENING: Final = 8  # words of a sentence within which a phrase opens it
 _NEW_CLAUSES: Final = members("context.new_clauses")
 _RIVALS: Final = frozenset({"over", "versus", "vs", "or", "than"})  # the other possibility
+_MARKERS: Final = members("context.markers")
+_GO_ON: Final = frozenset({"or", "nor", "and", ",", "/"})
+_NED_REACH: Final = 4  # words between "no recurrence" and what else is denied
+_SHORT_MARKER: Final = 3  # letters of a marker before its number
+_NOT_MARKERS: Final = frozenset({"ln", "no", "of", "and", "or", "in"})
 _DROP: Final = frozenset({"purpose", "conditional", "general"})
 
 
@@ -155,6 +160,13 @@ def _before(sentence: Sentence, first: int, words: list[str], verdict: Verdict) 
         elif is_open:
             if kind == "purpose" and _is_aside(sentence, mention, words[mention.last : first]):
                 continue
+            if (
+                kind == "ned"
+                and words[mention.last] in _GO_ON
+                and first - mention.last <= _NED_REACH
+            ):
+                verdict = verdict._replace(is_negated=True)  # "no recurrence or metastasis"
+                continue
             if mention.value == "finding" and _is_doubt(sentence, mention):
                 verdict = verdict._replace(certainty="possible")
                 continue
@@ -230,7 +242,8 @@ def _after(sentence: Sentence, last: int, words: list[str], verdict: Verdict) ->
         if kind in {"stop", "stop_verb"} or (kind in _OTHER_CLAIMS and mention.first - last > 1):
             is_open = kind == "mass"
         elif kind == "neg_post" and not (
-            mention.value == "free" and "," in words[last : mention.first]
+            (mention.value == "free" and "," in words[last : mention.first])
+            or _is_of_marker(words, last, mention.first)
         ):
             verdict = verdict._replace(is_negated=True, is_refuted=mention.value == "refuted")
         elif kind == "no_claim":
@@ -245,6 +258,16 @@ def _after(sentence: Sentence, last: int, words: list[str], verdict: Verdict) ->
             verdict = verdict._replace(is_claim=False)
         end = mention.last
     return verdict
+
+
+def _is_of_marker(words: list[str], first: int, last: int) -> bool:
+    """Whether a denial is the result of a stain: "adenocarcinoma, CK7 was negative"."""
+    said = words[last - 1] if last > first else ""
+    if said.isdigit() and last - 1 > first:  # "S 100"
+        before = words[last - 2]
+        return before.isalpha() and len(before) <= _SHORT_MARKER and before not in _NOT_MARKERS
+    is_coded = said.isalnum() and not said.isalpha() and said[:1].isalpha()
+    return is_coded or said in _MARKERS
 
 
 def value_after(words: list[str], last: int, end: int) -> str | None:

@@ -16,10 +16,11 @@ from outspread.extract.language import (
     may_be_foreign,
     seems_foreign,
 )
+from outspread.extract.lesions import read_lesions
 from outspread.extract.lexicon import find_mentions, lexicon
 from outspread.extract.listing import is_item, open_list, read_item
 from outspread.extract.measurement import Measured, read_measurements
-from outspread.extract.memory import Memory, is_title, note_mass, note_specimen, turn
+from outspread.extract.memory import Memory, is_title, meant, note_mass, note_specimen, turn
 from outspread.extract.named import FLUIDS, read_fluids, read_named
 from outspread.extract.origin import read_primaries
 from outspread.extract.pieces import DATE, FOREIGN_OR_NAME, FOREIGN_WORD
@@ -76,7 +77,8 @@ _OTHER_ILLS: Final = frozenset({"refuted_post", "benign", "benign_tumor"})
 _NEWS: Final = frozenset(
     {"confined", "locally_advanced", "noninvasive", "ned", "unknown_primary", "clear_scan"}
 )
-_SETTING: Final = frozenset({"mass", "treat"})
+_SETTING: Final = frozenset({"mass", "treat", "procedure", "sampling"})
+_OF_LESIONS: Final = frozenset({"mass", "node", "nodeplace"})
 _OF_GROWTHS: Final = frozenset({"cancer", "mass", "malignant", "spread", "gleason", "primary_word"})
 _TOLD: Final = frozenset().union(_OF_TUMORS, _TELLING, _OTHER_ILLS, _NEWS, _OTHERS)
 """A sentence without any of them says nothing by itself."""
@@ -101,6 +103,7 @@ class Reading(NamedTuple):
     measurements: list[Measured]
     notes: list[tuple[str, int, int]]
     dates: list[Said]
+    lesions: list[Statement]
 
 
 def read_note(text: str, *, pack: Path | None = None) -> Reading:
@@ -108,7 +111,7 @@ def read_note(text: str, *, pack: Path | None = None) -> Reading:
     if speaks_of_cancer(text, pack=pack):
         return read_text(text, pack=pack)
     notes = [(FOREIGN, 0, 0)] if may_be_foreign(text) else []
-    return Reading(Tokens(), [], [], [], [], [], notes, [])
+    return Reading(Tokens(), [], [], [], [], [], notes, [], [])
 
 
 def is_part_foreign(reading: Reading) -> bool:
@@ -122,7 +125,7 @@ def read_text(text: str, *, pack: Path | None = None) -> Reading:
     tokens = cut(text, known.pieces)
     mentions = find_mentions(tokens)
     sentences = split(tokens, mentions, known)
-    reading = Reading(tokens, [], [], [], [], [], [], [])
+    reading = Reading(tokens, [], [], [], [], [], [], [], [])
     foreign = tokens.where(FOREIGN_WORD)
     doubts = foreign.count(1) + tokens.where(FOREIGN_OR_NAME).count(1)
     if doubts >= ENOUGH and is_foreign_text(tokens.words):
@@ -161,6 +164,8 @@ def read_text(text: str, *, pack: Path | None = None) -> Reading:
                 scene = _scene(memory, sentence, places, tokens.words)
                 reading.statements.extend(_statements(scene))
                 open_list(memory, sentence, tokens.words)
+            if not kinds.isdisjoint(_OF_LESIONS):
+                reading.lesions.extend(read_lesions(_scene(memory, sentence, places, tokens.words)))
             note_mass(memory, sentence, places, number=number, words=tokens.words)
         if not kinds.isdisjoint(_TELLING):
             told = number
@@ -191,10 +196,12 @@ def _found_by_operation(reading: Reading) -> list[Statement]:
 def _scene(memory: Memory, sentence: Sentence, places: list[Place], words: list[str]) -> Scene:
     if sentence.section in _OF_SPECIMENS and len(memory.specimen) == 1:
         places = name_nodes(places, words, memory.specimen)
-    fluids = [p for p in memory.earlier if p.site in FLUIDS] if not places else []
+    told = next((m.first for m in sentence.mentions if m.category in _OF_CELLS), -1)
+    is_of_before = not places or 0 <= told < places[0].first  # "positive for ..., lung primary"
+    fluids = [p for p in memory.earlier if p.site in FLUIDS] if is_of_before else []
     return Scene(
-        sentence, words, places, memory.specimen, memory.earlier, memory.sampled, fluids,
-        memory.is_answered,
+        sentence, words, places, memory.specimen, meant(memory, sentence, words),
+        memory.sampled, fluids, memory.is_answered,
     )  # fmt: skip
 
 

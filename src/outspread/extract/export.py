@@ -17,6 +17,7 @@ from outspread.extract.statements import Statement
 from outspread.read.places import is_within
 
 _T3_BEYOND: Final = members("export.t3_beyond")
+_LINED: Final = members("export.lined")
 _T4_WITHIN: Final = members("export.t4_within")
 _CLAUSE: Final = 8  # words on either side that belong to the same clause
 _STOPS: Final = frozenset(".;:,?")
@@ -138,7 +139,8 @@ def _from_stage(
         return "regional"
     if "locally_advanced" in notes or _is_beyond(t, cancers):
         return "regional"
-    if _is_in_situ(reading, t):
+    is_on_surface = "noninvasive" in notes and _LINED.issuperset(cancers)
+    if _is_in_situ(reading, t) or is_on_surface:
         return "in situ"
     denied = any(
         p.status in {"negated", "ruled out"}
@@ -169,7 +171,7 @@ def _is_in_situ(reading: Reading, t: str) -> bool:
         return True
     said = [
         s.histology for s in reading.statements
-        if s.role == "primary" and counts(s) and not s.verdict.is_negated and s.histology
+        if s.role != "secondary" and counts(s) and not s.verdict.is_negated and s.histology
     ]  # fmt: skip
     return (
         bool(said)

@@ -9,18 +9,18 @@ from outspread.extract.numbers import fraction_after, number
 from outspread.extract.places import Place, names_node
 from outspread.extract.sentences import Sentence
 from outspread.extract.statements import Scene, Statement, listed_left, listed_right
+from outspread.extract.targets import scanned
 
 _TUMOR_SECTIONS: Final = frozenset({"diagnosis", "microscopic"})
 _SURGICAL: Final = members("growth.surgical")
 _SMALL: Final = frozenset({"procedure", "symptoms", "medications", "laboratory", "social"})
 _LISTED: Final = 3  # words between node groups that share the word node
 _WITH_CANCER: Final = 6
-_HOLDING: Final = frozenset(
-    {"with", "contains", "contain", "containing", "showed", "shows", "by", ":"}
-)
+_HOLDING: Final = members("growth.holding")
 _FILLING: Final = members("growth.filling")
 _HEDGES: Final = frozenset({"weak_pre", "strong_pre", "weak_post", "strong_post"})
 _SEROSAL: Final = members("spread.serosal")
+_BY_BLOOD: Final = members("growth.by_blood")
 _KEY: Final = 5
 _BESIDE: Final = frozenset({"adjacent", "neighboring", "attached", "adherent", "surrounding"})
 _DENIED_WITHIN: Final = 4
@@ -79,10 +79,13 @@ def _one(scene: Scene, m: Mention, taken: set[int]) -> list[Statement]:
             targets = [p for p in scene.places if 0 < m.first - p.last <= _SUBJECT_WITHIN][-1:]
     else:
         targets = listed_right(scene, m.last, reach=7)
-        is_passive = m.last < scene.sentence.last and scene.words[m.last] == "by"
+        is_passive = "by" in scene.words[m.last - 1 : min(m.last + 1, scene.sentence.last)]
         if not targets and (m.value == "involve" or is_passive):
             targets = listed_left(scene, m.first, reach=2)
+        if not targets and is_passive:
+            targets = [p for p in scene.places if 0 < m.first - p.last <= _SUBJECT_WITHIN][-1:]
     targets = [p for p in targets if p.first not in taken and not names_node(scene.words, p)]
+    targets = _of_this(scene, targets)
     if not targets:
         return []
     last = max(m.last, targets[-1].last)
@@ -92,10 +95,18 @@ def _one(scene: Scene, m: Mention, taken: set[int]) -> list[Statement]:
     return [
         _state(
             scene, _grown(scene, p), verdict, (min(m.first, p.first), max(m.last, p.last)),
-            side=p.side, contiguity=None if is_open or _is_deposit(scene, p) else "contiguous",
+            side=p.side, contiguity="discontiguous" if p.site in _BY_BLOOD
+            else None if is_open or _is_deposit(scene, p) else "contiguous",
         )
         for p in targets
     ]  # fmt: skip
+
+
+def _of_this(scene: Scene, targets: list[Place]) -> list[Place]:
+    """Places up to one that has lesions of its own: "into the vena cava and lung nodules"."""
+    masses = {m.first for m in scene.sentence.mentions if m.category == "mass"}
+    own = next((i for i, p in enumerate(targets) if i and p.last in masses), len(targets))
+    return targets[:own]
 
 
 def _is_deposit(scene: Scene, p: Place) -> bool:
@@ -243,6 +254,8 @@ def read_free(scene: Scene, taken: set[int]) -> list[Statement]:
         if m.value == "uninvolved":
             targets = [p for p in targets if 0 <= m.first - p.last <= 4]
         is_spread = any("metasta" in w for w in scene.words[m.first : m.last])
+        if is_spread and not targets:
+            targets = scanned(scene, m)
         verdict = Verdict(is_negated=True, is_other=scene.sentence.section == "family")
         section = scene.sentence.section
         for p in targets:

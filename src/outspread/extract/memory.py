@@ -7,11 +7,13 @@ from typing import Final
 
 from outspread.extract.context import Verdict, judge
 from outspread.extract.groups import members
+from outspread.extract.lexicon import Mention
 from outspread.extract.named import FLUIDS
 from outspread.extract.places import Place, without_whole
 from outspread.extract.sentences import Sentence
 from outspread.extract.targets import operated_organs
 
+DIAGNOSED_WITHIN: Final = 10  # sentences between a biopsy and the diagnosis from it
 FORGOTTEN_AFTER: Final = 2  # sentences after which a mass is no longer what "it" means
 _NEVER: Final = -9
 _OF_SPECIMENS: Final = frozenset(
@@ -25,10 +27,18 @@ _TAKEN: Final = frozenset({"treat", "procedure"})
 _TITLES: Final = members("sentences.titles")
 _TITLE: Final = 8  # words of a title
 _OF_WITHIN: Final = 5
+_OF_SAMPLE: Final = 4  # words between a place and the word for the way tissue was taken
 _WITHIN: Final = frozenset({"in", "of", "on", "at"})
 _AGO: Final = frozenset({"ago", "earlier", "prior", "before", "previously"})
 _YEAR: Final = re.compile(r"(?:19|20)\d\d")
 _KEYS: Final = members("memory.keys")
+_DENIALS: Final = frozenset({"neg_pre", "neg_post"})
+_DIAGNOSES: Final = members("memory.diagnoses")
+_ENLARGED: Final = members("lesions.enlarged")
+_MASSES: Final = members("memory.masses")
+_POINTERS: Final = frozenset({"this", "the", "that", "these"})
+_OPENING: Final = 8  # words of a sentence within which a diagnosis is named
+_ANY_CANCER: Final = "8000/3"
 _SAMPLING: Final = members("memory.sampling")
 
 
@@ -36,18 +46,24 @@ _SAMPLING: Final = members("memory.sampling")
 class Memory:
     """Places that a later sentence may speak of without naming them.
 
-    `specimen` is that of the heading; `earlier` a mass or an operated organ; `sampled` the same
-    where the sentence that told of it also took tissue; `named` all specimens of a list; `listing`
-    what the lines of an open list mean; `is_answered`: the specimen was told to be free.
+    `biopsied` are the places from which tissue was last taken: a diagnosis told later is of them;
+    `mass` is that of the last mass, which "this mass" may mean; `specimen` is that of the heading;
+    `earlier` a mass or an operated organ; `sampled` the same where the sentence that told of it
+    also took tissue; `named` all specimens of a list; `listing` what the lines of an open list
+    mean; `is_answered`: the specimen was told to be free.
     """
 
     specimen: list[Place] = field(default_factory=list)
     earlier: list[Place] = field(default_factory=list)
     sampled: list[Place] = field(default_factory=list)
+    biopsied: list[Place] = field(default_factory=list)
+    mass: list[Place] = field(default_factory=list)
     named: list[Place] = field(default_factory=list)
     listing: Verdict | None = None
     section: str = ""
     seen: int = _NEVER
+    taken: int = _NEVER
+    told: int = _NEVER
     headed: int = _NEVER
     is_answered: bool = False
 
@@ -62,6 +78,10 @@ def turn(memory: Memory, sentence: Sentence, number: int) -> None:
         memory.earlier = []
     if number - memory.seen > 1:
         memory.sampled = []
+    if number - memory.taken > DIAGNOSED_WITHIN:
+        memory.biopsied = []
+    if number - memory.told > DIAGNOSED_WITHIN:
+        memory.mass = []
     if memory.section == "exam" and number - memory.headed > FORGOTTEN_AFTER:
         memory.specimen = []
 
@@ -95,17 +115,24 @@ def note_mass(
     kinds = sentence.kinds
     operated: list[Place] = []
     said = words[sentence.first : sentence.last]
-    if "treat" in kinds and not kinds & _BENIGN and not _is_background(sentence, said):
+    if kinds & _TAKEN and not kinds & _BENIGN and not _is_background(sentence, said):
         operated = operated_organs(sentence)
-    is_told = (any(p.is_node for p in places) and not _SAMPLING.isdisjoint(said)) or any(
+    sampled = [p for p in places if not p.is_node and _is_sampled(sentence, p, words)]
+    is_of_nodes = not (_SAMPLING.isdisjoint(said) and _ENLARGED.isdisjoint(said))
+    is_told = (is_of_nodes and any(p.is_node for p in places)) or any(
         m.value in FLUIDS
-        or (m.category == "mass" and not judge(sentence, m.first, m.last, words).is_negated)
+        or (
+            m.category in {"mass", "cancer"}
+            and _is_mass(m)
+            and not judge(sentence, m.first, m.last, words).is_negated
+        )
         for m in sentence.mentions
     )
     if is_told and (places or not operated):
         places = [p for p in places if _is_of_mass(sentence, p, words)] or places
         memory.earlier = places or _region_places(sentence) or memory.earlier
-        memory.seen = number
+        memory.seen = memory.told = number
+        memory.mass = memory.earlier
         is_taken = operated or kinds & _TAKEN or not _SAMPLING.isdisjoint(said)
         is_taken = is_taken or any(
             m.value in FLUIDS and words[m.first].endswith("centesis") for m in sentence.mentions
@@ -114,9 +141,40 @@ def note_mass(
     elif operated:
         memory.earlier = memory.sampled = operated
         memory.seen = number
+    elif sampled and not _is_background(sentence, said):
+        memory.earlier = memory.sampled = sampled
+        memory.seen = number
+    if not kinds.isdisjoint(_DENIALS) and not _SAMPLING.isdisjoint(said):
+        memory.biopsied = []  # its result is told
+    elif memory.sampled and memory.seen == number:
+        memory.biopsied, memory.taken = memory.sampled, number
+    elif memory.earlier and not places and not _SAMPLING.isdisjoint(said):
+        memory.biopsied, memory.taken = memory.earlier, number
     is_answer = bool(kinds & {"neg_pre", "neg_post"}) and not kinds & _TELLING
     if is_answer and not sentence.is_head and memory.section not in {"diagnosis", "microscopic"}:
         memory.specimen = []  # what the heading asked for has been answered
+
+
+def meant(memory: Memory, sentence: Sentence, words: list[str]) -> list[Place]:
+    """Places that a sentence may speak of: those just told, "this mass", or what was biopsied."""
+    if memory.earlier or not (memory.mass or memory.biopsied):
+        return memory.earlier
+    said = words[sentence.first : sentence.last]
+    if any(a in _POINTERS and b in _MASSES for a, b in pairwise(said)):
+        return memory.mass
+    return [] if _DIAGNOSES.isdisjoint(said[:_OPENING]) else memory.biopsied
+
+
+def _is_mass(m: Mention) -> bool:
+    """Whether a phrase tells of a mass; "malignancy" alone does so too."""
+    return m.category == "mass" or m.value == _ANY_CANCER
+
+
+def _is_sampled(sentence: Sentence, place: Place, words: list[str]) -> bool:
+    """Whether tissue was taken from a place: "lung biopsy", "biopsy of the liver"."""
+    first = max(sentence.first, place.first - _OF_SAMPLE)
+    around = words[first : min(sentence.last, place.last + _OF_SAMPLE)]
+    return not _SAMPLING.isdisjoint(around)
 
 
 def _is_background(sentence: Sentence, said: list[str]) -> bool:
@@ -165,7 +223,7 @@ def _is_of_mass(sentence: Sentence, place: Place, words: list[str]) -> bool:
 def _region_places(sentence: Sentence) -> list[Place]:
     """Soft tissue of a limb or the trunk, where a mass is told to be there."""
     return [
-        Place(m.first, m.last, "soft_tissue", None, is_node=False)
+        Place(m.first, m.last, "soft_tissue", None, is_node=False, is_surface=True)
         for m in sentence.mentions
         if m.category == "region" and m.value == "limb_or_trunk"
     ]

@@ -5,6 +5,7 @@ from typing import Final
 from outspread.extract.cancers import before_comma
 from outspread.extract.context import judge
 from outspread.extract.groups import members
+from outspread.extract.lexicon import Mention
 from outspread.extract.places import Place
 from outspread.extract.statements import Scene, Statement, is_linked, listed_left, listed_right
 
@@ -17,6 +18,10 @@ _TAPS: Final = members("named.taps")
 _FULL: Final = frozenset({"positive", "pos", "malignant"})
 _FREE: Final = frozenset({"negative", "neg", "benign", "reactive"})
 _NEW_WITHIN: Final = 8
+_FROM: Final = members("named.from")
+_LOCATED: Final = members("named.located")
+_AT: Final = frozenset({"in", "of", ":", "from", "at"})
+_ITEM_MARKS: Final = frozenset(",.;:-()")
 
 
 def read_fluids(scene: Scene, taken: set[int]) -> list[Statement]:
@@ -25,7 +30,7 @@ def read_fluids(scene: Scene, taken: set[int]) -> list[Statement]:
     for m in scene.sentence.mentions:
         if m.category not in {"cells", "cancer"}:
             continue
-        for p in scene.places or scene.specimen or scene.fluids:
+        for p in _fluids_of(scene):
             if p in scene.fluids and p.site == "bone_marrow":
                 continue  # solid tissue: cells told of later are not in it
             if p.site in FLUIDS and p.first not in taken:
@@ -44,6 +49,12 @@ def read_fluids(scene: Scene, taken: set[int]) -> list[Statement]:
                               scene.sentence.section, contiguity="discontiguous", side=p.side)
                 )  # fmt: skip
     return found
+
+
+def _fluids_of(scene: Scene) -> list[Place]:
+    """Fluids that a sentence names, or else those it is about."""
+    named = [p for p in scene.places if p.site in FLUIDS]
+    return named or scene.fluids if scene.places else scene.specimen or scene.fluids
 
 
 def _cytology(scene: Scene, taken: set[int]) -> list[Statement]:
@@ -87,17 +98,15 @@ def read_named(scene: Scene, taken: set[int]) -> list[Statement]:
             if m.value == "type":
                 near = near[-1:]
             elif words[m.first] == "origin":
-                near = near if words[max(0, m.first - 4) : m.first].count("of") else []
-            elif (
-                not near
-                and m.last < sentence.last
-                and words[m.last] in {"in", "of", ":", "is", "from"}
-            ):
-                near = listed_right(scene, m.last, reach=5)
+                near = near if _FROM.intersection(words[max(0, m.first - 4) : m.first]) else []
+            elif not near and _tells(words, m.last, sentence.last):
+                near = listed_right(scene, m.last, reach=7)
                 near = near if words[m.first] == "primaries" else near[:1]
             if not near and m.value == "" and words[m.first] == "primary":
                 near = [p for p in scene.places if p.first == m.last][:1]
-                near = near if _is_followed_by_growth(scene, near) else []
+                near = (
+                    near if _is_followed_by_growth(scene, near) or _is_item(scene, m, near) else []
+                )
         elif m.category == "spread" and m.value in {"noun", "adj", "weak"}:
             both = listed_left(scene, m.first)
             near = both[:1] if len(both) == 2 and both[0].last == both[1].first else []
@@ -133,6 +142,22 @@ def read_named(scene: Scene, taken: set[int]) -> list[Statement]:
 
 def _is_spreading(scene: Scene) -> bool:
     return any(m.category in {"spread", "deposit", "extension"} for m in scene.sentence.mentions)
+
+
+def _tells(words: list[str], start: int, end: int) -> bool:
+    """Whether words tell where it is: "primary of ...", "primary tumor was located in ..."."""
+    place = start
+    while place < end and words[place] in _LOCATED:
+        place += 1
+    return place < end and (words[place] in _AT or (place > start and words[place - 1] == "is"))
+
+
+def _is_item(scene: Scene, m: Mention, near: list[Place]) -> bool:
+    """Whether it stands by itself: "..., primary anal canal."."""
+    last = near[0].last if near else m.last
+    before = scene.words[m.first - 1] if m.first > scene.sentence.first else ","
+    after = scene.words[last] if last < scene.sentence.last else "."
+    return bool(near) and before in _ITEM_MARKS and after in _ITEM_MARKS
 
 
 def _is_followed_by_growth(scene: Scene, near: list[Place]) -> bool:

@@ -8,6 +8,7 @@ from outspread.extract.context import Verdict, judge
 from outspread.extract.groups import members
 from outspread.extract.places import Place, without_whole
 from outspread.extract.statements import Scene, Statement, is_linked, listed_left
+from outspread.extract.targets import operated_organs
 from outspread.read.places import is_within, organ_of, primary_at
 
 _FARTHEST: Final = 20
@@ -25,10 +26,13 @@ _UNTELLING: Final = members("cancers.untelling")
 _OFTEN_REACHED: Final = members("cancers.often_reached")
 _REPORT: Final = frozenset({"", "diagnosis", "microscopic", "specimen", "gross", "impression"})
 _OF_SKIN: Final = members("origin.of_skin")
+_ON_SURFACE: Final = members("origin.on_surface")
+_IN_CORD: Final = members("origin.in_cord")
 _SURFACES: Final = frozenset({"limb_or_trunk", "skin_of_head"})
 _CONFINED: Final = frozenset({"confined", "limited", "localized"})
 _SURE: Final = members("origin.sure")  # cancers whose name tells where they began
 _BEGINS: Final = {kind: members(f"origin.begins_{kind}") for kind in ("8120", "8441", "8720")}
+_OPERATED: Final = frozenset({"specimen", "specimens"})
 _TISSUE: Final = frozenset({"diagnosis", "microscopic", "specimen"})
 _TAKEN: Final = members("origin.tissue_words")
 _CELLS: Final = members("cancers.cells")
@@ -50,8 +54,10 @@ def _primary(scene: Scene, cancer: Cancer, taken: set[int]) -> list[Statement]:
         histology, primary = "8000/3", ""
     is_default = primary.endswith("?")
     primary = primary.rstrip("?")
-    organs = [p for p in cancer.organs if p.first not in taken]
+    organs = [_seat(p, histology) for p in cancer.organs if p.first not in taken]
     verdict = judge(sentence, cancer.first, cancer.last, words)._replace(is_planned=False)
+    if _is_of_other(scene, cancer):
+        verdict = verdict._replace(is_negated=True, is_refuted=True)
     if _is_presupposed(scene, cancer):
         verdict = Verdict(is_other=verdict.is_other, is_past=verdict.is_past)
 
@@ -96,6 +102,7 @@ def _primary(scene: Scene, cancer: Cancer, taken: set[int]) -> list[Statement]:
     if cancer.is_metastatic or tied or _is_of_spread(scene, cancer):
         return first or [state("", "", rule="primary.unplaced", weak=True)]
     around = _where(scene, cancer, [] if origin else organs, taken)
+    around = [(_seat(p, histology), rule) for p, rule in around]
     if _is_joint(scene, origin, kinds):  # a specimen of several organs tells the origin only
         around = [(p, r) for p, r in around if p not in scene.specimen or _is_own(p, origin, kinds)]
     if verdict.is_past:  # what was here before is not what the lines before told of
@@ -109,6 +116,16 @@ def _primary(scene: Scene, cancer: Cancer, taken: set[int]) -> list[Statement]:
         for p, rule in around
     ]
     return first + found or [state("", "", rule="primary.unplaced", weak=True)]
+
+
+def _seat(place: Place, histology: str) -> Place:
+    """Where a kind of cancer is that is named by its region: in the skin, or in the cord."""
+    kind = histology[:4]
+    if place.is_surface and kind in _ON_SURFACE:
+        return place._replace(site="skin")
+    if kind in _IN_CORD and is_within(place.site, "spine"):
+        return place._replace(site="spinal_cord")
+    return place
 
 
 def _named(
@@ -226,6 +243,18 @@ def _operated(scene: Scene, cancer: Cancer) -> Place | None:
     return None
 
 
+def _is_of_other(scene: Scene, cancer: Cancer) -> bool:
+    """Whether a cancer is told to be spread: "gastric cancer that was diagnosed as metastatic"."""
+    return not cancer.is_metastatic and any(
+        o.category == "turn_out" and o.first >= cancer.last
+        and any(
+            m.category == "spread" and m.value != "recur" and 0 <= m.first - o.last <= 1
+            for m in scene.sentence.mentions
+        )
+        for o in scene.sentence.mentions
+    )  # fmt: skip
+
+
 def _is_presupposed(scene: Scene, cancer: Cancer) -> bool:
     """Whether a doubt before a cancer is about its spread: "possible metastasis of his cancer"."""
     if scene.sentence.section == "family":
@@ -298,6 +327,10 @@ def _where(
             w in {",", ";", "and", "with", "who"} for w in gap
         ):
             return [(right[0], "found.subject")]
+    if not scene.places and not _OPERATED.isdisjoint(
+        scene.words[cancer.last : scene.sentence.last]
+    ):
+        return [(p, "found.operated") for p in operated_organs(scene.sentence)]
     if scene.specimen and scene.sentence.section != "exam":
         return [(p, "found.specimen") for p in scene.specimen if not p.is_node]
     if any(w in _SAYS for w in scene.words[scene.sentence.first : cancer.first]):

@@ -23,13 +23,14 @@ _PAIRED_AFTER: Final = 3
 
 
 class Place(NamedTuple):
-    """A place: its words, site id, side, and whether it is a node."""
+    """A place: its words, site id, side, whether it is a node, or a part of the body's surface."""
 
     first: int
     last: int
     site: str
     side: str | None
     is_node: bool
+    is_surface: bool = False
 
 
 _NODE_WORDS: Final = members("places.node_words")

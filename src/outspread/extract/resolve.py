@@ -34,10 +34,13 @@ _OPEN: Final = frozenset({"spread.phrase", "growth.phrase", "found.elsewhere", "
 _OF_COURSE: Final = frozenset({"spread.recur", "spread.progress", "spread.staging"})
 _NEAR_ORIGIN: Final = 25  # words between a place and the origin told for what is there
 _FAR: Final = members("resolve.far")
+_NAMED_BY_SPINE: Final = members("resolve.named_by_spine")
 _NOT_REFUTED: Final = members("resolve.unnamed") | {"ln"}  # other ones may be meant
 
 
-REFUTED_WITHIN: Final = 80  # words between a suspicion and what it turned out to be
+_DISTANT: Final = frozenset({"distant", "distant node", "body cavity"})
+_AFFIRMED: Final = frozenset({"confirmed", "probable", "historical"})
+REFUTED_WITHIN: Final = 120  # words between a suspicion and what it turned out to be
 
 
 class Spread(NamedTuple):
@@ -87,25 +90,72 @@ def resolve(reading: Reading) -> Resolved:
     statements += _staged_nodes(reading, statements)
     for name in overtaken(cancers, statements):
         del cancers[name]
-    return Resolved(cancers, _places(statements, cancers))
+    return Resolved(cancers, _with_lesions(_places(statements, cancers), reading, cancers))
+
+
+def _with_lesions(places: list[Spread], reading: Reading, cancers: dict[str, str]) -> list[Spread]:
+    """Places with the lesions seen at each; the others are possible where a cancer has spread.
+
+    A lesion at the organ of the cancer says nothing, and one is of no cancer where none is known.
+    """
+    ends = _ends_of_doubts(reading)
+    seen: dict[str, list[Statement]] = {}
+    for s in reading.lesions:
+        is_own = any(is_within(s.site, o) or is_within(o, s.site) for o in cancers.values() if o)
+        if not (is_own or _is_refuted(s, ends)):
+            seen.setdefault(_key(s.site), []).append(
+                s._replace(role="secondary", verdict=s.verdict._replace(certainty="possible"))
+            )
+    told = [
+        p._replace(statements=p.statements + seen.pop(_key(p.site)))
+        if p.status not in {"negated", "ruled out"} and _key(p.site) in seen
+        else p
+        for p in places
+    ]
+    denied = {_key(p.site) for p in places if p.status in {"negated", "ruled out"}}
+    origin = next(iter(cancers), None)
+    is_spread = any(p.kind in _DISTANT and p.status in _AFFIRMED for p in places)
+    if not (origin and is_spread):
+        return told
+    return told + [
+        _place(key, found, origin)
+        for key, found in seen.items()
+        if key not in denied | UNNAMED | NO_ORGAN
+    ]
+
+
+def _key(site: str) -> str:
+    """What a place is put together by: a node group, or the organ that reports name."""
+    return site if site.startswith("ln") else _report_site().get(site, site)
 
 
 def _refuted(reading: Reading) -> list[Statement]:
     """Statements; the doubtful ones denied that a later sentence tells to be something else."""
-    ends = [
-        (kind.removeprefix("refuted "), first)
-        for kind, first, _ in reading.notes
-        if kind.startswith("refuted ")
-    ]
+    ends = _ends_of_doubts(reading)
     if not ends:
         return reading.statements
     return [
         s._replace(verdict=s.verdict._replace(is_negated=True, is_refuted=True))
-        if s.role == "secondary" and s.verdict.certainty != "confirmed"
-        and any(0 < end - s.first <= REFUTED_WITHIN and _is_same(s, at) for at, end in ends)
+        if s.role != "primary" and s.verdict.certainty != "confirmed" and _is_refuted(s, ends)
         else s
         for s in reading.statements
-    ]  # fmt: skip
+    ]
+
+
+def _ends_of_doubts(reading: Reading) -> list[tuple[str, int]]:
+    """Where a text tells that something is no cancer, each with the site it names."""
+    return [
+        (kind.removeprefix("refuted "), first)
+        for kind, first, _ in reading.notes
+        if kind.startswith("refuted ")
+    ]
+
+
+def _is_refuted(statement: Statement, ends: list[tuple[str, int]]) -> bool:
+    """Whether one of the later results is that of a statement."""
+    return any(
+        0 < end - statement.last <= REFUTED_WITHIN and _is_same(statement, at) for at, end in ends
+    )
 
 
 def _answered(statements: list[Statement]) -> list[Statement]:
@@ -155,6 +205,7 @@ def _places(statements: list[Statement], cancers: dict[str, str]) -> list[Spread
     origin, organs = next(iter(cancers), None), list(cancers.values())
     groups: dict[str, list[Statement]] = {}
     own = {_report_site().get(o, o) for o in organs} | set(organs)
+    own |= {"spine"} if origin in _NAMED_BY_SPINE else set()
     origins = [s for s in statements if s.rule == "primary.word" and counts(s)]
     levels = _stations()
     statements = [s._replace(site=levels.get((s.site, origin), s.site)) for s in statements]
@@ -179,9 +230,8 @@ def _places(statements: list[Statement], cancers: dict[str, str]) -> list[Spread
             s = s._replace(role="secondary", contiguity=way)
         if s.role != "secondary" or not s.verdict.is_claim or s.verdict.is_other:
             continue
-        is_node = s.site.startswith("ln")
-        key = s.site if is_node else _report_site().get(s.site, s.site)
-        if s.rule == "growth.phrase" and not is_node:
+        key = _key(s.site)
+        if s.rule == "growth.phrase" and not s.site.startswith("ln"):
             if key in own or any(is_within(s.site, o) for o in organs):
                 continue
             if s.contiguity:
@@ -225,14 +275,14 @@ def _place(key: str, group: list[Statement], origin: str | None) -> Spread:
     denied = [s for s in group if s.verdict.is_negated]
     sure = [s for s in affirmed if s.verdict.certainty == "confirmed"]
     if sure:
-        later = denied and max(d.first for d in denied) > max(s.first for s in sure)
+        later = denied and max(d.last for d in denied) > max(s.last for s in sure)
         gone = all(s.verdict.is_gone for s in sure)
         status = "historical" if gone or (later and not site.startswith("ln")) else "confirmed"
     elif affirmed:
         probable = any(s.verdict.certainty == "probable" for s in affirmed)
-        last = max(s.first for s in affirmed)
+        last = max(s.last for s in affirmed)
         refuted = any(
-            d.verdict.is_refuted or (d.first > last and site not in _NOT_REFUTED) for d in denied
+            d.verdict.is_refuted or (d.last > last and site not in _NOT_REFUTED) for d in denied
         )
         status = "ruled out" if refuted else "probable" if probable else "possible"
     else:

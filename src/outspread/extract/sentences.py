@@ -76,8 +76,8 @@ def split(tokens: Tokens, mentions: list[Mention], known: Lexicon) -> list[Sente
             elif i - start <= 2 * LONGEST_HEADING and _is_alone(tokens, i):
                 close(i + 1, is_head=True)
         elif word in _STOPS:
-            if word == "?" and tokens.is_followed(i):
-                continue  # a doubt about the word after it
+            if word in "?!" and tokens.is_followed(i):
+                continue  # a doubt about the word after it, or a letter that was misread
             if word == "." and not _is_stop(tokens, start, i):
                 if words[i - 1].isdigit() or len(words[i - 1]) == 1:
                     kind = _section(words, start, i - 2, known) if i - 2 > start else ""

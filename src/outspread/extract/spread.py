@@ -1,12 +1,13 @@
 """Spread: what is said to have come where, by which words, and from where."""
 
 from collections.abc import Set as AbstractSet
-from typing import Final
+from typing import Final, NamedTuple
 
 from outspread.extract.cancers import Cancer
 from outspread.extract.context import Verdict, judge, value_after
 from outspread.extract.forms import is_keyed, read_keyed
 from outspread.extract.groups import members
+from outspread.extract.lesions import is_occasion, read_occasion
 from outspread.extract.lexicon import Mention
 from outspread.extract.numbers import count_before, count_first
 from outspread.extract.places import Place
@@ -18,17 +19,18 @@ from outspread.extract.targets import (
     organs_of_metastatic,
     places_before,
     places_within,
+    result_of,
+    scanned,
     seen_right,
     subject_places,
+    treated,
     without_origin,
 )
 from outspread.read.places import organ_of
 
+_OF_ADJECTIVE: Final = 7  # words between "metastatic" and the cancer it belongs to
 _NEAR: Final = 6  # words between a word of metastasis and the cancer it is of
 SOMEWHERE: Final = "distant_nos"
-_OCCASIONS: Final = {"progress": "probable", "staging": "possible"}  # and how sure they make it
-_LESIONS: Final = members("spread.lesions")
-_ILLS: Final = frozenset({"benign", "benign_tumor", "refuted_post", "general_here", "purpose"})
 _OPEN_DEPOSITS: Final = frozenset({"disseminated", "ln", "ln_regional"})  # named more closely
 _ORIGINS: Final = frozenset({"originating", "arising", "derived", "stemming"})
 _TO: Final = members("spread.to")
@@ -42,19 +44,19 @@ _SEROSAL: Final = members("spread.serosal")
 def read_spread(scene: Scene, cancers: list[Cancer], taken: set[int]) -> list[Statement]:
     """State the spread of a sentence; the places it takes are added to `taken`."""
     found: list[Statement] = []
-    for number, m in enumerate(scene.sentence.mentions):
+    for m in scene.sentence.mentions:
         if m.category == "spread_cancer":
             verdict = judge(scene.sentence, m.first, m.last, scene.words)
             span = (m.first, m.last)
             found.append(_state(scene, SOMEWHERE, verdict, span, "spread.somewhere"))
         elif m.category == "deposit":
             found.append(_deposit(scene, m, taken))
-        elif m.category == "spread" and m.value in _OCCASIONS:
-            found += _lesions(scene, m, taken)
+        elif is_occasion(m):
+            found += read_occasion(scene, m, taken)
         elif m.category == "spread":
             if not _is_of_tumor(scene, m):
                 continue
-            found += _one(scene, m, number, cancers, taken)
+            found += _one(scene, m, cancers, taken)
     return found
 
 
@@ -84,36 +86,6 @@ def _deposit(scene: Scene, m: Mention, taken: set[int]) -> Statement:
     return _state(
         scene, site, verdict, (m.first, m.last), "spread.term", contiguity="discontiguous"
     )
-
-
-def _lesions(scene: Scene, m: Mention, taken: set[int]) -> list[Statement]:
-    """Lesions that a staging shows, or that appear with the progress of a cancer."""
-    words, sentence = scene.words, scene.sentence
-    certainty, rule = _OCCASIONS[m.value], f"spread.{m.value}"
-    found = []
-    for p in scene.places:
-        verdict = judge(sentence, p.first, p.last, words)
-        is_open = verdict.is_claim and not verdict.is_negated and verdict.certainty == "confirmed"
-        if not (p.first >= m.last and is_open and _is_lesion(scene, p)) or sentence.kinds & _ILLS:
-            continue
-        taken.add(p.first)
-        found.append(
-            _state(scene, p.site, verdict._replace(certainty=certainty), (p.first, p.last), rule,
-                   side=p.side, contiguity="discontiguous")
-        )  # fmt: skip
-    return found
-
-
-def _is_lesion(scene: Scene, p: Place) -> bool:
-    """Whether a place stands with lesions: "skin nodules", "lesions in the liver and spleen"."""
-    if not _LESIONS.isdisjoint(scene.words[p.first : p.last + 2]):
-        return True
-    for m in scene.sentence.mentions:
-        if m.category == "mass" and not _LESIONS.isdisjoint(scene.words[m.first : m.last]):
-            is_in = scene.words[m.last : m.last + 1][0:1] in (["in"], ["of"], ["on"], ["at"])
-            if p in listed_left(scene, m.first) or (is_in and p in listed_right(scene, m.last + 1)):
-                return True
-    return False
 
 
 def _is_of_tumor(scene: Scene, m: Mention) -> bool:
@@ -154,70 +126,114 @@ def _is_of_tumor(scene: Scene, m: Mention) -> bool:
     )
 
 
-def _one(
-    scene: Scene, m: Mention, number: int, cancers: list[Cancer], taken: set[int]
-) -> list[Statement]:
-    words, sentence = scene.words, scene.sentence
-    cancer = next(
-        (c for c in cancers if c.is_metastatic and 0 <= c.mention.first - m.last <= 7), None
-    )
-    end = m.last
+class _Phrase(NamedTuple):
+    """Places that the words around a word of metastasis name, up to which word, and its origins."""
+
+    targets: list[Place]
+    end: int
+    origins: set[int]
+
+
+def _one(scene: Scene, m: Mention, cancers: list[Cancer], taken: set[int]) -> list[Statement]:
+    """State the places of one word of metastasis: the nearest construction that names some."""
     if m.value == "noun" and is_keyed(scene, m):
-        found = read_keyed(scene, m, judge(sentence, m.first, m.last, words))
+        found = read_keyed(scene, m, judge(scene.sentence, m.first, m.last, scene.words))
         taken.update(s.first for s in found)
         return found
-    targets: list[Place] = []
-    origin_places: set[int] = set()
-    if m.value == "adj" and cancer is not None:
-        end = cancer.last if cancer.tie == "compound" else cancer.mention.last
-        end = max(end, cancer.mention.last)
-        targets, origin_places = organs_of_metastatic(cancer)
-        targets += [p for p in scene.places if p.last == m.first and not is_organ(p, cancers)]
-        end = _beyond_mass(scene, end)
-    elif m.value == "adj":
-        targets, end = places_within(scene, m)
-        targets = [p for p in targets if not is_organ(p, cancers)]
-    if m.value in {"noun", "weak"}:
-        targets = [p for p in listed_left(scene, m.first) if not is_organ(p, cancers)]
-        if targets and is_beside(scene, targets[-1].last, m.first):
-            targets = []
-        targets = [p for p in targets if p is targets[-1] or not is_of_mass(scene, p)]
-        targets = [p for p in targets if p is targets[-1] or not _is_of_name(p, cancers)]
-    after = words[end] if end < sentence.last else ""
-    if m.value == "adj" and not targets and after == "from":
-        targets = _named_as_origin(m, cancers)
-    if targets and m.value == "noun":
-        targets = without_origin(scene, targets)
-    if not targets and m.value != "recur" and words[m.last - 1] in {"of", "in"}:
-        targets = listed_right(scene, m.last, reach=6)  # "studding of the peritoneum"
-    if not targets and m.value == "noun":
-        targets = [p for p in listed_right(scene, end)[:1] if p.first == end]  # "mets ribs"
-    if not targets and m.value == "verb":
-        targets = listed_right(scene, end, reach=6)
-    if m.value == "recur":
-        targets = [p for p in listed_left(scene, m.first, reach=1) if not is_organ(p, cancers)]
+    targets, end, origins = _in_phrase(scene, m, cancers)
+    targets = targets or _right_after(scene, m, end)
+    after = scene.words[end] if end < scene.sentence.last else ""
     if m.value == "recur" and not targets and after not in {"in", "at", "to", "within"}:
-        targets = seen_right(scene, end)
+        targets = seen_right(scene, end) or result_of(scene, m)
         return _stated(scene, m, end, targets, taken) if targets else []
     if after in _TO:
-        more = listed_right(scene, end + 1, reach=7)
-        if after in {",", "-", ":", "("}:
-            is_list = is_close_list(scene, end + 1, more) and not (targets and after == ",")
-            more = more if is_list else []
-        more = [p for p in more if not is_organ(p, cancers)]
-        targets = targets + [p for p in more if p not in targets and p.first not in origin_places]
+        more = _listed_after(scene, end, targets, cancers)
+        targets = targets + [p for p in more if p not in targets and p.first not in origins]
     if not targets and after in {"of", "from"}:
         targets = _beyond_cancer(scene, end, cancers)
     if m.value == "recur":
         return _stated(scene, m, end, targets, taken) if targets else []
-    if not targets and after not in _ORIGINS:
+    targets = targets or _told_apart(scene, m, end, cancers, origins)
+    return _stated(scene, m, end, targets, taken, origins)
+
+
+def _in_phrase(scene: Scene, m: Mention, cancers: list[Cancer]) -> _Phrase:
+    """Places within the phrase: "liver metastases", "metastatic pelvic nodes"."""
+    if m.value == "adj":
+        return _after_adjective(scene, m, cancers)
+    if m.value not in {"noun", "weak", "recur"}:
+        return _Phrase([], m.last, set())
+    reach = 1 if m.value == "recur" else 3
+    targets = [p for p in listed_left(scene, m.first, reach=reach) if not is_organ(p, cancers)]
+    if targets and m.value != "recur":
+        if is_beside(scene, targets[-1].last, m.first):
+            targets = []
+        targets = [p for p in targets if p is targets[-1] or not is_of_mass(scene, p)]
+        targets = [p for p in targets if p is targets[-1] or not _is_of_name(p, cancers)]
+    if targets and m.value == "noun":
+        targets = without_origin(scene, targets)
+    return _Phrase(targets, m.last, set())
+
+
+def _after_adjective(scene: Scene, m: Mention, cancers: list[Cancer]) -> _Phrase:
+    """Places of "metastatic ...": of the cancer it belongs to, or of lesions and nodes."""
+    cancer = next(
+        (c for c in cancers if c.is_metastatic and 0 <= c.mention.first - m.last <= _OF_ADJECTIVE),
+        None,
+    )
+    origins: set[int] = set()
+    if cancer is None:
+        targets, end = places_within(scene, m)
+        targets = [p for p in targets if not is_organ(p, cancers)]
+    else:
+        end = cancer.last if cancer.tie == "compound" else cancer.mention.last
+        end = _beyond_mass(scene, max(end, cancer.mention.last))
+        targets, origins = organs_of_metastatic(cancer)
+        targets += [p for p in scene.places if p.last == m.first and not is_organ(p, cancers)]
+    if not targets and scene.words[end : min(end + 1, scene.sentence.last)] == ["from"]:
+        targets = _named_as_origin(m, cancers)
+    return _Phrase(targets, end, origins)
+
+
+def _right_after(scene: Scene, m: Mention, end: int) -> list[Place]:
+    """Places right after: "studding of the peritoneum", "mets ribs", "metastasized to"."""
+    targets: list[Place] = []
+    if m.value != "recur" and scene.words[m.last - 1] in {"of", "in"}:
+        targets = listed_right(scene, m.last, reach=6)
+    if not targets and m.value == "noun":
+        targets = [p for p in listed_right(scene, end)[:1] if p.first == end]
+    if not targets and m.value == "verb":
+        targets = listed_right(scene, end, reach=6)
+    return targets
+
+
+def _listed_after(
+    scene: Scene, end: int, targets: list[Place], cancers: list[Cancer]
+) -> list[Place]:
+    """Places after a preposition or a mark: "metastases in the liver", "metastases: liver"."""
+    after = scene.words[end]
+    more = listed_right(scene, end + 1, reach=7)
+    if after in {",", "-", ":", "("}:
+        is_list = is_close_list(scene, end + 1, more) and not (targets and after == ",")
+        more = more if is_list else []
+    return [p for p in more if not is_organ(p, cancers)]
+
+
+def _told_apart(
+    scene: Scene, m: Mention, end: int, cancers: list[Cancer], origins: set[int]
+) -> list[Place]:
+    """Places that stand apart: after a verb, as the subject, as a scan, in the lines before."""
+    words, sentence = scene.words, scene.sentence
+    targets: list[Place] = []
+    if not (end < sentence.last and words[end] in _ORIGINS):
         targets = seen_right(scene, end)
     if not targets:
         targets = subject_places(scene, m, cancers)
-        targets = [p for p in targets if p.first not in origin_places]
+        targets = [p for p in targets if p.first not in origins]
+    targets = targets or scanned(scene, m) or treated(scene, m, end)
     if not targets and sentence.section != "family" and not _is_with_cancer(scene, m, cancers):
         targets = places_before(scene, m)
-    return _stated(scene, m, end, targets, taken, origin_places)
+    return targets
 
 
 def _beyond_mass(scene: Scene, end: int) -> int:

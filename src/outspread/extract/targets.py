@@ -1,5 +1,6 @@
 """Which places a word of metastasis speaks of: direction decides before nearness."""
 
+from itertools import pairwise
 from typing import Final
 
 from outspread.extract.cancers import Cancer
@@ -21,11 +22,18 @@ _SOON: Final = 2
 _SUBJECT_REACH: Final = 16
 _RESULT_WITHIN: Final = 8
 _OF_SPECIMENS: Final = frozenset({"", "diagnosis", "microscopic", "gross", "specimen", "findings"})
+_ALL: Final = frozenset({"both", "these", "they", "all", "which", "biopsies", "lesions", "nodules"})
 _TOLD: Final = members("targets.told_before")
 _ORGANS_REACHED: Final = members("spread.organs_reached")
 _ASIDES: Final = frozenset({"after", "following", "since", "before", "despite", "because"})
 _EITHER: Final = frozenset({"lung", "liver"})
 _NOUNS_OF: Final = members("targets.nouns_of")
+_ON: Final = frozenset({"on", "by", "in", "at", "(", "from"})
+_ON_SCAN: Final = 5  # words between a metastasis and the scan that shows it
+_OTHER_SCANS: Final = members("targets.other_scans")
+_LOCAL: Final = frozenset({"surgery", "radiation"})
+_SEEN: Final = frozenset({"in", "within", "to", "throughout", "involving", "on", "along", "from"})
+_REMOVED: Final = members("origin.removed") | {"removed", "resected", "excised"}
 _NEW_SUBJECTS: Final = members("spread.new_subjects")
 
 
@@ -99,9 +107,14 @@ def seen_right(scene: Scene, end: int) -> list[Place]:
         if p.first < end:
             continue
         gap = words[end : p.first]
-        if len(gap) > 9 or "from" in gap or "," in gap[:1] or _is_barred(scene, end, p.first):
+        if (
+            ("from" in gap and _REMOVED.isdisjoint(gap))
+            or len(gap) > 9
+            or "," in gap[:1]
+            or _is_barred(scene, end, p.first)
+        ):
             return []
-        if any(w in {"in", "within", "to", "throughout", "involving", "on", "along"} for w in gap):
+        if not _SEEN.isdisjoint(gap):
             if any(w in {";", "who", "with", "but", "and"} for w in gap):
                 return []
             return listed_right(scene, p.first)
@@ -122,13 +135,15 @@ def subject_places(scene: Scene, m: Mention, cancers: list[Cancer]) -> list[Plac
     before = [
         p for p in scene.places if p.last <= m.first and not any(p in c.organs for c in cancers)
     ]
+    if before and _is_object(scene, before[-1]) and not is_of_lesions(scene, before[-1]):
+        return []
     if not before or m.first - before[-1].last > _SUBJECT_REACH:
         return []
     between = scene.words[before[-1].last : m.first]
     is_hedged = any(o.last == m.first and "pre" in o.category for o in scene.sentence.mentions)
     if any(w in _NEW_SUBJECTS for w in between):
         return []
-    if between == ["with"]:
+    if between[:1] == between[-1:] == ["with"] and "," not in between:
         return (
             listed_left(scene, before[-1].last, reach=4) or before[-1:]
         )  # "left ovary with metastatic adenocarcinoma"
@@ -150,6 +165,16 @@ def subject_places(scene: Scene, m: Mention, cancers: list[Cancer]) -> list[Plac
     apart = [i for i, p in enumerate(listed[:-1]) if is_of_lesions(scene, p)]
     apart = [i for i in apart if "," in scene.words[listed[i].last : listed[i + 1].first]]
     return listed[apart[-1] + 1 :] if apart else listed or before[-1:]
+
+
+def _is_object(scene: Scene, place: Place) -> bool:
+    """Whether a tumor grows into a place: "invading the bladder without metastases"."""
+    return any(
+        o.category == "extension"
+        and o.last <= place.first
+        and not is_walled(scene, o.last, place.first)
+        for o in scene.sentence.mentions
+    )
 
 
 def is_of_lesions(scene: Scene, place: Place) -> bool:
@@ -194,7 +219,9 @@ def places_before(scene: Scene, m: Mention) -> list[Place]:
         return operated
     is_told = begin[:1] in (["the"], ["this"], ["these"]) and begin[1:2] and begin[1] in _TOLD
     if is_told or any(w in _SAYS for w in begin):
-        return scene.earlier
+        apart = [a for a, b in pairwise(scene.earlier) if b.first > a.last]
+        is_one = not apart or not _ALL.isdisjoint(begin)
+        return scene.earlier if is_one else []  # of which of them is not told
     is_doubted = any(
         (o.category == "weak_pre" and o.last <= m.first)
         or (o.category == "weak_post" and o.first >= m.last)
@@ -205,9 +232,49 @@ def places_before(scene: Scene, m: Mention) -> list[Place]:
     return scene.sampled if is_first else []
 
 
+def scanned(scene: Scene, m: Mention) -> list[Place]:
+    """Organ that a scan shows alone: "bone scan showed metastases", "metastases on brain MRI"."""
+    for o in reversed(scene.sentence.mentions):
+        if o.category != "scan":
+            continue
+        gap = scene.words[o.last : m.first] if o.last <= m.first else scene.words[m.last : o.first]
+        is_near = o.last <= m.first or (len(gap) <= _ON_SCAN and not _ON.isdisjoint(gap))
+        is_barred = any(
+            min(o.last, m.last) <= x.first < max(o.first, m.first)
+            and x.category in {"stop", "neg_post", "clear_scan", "treat", "cancer"}
+            for x in scene.sentence.mentions
+        )
+        if is_near and not is_barred and _OTHER_SCANS.isdisjoint(gap):
+            return [Place(o.first, o.last, o.value, None, is_node=False)]
+    return []
+
+
+def treated(scene: Scene, m: Mention, end: int) -> list[Place]:
+    """Place that was treated for a metastasis: "metastases, which led to resection of L1"."""
+    for o in scene.sentence.mentions:
+        if o.category == "treat" and o.first >= end and o.value.split(":")[0] in _LOCAL:
+            after = scene.words[o.last : o.last + 1]
+            right = listed_right(scene, o.last + 1) if after in (["of"], ["to"]) else []
+            return [p for p in right[:1] if p.site in _ORGANS_REACHED]
+    return []
+
+
+def result_of(scene: Scene, m: Mention) -> list[Place]:
+    """Place that was sampled, where this is what it showed: "biopsy confirmed recurrence"."""
+    before = scene.words[scene.sentence.first : m.first]
+    is_shown = any(
+        o.category in {"stop_verb", "turn_out"} and o.last <= m.first
+        for o in scene.sentence.mentions
+    )
+    is_result = is_shown and len(before) <= _RESULT_WITHIN and not _SAYS.isdisjoint(before)
+    return scene.earlier if is_result and len(scene.earlier) == 1 else []
+
+
 def operated_organs(sentence: Sentence) -> list[Place]:
     """Organ that was removed or punctured, for what is told of it afterwards."""
     for number, m in enumerate(sentence.mentions):
+        if m.category == "procedure" and m.value:
+            return [Place(m.first, m.last, m.value, None, is_node=False)]
         if m.category == "treat" and m.value.startswith("surgery:organ:"):
             named = sentence.mentions[number - 1] if number else m
             if named.category == "site" and named.last == m.first:  # "liver wedge resection"

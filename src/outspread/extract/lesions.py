@@ -1,0 +1,78 @@
+"""Lesions that are only seen: what they mean is told by the occasion, or by the document."""
+
+from typing import Final
+
+from outspread.extract.context import judge
+from outspread.extract.groups import members
+from outspread.extract.lexicon import Mention
+from outspread.extract.places import Place
+from outspread.extract.statements import Scene, Statement, listed_left, listed_right
+
+_OCCASIONS: Final = {"progress": "probable", "staging": "possible"}  # and how sure they make it
+_LESIONS: Final = members("spread.lesions")
+_ANY_LESIONS: Final = _LESIONS | members("lesions.words")
+_ENLARGED: Final = members("lesions.enlarged")
+_OLD: Final = members("lesions.old")
+_ILLS: Final = frozenset({"benign", "benign_tumor", "refuted_post", "general_here", "purpose"})
+_NOT_OF_NOW: Final = frozenset({"family", "social", "consent", "symptoms", "medications"})
+
+
+def is_occasion(m: Mention) -> bool:
+    """Tell whether a phrase is an occasion on which lesions are those of the cancer."""
+    return m.category == "spread" and m.value in _OCCASIONS
+
+
+def read_occasion(scene: Scene, m: Mention, taken: set[int]) -> list[Statement]:
+    """State lesions that a staging shows, or that appear with the progress of a cancer."""
+    later = [p for p in scene.places if p.first >= m.last and _is_lesion(scene, p)]
+    found = [
+        s._replace(
+            role="secondary", rule=f"spread.{m.value}",
+            verdict=s.verdict._replace(certainty=_OCCASIONS[m.value]),
+        )
+        for s in _state(scene, later)
+        if s.verdict.certainty == "confirmed"
+    ]  # fmt: skip
+    taken.update(s.first for s in found)
+    return found
+
+
+def read_lesions(scene: Scene) -> list[Statement]:
+    """State lesions and swollen nodes that a sentence tells of, whatever they may be."""
+    seen = [
+        p for p in scene.places
+        if (_is_enlarged(scene, p) if p.is_node else _is_lesion(scene, p, _ANY_LESIONS))
+    ]  # fmt: skip
+    return _state(scene, seen)
+
+
+def _state(scene: Scene, places: list[Place]) -> list[Statement]:
+    """State the places at which something is there, and nobody tells that it is no cancer."""
+    sentence = scene.sentence
+    if not places or sentence.kinds & _ILLS or sentence.section in _NOT_OF_NOW:
+        return []
+    judged = [(p, judge(sentence, p.first, p.last, scene.words)) for p in places]
+    return [
+        Statement("lesion", p.site, verdict, p.first, p.last, "lesion.seen", sentence.section,
+                  side=p.side, contiguity="discontiguous")
+        for p, verdict in judged
+        if verdict.is_claim and not (verdict.is_negated or verdict.is_other or verdict.is_gone)
+    ]  # fmt: skip
+
+
+def _is_enlarged(scene: Scene, p: Place) -> bool:
+    """Whether nodes are told to be large: "mediastinal lymphadenopathy"."""
+    around = scene.words[max(scene.sentence.first, p.first - 3) : p.last]
+    return not _ENLARGED.isdisjoint(around)
+
+
+def _is_lesion(scene: Scene, p: Place, kinds: frozenset[str] = _LESIONS) -> bool:
+    """Whether a place stands with lesions: "skin nodules", "lesions in the liver and spleen"."""
+    if not kinds.isdisjoint(scene.words[p.first : p.last + 2]):
+        return _OLD.isdisjoint(scene.words[p.first : p.last + 2])
+    for m in scene.sentence.mentions:
+        if m.category == "mass" and not kinds.isdisjoint(scene.words[m.first : m.last]):
+            is_in = scene.words[m.last : m.last + 1][0:1] in (["in"], ["of"], ["on"], ["at"])
+            if p in listed_left(scene, m.first) or (is_in and p in listed_right(scene, m.last + 1)):
+                return True
+    return False
