@@ -12,13 +12,13 @@ from functools import cache
 from importlib.resources import files
 from typing import Final, NamedTuple
 
+from outspread.extract.pieces import YEARS
 from outspread.extract.sentences import Sentence
 
 MONTHS: Final = 12
 FARTHEST: Final = 6  # words between a statement and its date
-_YEARS: Final = frozenset(map(str, range(1900, 2100)))
 _AGO: Final = "ago"
-_ANCHORS: Final = _YEARS | {_AGO}
+_ANCHORS: Final = YEARS | {_AGO}
 _CLAIMS: Final = frozenset(
     {"site", "node", "nodeplace", "cancer", "spread", "deposit", "mass", "measure", "treat", "stop"}
 )

@@ -56,30 +56,22 @@ _OF_TUMORS: Final = frozenset(
     }
 )
 _TELLING: Final = frozenset({"cancer", "spread", "malignant", "deposit", "mass"})
-_OTHERS: Final = {
-    "treat": "treatments",
-    "tnm": "stages",
-    "primary_word": "stages",
-    "node": "stages",
-    "stage": "stages",
-    "tnm_key": "stages",
-    "unit": "sizes",
-    "measure": "measurements",
-    "stated": "measurements",
-    "symptom": "measurements",
-}
+_OF_STAGES: Final = frozenset({"tnm", "tnm_key", "stage", "primary_word", "node"})
+_OF_MEASURES: Final = frozenset({"measure", "stated", "symptom"})
 FOREIGN: Final = "foreign"  # the note on what is not read
 _NEVER: Final = -9
 _OF_SPECIMENS: Final = frozenset({"", "diagnosis", "microscopic", "specimen", "gross"})
 _RESULTS: Final = members("document.results")
 _POINTS: Final = frozenset({"it", "this", "these", "they", "those"})
 _OTHER_ILLS: Final = frozenset({"refuted_post", "benign", "benign_tumor"})
+_CONFIRMING: Final = frozenset({"cancer", "spread", "deposit", "malignant", "cells"})
 _NEWS: Final = frozenset(
     {"confined", "locally_advanced", "noninvasive", "ned", "unknown_primary", "clear_scan"}
 )
 _SETTING: Final = frozenset({"mass", "treat", "procedure", "sampling"})
 _OF_LESIONS: Final = frozenset({"mass", "node", "nodeplace"})
 _OF_GROWTHS: Final = frozenset({"cancer", "mass", "malignant", "spread", "gleason", "primary_word"})
+_OTHERS: Final = _OF_STAGES | _OF_MEASURES | {"treat", "unit"}
 _TOLD: Final = frozenset().union(_OF_TUMORS, _TELLING, _OTHER_ILLS, _NEWS, _OTHERS)
 """A sentence without any of them says nothing by itself."""
 _VALUE: Final = attrgetter("value")
@@ -126,12 +118,12 @@ def read_text(text: str, *, pack: Path | None = None) -> Reading:
     mentions = find_mentions(tokens)
     sentences = split(tokens, mentions, known)
     reading = Reading(tokens, [], [], [], [], [], [], [], [])
-    foreign = tokens.where(FOREIGN_WORD)
+    words = tokens.words
+    foreign, dated = tokens.where(FOREIGN_WORD), tokens.where(DATE)
     doubts = foreign.count(1) + tokens.where(FOREIGN_OR_NAME).count(1)
-    if doubts >= ENOUGH and is_foreign_text(tokens.words):
-        reading.notes.append((FOREIGN, 0, len(tokens.words)))
+    if doubts >= ENOUGH and is_foreign_text(words):
+        reading.notes.append((FOREIGN, 0, len(words)))
         return reading
-    dated = tokens.where(DATE)
     memory = Memory()
     told = _NEVER
     number = 0
@@ -141,38 +133,38 @@ def read_text(text: str, *, pack: Path | None = None) -> Reading:
         kinds = sentence.kinds
         if not kinds:
             continue
-        is_mixed = 1 in foreign[sentence.first : sentence.last]
-        if is_mixed and is_foreign(tokens.words[sentence.first : sentence.last]):
+        is_mixed = foreign.find(1, sentence.first, sentence.last) >= 0
+        if is_mixed and is_foreign(words[sentence.first : sentence.last]):
             reading.notes.append((FOREIGN, sentence.first, sentence.last))
             continue
-        if 1 in dated[sentence.first : sentence.last]:
-            reading.dates.extend(read_dates(sentence, tokens.words))
+        if dated.find(1, sentence.first, sentence.last) >= 0:
+            reading.dates.extend(read_dates(sentence, words))
         is_listed = is_item(memory, sentence)
         is_of_fluids = "site" in kinds and not FLUIDS.isdisjoint(map(_VALUE, sentence.mentions))
         is_context = sentence.is_head or is_listed or sentence.section == "specimen" or is_of_fluids
         is_of_tumors = not kinds.isdisjoint(_OF_TUMORS)
         is_placed = is_of_tumors or is_context or not kinds.isdisjoint(_SETTING)
-        is_placed = is_placed or is_title(sentence, tokens.words)
+        is_placed = is_placed or is_title(sentence, words)
         if not is_placed and kinds.isdisjoint(_TOLD):
             continue
         if is_placed:
-            places = find_places(sentence, tokens.words, known)
-            note_specimen(memory, sentence, places, number=number, words=tokens.words)
+            places = find_places(sentence, words, known)
+            note_specimen(memory, sentence, places, number=number, words=words)
             if is_listed:
                 reading.statements.extend(read_item(memory, sentence, places))
             elif is_of_tumors or is_of_fluids:
-                scene = _scene(memory, sentence, places, tokens.words)
+                scene = _scene(memory, sentence, places, words)
                 reading.statements.extend(_statements(scene))
-                open_list(memory, sentence, tokens.words)
+                open_list(memory, sentence, words)
             if not kinds.isdisjoint(_OF_LESIONS):
-                reading.lesions.extend(read_lesions(_scene(memory, sentence, places, tokens.words)))
-            note_mass(memory, sentence, places, number=number, words=tokens.words)
+                reading.lesions.extend(read_lesions(_scene(memory, sentence, places, words)))
+            note_mass(memory, sentence, places, number=number, words=words)
         if not kinds.isdisjoint(_TELLING):
             told = number
         _read_others(reading, sentence, kinds, text, is_near_cancer=number - told <= 2)
     reading.statements.extend(_found_by_operation(reading))
-    if doubts > 1 and not reading.notes and seems_foreign(tokens.words):
-        reading.notes.append((FOREIGN, 0, len(tokens.words)))
+    if doubts > 1 and not reading.notes and seems_foreign(words):
+        reading.notes.append((FOREIGN, 0, len(words)))
     return reading
 
 
@@ -228,7 +220,7 @@ def _statements(scene: Scene) -> list[Statement]:
 
 def _is_refuted(sentence: Sentence, kinds: frozenset[str], words: list[str]) -> bool:
     """Whether a sentence tells that what was feared is something else."""
-    if not kinds & _OTHER_ILLS or kinds & {"cancer", "spread", "deposit", "malignant", "cells"}:
+    if kinds.isdisjoint(_OTHER_ILLS) or not kinds.isdisjoint(_CONFIRMING):
         return False
     if "refuted_post" in kinds:
         return True
@@ -242,25 +234,23 @@ def _read_others(
     reading: Reading, sentence: Sentence, kinds: frozenset[str], text: str, *, is_near_cancer: bool
 ) -> None:
     tokens = reading.tokens
-    wanted = {_OTHERS[kind] for kind in kinds if kind in _OTHERS}
-    if "treatments" in wanted:
-        reading.treatments.extend(
-            read_treatments(sentence, tokens.words, is_near_cancer=is_near_cancer)
-        )
-    if "stages" in wanted:
+    words = tokens.words
+    if "treat" in kinds:
+        reading.treatments.extend(read_treatments(sentence, words, is_near_cancer=is_near_cancer))
+    if not kinds.isdisjoint(_OF_STAGES):
         reading.stages.extend(read_stages(sentence, tokens, text))
-    if "sizes" in wanted:
-        reading.sizes.extend(read_sizes(sentence, tokens.words, is_near_cancer=is_near_cancer))
-    if "measurements" in wanted:
-        reading.measurements.extend(read_measurements(sentence, tokens.words))
-    if _is_refuted(sentence, kinds, tokens.words):
+    if "unit" in kinds:
+        reading.sizes.extend(read_sizes(sentence, words, is_near_cancer=is_near_cancer))
+    if not kinds.isdisjoint(_OF_MEASURES):
+        reading.measurements.extend(read_measurements(sentence, words))
+    if _is_refuted(sentence, kinds, words):
         sites = {m.value for m in sentence.mentions if m.category in {"site", "nodeplace"}}
         for site in sorted(sites) or [""]:
             reading.notes.append((f"refuted {site}", sentence.first, sentence.last))
-    if not kinds & _NEWS:
+    if kinds.isdisjoint(_NEWS):
         return
     for m in sentence.mentions:
         if m.category == "confined" and kinds.isdisjoint(_OF_GROWTHS):
             continue
-        if m.category in _NEWS and judge(sentence, m.first, m.last, tokens.words).is_claim:
+        if m.category in _NEWS and judge(sentence, m.first, m.last, words).is_claim:
             reading.notes.append((m.category, m.first, m.last))

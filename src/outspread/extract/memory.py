@@ -1,6 +1,5 @@
 """What the sentences before have set up: the specimen, and the mass that was told of."""
 
-import re
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Final
@@ -9,6 +8,7 @@ from outspread.extract.context import Verdict, judge
 from outspread.extract.groups import members
 from outspread.extract.lexicon import Mention
 from outspread.extract.named import FLUIDS
+from outspread.extract.pieces import YEARS
 from outspread.extract.places import Place, without_whole
 from outspread.extract.sentences import Sentence
 from outspread.extract.targets import operated_organs
@@ -29,8 +29,7 @@ _TITLE: Final = 8  # words of a title
 _OF_WITHIN: Final = 5
 _OF_SAMPLE: Final = 4  # words between a place and the word for the way tissue was taken
 _WITHIN: Final = frozenset({"in", "of", "on", "at"})
-_AGO: Final = frozenset({"ago", "earlier", "prior", "before", "previously"})
-_YEAR: Final = re.compile(r"(?:19|20)\d\d")
+_PAST: Final = frozenset({"ago", "earlier", "prior", "before", "previously", *YEARS})
 _KEYS: Final = members("memory.keys")
 _DENIALS: Final = frozenset({"neg_pre", "neg_post"})
 _DIAGNOSES: Final = members("memory.diagnoses")
@@ -181,7 +180,7 @@ def _is_background(sentence: Sentence, said: list[str]) -> bool:
     """Whether a sentence tells of what was before."""
     if sentence.section in _BACKGROUND or "hist_pre" in sentence.kinds:
         return True
-    return any(w in _AGO or _YEAR.fullmatch(w) for w in said)
+    return not _PAST.isdisjoint(said)
 
 
 def _is_specimen(sentence: Sentence, places: list[Place], words: list[str]) -> bool:

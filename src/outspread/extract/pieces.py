@@ -18,11 +18,12 @@ SHORTEST_PART: Final = 5
 CATEGORY: Final = "#tnm"
 VERTEBRA: Final = "#vertebra"
 FOREIGN_WORD, FOREIGN_OR_NAME, DATE, LAST = SIGNS = (1, 2, 4, 8)
+YEARS: Final = frozenset(map(str, range(1900, 2100)))
 _MARKS: Final = frozenset(".?!;:")
 _SIGNED: Final = (
     (FOREIGN_WORD, members("language.foreign")),
     (FOREIGN_OR_NAME, members("language.foreign_or_name")),
-    (DATE, frozenset({*map(str, range(1900, 2100)), "ago"})),
+    (DATE, YEARS | {"ago"}),
 )
 _PARTS: Final = re.compile(
     r"\d+(?:[.,]\d+)*(?=[cm]m\b|[xX\u00d7]\d)|(?<=\d)[xX\u00d7](?=\d)|\d+(?:[.,]\d+)+|[^\W_]+(?:['\u2019][^\W_]+)?|.",
