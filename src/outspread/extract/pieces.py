@@ -118,8 +118,14 @@ def _sign(word: str) -> int:
 
 
 def cut_words(text: str) -> list[str]:
-    """Words of a text in their normal form."""
-    return [word for piece in text.split() for word in _cut(piece)[0]]
+    """Words of a term in their normal form."""
+    return [word for piece in text.split() for word in _words(piece)]
+
+
+@cache
+def _words(text: str) -> list[str]:
+    """Words of a piece of a term; terms repeat them."""
+    return _cut(text)[0]
 
 
 def _cut(text: str) -> tuple[list[str], Sequence[int], Sequence[int]]:
