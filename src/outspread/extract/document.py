@@ -62,6 +62,7 @@ FOREIGN: Final = "foreign"  # the note on what is not read
 _NEVER: Final = -9
 _OF_SPECIMENS: Final = frozenset({"", "diagnosis", "microscopic", "specimen", "gross"})
 _RESULTS: Final = members("document.results")
+_PROCEDURES: Final = ("ectomy", "scopy", "graphy")
 _POINTS: Final = frozenset({"it", "this", "these", "they", "those"})
 _OTHER_ILLS: Final = frozenset({"refuted_post", "benign", "benign_tumor"})
 _CONFIRMING: Final = frozenset({"cancer", "spread", "deposit", "malignant", "cells"})
@@ -152,7 +153,7 @@ def read_text(text: str, *, pack: Path | None = None) -> Reading:
             note_specimen(memory, sentence, places, number=number, words=words)
             if is_listed:
                 reading.statements.extend(read_item(memory, sentence, places))
-            elif is_of_tumors or is_of_fluids:
+            elif is_of_tumors or is_of_fluids or _names_tumor(sentence):
                 scene = _scene(memory, sentence, places, words)
                 reading.statements.extend(_statements(scene))
                 open_list(memory, sentence, words)
@@ -166,6 +167,11 @@ def read_text(text: str, *, pack: Path | None = None) -> Reading:
     if doubts > 1 and not reading.notes and seems_foreign(words):
         reading.notes.append((FOREIGN, 0, len(words)))
     return reading
+
+
+def _names_tumor(sentence: Sentence) -> bool:
+    """Whether a sentence tells of a tumor that it does not call cancer."""
+    return any(m.category == "mass" and m.value == "tumor" for m in sentence.mentions)
 
 
 def _found_by_operation(reading: Reading) -> list[Statement]:
@@ -226,7 +232,11 @@ def _is_refuted(sentence: Sentence, kinds: frozenset[str], words: list[str]) -> 
         return True
     said = words[sentence.first : sentence.last]
     is_answer = said[0] in _POINTS and said[1:2] in (["was"], ["were"], ["is"], ["are"])
-    is_result = is_answer or "turn_out" in kinds or any(w in _RESULTS for w in said)
+    is_result = (
+        is_answer
+        or "turn_out" in kinds
+        or any(w in _RESULTS or w.endswith(_PROCEDURES) for w in said)
+    )
     return is_result and bool(kinds & {"benign", "benign_tumor"}) and "neg_pre" not in kinds
 
 

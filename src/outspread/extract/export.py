@@ -12,6 +12,7 @@ from outspread.extract.resolve import (
     Spread,
     counted_treatments,
     resolve,
+    settled,
 )
 from outspread.extract.statements import Statement
 from outspread.read.places import is_within
@@ -94,9 +95,10 @@ def _site_name(primary: str, site: str) -> str:
         return "hematologic"
     if primary == "cup":
         return "unknown primary"
-    if organ and is_within(organ, site):
-        return organ  # the bile duct within the liver
-    return site or organ or ""
+    name = organ if organ and is_within(organ, site) else site or organ or ""
+    if primary != name == organ and is_within(primary, organ):
+        return primary  # the bile duct within the liver
+    return name
 
 
 def _histology(statements: Iterable[Statement]) -> str | None:
@@ -117,7 +119,7 @@ def _extent(reading: Reading, cancers: dict[str, str], places: list[Spread]) -> 
     if not cancers and not real:
         stated = any(
             s.role == "primary" and counts(s) and not s.verdict.is_negated
-            and s.verdict.certainty != "possible" for s in reading.statements
+            and s.verdict.certainty != "possible" for s in settled(reading)
         )  # fmt: skip
         return "unknown" if stated else "none"
     return _from_stage(reading, kinds, cancers, places)

@@ -7,6 +7,7 @@ from outspread.extract.cancers import Cancer
 from outspread.extract.context import Verdict, judge
 from outspread.extract.groups import members
 from outspread.extract.places import Place, without_whole
+from outspread.extract.primaries import is_seat
 from outspread.extract.statements import Scene, Statement, is_linked, listed_left
 from outspread.extract.targets import operated_organs
 from outspread.read.places import is_within, organ_of, primary_at
@@ -27,9 +28,11 @@ _OFTEN_REACHED: Final = members("cancers.often_reached")
 _REPORT: Final = frozenset({"", "diagnosis", "microscopic", "specimen", "gross", "impression"})
 _OF_SKIN: Final = members("origin.of_skin")
 _ON_SURFACE: Final = members("origin.on_surface")
+_REGIONS: Final = members("origin.regions")
 _IN_CORD: Final = members("origin.in_cord")
 _SURFACES: Final = frozenset({"limb_or_trunk", "skin_of_head"})
 _CONFINED: Final = frozenset({"confined", "limited", "localized"})
+_LISTING: Final = frozenset({",", "and", "/", "versus", "vs"})
 _SURE: Final = members("origin.sure")  # cancers whose name tells where they began
 _BEGINS: Final = {kind: members(f"origin.begins_{kind}") for kind in ("8120", "8441", "8720")}
 _OPERATED: Final = frozenset({"specimen", "specimens"})
@@ -146,7 +149,8 @@ def _named(
         usual = organ_of(primary) if primary else None
         first = [
             state(
-                p.site, primary if is_within(p.site, usual) else "", rule="primary.organ",
+                p.site, primary if is_within(p.site, usual) or not is_seat(p.site) else "",
+                rule="primary.organ",
                 side=p.side,
             )
             for p in tied
@@ -159,7 +163,7 @@ def _named(
 
 def _is_elsewhere(scene: Scene, place: Place, own: str | None, kind: str) -> bool:
     """Whether tissue of a place holds a cancer that is known to begin in another organ."""
-    if own is None and not _is_foreign_to(kind, place.site):
+    if place.site in _REGIONS or (own is None and not _is_foreign_to(kind, place.site)):
         return False
     if own and (is_within(place.site, own) or is_within(own, place.site)):
         return False
@@ -265,8 +269,11 @@ def _is_presupposed(scene: Scene, cancer: Cancer) -> bool:
     before = [m for m in scene.sentence.mentions if m.first < cancer.first]
     doubts = [m.first for m in before if m.category in _DOUBTS]
     spread = [m.first for m in before if m.category in {"spread", "deposit"} and m.value != "adj"]
-    if not doubts or not spread or "or" in scene.words[max(spread) : first]:
+    if not doubts or not spread:
         return False
+    gap = scene.words[max(spread) + 1 : first]
+    if "or" in gap or _LISTING.issuperset(gap):
+        return False  # one of several that are feared
     return max(doubts) < max(spread)
 
 
@@ -333,6 +340,7 @@ def _where(
         return [(p, "found.operated") for p in operated_organs(scene.sentence)]
     if scene.specimen and scene.sentence.section != "exam":
         return [(p, "found.specimen") for p in scene.specimen if not p.is_node]
-    if any(w in _SAYS for w in scene.words[scene.sentence.first : cancer.first]):
+    said = scene.words[scene.sentence.first : cancer.first]
+    if scene.sentence.section in _TISSUE or not _SAYS.isdisjoint(said):
         return [(p, "found.before") for p in scene.earlier if not p.is_node][:1]
     return []
