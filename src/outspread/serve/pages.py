@@ -4,7 +4,6 @@ import logging
 import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from datetime import date
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -29,7 +28,7 @@ from outspread.write.report.case import Case, read_case
 from outspread.write.report.html import stylesheet
 from outspread.write.report.page import Links, page_csv, patient_page, story_json
 from outspread.write.report.person import person_html
-from outspread.write.tables import open_store, read_patient
+from outspread.write.tables import read_patient, story_date
 
 ADDRESS: Final = "127.0.0.1"
 STYLE: Final = "/static/report.css"
@@ -51,7 +50,7 @@ def app(folder: Path) -> FastAPI:
     StoreError
         W005 not an output folder, W010 no story in it.
     """
-    open_store(folder)
+    story_date(folder)
     workshop = Workshop()
 
     @asynccontextmanager
@@ -118,7 +117,7 @@ def list_page(request: Request) -> Response:
     parts = {"q": search.words, "extent": search.extent, "site": search.site, "after": found.after}
     view = ListView(
         folder=folder.resolve().name,
-        as_of=open_store(folder)["as_of"],
+        as_of=f"{story_date(folder)}",
         search=search,
         found=found,
         extents=extent_choices(),
@@ -169,10 +168,9 @@ def course_file(request: Request) -> Response:
 def mcode_file(request: Request) -> Response:
     """Give one patient's story as an mCODE bundle."""
     folder: Path = request.app.state.folder
-    as_of = date.fromisoformat(open_store(folder)["as_of"])
     tables = read_patient(folder, request.query_params.get("id", ""))
     rows = {name: frame.to_dicts() for name, frame in tables.items()}
-    bundle = orjson.dumps(fhir_bundle(rows, as_of=as_of))
+    bundle = orjson.dumps(fhir_bundle(rows, as_of=story_date(folder)))
     return _download(bundle, "application/fhir+json", "mcode.json")
 
 

@@ -24,6 +24,7 @@ from outspread.write.quote import LEGEND, quoted
 from outspread.write.wording import (
     CERTAINTY_WORDS,
     EXTENT_WORDS,
+    NOT_KNOWN,
     REACH_WORDS,
     ROUTE_WORDS,
     STATE_WORDS,
@@ -259,7 +260,7 @@ def _rule_lines(notes: _Notes) -> list[str]:
     lines = ["", "Rules", "-----"] if notes.kept() else []
     for rule_id in notes.kept():
         rule = rule_sentences().get(rule_id)
-        text = f"{rule_id}: not a rule of this version of outspread"
+        text = f"{rule_id}: {NOT_KNOWN}"
         if rule:
             text = f"{rule_id}: {rule.sentence} ({rule.source})"
         lines += _wrap(text, initial_indent="  ", subsequent_indent="    ")

@@ -3,9 +3,12 @@
 from collections.abc import Iterable
 from typing import Any, Final
 
+import polars as pl
+
 from outspread.anatomy.words import explain_rows
 from outspread.write.wording import (
     CERTAINTY_WORDS,
+    NOT_KNOWN,
     STATUS_WORDS,
     primary_names,
     site_names,
@@ -81,8 +84,10 @@ def place_words(site: str | None, laterality: str | None) -> str:
 
 def knowledge_words(lesion: Row) -> Iterable[tuple[str, str, str]]:
     """Give the rows of the anatomy that decided about a lesion: id, what it says, source."""
-    rows = explain_rows(lesion["knowledge_rows"]).select("id", "says", "source")
-    yield from rows.iter_rows()
+    rows = explain_rows(lesion["knowledge_rows"])
+    yield from rows.select(
+        "id", pl.col("says").fill_null(NOT_KNOWN), pl.col("source").fill_null("")
+    ).iter_rows()
 
 
 def stage_words(stage: Row) -> str:

@@ -68,6 +68,7 @@ STRENGTH_WORDS: Final = {
     "guideline-summary": "review or summary of a guideline",
     "unverified": "not verified",
 }
+NOT_KNOWN: Final = "not of this version of outspread"
 STATE_WORDS: Final = {"resolved": "no longer seen since", "removed": "removed"}
 CERTAINTY_WORDS: Final = {
     "confirmed": "confirmed",
@@ -148,14 +149,16 @@ def _stage_rows() -> dict[str, dict[str, Any]]:
 
 
 def stage_row_words(row_id: str) -> str:
-    """Say what a row of `stage_extents` holds for, and its source.
+    """Say what a row of `stage_extents` holds for, and its source; a row may be of another version.
 
     Examples
     --------
     >>> stage_row_words("prostate/tnm/stage_group/IVB/*")
     'stage IVB in prostate cancer, any edition: nci_dictionary_45132'
     """
-    row = _stage_rows()[row_id]
+    row = _stage_rows().get(row_id)
+    if row is None:
+        return NOT_KNOWN
     field = {"stage_group": "stage ", "summary_stage": "Summary Stage "}.get(
         row["field"], row["field"].upper()
     )

@@ -81,8 +81,14 @@ def _place(lesion: Row, number: int, cited: Citations, clock: Clock) -> Place:
         state=_state(lesion, clock),
         size=_size(lesion),
         cites=tuple(cited.numbers([*lesion["evidence_ids"], *lesion["state_evidence_ids"]])),
-        why=(*rules_told([f"attribution.{lesion['attribution']}"]), *known),
+        why=(*_attribution(lesion), *known),
     )
+
+
+def _attribution(lesion: Row) -> tuple[Why, ...]:
+    """Why it belongs to this disease; why there is the disease stands under "Started in"."""
+    said = lesion["attribution"]
+    return () if said == "is_primary" else rules_told([f"attribution.{said}"])
 
 
 def _reach(lesion: Row) -> str:
