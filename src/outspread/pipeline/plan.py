@@ -69,7 +69,7 @@ def plan_folder(
             if form == "text":
                 yield explain_plan(planned, diseases, pack, owner)
             elif form == "person":
-                yield person_page(planned, tables, pack, patient_id=owner)
+                yield person_page(planned, tables, patient_id=owner)
             else:
                 mine = pl.col("patient_id") == owner
                 rows = {name: planned[name].filter(mine) for name in PATIENT_TABLES}

@@ -10,6 +10,8 @@ from outspread.write.wording import (
     CERTAINTY_WORDS,
     NOT_KNOWN,
     STATUS_WORDS,
+    behavior_digits,
+    histology_names,
     primary_names,
     site_names,
     system_names,
@@ -57,9 +59,42 @@ def origin_words(disease: Row) -> list[str]:
         parts.append("could be " + " or ".join(could_be))
     if disease["laterality"]:
         parts.append(f"side: {disease['laterality'].replace('_', ' ')}")
-    if disease["morphology"]:
-        parts.append(f"histology {disease['morphology']}")
+    parts += [words for words in (histology_words(disease), _icdo_words(disease)) if words]
     return parts
+
+
+def histology_words(row: Row) -> str:
+    """Name the histology of a disease or finding; empty where none is stated.
+
+    Examples
+    --------
+    >>> histology_words({"morphology": "8500", "behavior": "in_situ"})
+    'ductal carcinoma in situ'
+    """
+    if not row["morphology"]:
+        return ""
+    name = histology_names().get(row["morphology"], "histology of which we hold no name")
+    return f"{name} in situ" if row["behavior"] == "in_situ" else name
+
+
+def histology_code(row: Row) -> str:
+    """Give histology and behavior as ICD-O-3 writes them; empty where none is stated.
+
+    Examples
+    --------
+    >>> histology_code({"morphology": "8500", "behavior": "in_situ"})
+    '8500/2'
+    """
+    digit = behavior_digits().get(row["behavior"] or "") if row["behavior"] != "unknown" else None
+    return (
+        "/".join(part for part in (row["morphology"], digit) if part) if row["morphology"] else ""
+    )
+
+
+def _icdo_words(disease: Row) -> str:
+    """Codes of the origin, for registries."""
+    codes = " ".join(part for part in (disease["topography"], histology_code(disease)) if part)
+    return f"ICD-O-3 {codes}" if codes else ""
 
 
 def candidate_words(disease: Row) -> list[str]:
@@ -140,7 +175,7 @@ def statement_words(row: Row) -> str:
 
     Examples
     --------
-    >>> row = dict.fromkeys(["primary", "morphology", "size_mm", "count"], None)
+    >>> row = dict.fromkeys(["primary", "morphology", "behavior", "size_mm", "count"], None)
     >>> row |= {"kind": "tumor", "role": "secondary", "site": "bone", "laterality": "left"}
     >>> statement_words(row)
     'spread: bone, left'
@@ -184,7 +219,7 @@ def _tumor_words(row: Row) -> str:
     parts = [
         named,
         place,
-        f"histology {row['morphology']}" if row["morphology"] else "",
+        " ".join((histology_words(row), histology_code(row))).strip(),
         f"{row['size_mm']:g} mm" if row["size_mm"] is not None else "",
         f"{row['count']} lesions" if row["count"] is not None else "",
     ]

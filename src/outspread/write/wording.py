@@ -8,7 +8,9 @@ from typing import Any, Final, NamedTuple
 import polars as pl
 
 from outspread.anatomy.load import primaries, sites
+from outspread.diagnose.knowledge import group_of_histology, kin, read_table
 from outspread.diagnose.stage_meaning import stage_extents, stage_systems
+from outspread.read.vocabulary import words
 
 
 class ExtentWords(NamedTuple):
@@ -135,6 +137,22 @@ def site_names() -> dict[str, str]:
 def primary_names() -> dict[str, str]:
     """Display name of each primary."""
     return dict(primaries().select("id", "display").iter_rows())
+
+
+@cache
+def histology_names() -> dict[str, str]:
+    """Name of each histology; of one that has none of its own, that of its group."""
+    groups = group_of_histology().join(kin(), on="histology_group").select("morphology", "name")
+    text = resources.files("outspread.write").joinpath("data/histologies.csv").read_bytes()
+    own = pl.read_csv(text, infer_schema=False)
+    named = (table.select("histology", "name") for table in (read_table("general_histologies"), own))
+    return dict(groups.iter_rows()) | dict(pl.concat(named).iter_rows())
+
+
+@cache
+def behavior_digits() -> dict[str, str]:
+    """Digit of ICD-O-3 for each behavior."""
+    return {means: digit for digit, (means, _) in words("behavior").items()}
 
 
 @cache

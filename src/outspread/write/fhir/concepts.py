@@ -14,8 +14,9 @@ import polars as pl
 from outspread.anatomy.code_table import NOT_STATED, OWN_SYSTEM, code_table
 from outspread.anatomy.codes import resolve_codes
 from outspread.anatomy.load import primaries, sites
-from outspread.read.vocabulary import codes, words
+from outspread.read.vocabulary import codes
 from outspread.write.fhir.data import profile, system_uri
+from outspread.write.wording import behavior_digits
 
 Json = dict[str, Any]
 Row = Mapping[str, Any]
@@ -66,8 +67,7 @@ def histology_code(morphology: str, behavior: str) -> Json:
 
     A cancer that is called both in situ and invasive has the one in its code, the other one here.
     """
-    digits = {means: digit for digit, (means, _) in words("behavior").items()}
-    digit = digits["in_situ" if behavior == "unknown" else behavior]
+    digit = behavior_digits()["in_situ" if behavior == "unknown" else behavior]
     return coding("icdo3", f"{morphology}/{digit}")
 
 
