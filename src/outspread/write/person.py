@@ -8,7 +8,6 @@ stands in plan/data/person.csv and write/data/plain_places.csv; a test holds it 
 import textwrap
 from collections.abc import Iterable, Mapping
 from functools import cache
-from importlib import resources
 from typing import Any, Final, NamedTuple
 
 import polars as pl
@@ -19,7 +18,7 @@ from outspread.plan.facts.row import read_data
 from outspread.plan.make import with_texts
 from outspread.write.coarser import for_all_sites
 from outspread.write.phrases import histology_words
-from outspread.write.wording import STATE_WORDS, primary_names
+from outspread.write.wording import STATE_WORDS, own_data, primary_names
 
 Row = dict[str, Any]
 Texts = Mapping[str, str]
@@ -178,8 +177,7 @@ def sided_place(site: str | None, laterality: str | None) -> str:
 @cache
 def plain_places() -> dict[str, str]:
     """Name of each site in plain words."""
-    path = resources.files("outspread.write").joinpath("data/plain_places.csv")
-    rows = pl.read_csv(path.read_bytes()).iter_rows(named=True)
+    rows = own_data("plain_places").iter_rows(named=True)
     return for_all_sites({row["site"] or row["region"]: row["plain"] for row in rows})
 
 
@@ -195,15 +193,13 @@ def _solid() -> frozenset[str]:
 
 @cache
 def _plain_words() -> dict[str, str]:
-    path = resources.files("outspread.write").joinpath("data/plain_names.csv")
-    return dict(pl.read_csv(path.read_bytes()).fill_null("").select("said", "plain").iter_rows())
+    return dict(own_data("plain_names").fill_null("").select("said", "plain").iter_rows())
 
 
 @cache
 def _cells() -> dict[str, str]:
     """Cells of each histology in plain words."""
-    path = resources.files("outspread.write").joinpath("data/plain_histologies.csv")
-    plain = pl.read_csv(path.read_bytes()).rename({"group": "histology_group"})
+    plain = own_data("plain_histologies").rename({"group": "histology_group"})
     told = group_of_histology().join(plain, on="histology_group")
     return dict(told.select("morphology", "plain").iter_rows())
 

@@ -12,6 +12,7 @@ from outspread.write.wording import (
     STATUS_WORDS,
     behavior_digits,
     histology_names,
+    measured_names,
     primary_names,
     site_names,
     system_names,
@@ -208,7 +209,7 @@ def treatment_words(row: Row) -> str:
 def _measured_words(row: Row) -> str:
     number = f"{row['value_number']:g}" if row["value_number"] is not None else ""
     value = " ".join(part for part in (number, row["unit"]) if part) if number else row["value"]
-    name = row["name"].replace("_", " ")
+    name = measured_names().get(row["name"]) or row["name"].replace("_", " ")
     return f"{name}: {value.replace('_', ' ')}" if value else name
 
 

@@ -45,6 +45,7 @@ REACH_WORDS: Final = {
     "distant": "another part of the body",
     "unknown": "reach unknown",
 }
+NO_REACH: Final = "reach does not apply"
 ROUTE_WORDS: Final = {
     "direct_extension": "direct growth",
     "lymphatic": "lymph",
@@ -143,10 +144,21 @@ def primary_names() -> dict[str, str]:
 def histology_names() -> dict[str, str]:
     """Name of each histology; of one that has none of its own, that of its group."""
     groups = group_of_histology().join(kin(), on="histology_group").select("morphology", "name")
-    text = resources.files("outspread.write").joinpath("data/histologies.csv").read_bytes()
-    own = pl.read_csv(text, infer_schema=False)
-    named = (table.select("histology", "name") for table in (read_table("general_histologies"), own))
-    return dict(groups.iter_rows()) | dict(pl.concat(named).iter_rows())
+    own = own_data("histologies")
+    named = (row for table in (read_table("general_histologies"), own) for row in table.iter_rows())
+    return dict(groups.iter_rows()) | {histology: name for histology, name, _ in named}
+
+
+@cache
+def measured_names() -> dict[str, str]:
+    """Name of each measurement whose id is no word."""
+    return dict(own_data("measured_names").select("name", "said").iter_rows())
+
+
+def own_data(name: str) -> pl.DataFrame:
+    """Read one of the tables of words of this package, every cell as text."""
+    path = resources.files("outspread.write").joinpath(f"data/{name}.csv")
+    return pl.read_csv(path.read_bytes(), infer_schema=False)
 
 
 @cache
@@ -159,6 +171,17 @@ def behavior_digits() -> dict[str, str]:
 def system_names() -> dict[str, str]:
     """Display name of each staging system."""
     return dict(stage_systems().select("system", "name").iter_rows())
+
+
+def basis_words(basis: str | None) -> str:
+    """Say what a staging rests on; empty where that is not stated.
+
+    Examples
+    --------
+    >>> basis_words("post_therapy"), basis_words("unspecified")
+    ('post-therapy', '')
+    """
+    return "" if basis in (None, "unspecified") else basis.replace("_", "-")
 
 
 @cache

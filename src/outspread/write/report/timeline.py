@@ -171,7 +171,7 @@ def _place_rows(steps: list[Step], places: dict[int, Place], scale: Scale) -> li
         unique = list(dict.fromkeys(some))
         day = days[unique[0].number]
         x = scale.x(day) if day else GUTTER
-        width = SYMBOL + (24.0 if unique[1:] else 0.0)
+        width = SYMBOL + len(_more(unique)) * LETTER
         row = next((i for i, end in enumerate(ends) if end <= x - SYMBOL / 2), len(rows))
         if row == len(rows):
             rows.append([])
@@ -190,7 +190,7 @@ def _symbol(places: list[Place], x: float) -> Markup:
         number_text(first.number),
     ]
     if places[1:]:
-        inside.append(element("text", f"+{len(places) - 1}", x=9.0, y=2.3, class_="more"))
+        inside.append(element("text", _more(places), x=9.0, y=2.3, class_="more"))
     group = element(
         "g",
         joined(inside),
@@ -199,6 +199,12 @@ def _symbol(places: list[Place], x: float) -> Markup:
     )
     hidden = "possible" if first.is_possible else None
     return element("a", group, href=f"#place{first.number}", class_=hidden)
+
+
+def _more(places: list[Place]) -> str:
+    """What stands beside a symbol for several places: the number of the other one, or a count."""
+    others = places[1:]
+    return f"and {others[0].number}" if len(others) == 1 else f"+{len(others)}" if others else ""
 
 
 def _label_rows(steps: list[Step], scale: Scale) -> list[list[Markup]]:
