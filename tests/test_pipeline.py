@@ -215,14 +215,14 @@ from outspread.pipeline import run, spool, workers
 from outspread.read import units
 
 units.PART_BYTES = spool.PART_BYTES = 20_000
-start = workers._start
+start = workers.start_worker
 
 def start_and_kill(count):
     process = start(count)
     process.kill()
     return process
 
-workers._start = start_and_kill
+workers.start_worker = start_and_kill
 run([Path(sys.argv[1])], Path(sys.argv[2]), as_of=date(2020, 1, 1), workers=2)
 """
 
@@ -247,14 +247,14 @@ from outspread.pipeline import run, spool, workers
 from outspread.read import units
 
 units.PART_BYTES = spool.PART_BYTES = 20_000
-start = workers._start
+start = workers.start_worker
 
 def start_and_tell(count):
     process = start(count)
     os.write(1, b"%d\\n" % process.pid)  # at once: two threads start processes
     return process
 
-workers._start = start_and_tell
+workers.start_worker = start_and_tell
 run([Path(sys.argv[1])], Path(sys.argv[2]), as_of=date(2020, 1, 1), workers=2)
 """
 
@@ -273,14 +273,14 @@ import os
 import time
 from outspread.pipeline import workers
 
-start = workers._start
+start = workers.start_worker
 
 def start_and_tell(count):
     process = start(count)
     os.write(1, b"%d\\n" % process.pid)
     return process
 
-workers._start = start_and_tell
+workers.start_worker = start_and_tell
 with workers.shared_out(2) as share:
     list(share(time.sleep, [600, 600], ahead=2))
 """

@@ -190,7 +190,7 @@ def test_page_for_the_person_reads_at_grade_6_and_promises_nothing(
     people = examples.disease["patient_id"].unique().to_list()
     assert len(people) == len(list(EXAMPLES.glob("*.json")))
     for name in people:
-        page = person_page(made, examples.tables(), own_pack(), patient_id=name)
+        page = person_page(made, examples.tables(), patient_id=name)
         assert textstat.flesch_kincaid_grade(page) <= HARDEST_GRADE, name
         low = page.lower()
         assert "a computer program made this page" in low

@@ -16,8 +16,9 @@ from hypothesis import HealthCheck, Phase, given, settings
 import outspread
 from outspread.records import Records
 from outspread.write.fhir import fhir_bundle
-from people import AS_OF, Row, patients, primary, records, secondary, stage, surgery
-from retold import SHARED, needs_shared
+from people import AS_OF, Row, course, patients, primary, records, secondary, stage, surgery
+from reach_cases import cases, says_something, statements
+from retold import POPULATION, SHARED, needs_shared
 
 EXAMPLES = sorted((Path(__file__).parents[2] / "examples").glob("*.json"))
 OF_DISEASE = (
@@ -35,6 +36,8 @@ SOURCES = (
     "naaccr/naaccr-xml-sample-v240-incidence-100.xml.gz", "naaccr/made-here-mets-at-dx-v250.xml",
 )  # fmt: skip
 PEOPLE = 120
+SOME_OF_MANY = 200
+FARTHER = ("in_situ", "localized", "regional", "distant")
 Json = dict[str, Any]
 
 
@@ -101,6 +104,60 @@ def test_records_of_every_kind_are_read_back_to_the_same_story(source: str, tmp_
     for bundle in written[:5]:
         Bundle.model_validate(bundle)
     assert told(read_back(written, tmp_path)) == told(story)
+
+
+@pytest.fixture(scope="module")
+def reach() -> "outspread.Story":
+    """The story of the reach cases that columns can hold."""
+    told_of = [row for case in cases().iter_rows(named=True) if says_something(case)
+               for row in statements(case)]  # fmt: skip
+    return outspread.diagnose(records(told_of), as_of=AS_OF)
+
+
+@pytest.fixture(scope="module")
+def population() -> "outspread.Story":
+    """The story of some people of a large population, always the same ones."""
+    found = outspread.read(POPULATION)
+    people = found.patient["patient_id"].unique().sort().sample(SOME_OF_MANY, seed=1)
+    mine = pl.col("patient_id").is_in(people.implode())
+    some = Records(**{name: frame.filter(mine) for name, frame in found.tables().items()})
+    return outspread.diagnose(some, as_of=AS_OF)
+
+
+def said_of(story: "outspread.Story", who: str) -> list[tuple[str, ...]]:
+    """What is told of one person, but for a stage group that is one of several of one day."""
+    mine = only(story, who)
+    groups = story.staging.filter(patient_id=who).drop_nulls("stage_group")
+    several = groups.group_by("date").agg(pl.col("stage_group").n_unique() > 1)
+    if several["stage_group"].any():
+        mine = replace(mine, disease=mine.disease.with_columns(stage_group=pl.lit("several")))
+    return told(mine)
+
+
+def graded(story: "outspread.Story") -> dict[tuple[str, str], int]:
+    """How far the farthest cancer of each person has spread, for sure and possibly."""
+    ranks = {extent: rank for rank, extent in enumerate(FARTHER)}
+    rows = story.disease.select("patient_id", "extent", "possible_extent").iter_rows()
+    found: dict[tuple[str, str], int] = {}
+    for who, sure, possible in rows:
+        for kind, extent in (("sure", sure), ("possible", possible)):
+            found[who, kind] = max(found.get((who, kind), -1), ranks.get(extent, -1))
+    return found
+
+
+@pytest.mark.slow
+@needs_shared
+@pytest.mark.parametrize(("source", "lost"), [("reach", {"malegu-testis-stage-is"}),
+                                              ("population", set())])  # fmt: skip
+def test_many_people_are_read_back_to_the_same_story(
+    source: str, lost: set[str], request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    """A stage group IS of the testis is not read: the word stands in too many sentences."""
+    story = request.getfixturevalue(source)
+    again = read_back(bundles(story), tmp_path)
+    people = story.disease["patient_id"].unique()
+    assert {who for who in people if said_of(story, who) != said_of(again, who)} == lost
+    assert graded(again) == graded(story)
 
 
 def _can_be_carried(rows: list[Row]) -> bool:
@@ -213,6 +270,28 @@ def test_every_resource_that_follows_from_evidence_names_it() -> None:
     followed = [*resources(bundle, "Condition"), *resources(bundle, "Procedure")]
     assert {f"{one['resourceType']}/{one['id']}" for one in followed} <= told_of.keys()
     assert ["finding/1#1"] in told_of.values()
+
+
+def test_a_course_that_is_only_possible_stays_so(tmp_path: Path) -> None:
+    rows = (primary("breast", date=date(2020, 1, 2)),
+            course("no_sign_of_disease", certainty="possible", date=date(2021, 1, 2)))  # fmt: skip
+    again = read_back([bundle_of(*rows)], tmp_path)
+    assert again.records.finding.filter(kind="status")["certainty"].to_list() == ["possible"]
+    assert again.disease["status"].to_list() == [None]
+
+
+@pytest.mark.parametrize(
+    ("behaviors", "code"), [(["unknown"], "8000/9"), (["in_situ", "malignant"], "8000/2")]
+)
+def test_a_behavior_that_is_not_stated_is_not_made_malignant(
+    behaviors: list[str], code: str, tmp_path: Path
+) -> None:
+    rows = [primary("prostate", site="prostate", behavior=one, source_ref="a", element=one)
+            for one in behaviors]  # fmt: skip
+    bundle = bundle_of(*rows)
+    assert code in json.dumps(resources(bundle, "Condition"))
+    story = outspread.diagnose(records(rows), as_of=AS_OF)
+    assert told(read_back([bundle], tmp_path)) == told(story)
 
 
 def test_an_id_that_fhir_does_not_allow_becomes_an_identifier() -> None:

@@ -21,7 +21,7 @@ from outspread import __version__
 from outspread.cli.plan import pack, plan
 from outspread.cli.report import report
 from outspread.cli.serve import serve
-from outspread.cli.shared import existing_file, form_option, read_csv, write_texts
+from outspread.cli.shared import existing_file, form_option, output_option, read_csv, write_texts
 from outspread.cli.stage import stage
 from outspread.cli.terms import terms
 from outspread.errors import OutspreadError
@@ -159,12 +159,7 @@ def run(
 @click.option(
     "--out", type=click.Path(path_type=Path), help="Write tables of evidence to this folder."
 )
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="Write lines of JSON to this file.  [default: stdout]",
-)
+@output_option()
 @click.option(
     "--format",
     "form",
@@ -302,12 +297,7 @@ def explain(folder: Path, patient: str | None, *, form: str) -> None:
 @click.argument("old", type=click.Path(path_type=Path))
 @click.argument("new", type=click.Path(path_type=Path))
 @click.option("--patient", metavar="ID", help="Only this person.")
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="Write to this file, text with all people instead of the first 20 of each cause.",
-)
+@output_option()
 @click.option(
     "--format",
     "form",
@@ -320,8 +310,9 @@ def diff(old: Path, new: Path, *, patient: str | None, output: Path | None, form
     """Say whose story differs between two runs, and why.
 
     OLD and NEW are folders that `outspread run` wrote. The cause is new data, new rules, new
-    knowledge or other settings; several where the runs do not tell which of them it was. Ends with
-    0 if no story differs, 1 if one does, 2 if the folders cannot be compared.
+    knowledge or other settings; several where the runs do not tell which of them it was. As text, a
+    file holds all people, stdout the first 20 of each cause. Ends with 0 if no story differs, 1 if
+    one does, 2 if the folders cannot be compared.
     """
     from outspread.compare import compare
     from outspread.compare.text import SHOWN_PEOPLE, difference_lines, summary

@@ -5,18 +5,13 @@ from pathlib import Path
 import click
 
 from outspread.cli.plan import pack_option
-from outspread.cli.shared import write_texts
+from outspread.cli.shared import output_option, write_texts
 
 
 @click.command(epilog="Example: outspread report demo example-breast -o page.html")
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 @click.argument("patient")
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="Write the page to this file.  [default: stdout]",
-)
+@output_option()
 @click.option(
     "--dates",
     type=click.Choice(["calendar", "days", "age"]),
@@ -65,17 +60,14 @@ def report(
     if form == "fhir" and (person or share or dates != "calendar"):
         message = "A FHIR bundle takes neither --person, --share nor --dates."
         raise click.UsageError(message)
-    import orjson
-
     from outspread.pipeline.plan import find_pack
-    from outspread.write.fhir import fhir_bundle
     from outspread.write.report.case import read_case
-    from outspread.write.report.page import patient_page
+    from outspread.write.report.page import patient_page, story_fhir
     from outspread.write.report.person import person_html
 
     case = read_case(folder, patient, pack=find_pack(pack_folder))
     if form == "fhir":
-        page = orjson.dumps(fhir_bundle(case.rows, as_of=case.as_of)).decode()
+        page = story_fhir(case)
     else:
         page = person_html(case) if person else patient_page(case, dates=dates, share=share)
     write_texts([page], output)

@@ -1,14 +1,15 @@
 """What several commands need: files that exist, tables of the user, where output goes."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 if TYPE_CHECKING:
     import polars as pl
 
+Command = TypeVar("Command", bound=Callable[..., Any])
 existing_file = click.Path(exists=True, dir_okay=False, path_type=Path)
 form_option = click.option(
     "--format",
@@ -18,6 +19,14 @@ form_option = click.option(
     show_default=True,
     help="How rows are written to stdout.",
 )
+
+
+def output_option(
+    what: str = "Write to this file.  [default: stdout]", *, required: bool = False
+) -> Callable[[Command], Command]:
+    """Give the option -o of a command."""
+    path = click.Path(dir_okay=False, path_type=Path)
+    return click.option("-o", "--output", required=required, type=path, help=what)
 
 
 def write_texts(texts: Iterable[str], output: Path | None) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from outspread.cli.shared import existing_file, form_option
+from outspread.cli.shared import existing_file, form_option, output_option
 from outspread.errors import StageError
 
 UNREADABLE = "FAILED_UNREADABLE_LINE"
@@ -69,13 +69,7 @@ def stage() -> None:
     show_default=True,
     help="Processes; the result is the same.",
 )
-@click.option(
-    "-o",
-    "--output",
-    required=True,
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="CSV, Parquet or JSON lines, by the end of its name.",
-)
+@output_option("CSV, Parquet or JSON lines, by the end of its name.", required=True)
 def file(
     cases: Path,
     *,

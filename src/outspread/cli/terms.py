@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from outspread.cli.shared import existing_file, form_option, read_csv, write_texts
+from outspread.cli.shared import existing_file, form_option, output_option, read_csv, write_texts
 
 if TYPE_CHECKING:
     import polars as pl
@@ -17,9 +17,7 @@ MEANINGS: Final = {"sites": "site", "primaries": "primary", "codes": "code"}
 @click.argument("term", metavar="CODE|WORD|SITE", required=False)
 @click.option("--primary", metavar="P", help="Say what SITE is for this primary.")
 @click.option("--relate", type=existing_file, help="CSV of places; say it for each of its rows.")
-@click.option(
-    "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write to this file."
-)
+@output_option()
 @form_option
 def terms(
     term: str | None,

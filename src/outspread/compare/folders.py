@@ -1,15 +1,13 @@
 """Two output folders read side by side, in the columns that both have."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 import polars as pl
-import pyarrow as pa
 
 from outspread.compare.changes import NOT_COMPARED, read_columns
-from outspread.errors import StoreError
+from outspread.write.intact import readable
 from outspread.write.tables import (
     last_patients,
     open_store,
@@ -62,21 +60,9 @@ def _open_side(folder: Path) -> Side:
     for table in _READ:
         path = table_path(folder, table)
         if path.exists():
-            with _readable(path):
+            with readable(path):
                 schemas[table] = pl.scan_parquet(path).collect_schema()
     return Side(folder, record, schemas)
-
-
-@contextmanager
-def _readable(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except (pl.exceptions.PolarsError, pa.ArrowException, OSError) as error:
-        message = (
-            f"W009: {path.name} in {path.parent.name} cannot be read: {type(error).__name__}. "
-            "Was the folder copied whole? Make it again with: outspread run"
-        )
-        raise StoreError(message) from None
 
 
 def _common(
@@ -104,12 +90,12 @@ def _is_like(left: pl.DataType, right: pl.DataType) -> bool:
 
 def batches_of(folders: Folders) -> list[pl.Expr]:
     """Cut the patients of both into spans that fit into memory; give the filter of each."""
-    ends = []
-    for side in (folders.old, folders.new):
-        for table in _CUTTING:
-            if "patient_id" in side.schemas.get(table, ()):
-                with _readable(table_path(side.folder, table)):
-                    ends.append(last_patients(side.folder, table))
+    ends = [
+        last_patients(side.folder, table)
+        for side in (folders.old, folders.new)
+        for table in _CUTTING
+        if "patient_id" in side.schemas.get(table, ())
+    ]
     return [within(span) for span in spans_between(ends)]
 
 
@@ -123,7 +109,7 @@ def read_rows(
 ) -> pl.DataFrame:
     """Read the rows of a table of one side in a batch, or only those of some patients there."""
     path = table_path(side.folder, table)
-    with _readable(path):
+    with readable(path):
         rows = pl.scan_parquet(path).filter(where)
         if of is not None:
             rows = rows.join(of.select("patient_id").unique().lazy(), on="patient_id", how="semi")

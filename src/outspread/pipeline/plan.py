@@ -1,7 +1,6 @@
 """Plans of a folder or of a story in memory."""
 
 from collections.abc import Iterable, Iterator
-from datetime import date
 from pathlib import Path
 
 import orjson
@@ -14,8 +13,7 @@ from outspread.plan.pack.model import Pack
 from outspread.story import Story
 from outspread.write.person import person_page
 from outspread.write.plan import explain_plan
-from outspread.write.staging import RUN_FILE
-from outspread.write.tables import open_store, patient_batches, read_patient
+from outspread.write.tables import patient_batches, read_patient, story_date
 
 Tables = dict[str, pl.DataFrame]
 
@@ -71,7 +69,7 @@ def plan_folder(
             if form == "text":
                 yield explain_plan(planned, diseases, pack, owner)
             elif form == "person":
-                yield person_page(planned, tables, pack, patient_id=owner)
+                yield person_page(planned, tables, patient_id=owner)
             else:
                 mine = pl.col("patient_id") == owner
                 rows = {name: planned[name].filter(mine) for name in PATIENT_TABLES}
@@ -82,8 +80,9 @@ def plan_folder(
 
 def audit_folder(folder: Path, pack: Pack, *, patient_id: str | None = None) -> pl.DataFrame:
     """Hold the treatments that go on against the plans of a folder; see `audit_treatments`."""
+    as_of = story_date(folder)
     parts = [
-        audit_treatments(tables, planned, pack, as_of=_as_of(folder))
+        audit_treatments(tables, planned, pack, as_of=as_of)
         for tables, planned in _planned(folder, pack, patient_id)
     ]
     return pl.concat(parts)
@@ -91,15 +90,11 @@ def audit_folder(folder: Path, pack: Pack, *, patient_id: str | None = None) -> 
 
 def _planned(folder: Path, pack: Pack, patient_id: str | None) -> Iterator[tuple[Tables, Tables]]:
     """Give tables of the store with the plan of the same patients, some patients at a time."""
-    open_store(folder)
+    as_of = story_date(folder)
     batches: Iterable[Tables] = (
         patient_batches(folder, USED_TABLES)
         if patient_id is None
         else [read_patient(folder, patient_id, tables=USED_TABLES)]
     )
     for tables in batches:
-        yield tables, make_plan(tables, pack, as_of=_as_of(folder))
-
-
-def _as_of(folder: Path) -> date:
-    return date.fromisoformat(orjson.loads((folder / RUN_FILE).read_bytes())["as_of"])
+        yield tables, make_plan(tables, pack, as_of=as_of)

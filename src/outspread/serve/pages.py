@@ -4,12 +4,10 @@ import logging
 import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from datetime import date
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 from urllib.parse import urlencode
 
-import orjson
 import polars as pl
 import uvicorn
 from anyio import CapacityLimiter, to_thread
@@ -23,13 +21,12 @@ from outspread.plan.pack.load import own_pack
 from outspread.serve.guard import HEADERS, LARGEST, Guard
 from outspread.serve.people import extent_choices, find_people, search_of, site_choices
 from outspread.serve.trial import Workshop, examples, given_of
-from outspread.serve.views import STATIC, ListView, TryView, render, static_file
-from outspread.write.fhir import fhir_bundle
+from outspread.serve.views import STATIC, ListView, Outcome, TryView, render, static_file
 from outspread.write.report.case import Case, read_case
 from outspread.write.report.html import stylesheet
-from outspread.write.report.page import Links, page_csv, patient_page, story_json
+from outspread.write.report.page import Links, page_csv, patient_page, story_fhir, story_json
 from outspread.write.report.person import person_html
-from outspread.write.tables import open_store, read_patient
+from outspread.write.tables import story_date
 
 ADDRESS: Final = "127.0.0.1"
 STYLE: Final = "/static/report.css"
@@ -51,7 +48,7 @@ def app(folder: Path) -> FastAPI:
     StoreError
         W005 not an output folder, W010 no story in it.
     """
-    open_store(folder)
+    story_date(folder)
     workshop = Workshop()
 
     @asynccontextmanager
@@ -118,7 +115,7 @@ def list_page(request: Request) -> Response:
     parts = {"q": search.words, "extent": search.extent, "site": search.site, "after": found.after}
     view = ListView(
         folder=folder.resolve().name,
-        as_of=open_store(folder)["as_of"],
+        as_of=f"{story_date(folder)}",
         search=search,
         found=found,
         extents=extent_choices(),
@@ -168,17 +165,13 @@ def course_file(request: Request) -> Response:
 
 def mcode_file(request: Request) -> Response:
     """Give one patient's story as an mCODE bundle."""
-    folder: Path = request.app.state.folder
-    as_of = date.fromisoformat(open_store(folder)["as_of"])
-    tables = read_patient(folder, request.query_params.get("id", ""))
-    rows = {name: frame.to_dicts() for name, frame in tables.items()}
-    bundle = orjson.dumps(fhir_bundle(rows, as_of=as_of))
-    return _download(bundle, "application/fhir+json", "mcode.json")
+    return _download(story_fhir(_case(request)), "application/fhir+json", "mcode.json")
 
 
 def try_page(request: Request) -> Response:
     """Show the page on which records can be tried."""
-    return HTMLResponse(render("try.html", view=_empty_try()))
+    view = TryView(examples=examples(), limit=LIMIT_WORDS)
+    return HTMLResponse(render("try.html", view=view))
 
 
 async def try_records(request: Request) -> Response:
@@ -192,20 +185,8 @@ async def try_records(request: Request) -> Response:
         given = given_of(fields, file)
         outcome = await to_thread.run_sync(workshop.tell, given, limiter=request.app.state.tries)
     except (ReadError, StoreError) as error:
-        view = _empty_try(error=str(error))
-        return HTMLResponse(render("try.html", view=view), 422)
-    if outcome.page:
-        return HTMLResponse(outcome.page)
-    view = _empty_try(
-        error=outcome.error,
-        told=outcome.told,
-        more_count=outcome.more_count,
-        problems=outcome.problems,
-        mapping=outcome.mapping,
-        content=outcome.content,
-        is_read=not outcome.error,
-    )
-    return HTMLResponse(render("try.html", view=view), 422 if outcome.error else 200)
+        return _tried(Outcome(error=str(error)))
+    return HTMLResponse(outcome.page) if outcome.page else _tried(outcome)
 
 
 def style(request: Request) -> Response:
@@ -245,11 +226,14 @@ def _case(request: Request) -> Case:
     return read_case(request.app.state.folder, request.query_params.get("id", ""), pack=own_pack())
 
 
-def _empty_try(**parts: Any) -> TryView:
-    return TryView(examples=examples(), limit=LIMIT_WORDS, **parts)
+def _tried(outcome: Outcome) -> Response:
+    """Show what became of records that were tried."""
+    is_read = not outcome.error
+    view = TryView(examples=examples(), limit=LIMIT_WORDS, outcome=outcome, is_read=is_read)
+    return HTMLResponse(render("try.html", view=view), 200 if is_read else 422)
 
 
-def _download(content: str | bytes, kind: str, name: str) -> Response:
+def _download(content: str, kind: str, name: str) -> Response:
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(content, media_type=kind, headers=headers)
 

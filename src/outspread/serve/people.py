@@ -9,7 +9,8 @@ from typing import Final
 import polars as pl
 
 from outspread.anatomy.load import sites
-from outspread.tables import EXTENT
+from outspread.tables import EXTENT, cast_columns, polars_schema
+from outspread.write.intact import check_rows, readable
 from outspread.write.tables import table_path
 from outspread.write.wording import EXTENT_WORDS, STATUS_WORDS
 
@@ -92,17 +93,26 @@ def find_people(folder: Path, search: Search) -> Found:
         An output folder.
     search
         `words` are part of the name of a disease, or how an id begins.
+
+    Raises
+    ------
+    StoreError
+        W009, W012 the folder is damaged or was changed.
     """
-    rows = pl.scan_parquet(table_path(folder, "disease")).select(_NAMES)
-    found = rows.filter(_matches(search))
-    if search.site:
-        found = found.join(_at(folder, search), on=["patient_id", "disease_id"], how="semi")
-    ids = _first_ids(found)
-    mine = rows.filter(
-        pl.col("patient_id").is_between(pl.lit(ids[0]), pl.lit(ids[-1]))
-        & pl.col("patient_id").is_in(ids[:PAGE])
-    ).collect() if ids else pl.DataFrame(schema=dict.fromkeys(_NAMES, pl.String))  # fmt: skip
-    return Found(_people(mine), ids[PAGE - 1] if len(ids) > PAGE else "")
+    path = table_path(folder, "disease")
+    with readable(path):
+        rows = pl.scan_parquet(path).select(_NAMES)
+        found = rows.filter(_matches(search))
+        if search.site:
+            found = found.join(_at(folder, search), on=["patient_id", "disease_id"], how="semi")
+        ids = _first_ids(found)
+        least, most = (ids[0], ids[-1]) if ids else ("", "")  # bounds skip row groups, sets do not
+        owner = pl.col("patient_id")
+        mine = rows.filter(owner.is_between(pl.lit(least), pl.lit(most)), owner.is_in(ids[:PAGE]))
+        schema = polars_schema("disease")
+        shown = cast_columns(mine.collect(), {name: schema[name] for name in _NAMES})
+    check_rows({"disease": shown}, folder)
+    return Found(_people(shown), ids[PAGE - 1] if len(ids) > PAGE else "")
 
 
 def _matches(search: Search) -> pl.Expr:

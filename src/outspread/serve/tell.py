@@ -17,7 +17,7 @@ from outspread.pipeline import check, diagnose, extract, read
 from outspread.plan.pack.load import own_pack
 from outspread.records import Records
 from outspread.serve.mapping import kept_content, mapping_of
-from outspread.serve.views import Mapping, Problem, Told
+from outspread.serve.views import Outcome, Problem, Told
 from outspread.story import Story
 from outspread.tables import SEVERITY
 from outspread.write.report.case import case_of
@@ -40,19 +40,6 @@ class Task:
     columns: Named[str, str]
     patient_id: str
     as_of: date
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What to show: the page of one person, or what was found; never both."""
-
-    page: str = ""
-    error: str = ""
-    told: tuple[Told, ...] = ()
-    more_count: int = 0
-    problems: tuple[Problem, ...] = ()
-    mapping: Mapping | None = None
-    content: str = ""
 
 
 def tell(task: Task) -> Outcome:

@@ -17,8 +17,8 @@ from typing import Final, cast
 from outspread.errors import ReadError, StoreError
 from outspread.pipeline.workers import ask_worker, close_worker, start_worker
 from outspread.read.files import PARQUET_MAGIC
-from outspread.serve.tell import Outcome, Task, tell
-from outspread.serve.views import Example
+from outspread.serve.tell import Task, tell
+from outspread.serve.views import Example, Outcome
 
 MOST_SECONDS: Final = 60.0
 MOST_WAITING: Final = 30.0  # seconds until a busy worker is free

@@ -5,9 +5,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Final
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
 from outspread.serve.people import Found, Search
+from outspread.write.report.html import environment
 
 STATIC: Final = {
     "serve.css": "text/css",
@@ -77,38 +76,34 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
-class TryView:
-    """The page on which records can be tried, with what became of them.
+class Outcome:
+    """What became of records that were tried: the page of one person, or what was found.
 
     `content` is the file again, so that it can be sent once more; empty if it is too large for it.
     """
 
-    examples: tuple[Example, ...]
-    limit: str
+    page: str = ""
     error: str = ""
     told: tuple[Told, ...] = ()
     more_count: int = 0
     problems: tuple[Problem, ...] = ()
     mapping: Mapping | None = None
     content: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TryView:
+    """The page on which records can be tried, with what became of them."""
+
+    examples: tuple[Example, ...]
+    limit: str
+    outcome: Outcome = Outcome()
     is_read: bool = False
-
-
-@cache
-def environment() -> Environment:
-    """Templates that escape whatever they are given, and fail on what is missing."""
-    return Environment(
-        loader=PackageLoader("outspread.serve"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
 
 
 def render(template: str, **views: object) -> str:
     """Write a page from a template."""
-    return environment().get_template(template).render(**views)
+    return environment("outspread.serve").get_template(template).render(**views)
 
 
 @cache

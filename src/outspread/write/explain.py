@@ -24,11 +24,14 @@ from outspread.write.quote import LEGEND, quoted
 from outspread.write.wording import (
     CERTAINTY_WORDS,
     EXTENT_WORDS,
+    NO_REACH,
+    NOT_KNOWN,
     REACH_WORDS,
     ROUTE_WORDS,
     STATE_WORDS,
     STATUS_WORDS,
     TIMING_WORDS,
+    basis_words,
     date_words,
     rule_sentences,
     site_names,
@@ -134,7 +137,7 @@ def _candidate_lines(disease: Row) -> list[str]:
 
 def _lesion_lines(lesion: Row, notes: _Notes) -> list[str]:
     where = place_words(lesion["site"], lesion["laterality"])
-    facts = [REACH_WORDS[lesion["reach"]] if lesion["reach"] else "reach does not apply"]
+    facts = [REACH_WORDS[lesion["reach"]] if lesion["reach"] else NO_REACH]
     if lesion["candidate_reaches"]:
         facts.append("may be " + " or ".join(REACH_WORDS[r] for r in lesion["candidate_reaches"]))
     if lesion["tnm_field"]:
@@ -217,9 +220,9 @@ def _staging_lines(stagings: list[Row], notes: _Notes) -> list[str]:
         return []
     lines = ["Stagings"]
     for row in stagings:
-        basis = "" if row["basis"] in (None, "unspecified") else f"{row['basis']}, "
         when = date_words(row["date"], row["date_precision"])
-        head = f"{when}: {basis.replace('_', '-')}{stage_words(row)}: {meaning_words(row)}"
+        said = ", ".join(part for part in (basis_words(row["basis"]), stage_words(row)) if part)
+        head = f"{when}: {said}: {meaning_words(row)}"
         lines += _wrap(
             head + notes.cite(row["evidence_ids"]),
             initial_indent="  - ",
@@ -259,7 +262,7 @@ def _rule_lines(notes: _Notes) -> list[str]:
     lines = ["", "Rules", "-----"] if notes.kept() else []
     for rule_id in notes.kept():
         rule = rule_sentences().get(rule_id)
-        text = f"{rule_id}: not a rule of this version of outspread"
+        text = f"{rule_id}: {NOT_KNOWN}"
         if rule:
             text = f"{rule_id}: {rule.sentence} ({rule.source})"
         lines += _wrap(text, initial_indent="  ", subsequent_indent="    ")

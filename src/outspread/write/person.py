@@ -8,24 +8,24 @@ stands in plan/data/person.csv and write/data/plain_places.csv; a test holds it 
 import textwrap
 from collections.abc import Iterable, Mapping
 from functools import cache
-from importlib import resources
 from typing import Any, Final, NamedTuple
 
 import polars as pl
 
 from outspread.anatomy.load import primaries
+from outspread.diagnose.knowledge import group_of_histology
 from outspread.plan.facts.row import read_data
 from outspread.plan.make import with_texts
-from outspread.plan.pack.model import Pack
 from outspread.write.coarser import for_all_sites
-from outspread.write.wording import STATE_WORDS, primary_names
+from outspread.write.phrases import histology_words
+from outspread.write.wording import STATE_WORDS, own_data, primary_names
 
 Row = dict[str, Any]
 Texts = Mapping[str, str]
 WIDTH: Final = 80
-TESTED_GROUPS: Final = ("gene", "immune")
 SHOWN_TESTS: Final = 4
 SOLID: Final = "solid"
+CANCEROUS: Final = ("in_situ", "malignant", "metastatic")
 
 
 class Section(NamedTuple):
@@ -43,15 +43,11 @@ def person_texts() -> dict[str, str]:
 
 
 def person_page(
-    planned: Mapping[str, pl.DataFrame],
-    story: Mapping[str, pl.DataFrame],
-    pack: Pack,
-    *,
-    patient_id: str,
+    planned: Mapping[str, pl.DataFrame], story: Mapping[str, pl.DataFrame], *, patient_id: str
 ) -> str:
     """Write the page of one person as text; see `person_sections`."""
     say = person_texts()
-    sections = person_sections(planned, story, pack, patient_id=patient_id)
+    sections = person_sections(planned, story, patient_id=patient_id)
     parts = [_headed(say["title"], [say["made_by"]])]
     for section in sections:
         points = [f"- {point}" for point in section.points]
@@ -60,11 +56,7 @@ def person_page(
 
 
 def person_sections(
-    planned: Mapping[str, pl.DataFrame],
-    story: Mapping[str, pl.DataFrame],
-    pack: Pack,
-    *,
-    patient_id: str,
+    planned: Mapping[str, pl.DataFrame], story: Mapping[str, pl.DataFrame], *, patient_id: str
 ) -> tuple[Section, ...]:
     """Answer the questions of one person in plain words.
 
@@ -82,7 +74,7 @@ def person_sections(
     if not told:
         told = [Section("called", say["called"], (say["not_said"],))]
     options = with_texts(planned["option"].filter(mine), planned)
-    tests = _untested(planned["question"].filter(mine), pack)
+    tests = _untested(planned["question"].filter(mine))
     asked = [say[key] for key in say if key.startswith("ask.") and key != "ask.tests"]
     asked += [say["ask.tests"].format(test) for test in tests]
     return (
@@ -99,7 +91,7 @@ def _told(disease: Row, lesions: list[Row], say: Texts, diseases: list[Row]) -> 
     """What it is called, where it started, where it has gone; titles tell several apart."""
     mine = [row for row in lesions if row["disease_id"] == disease["disease_id"]]
     spread = [row for row in mine if row["role"] != "primary"]
-    name = f" ({disease['name']})" if len(diseases) > 1 else ""
+    name = f" ({plain_name(disease)})" if len(diseases) > 1 else ""
     return [
         _called(disease, spread, say),
         Section("start", say["start"] + name, _start(disease, say)),
@@ -108,9 +100,11 @@ def _told(disease: Row, lesions: list[Row], say: Texts, diseases: list[Row]) -> 
 
 
 def _called(disease: Row, spread: list[Row], say: Texts) -> Section:
-    sentences = [say["called.is"].format(disease["name"]), say[f"extent.{disease['extent']}"]]
+    sentences = [say["called.is"].format(plain_name(disease)), say[f"extent.{disease['extent']}"]]
     if disease["possible_extent"]:
         sentences.append(say["extent.possible"])
+    if f"status.{disease['status']}" in say:
+        sentences.append(say[f"status.{disease['status']}"])
     seen = [row for row in spread if row["certainty"] != "possible" and row["reach"] == "distant"]
     places = [row["site"] for row in seen if row["site"] in plain_places()]
     if disease["origin_status"] == "known" and disease["primary"] in _solid() and places:
@@ -121,12 +115,30 @@ def _called(disease: Row, spread: list[Row], say: Texts) -> Section:
     return Section("called", say["called"], tuple(sentences))
 
 
+def plain_name(disease: Row) -> str:
+    """Name a disease without what the sentences below it say in plain words."""
+    name = str(disease["name"])
+    for said, plain in _plain_words().items():
+        name = name.replace(said, plain)
+    return name
+
+
 def _start(disease: Row, say: Texts) -> tuple[str, ...]:
     status = disease["origin_status"]
     organ = _organs().get(disease["primary"], "")
     if status == "known" and organ in plain_places():
-        return (say["start.known"].format(sided_place(organ, disease["laterality"])),)
-    return (say["start.name_only" if status == "known" else f"start.{status}"],)
+        where = say["start.known"].format(sided_place(organ, disease["laterality"]))
+    else:
+        where = say["start.name_only" if status == "known" else f"start.{status}"]
+    return (where, *_kind(disease, say))
+
+
+def _kind(disease: Row, say: Texts) -> tuple[str, ...]:
+    """The kind of cells, and what doctors call it; nothing where that would say no more."""
+    cells = _cells().get(disease["morphology"] or "")
+    if cells is None or disease["behavior"] not in CANCEROUS:
+        return ()
+    return say["start.cells"].format(cells), say["start.kind"].format(histology_words(disease))
 
 
 def _gone(spread: list[Row], say: Texts, *, name: str) -> Section:
@@ -165,8 +177,7 @@ def sided_place(site: str | None, laterality: str | None) -> str:
 @cache
 def plain_places() -> dict[str, str]:
     """Name of each site in plain words."""
-    path = resources.files("outspread.write").joinpath("data/plain_places.csv")
-    rows = pl.read_csv(path.read_bytes()).iter_rows(named=True)
+    rows = own_data("plain_places").iter_rows(named=True)
     return for_all_sites({row["site"] or row["region"]: row["plain"] for row in rows})
 
 
@@ -180,6 +191,19 @@ def _solid() -> frozenset[str]:
     return frozenset(primaries().filter(pl.col("spread_logic") == SOLID)["id"])
 
 
+@cache
+def _plain_words() -> dict[str, str]:
+    return dict(own_data("plain_names").fill_null("").select("said", "plain").iter_rows())
+
+
+@cache
+def _cells() -> dict[str, str]:
+    """Cells of each histology in plain words."""
+    plain = own_data("plain_histologies").rename({"group": "histology_group"})
+    told = group_of_histology().join(plain, on="histology_group")
+    return dict(told.select("morphology", "plain").iter_rows())
+
+
 def _kinds(options: pl.DataFrame, say: Texts) -> list[Section]:
     """Kinds of treatment that the pack holds for this cancer, whatever fits the person."""
     own = options.filter((pl.col("primary") != "any") & (pl.col("stance") == "consider"))
@@ -188,10 +212,11 @@ def _kinds(options: pl.DataFrame, say: Texts) -> list[Section]:
     return [Section("kinds", say["kinds"], (say["kinds.note"],), points)] if points else []
 
 
-def _untested(questions: pl.DataFrame, pack: Pack) -> list[str]:
-    factors = [pack.factors[name] for name in questions["factor"].to_list()]
-    labels = [factor.label for factor in factors if factor.group in TESTED_GROUPS]
-    return labels[:SHOWN_TESTS]
+def _untested(questions: pl.DataFrame) -> list[str]:
+    """Tests to ask for, in plain words; several facts may be told by one test."""
+    tests = dict(read_data("person_tests").select("factor", "plain").iter_rows())
+    named = dict.fromkeys(tests[name] for name in questions["factor"] if name in tests)
+    return list(named)[:SHOWN_TESTS]
 
 
 def _of(say: Texts, start: str) -> list[str]:

@@ -3,10 +3,16 @@
 from collections.abc import Iterable
 from typing import Any, Final
 
+import polars as pl
+
 from outspread.anatomy.words import explain_rows
 from outspread.write.wording import (
     CERTAINTY_WORDS,
+    NOT_KNOWN,
     STATUS_WORDS,
+    behavior_digits,
+    histology_names,
+    measured_names,
     primary_names,
     site_names,
     system_names,
@@ -54,9 +60,42 @@ def origin_words(disease: Row) -> list[str]:
         parts.append("could be " + " or ".join(could_be))
     if disease["laterality"]:
         parts.append(f"side: {disease['laterality'].replace('_', ' ')}")
-    if disease["morphology"]:
-        parts.append(f"histology {disease['morphology']}")
+    parts += [words for words in (histology_words(disease), _icdo_words(disease)) if words]
     return parts
+
+
+def histology_words(row: Row) -> str:
+    """Name the histology of a disease or finding; empty where none is stated.
+
+    Examples
+    --------
+    >>> histology_words({"morphology": "8500", "behavior": "in_situ"})
+    'ductal carcinoma in situ'
+    """
+    if not row["morphology"]:
+        return ""
+    name = histology_names().get(row["morphology"], "histology of which we hold no name")
+    return f"{name} in situ" if row["behavior"] == "in_situ" else name
+
+
+def histology_code(row: Row) -> str:
+    """Give histology and behavior as ICD-O-3 writes them; empty where none is stated.
+
+    Examples
+    --------
+    >>> histology_code({"morphology": "8500", "behavior": "in_situ"})
+    '8500/2'
+    """
+    digit = behavior_digits().get(row["behavior"] or "") if row["behavior"] != "unknown" else None
+    return (
+        "/".join(part for part in (row["morphology"], digit) if part) if row["morphology"] else ""
+    )
+
+
+def _icdo_words(disease: Row) -> str:
+    """Codes of the origin, for registries."""
+    codes = " ".join(part for part in (disease["topography"], histology_code(disease)) if part)
+    return f"ICD-O-3 {codes}" if codes else ""
 
 
 def candidate_words(disease: Row) -> list[str]:
@@ -81,8 +120,10 @@ def place_words(site: str | None, laterality: str | None) -> str:
 
 def knowledge_words(lesion: Row) -> Iterable[tuple[str, str, str]]:
     """Give the rows of the anatomy that decided about a lesion: id, what it says, source."""
-    rows = explain_rows(lesion["knowledge_rows"]).select("id", "says", "source")
-    yield from rows.iter_rows()
+    rows = explain_rows(lesion["knowledge_rows"])
+    yield from rows.select(
+        "id", pl.col("says").fill_null(NOT_KNOWN), pl.col("source").fill_null("")
+    ).iter_rows()
 
 
 def stage_words(stage: Row) -> str:
@@ -135,7 +176,7 @@ def statement_words(row: Row) -> str:
 
     Examples
     --------
-    >>> row = dict.fromkeys(["primary", "morphology", "size_mm", "count"], None)
+    >>> row = dict.fromkeys(["primary", "morphology", "behavior", "size_mm", "count"], None)
     >>> row |= {"kind": "tumor", "role": "secondary", "site": "bone", "laterality": "left"}
     >>> statement_words(row)
     'spread: bone, left'
@@ -168,7 +209,7 @@ def treatment_words(row: Row) -> str:
 def _measured_words(row: Row) -> str:
     number = f"{row['value_number']:g}" if row["value_number"] is not None else ""
     value = " ".join(part for part in (number, row["unit"]) if part) if number else row["value"]
-    name = row["name"].replace("_", " ")
+    name = measured_names().get(row["name"]) or row["name"].replace("_", " ")
     return f"{name}: {value.replace('_', ' ')}" if value else name
 
 
@@ -179,7 +220,7 @@ def _tumor_words(row: Row) -> str:
     parts = [
         named,
         place,
-        f"histology {row['morphology']}" if row["morphology"] else "",
+        " ".join((histology_words(row), histology_code(row))).strip(),
         f"{row['size_mm']:g} mm" if row["size_mm"] is not None else "",
         f"{row['count']} lesions" if row["count"] is not None else "",
     ]

@@ -7,6 +7,7 @@ groups but one or two.
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any, Final, NamedTuple, Self
 
@@ -16,6 +17,7 @@ import pyarrow.parquet as pq
 
 from outspread.errors import StoreError
 from outspread.tables import STORY_TABLES, TABLES, conform, polars_schema
+from outspread.write.intact import AGAIN, check_rows, read_rows, readable
 from outspread.write.staging import RUN_FILE, recover
 
 TABLE_FILES: Final = tuple(f"{name}.parquet" for name in TABLES)
@@ -118,34 +120,50 @@ def open_store(folder: Path) -> dict[str, Any]:
     return record
 
 
+def story_date(folder: Path) -> date:
+    """Open an output folder and give the date for which its story holds.
+
+    Raises
+    ------
+    StoreError
+        W005, W010 see `open_store`; W005 too where the run record tells no date.
+    """
+    try:
+        return date.fromisoformat(open_store(folder)["as_of"])
+    except (KeyError, TypeError, ValueError):
+        message = f"W005: {RUN_FILE} in {folder.name} does not tell the date of its story. {AGAIN}"
+        raise StoreError(message) from None
+
+
 def read_table(folder: Path, table: str, *, patient_id: str | None = None) -> pl.DataFrame:
-    """Read one table of a folder, or one patient's rows of it; a table without a file is empty.
+    """Read one table of a folder, or one patient's rows of it.
 
     Rows of one patient are found by the bounds of the row groups, without reading the others.
+
+    Raises
+    ------
+    StoreError
+        W009 it cannot be read.
     """
-    path = table_path(folder, table)
-    if not path.exists():
-        return pl.DataFrame(schema=polars_schema(table))
-    rows = pl.scan_parquet(path)
-    if patient_id is not None:
-        rows = rows.filter(pl.col("patient_id") == patient_id)
-    return conform(rows.collect(), table)
+    mine = None if patient_id is None else pl.col("patient_id") == patient_id
+    return read_rows(table_path(folder, table), mine)
 
 
 def read_patient(
     folder: Path, patient_id: str, *, tables: Iterable[str] = TABLES
 ) -> dict[str, pl.DataFrame]:
-    """Read one patient's rows of some tables.
+    """Read one patient's rows of some tables, checked.
 
     Raises
     ------
     StoreError
-        W007 no such patient in these tables.
+        W007 no such patient in these tables; W009, W012 see `read_rows` and `check_rows`.
     """
     found = {name: read_table(folder, name, patient_id=patient_id) for name in tables}
     if all(frame.is_empty() for frame in found.values()):
         message = f"W007: no such patient in {folder.name}. Ids are as in the records."
         raise StoreError(message)
+    check_rows(found, folder)
     return found
 
 
@@ -187,16 +205,15 @@ def within(span: Span) -> pl.Expr:
 
 def read_span(folder: Path, tables: Sequence[str], span: Span) -> dict[str, pl.DataFrame]:
     """Read the rows of some tables that belong to the patients of a span."""
-    scans = {table: pl.scan_parquet(table_path(folder, table)) for table in tables}
-    return {
-        table: conform(rows.filter(within(span)).collect(), table) for table, rows in scans.items()
-    }
+    return {table: read_rows(table_path(folder, table), within(span)) for table in tables}
 
 
 def patient_batches(folder: Path, tables: Sequence[str]) -> Iterator[dict[str, pl.DataFrame]]:
-    """Give the rows of some tables span by span; see `patient_spans`."""
+    """Give the rows of some tables span by span, checked; see `patient_spans`."""
     for span in patient_spans(folder, tables):
-        yield read_span(folder, tables, span)
+        found = read_span(folder, tables, span)
+        check_rows(found, folder)
+        yield found
 
 
 def _group_sizes(folder: Path, table: str) -> list[int]:
@@ -214,7 +231,8 @@ def _groups(folder: Path, table: str) -> Iterator[pl.LazyFrame]:
 
 def last_patients(folder: Path, table: str) -> list[str]:
     """Give the last patient of each row group of a table."""
-    return [
-        group.select(pl.col("patient_id").last()).collect().item()
-        for group in _groups(folder, table)
-    ]
+    with readable(table_path(folder, table)):
+        return [
+            group.select(pl.col("patient_id").last()).collect().item()
+            for group in _groups(folder, table)
+        ]

@@ -8,7 +8,9 @@ from typing import Any, Final, NamedTuple
 import polars as pl
 
 from outspread.anatomy.load import primaries, sites
+from outspread.diagnose.knowledge import group_of_histology, kin, read_table
 from outspread.diagnose.stage_meaning import stage_extents, stage_systems
+from outspread.read.vocabulary import words
 
 
 class ExtentWords(NamedTuple):
@@ -43,6 +45,7 @@ REACH_WORDS: Final = {
     "distant": "another part of the body",
     "unknown": "reach unknown",
 }
+NO_REACH: Final = "reach does not apply"
 ROUTE_WORDS: Final = {
     "direct_extension": "direct growth",
     "lymphatic": "lymph",
@@ -68,6 +71,7 @@ STRENGTH_WORDS: Final = {
     "guideline-summary": "review or summary of a guideline",
     "unverified": "not verified",
 }
+NOT_KNOWN: Final = "not of this version of outspread"
 STATE_WORDS: Final = {"resolved": "no longer seen since", "removed": "removed"}
 CERTAINTY_WORDS: Final = {
     "confirmed": "confirmed",
@@ -137,9 +141,47 @@ def primary_names() -> dict[str, str]:
 
 
 @cache
+def histology_names() -> dict[str, str]:
+    """Name of each histology; of one that has none of its own, that of its group."""
+    groups = group_of_histology().join(kin(), on="histology_group").select("morphology", "name")
+    own = own_data("histologies")
+    named = (row for table in (read_table("general_histologies"), own) for row in table.iter_rows())
+    return dict(groups.iter_rows()) | {histology: name for histology, name, _ in named}
+
+
+@cache
+def measured_names() -> dict[str, str]:
+    """Name of each measurement whose id is no word."""
+    return dict(own_data("measured_names").select("name", "said").iter_rows())
+
+
+def own_data(name: str) -> pl.DataFrame:
+    """Read one of the tables of words of this package, every cell as text."""
+    path = resources.files("outspread.write").joinpath(f"data/{name}.csv")
+    return pl.read_csv(path.read_bytes(), infer_schema=False)
+
+
+@cache
+def behavior_digits() -> dict[str, str]:
+    """Digit of ICD-O-3 for each behavior."""
+    return {means: digit for digit, (means, _) in words("behavior").items()}
+
+
+@cache
 def system_names() -> dict[str, str]:
     """Display name of each staging system."""
     return dict(stage_systems().select("system", "name").iter_rows())
+
+
+def basis_words(basis: str | None) -> str:
+    """Say what a staging rests on; empty where that is not stated.
+
+    Examples
+    --------
+    >>> basis_words("post_therapy"), basis_words("unspecified")
+    ('post-therapy', '')
+    """
+    return "" if basis in (None, "unspecified") else basis.replace("_", "-")
 
 
 @cache
@@ -148,14 +190,16 @@ def _stage_rows() -> dict[str, dict[str, Any]]:
 
 
 def stage_row_words(row_id: str) -> str:
-    """Say what a row of `stage_extents` holds for, and its source.
+    """Say what a row of `stage_extents` holds for, and its source; a row may be of another version.
 
     Examples
     --------
     >>> stage_row_words("prostate/tnm/stage_group/IVB/*")
     'stage IVB in prostate cancer, any edition: nci_dictionary_45132'
     """
-    row = _stage_rows()[row_id]
+    row = _stage_rows().get(row_id)
+    if row is None:
+        return NOT_KNOWN
     field = {"stage_group": "stage ", "summary_stage": "Summary Stage "}.get(
         row["field"], row["field"].upper()
     )

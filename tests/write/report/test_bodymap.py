@@ -103,6 +103,18 @@ def test_many_places_stay_apart_and_none_is_lost() -> None:
     assert [place.number for place in MANY if f"{place.number} {place.place}" not in titles] == []
 
 
+def test_a_count_beside_a_mark_is_covered_by_no_other_mark() -> None:
+    svg = str(body_map(MANY, sex="female", name="a cancer"))
+    counted = re.findall(
+        r'class="mark[^"]*" transform="translate\(([-0-9.]+) ([-0-9.]+)\)[^>]*>'
+        r'(?:(?!</a>).)*class="more"', svg)  # fmt: skip
+    on_figure = [(float(x), float(y)) for x, y in counted if LEFT + 15 < float(x) < RIGHT - 15]
+    assert on_figure
+    for x, y in on_figure:
+        beside = [u for u, v in marks(svg) if x < u < x + 19 and abs(v - y) < 10]
+        assert beside == []
+
+
 def test_picture_has_a_title_and_is_told_in_words() -> None:
     svg = shown(("liver", None))
     assert 'role="group"' in svg

@@ -12,6 +12,7 @@ from outspread.plan.pack.load import own_pack
 from outspread.write.report.case import Case, case_of
 from outspread.write.report.page import Links, page_view, patient_page
 from outspread.write.report.person import person_html
+from outspread.write.wording import NOT_KNOWN
 from people import AS_OF, secondary
 from plan.told import BREAST, Told, everyone, measured
 from write.report.html_checks import Seen, dangers, normal
@@ -152,3 +153,39 @@ def test_treatments_that_wait_for_one_fact_name_it() -> None:
     near = page.split("One fact away")[1].split("</ul>")[0]
     assert "it turns on line of treatment being planned" in near
     assert "br-hrpos-1l-cdk46-ai" in near
+
+
+def test_first_screen_says_where_to_and_what_next() -> None:
+    page = patient_page(CASES["lung-other-lung-and-adrenal"]())
+    head = Seen(page.split("<h3>Where it is")[0]).text
+    assert "Confirmed, another part of the body: adrenal gland, left; lung, left." in head
+    assert "Confirmed, regional lymph node: mediastinal lymph node." in head
+    assert "Possible, another part of the body: brain." in head
+    assert "39 of this cancer wait for facts" in head
+    assert "Asked first: Line of treatment being planned" in head
+
+
+@pytest.mark.parametrize(("name", "said"), [("contradiction", True), ("breast-years-later", False)])
+def test_head_of_a_disease_leads_to_what_sources_disagree_on(name: str, *, said: bool) -> None:
+    page = patient_page(CASES[name]())
+    assert ('<a href="#conflicts">Sources disagree on 3 points</a>' in page) is said
+
+
+def test_histology_is_told_by_its_name_with_the_codes_beside_it() -> None:
+    text = Seen(patient_page(CASES["lung-other-lung-and-adrenal"]())).text
+    assert "Side: right, adenocarcinoma, ICD-O-3 C34.1 8140/3." in text
+    assert "Primary: lung cancer, lung, right, adenocarcinoma 8140/3" in text
+
+
+def test_each_staging_stands_as_it_was_stated() -> None:
+    view = page_view(CASES["contradiction"]())
+    told = [(one.said, one.basis, one.means) for one in view.diseases[0].stagings]
+    assert told == [
+        ("Stage IIB (AJCC 8)", "not stated", "settles nothing about the extent"),
+        ("Stage IVB, T2 N0 M0 (AJCC 8)", "clinical", "may mean up to distant"),
+    ]
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_every_rule_that_is_named_has_its_sentence(name: str) -> None:
+    assert NOT_KNOWN not in patient_page(CASES[name]())

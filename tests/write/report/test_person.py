@@ -11,7 +11,15 @@ import pytest
 import textstat
 
 from outspread.anatomy.load import sites
-from outspread.write.person import person_sections, person_texts, plain_places, sided_place
+from outspread.plan.facts.row import read_data
+from outspread.plan.pack.load import own_pack
+from outspread.write.person import (
+    person_sections,
+    person_texts,
+    plain_name,
+    plain_places,
+    sided_place,
+)
 from outspread.write.report.case import Case
 from outspread.write.report.person import person_html
 from write.report.html_checks import Seen
@@ -26,7 +34,7 @@ QUESTIONS = ["What is it called?", "Where did it start?", "Where has it gone?",
 
 
 def sentences(case: Case) -> list[str]:
-    sections = person_sections(case.planned, case.tables, case.pack, patient_id=case.patient_id)
+    sections = person_sections(case.planned, case.tables, patient_id=case.patient_id)
     said = [text for section in sections for text in (*section.sentences, *section.points)]
     return [one for text in said for one in re.split(r"(?<=[.?!])\s+", text) if one]
 
@@ -67,6 +75,37 @@ def test_what_is_possible_is_not_sure_yet() -> None:
 
 def test_cancer_keeps_its_name_where_it_goes() -> None:
     assert "Breast cancer cells in the bone are still breast cancer." in told("breast-years-later")
+
+
+def test_the_kind_of_cells_is_told_in_plain_words_and_by_its_name() -> None:
+    text = told("breast-years-later")
+    assert "It is made of cells that form glands. Doctors call this kind ductal carcinoma." in text
+    assert "Doctors call" not in told("no_cancer")
+
+
+def test_what_the_record_said_last_is_told() -> None:
+    assert "The last word in your records: the cancer has not grown." in told("breast-years-later")
+
+
+@pytest.mark.parametrize(
+    ("name", "plain"),
+    [
+        ("lung cancer, extent unknown", "lung cancer"),
+        ("metastatic cancer, primary not stated, in bone", "metastatic cancer in bone"),
+        ("metastatic breast cancer, sites not stated", "metastatic breast cancer"),
+    ],
+)
+def test_a_name_holds_no_words_of_a_registry(name: str, plain: str) -> None:
+    assert plain_name({"name": name}) == plain
+
+
+@pytest.mark.parametrize(
+    "factor", [name for name, one in own_pack().factors.items() if one.group in ("gene", "immune")]
+)
+def test_every_test_of_the_pack_has_a_plain_name(factor: str) -> None:
+    plain = dict(read_data("person_tests").select("factor", "plain").iter_rows())
+    asked = person_texts()["ask.tests"].format(plain[factor])
+    assert textstat.flesch_kincaid_grade(asked) <= HARDEST_GRADE
 
 
 def test_unknown_origin_is_said_as_such() -> None:

@@ -93,3 +93,26 @@ def test_shared_picture_ends_with_the_last_record() -> None:
     clock = Clock(START, is_shared=True)
     steps = (event(0), event(400))
     assert drawn(*steps, clock=clock, as_of=date(2030, 1, 1)) == drawn(*steps, clock=clock)
+
+
+@pytest.mark.parametrize(
+    ("name", "said"), [("breast-years-later", ">and 4</text>"), ("many_lesions", ">+3</text>")]
+)
+def test_one_symbol_for_several_places_names_the_other_one_or_counts(name: str, said: str) -> None:
+    assert said in page_view(CASES[name]()).diseases[0].picture
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_words_beside_a_symbol_end_before_the_next_one(name: str) -> None:
+    for disease in page_view(CASES[name]()).diseases:
+        for row in disease.picture.split('<g transform="translate(0 '):
+            found = re.findall(
+                r'class="mark.*?translate\(([0-9.]+) 13\)|class="more">([^<]*)<', row
+            )
+            ends = 0.0
+            for x, more in found:
+                if more:
+                    ends += len(more) * 5.5
+                elif x:
+                    assert float(x) - 12 >= ends
+                    ends = float(x) + 12

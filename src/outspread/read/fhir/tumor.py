@@ -61,7 +61,8 @@ def read_status(resource: Json, reader: Reader, fact: Fact, certainty: str) -> N
         reader.note("R037" if value is None else "R039", "value")
         return
     seen = first_fact(extension_concept(resource, "seen_by"), codes("seen_by"))
-    parts = ("status", fact, certainty, status, seen)
+    own = own_facts(resource)
+    parts = ("status", fact, certainty, status, seen, own)
     number = reader.plans.get(parts)
     if number is None:
         facts = shared_facts(certainty, "value", "fhir.status") | {
@@ -71,11 +72,12 @@ def read_status(resource: Json, reader: Reader, fact: Fact, certainty: str) -> N
             "code": status.code,
             "method": seen.means if seen else None,
         }
-        number = reader.plans[parts] = reader.sheets.finding.fact(facts)
+        number = reader.plans[parts] = reader.sheets.finding.fact(facts | dict(own))
     day = reader.day(resource, EFFECTIVE)
     about = about_of(resource, reader)
     reader.add(reader.sheets.finding, number, day, about=about)
     if status.detail == "distant":
+        certainty = dict(own).get("certainty", certainty)
         _add_secondary(resource, reader, certainty, element="value:spread", site=SOMEWHERE)
 
 

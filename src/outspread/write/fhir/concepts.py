@@ -14,16 +14,17 @@ import polars as pl
 from outspread.anatomy.code_table import NOT_STATED, OWN_SYSTEM, code_table
 from outspread.anatomy.codes import resolve_codes
 from outspread.anatomy.load import primaries, sites
-from outspread.read.vocabulary import codes, words
+from outspread.read.vocabulary import codes
 from outspread.write.fhir.data import profile, system_uri
+from outspread.write.wording import behavior_digits
 
 Json = dict[str, Any]
 Row = Mapping[str, Any]
 UNSAID_HISTOLOGY: Final = "8000"  # neoplasm of no stated kind
 _VAGUE: Final = {"primary": "363346000", "secondary": "128462008"}
+BOTH: Final = "in_situ_and_malignant"  # one stands in the code, the other one in the histology
 _KINDS: Final = {
-    "in_situ": "in_situ", "malignant": "primary", "metastatic": "primary",
-    "unknown": "primary",
+    "in_situ": "in_situ", "malignant": "primary", "metastatic": "primary", BOTH: "primary",
 }  # fmt: skip
 _OF_WHO: Final = re.compile(r"[A-Z]\d\d(\.\d)?")  # others are codes of ICD-10-CM alone
 _SIDED: Final = ("left", "right")
@@ -62,12 +63,8 @@ def side_coding(laterality: str) -> Json | None:
 
 
 def histology_code(morphology: str, behavior: str) -> Json:
-    """ICD-O-3 morphology with its behavior, as 8500/3.
-
-    A cancer that is called both in situ and invasive has the one in its code, the other one here.
-    """
-    digits = {means: digit for digit, (means, _) in words("behavior").items()}
-    digit = digits["in_situ" if behavior == "unknown" else behavior]
+    """ICD-O-3 morphology with its behavior, as 8500/3."""
+    digit = behavior_digits()["in_situ" if behavior == BOTH else behavior]
     return coding("icdo3", f"{morphology}/{digit}")
 
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from outspread.write.fhir.concepts import (
+    BOTH,
     UNSAID_HISTOLOGY,
     coding,
     concept,
@@ -54,6 +55,7 @@ def primary_condition(
         Whether only its spread tells of it; then it is marked so and not read as a statement.
     """
     name = primary_names()[disease["primary"]]
+    told = {**disease, "behavior": BOTH} if _is_contradicted(disease, evidence) else disease
     site = first(evidence, "site") or (lesion["site"] if lesion else None)
     stated = {
         "qualifier": ("valueString", first(evidence, "qualifier")),
@@ -67,12 +69,19 @@ def primary_condition(
         "Condition",
         id_of(disease["patient_id"], "disease", disease["disease_id"]),
         meta=with_profile("primary"),
-        extension=_histology(disease) + own_extension(stated),
+        extension=_histology(told) + own_extension(stated),
         **_common(disease, subject),
-        code=primary_concept(disease, name),
+        code=primary_concept(told, name),
         bodySite=[place(site, disease["laterality"])] if site else None,
         onsetDateTime=as_date(disease["diagnosed_date"], disease["diagnosed_date_precision"]),
     )
+
+
+def _is_contradicted(disease: Row, evidence: Sequence[Row]) -> bool:
+    """Whether a cancer is called in situ and invasive; else its behavior was never told."""
+    behaviors = {row["behavior"] for row in evidence}
+    is_invasive = not behaviors.isdisjoint({"malignant", "metastatic"})
+    return disease["behavior"] == "unknown" and is_invasive and "in_situ" in behaviors
 
 
 def spread_resource(lesion: Row, subject: Json, *, primary: Json | None, facts: Json) -> Json:
@@ -157,7 +166,7 @@ def denied_condition(finding: Row, subject: Json) -> Json:
 def _histology(row: Row) -> list[Json]:
     """Give the histology extension; empty where there is none."""
     morphology, behavior = (row.get(name) for name in _HISTOLOGY)
-    if behavior is None or not (morphology or behavior == "unknown"):
+    if behavior is None or not (morphology or behavior in ("unknown", BOTH)):
         return []
     code = histology_code(morphology or UNSAID_HISTOLOGY, behavior)
     return [{"url": profile("histology"), "valueCodeableConcept": concept([code])}]

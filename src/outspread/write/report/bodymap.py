@@ -24,6 +24,7 @@ MIDDLE: Final = 53.0
 LEFT, RIGHT, TOP = -20.0, 126.0, -3.0
 HIPS, KNEES = 122.0, 150.0  # where the picture ends, as places ask for it
 APART: Final = 10.5  # least distance of two markers
+COUNT: Final = 9.0  # width of a count beside a marker
 ROW: Final = 11.0
 MERGED_WITHIN: Final = (6.0, 12.0, 20.0, 30.0, 45.0, 200.0)
 SHAPES: Final = ("primary", "regional", "distant", "other")
@@ -200,7 +201,7 @@ def _parted(markers: list[Marker]) -> tuple[list[Marker], dict[bool, list[Marker
         spot = marker.spots[0]
         if len(marker.spots) > 1:
             aside[_is_left_fuller(aside)].append(marker)
-        elif all(_distance(spot, one.spots[0]) >= APART for one in on_spot):
+        elif all(_is_apart(marker, one) for one in on_spot):
             on_spot.append(marker)
         else:
             aside[spot.x > MIDDLE or (spot.x == MIDDLE and _is_left_fuller(aside))].append(marker)
@@ -242,6 +243,14 @@ def _spread(wanted: list[float], bottom: float) -> list[float]:
         most = high if i == len(found) - 1 else found[i + 1] - gap
         found[i] = min(found[i], most)
     return found
+
+
+def _is_apart(one: Marker, other: Marker) -> bool:
+    """Whether two markers on their spots leave room for each other, and for a count beside them."""
+    here, there = one.spots[0], other.spots[0]
+    if one.places[1:] or other.places[1:]:
+        return abs(here.x - there.x) >= APART + COUNT or abs(here.y - there.y) >= APART
+    return _distance(here, there) >= APART
 
 
 def _distance(one: Point, other: Point) -> float:

@@ -11,7 +11,7 @@ from outspread.plan.make import make_plan
 from outspread.plan.pack.model import Pack
 from outspread.tables import TABLES
 from outspread.write.planned import Row, plan_rows
-from outspread.write.tables import open_store, read_patient
+from outspread.write.tables import read_patient, story_date
 
 
 @dataclass(frozen=True, repr=False)
@@ -68,9 +68,8 @@ def read_case(folder: Path, patient_id: str, *, pack: Pack) -> Case:
     Raises
     ------
     StoreError
-        W005 not an output folder, W007 no such patient in it, W010 no story in it.
+        W005 not an output folder, W007 no such patient in it, W010 no story in it, W009 and
+        W012 the folder is damaged or was changed.
     """
-    record = open_store(folder)
-    tables = read_patient(folder, patient_id)
-    as_of = date.fromisoformat(record["as_of"])
-    return case_of(tables, patient_id, pack=pack, as_of=as_of)
+    as_of = story_date(folder)
+    return case_of(read_patient(folder, patient_id), patient_id, pack=pack, as_of=as_of)

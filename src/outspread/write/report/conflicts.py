@@ -66,6 +66,9 @@ def gaps(case: Case) -> tuple[str, ...]:
         found.append("No cancer is recorded.")
     if case.person["birth_date"] is None:
         found.append("The date of birth is not recorded, so ages are not told.")
+    untied = sum(row["disease_id"] is None for row in case.rows["staging"])
+    if untied:
+        found.append(f"Stagings of which it is not settled which cancer they are of: {untied}.")
     issues = Counter((row["severity"], row["code"], row["reason"]) for row in case.rows["issue"])
     for (severity, code, reason), count in sorted(issues.items()):
         times = f", {count} times" if count > 1 else ""

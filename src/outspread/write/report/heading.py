@@ -16,6 +16,8 @@ from outspread.write.report.views import Fact, Piece, Said, rules_told
 from outspread.write.wording import (
     CERTAINTY_WORDS,
     EXTENTS,
+    NO_REACH,
+    REACH_WORDS,
     STATUS_WORDS,
     TIMING_WORDS,
 )
@@ -23,6 +25,8 @@ from outspread.write.wording import (
 SHOWN_PLACES: Final = 8
 _DAYS_OF_YEAR: Final = 365.25
 _MONTHS: Final = 12
+_FARTHEST_FIRST: Final = ("distant", "distant_node", "regional_node", "nearby_tissue", "local",
+                          "unknown", None)  # fmt: skip
 _SINCE: Final = {
     "distant": ("first_distant_date", "first_distant_date_precision"),
     "regional": ("first_regional_date", "first_regional_date_precision"),
@@ -109,11 +113,18 @@ def _spread(lesions: list[Row]) -> Fact:
     }
     counts = [f"{len(some)} {certainty}" for certainty, some in counted.items() if some]
     more = [
-        (f"{capitalized(certainty)}: {_listed(some)}.",)
-        for certainty, some in counted.items()
-        if some
+        (f"{capitalized(certainty)}, {words}: {_listed(some)}.",)
+        for certainty, rows in counted.items()
+        for words, some in _by_reach(rows)
     ]
     return Fact("Spread to", (", ".join(counts),), tuple(more))
+
+
+def _by_reach(lesions: list[Row]) -> list[tuple[str, list[Row]]]:
+    """Lesions by reach in words, the farthest first."""
+    found = {reach: [row for row in lesions if row["reach"] == reach] for reach in _FARTHEST_FIRST}
+    words = {None: NO_REACH} | REACH_WORDS
+    return [(words[reach], some) for reach, some in found.items() if some]
 
 
 def _listed(lesions: list[Row]) -> str:

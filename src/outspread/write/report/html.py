@@ -55,10 +55,10 @@ def render(template: str, page: object) -> str:
 
 
 @cache
-def environment() -> Environment:
-    """Templates that escape, and fail on what is missing."""
+def environment(package: str = "outspread.write.report") -> Environment:
+    """Templates of a package: they escape whatever they are given, and fail on what is missing."""
     return Environment(
-        loader=PackageLoader("outspread.write.report"),
+        loader=PackageLoader(package),
         autoescape=True,
         undefined=StrictUndefined,
         auto_reload=False,

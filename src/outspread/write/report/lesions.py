@@ -12,7 +12,7 @@ from outspread.write.report.dates import Clock, When
 from outspread.write.report.heading import capitalized
 from outspread.write.report.svg import number_text
 from outspread.write.report.views import Said, Why, rules_told
-from outspread.write.wording import CERTAINTY_WORDS, REACH_WORDS, ROUTE_WORDS, STATE_WORDS
+from outspread.write.wording import CERTAINTY_WORDS, NO_REACH, REACH_WORDS, ROUTE_WORDS, STATE_WORDS
 
 SHAPES: Final = {
     "primary": "primary",
@@ -22,7 +22,6 @@ SHAPES: Final = {
     "distant": "distant",
 }
 ROLES: Final = {"primary": "Primary", "secondary": "Spread", "undetermined": "Not settled"}
-NO_REACH: Final = "reach does not apply"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +80,14 @@ def _place(lesion: Row, number: int, cited: Citations, clock: Clock) -> Place:
         state=_state(lesion, clock),
         size=_size(lesion),
         cites=tuple(cited.numbers([*lesion["evidence_ids"], *lesion["state_evidence_ids"]])),
-        why=(*rules_told([f"attribution.{lesion['attribution']}"]), *known),
+        why=(*_attribution(lesion), *known),
     )
+
+
+def _attribution(lesion: Row) -> tuple[Why, ...]:
+    """Why it belongs to this disease; why there is the disease stands under "Started in"."""
+    said = lesion["attribution"]
+    return () if said == "is_primary" else rules_told([f"attribution.{said}"])
 
 
 def _reach(lesion: Row) -> str:

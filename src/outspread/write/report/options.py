@@ -15,6 +15,7 @@ from outspread.write.report.views import Fact, Piece
 from outspread.write.wording import AIM_WORDS, STRENGTH_WORDS
 
 FIRST_QUESTIONS: Final = 5
+SHORT_QUESTIONS: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,21 @@ class Plan:
     waiting: int = 0
     questions: tuple[Question, ...] = ()
     more_questions: tuple[Question, ...] = ()
+
+    @property
+    def in_short(self) -> tuple[str, ...]:
+        """What comes next, for the head of the page: what applies, what waits, what to ask."""
+        if self.none:
+            return (self.none,)
+        count = sum(len(group.options) for group in self.groups) + len(self.folded)
+        applies = f"{count} option{'' if count == 1 else 's'}" if count else "No option"
+        waiting = self.waiting + len(self.near)
+        waits = f"; {waiting} of this cancer wait for facts" if waiting else ""
+        asked = "; ".join(one.question for one in self.questions[:SHORT_QUESTIONS])
+        return (
+            f"{applies} of the pack appl{'ies' if count < 2 else 'y'}{waits}",
+            f"Asked first: {asked}." if asked else "",
+        )
 
 
 @dataclass(frozen=True, slots=True)

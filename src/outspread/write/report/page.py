@@ -25,6 +25,7 @@ from outspread.write.report.html import Frame, frame, render
 from outspread.write.report.lesions import Place, number_lesions, places
 from outspread.write.report.options import PackNote, Plan, pack_note, plan_of, sources_used
 from outspread.write.report.share import without_identity
+from outspread.write.report.stagings import Staging, stagings_of
 from outspread.write.report.timeline import timeline
 from outspread.write.report.views import Fact
 
@@ -47,6 +48,8 @@ class Disease:
     map: Markup
     shapes: tuple[tuple[str, str], ...]
     course: tuple[Step, ...]
+    stagings: tuple[Staging, ...]
+    conflict_count: int
     picture: Markup
     plan: Plan
 
@@ -249,6 +252,10 @@ def _diseases(case: Case, cited: Citations, clock: Clock) -> tuple[Disease, ...]
                 map=body_map(shown, sex=case.person["sex"], name=row["name"]),
                 shapes=shapes_used(shown),
                 course=course,
+                conflict_count=sum(
+                    one["disease_id"] in (None, row["disease_id"]) for one in case.rows["conflict"]
+                ),
+                stagings=stagings_of(case, row["disease_id"], cited, clock=clock),
                 picture=timeline(
                     course,
                     shown,

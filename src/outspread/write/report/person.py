@@ -55,7 +55,7 @@ def person_html(case: Case, *, style: str = "", back: str = "") -> str:
         Addresses of the style and of the page before, in an application.
     """
     say = person_texts()
-    sections = person_sections(case.planned, case.tables, case.pack, patient_id=case.patient_id)
+    sections = person_sections(case.planned, case.tables, patient_id=case.patient_id)
     shown = _places(case)
     is_one = len(case.rows["disease"]) == 1
     view = PersonPage(

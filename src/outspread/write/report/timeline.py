@@ -171,7 +171,7 @@ def _place_rows(steps: list[Step], places: dict[int, Place], scale: Scale) -> li
         unique = list(dict.fromkeys(some))
         day = days[unique[0].number]
         x = scale.x(day) if day else GUTTER
-        width = SYMBOL + (24.0 if unique[1:] else 0.0)
+        width = SYMBOL + len(_more(unique)) * LETTER
         row = next((i for i, end in enumerate(ends) if end <= x - SYMBOL / 2), len(rows))
         if row == len(rows):
             rows.append([])
@@ -190,7 +190,7 @@ def _symbol(places: list[Place], x: float) -> Markup:
         number_text(first.number),
     ]
     if places[1:]:
-        inside.append(element("text", f"+{len(places) - 1}", x=9.0, y=2.3, class_="more"))
+        inside.append(element("text", _more(places), x=9.0, y=2.3, class_="more"))
     group = element(
         "g",
         joined(inside),
@@ -199,6 +199,12 @@ def _symbol(places: list[Place], x: float) -> Markup:
     )
     hidden = "possible" if first.is_possible else None
     return element("a", group, href=f"#place{first.number}", class_=hidden)
+
+
+def _more(places: list[Place]) -> str:
+    """What stands beside a symbol for several places: the number of the other one, or a count."""
+    others = places[1:]
+    return f"and {others[0].number}" if len(others) == 1 else f"+{len(others)}" if others else ""
 
 
 def _label_rows(steps: list[Step], scale: Scale) -> list[list[Markup]]:
@@ -211,13 +217,7 @@ def _label_rows(steps: list[Step], scale: Scale) -> list[list[Markup]]:
         x, width = scale.x(step.day), len(step.what) * LETTER + 14
         is_before = x + width > WIDTH
         start = x - width if is_before else x
-        row = next((i for i, end in enumerate(ends) if end <= start), len(rows))
-        is_marked_only = row >= MOST_ROWS
-        if is_marked_only:
-            row = MOST_ROWS - 1
-        elif row == len(rows):
-            rows.append([])
-            ends.append(0.0)
+        row, is_marked_only = _row_from(start, rows, ends)
         parts = [
             element("title", step.what),
             element("rect", x=x - 3, y=9.0, width=6.0, height=9.0),
@@ -232,6 +232,20 @@ def _label_rows(steps: list[Step], scale: Scale) -> list[list[Markup]]:
     return rows
 
 
+def _row_from(start: float, rows: list[list[Markup]], ends: list[float]) -> tuple[int, bool]:
+    """Find the first row that is free from a position on, a new one if need be.
+
+    Where all rows are taken it is the last one, and there is room for a mark only.
+    """
+    row = next((i for i, end in enumerate(ends) if end <= start), len(rows))
+    if row >= MOST_ROWS:
+        return MOST_ROWS - 1, True
+    if row == len(rows):
+        rows.append([])
+        ends.append(0.0)
+    return row, False
+
+
 def _bars(steps: list[Step], scale: Scale, last: date) -> list[list[Markup]]:
     """Treatments of one kind as bars from their first to their last known day."""
     rows: list[list[Markup]] = []
@@ -243,13 +257,7 @@ def _bars(steps: list[Step], scale: Scale, last: date) -> list[list[Markup]]:
         width = max(scale.x(min(step.last or step.day, last)) - x, 5.0)
         word = step.what.partition(": ")[2] or step.what
         start, end, at, anchor = _label_place(x, width, len(word) * LETTER)
-        row = next((i for i, taken in enumerate(ends) if taken <= start), len(rows))
-        is_marked_only = row >= MOST_ROWS
-        if is_marked_only:
-            row = MOST_ROWS - 1
-        elif row == len(rows):
-            rows.append([])
-            ends.append(0.0)
+        row, is_marked_only = _row_from(start, rows, ends)
         parts = [
             element("title", step.what),
             element("rect", x=x, y=5.0, width=width, height=16.0, rx=2.0),

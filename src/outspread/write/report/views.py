@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from outspread.write.report.dates import When
-from outspread.write.wording import rule_sentences
+from outspread.write.wording import NOT_KNOWN, rule_sentences
 
 Piece: TypeAlias = str | When
 Said: TypeAlias = tuple[Piece, ...]
@@ -40,5 +40,5 @@ def rules_told(names: Iterable[str | None]) -> tuple[Why, ...]:
         if rule:
             told.append(Why(name or "", rule.sentence, rule.source, rule.would_change))
         elif name:
-            told.append(Why(name, "Not a rule of this version of outspread.", ""))
+            told.append(Why(name, NOT_KNOWN, ""))
     return tuple(told)
