@@ -1,5 +1,6 @@
 """One document: its words read into statements, treatments, stages, sizes and measurements."""
 
+from bisect import bisect_left
 from operator import attrgetter
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -23,7 +24,6 @@ from outspread.extract.measurement import Measured, read_measurements
 from outspread.extract.memory import Memory, is_title, meant, note_mass, note_specimen, turn
 from outspread.extract.named import FLUIDS, read_fluids, read_named
 from outspread.extract.origin import read_primaries
-from outspread.extract.pieces import DATE, FOREIGN_OR_NAME, FOREIGN_WORD
 from outspread.extract.places import Place, find_places, name_nodes
 from outspread.extract.prefilter import speaks_of_cancer
 from outspread.extract.sentences import Sentence, split
@@ -120,8 +120,8 @@ def read_text(text: str, *, pack: Path | None = None) -> Reading:
     sentences = split(tokens, mentions, known)
     reading = Reading(tokens, [], [], [], [], [], [], [], [])
     words = tokens.words
-    foreign, dated = tokens.where(FOREIGN_WORD), tokens.where(DATE)
-    doubts = foreign.count(1) + tokens.where(FOREIGN_OR_NAME).count(1)
+    foreign, dated = tokens.places("foreign"), tokens.places("date")
+    doubts = len(foreign) + len(tokens.places("foreign_or_name"))
     if doubts >= ENOUGH and is_foreign_text(words):
         reading.notes.append((FOREIGN, 0, len(words)))
         return reading
@@ -134,11 +134,11 @@ def read_text(text: str, *, pack: Path | None = None) -> Reading:
         kinds = sentence.kinds
         if not kinds:
             continue
-        is_mixed = foreign.find(1, sentence.first, sentence.last) >= 0
+        is_mixed = _is_in(sentence, foreign)
         if is_mixed and is_foreign(words[sentence.first : sentence.last]):
             reading.notes.append((FOREIGN, sentence.first, sentence.last))
             continue
-        if dated.find(1, sentence.first, sentence.last) >= 0:
+        if _is_in(sentence, dated):
             reading.dates.extend(read_dates(sentence, words))
         is_listed = is_item(memory, sentence)
         is_of_fluids = "site" in kinds and not FLUIDS.isdisjoint(map(_VALUE, sentence.mentions))
@@ -172,6 +172,14 @@ def read_text(text: str, *, pack: Path | None = None) -> Reading:
 def _names_tumor(sentence: Sentence) -> bool:
     """Whether a sentence tells of a tumor that it does not call cancer."""
     return any(m.category == "mass" and m.value == "tumor" for m in sentence.mentions)
+
+
+def _is_in(sentence: Sentence, places: list[int]) -> bool:
+    """Whether any of the places, in their order, is in a sentence."""
+    if not places:
+        return False
+    number = bisect_left(places, sentence.first)
+    return number < len(places) and places[number] < sentence.last
 
 
 def _found_by_operation(reading: Reading) -> list[Statement]:

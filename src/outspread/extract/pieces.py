@@ -17,14 +17,13 @@ SHORT: Final = 5
 SHORTEST_PART: Final = 5
 CATEGORY: Final = "#tnm"
 VERTEBRA: Final = "#vertebra"
-FOREIGN_WORD, FOREIGN_OR_NAME, DATE, LAST = SIGNS = (1, 2, 4, 8)
 YEARS: Final = frozenset(map(str, range(1900, 2100)))
 _MARKS: Final = frozenset(".?!;:")
-_SIGNED: Final = (
-    (FOREIGN_WORD, members("language.foreign")),
-    (FOREIGN_OR_NAME, members("language.foreign_or_name")),
-    (DATE, YEARS | {"ago"}),
-)
+_SIGNED: Final = {
+    "foreign": members("language.foreign"),
+    "foreign_or_name": members("language.foreign_or_name"),
+    "date": YEARS | {"ago"},
+}
 _PARTS: Final = re.compile(
     r"\d+(?:[.,]\d+)*(?=[cm]m\b|[xX\u00d7]\d)|(?<=\d)[xX\u00d7](?=\d)|\d+(?:[.,]\d+)+|[^\W_]+(?:['\u2019][^\W_]+)?|.",
     re.DOTALL,
@@ -55,9 +54,8 @@ class Branch:
 class Piece:
     """A piece of a text: its words, and where in it each begins and ends.
 
-    `signs` tells what each word is, in bits: whether it is of another language or may be, is the
-    core of a date, is the last of its piece. `branches` holds for each word how a phrase may begin
-    with it, or None; `marks` are the words that may end a sentence.
+    `branches` holds for each word how a phrase may begin with it, or None; `marks` are the words
+    that may end a sentence; `signs` those that are foreign, or may be, or the core of a date.
     """
 
     __slots__ = ("branches", "ends", "marks", "signs", "starts", "words")
@@ -68,9 +66,14 @@ class Piece:
         self.words = words
         self.starts = starts
         self.ends = ends
-        self.signs = bytes(map(_sign, words[:-1])) + bytes([_sign(words[-1]) | LAST])
         self.branches = list(map(phrases.branch, words))
         self.marks = [place for place, word in enumerate(words) if word in _MARKS]
+        self.signs = [
+            (sign, place)
+            for sign, signed in _SIGNED.items()
+            for place, word in enumerate(words)
+            if word in signed
+        ]
 
 
 class Phrases(NamedTuple):
@@ -111,10 +114,6 @@ class Pieces:
                 self.known.clear()
             self.known[text] = piece
         return piece
-
-
-def _sign(word: str) -> int:
-    return sum(sign for sign, words in _SIGNED if word in words)
 
 
 def cut_words(text: str) -> list[str]:

@@ -5,12 +5,11 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from typing import Final
 
-from outspread.extract.pieces import LAST, SIGNS, Piece, Pieces
+from outspread.extract.pieces import Piece, Pieces
 
 STRETCH: Final = 1000  # characters within which the place of a word is counted
 _SPACE: Final = re.compile(r"\s")
 _TO_LAST_SPACE: Final = re.compile(r".*\s", re.DOTALL)
-_WHERE: Final = {sign: bytes(map(bool, map(sign.__and__, range(256)))) for sign in SIGNS}
 
 
 class Stretch:
@@ -29,14 +28,14 @@ class Tokens:
 
     `breaks` maps the number of a word to 1 where a line ends before it, 2 after a blank line;
     `marks` are the words before which a line or with which a sentence may end; `firsts` are those
-    that begin a stretch.
+    that begin a stretch; `signs` holds the words of each sign (see `Piece`).
     """
 
     __slots__ = ("breaks", "firsts", "marks", "signs", "stretches", "words")
 
     def __init__(self) -> None:
         self.words: list[str] = []
-        self.signs = b""
+        self.signs: dict[str, list[int]] = {}
         self.breaks: dict[int, int] = {}
         self.marks: list[int] = []
         self.stretches: list[Stretch] = []
@@ -54,23 +53,29 @@ class Tokens:
 
     def is_followed(self, word: int) -> bool:
         """Whether the next word follows without a space."""
-        return not self.signs[word] & LAST
+        stretch, number, place = self._piece(word)
+        return place + 1 < len(stretch.pieces[number].words)
 
-    def where(self, sign: int) -> bytes:
-        """Tell for each word whether it has a sign: 1 or 0."""
-        return self.signs.translate(_WHERE[sign])
+    def places(self, sign: str) -> list[int]:
+        """Words that have a sign."""
+        return self.signs.get(sign, [])
+
+    def _piece(self, word: int) -> tuple[Stretch, int, int]:
+        """Stretch of a word, number of its piece there, and which word of the piece it is."""
+        number = bisect_right(self.firsts, word) - 1
+        stretch, place = self.stretches[number], word - self.firsts[number]
+        number = 0
+        while place >= len(stretch.pieces[number].words):
+            place -= len(stretch.pieces[number].words)
+            number += 1
+        return stretch, number, place
 
     def _place(self, word: int) -> tuple[int, Piece, int]:
         """First character of the piece of a word, the piece, and which of its words it is."""
-        number = bisect_right(self.firsts, word) - 1
-        stretch, first = self.stretches[number], self.firsts[number]
-        if len(stretch.pieces) == 1:
-            begin = stretch.offset + len(stretch.text) - len(stretch.text.lstrip())
-            return begin, stretch.pieces[0], word - first
-        before = self.signs[first:word].translate(_WHERE[LAST])
-        number = before.count(1)
-        begin = stretch.offset + len(stretch.text) - len(stretch.text.split(None, number)[-1])
-        return begin, stretch.pieces[number], word - first - before.rfind(1) - 1
+        stretch, number, place = self._piece(word)
+        text = stretch.text
+        rest = text.split(None, number)[-1] if number else text.lstrip()
+        return stretch.offset + len(text) - len(rest), stretch.pieces[number], place
 
 
 def cut(text: str, cutter: Pieces) -> Tokens:
@@ -88,7 +93,6 @@ def cut(text: str, cutter: Pieces) -> Tokens:
     tokens = Tokens()
     words, marks, breaks = tokens.words, tokens.marks, tokens.breaks
     known = cutter.known
-    signs: list[bytes] = []
     offset = gap = 0
     for line in text.splitlines(keepends=True):
         for part in [line] if len(line) <= STRETCH else _parts(line):
@@ -104,14 +108,14 @@ def cut(text: str, cutter: Pieces) -> Tokens:
                 for one in said:
                     piece = known.get(one) or cutter.add(one)
                     pieces.append(piece)
-                    signs.append(piece.signs)
                     for place in piece.marks:
                         if len(words) + place not in breaks:
                             marks.append(len(words) + place)
+                    for sign, place in piece.signs:
+                        tokens.signs.setdefault(sign, []).append(len(words) + place)
                     words.extend(piece.words)
             offset += len(part)
         gap += 1
-    tokens.signs = b"".join(signs)
     return tokens
 
 
