@@ -8,6 +8,7 @@ from outspread.extract.groups import members
 from outspread.extract.lexicon import Mention
 from outspread.extract.places import Place
 from outspread.extract.statements import Scene, Statement, is_linked, listed_left, listed_right
+from outspread.extract.targets import is_origin_before
 
 _AFTER_PRIMARY: Final = members("cancers.after_primary")
 _CELLS: Final = members("cancers.cells")
@@ -109,7 +110,7 @@ def read_named(scene: Scene, taken: set[int]) -> list[Statement]:
                 )
         elif m.category == "spread" and m.value in {"noun", "adj", "weak"}:
             both = listed_left(scene, m.first)
-            near = both[:1] if len(both) == 2 and both[0].last == both[1].first else []
+            near = both[:1] if len(both) == 2 and is_origin_before(both) else []
             if words[m.last : m.last + 1] == ["from"]:
                 near = listed_right(scene, m.last + 1, reach=4)[:1]
         elif m.category == "refuted_post" and words[m.last - 1] == "primary":

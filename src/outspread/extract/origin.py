@@ -7,6 +7,7 @@ from outspread.extract.cancers import Cancer
 from outspread.extract.context import Verdict, judge
 from outspread.extract.groups import members
 from outspread.extract.places import Place, without_whole
+from outspread.extract.primaries import is_seat
 from outspread.extract.statements import Scene, Statement, is_linked, listed_left
 from outspread.extract.targets import operated_organs
 from outspread.read.places import is_within, organ_of, primary_at
@@ -146,7 +147,8 @@ def _named(
         usual = organ_of(primary) if primary else None
         first = [
             state(
-                p.site, primary if is_within(p.site, usual) else "", rule="primary.organ",
+                p.site, primary if is_within(p.site, usual) or not is_seat(p.site) else "",
+                rule="primary.organ",
                 side=p.side,
             )
             for p in tied

@@ -137,6 +137,11 @@ def _own_primary(s: Statement) -> str | None:
     return _organs().get((s.site, s.histology[:4])) or _organs().get((s.site, ""))
 
 
+def is_seat(site: str) -> bool:
+    """Tell whether a cancer is named after a site."""
+    return bool(primary_at(site) or _organs().get((site, "")))
+
+
 def _of_loose_kind(s: Statement, kinds: set[str]) -> str | None:
     """Cancer of a place that is only called primary, by a kind told elsewhere."""
     if s.rule != "primary.word":

@@ -16,6 +16,7 @@ from outspread.extract.statements import (
     listed_left,
     listed_right,
 )
+from outspread.read.places import is_within, organ_of
 
 _SAYS: Final = members("spread.says")
 _SOON: Final = 2
@@ -27,6 +28,7 @@ _TOLD: Final = members("targets.told_before")
 _ORGANS_REACHED: Final = members("spread.organs_reached")
 _ASIDES: Final = frozenset({"after", "following", "since", "before", "despite", "because"})
 _EITHER: Final = frozenset({"lung", "liver"})
+_ON_SURFACE: Final = members("origin.on_surface")
 _NOUNS_OF: Final = members("targets.nouns_of")
 _ON: Final = frozenset({"on", "by", "in", "at", "(", "from"})
 _ON_SCAN: Final = 5  # words between a metastasis and the scan that shows it
@@ -45,9 +47,16 @@ def is_organ(place: Place, cancers: list[Cancer]) -> bool:
 
 def without_origin(scene: Scene, targets: list[Place]) -> list[Place]:
     """Leave out an origin named right before the target: "breast brain metastases"."""
-    if len(targets) > 1 and targets[0].last == targets[1].first:
+    if len(targets) > 1 and is_origin_before(targets):
         return targets[1:]
     return targets
+
+
+def is_origin_before(places: list[Place]) -> bool:
+    """Whether the first of two places is an origin: "breast brain metastases", not "skull bone"."""
+    origin, target = places[0], places[1]
+    is_part = is_within(origin.site, target.site) or is_within(target.site, origin.site)
+    return origin.last == target.first and not is_part
 
 
 def is_of_mass(scene: Scene, place: Place) -> bool:
@@ -69,8 +78,20 @@ def organs_of_metastatic(cancer: Cancer) -> tuple[list[Place], set[int]]:
         return [], {p.first for p in cancer.organs}
     if cancer.tie in {"in", "within", "at", "on", "involving"}:
         return list(cancer.organs), set()
-    gone = [p for p in cancer.organs if p.site in _ORGANS_REACHED or p.is_node]
+    gone = [
+        p for p in cancer.organs
+        if (p.site in _ORGANS_REACHED or p.is_node) and not _is_home(cancer, p)
+    ]  # fmt: skip
     return gone, {p.first for p in cancer.organs if p not in gone}
+
+
+def _is_home(cancer: Cancer, place: Place) -> bool:
+    """Whether a cancer of this kind begins at such a place: "osteosarcoma of the femur"."""
+    histology, _, primary = cancer.mention.value.partition(" ")
+    if histology[:4] in _ON_SURFACE and place.site == "skin":
+        return True
+    organ = organ_of(primary.rstrip("?")) if primary else None
+    return bool(organ) and is_within(place.site, organ)
 
 
 def places_within(scene: Scene, m: Mention) -> tuple[list[Place], int]:
