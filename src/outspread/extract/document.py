@@ -152,7 +152,7 @@ def read_text(text: str, *, pack: Path | None = None) -> Reading:
             note_specimen(memory, sentence, places, number=number, words=words)
             if is_listed:
                 reading.statements.extend(read_item(memory, sentence, places))
-            elif is_of_tumors or is_of_fluids:
+            elif is_of_tumors or is_of_fluids or _names_tumor(sentence):
                 scene = _scene(memory, sentence, places, words)
                 reading.statements.extend(_statements(scene))
                 open_list(memory, sentence, words)
@@ -166,6 +166,11 @@ def read_text(text: str, *, pack: Path | None = None) -> Reading:
     if doubts > 1 and not reading.notes and seems_foreign(words):
         reading.notes.append((FOREIGN, 0, len(words)))
     return reading
+
+
+def _names_tumor(sentence: Sentence) -> bool:
+    """Whether a sentence tells of a tumor that it does not call cancer."""
+    return any(m.category == "mass" and m.value == "tumor" for m in sentence.mentions)
 
 
 def _found_by_operation(reading: Reading) -> list[Statement]:

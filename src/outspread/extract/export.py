@@ -94,9 +94,10 @@ def _site_name(primary: str, site: str) -> str:
         return "hematologic"
     if primary == "cup":
         return "unknown primary"
-    if organ and is_within(organ, site):
-        return organ  # the bile duct within the liver
-    return site or organ or ""
+    name = organ if organ and is_within(organ, site) else site or organ or ""
+    if primary != name == organ and is_within(primary, organ):
+        return primary  # the bile duct within the liver
+    return name
 
 
 def _histology(statements: Iterable[Statement]) -> str | None:

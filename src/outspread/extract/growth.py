@@ -8,7 +8,7 @@ from outspread.extract.lexicon import Mention
 from outspread.extract.numbers import fraction_after, number
 from outspread.extract.places import Place, names_node
 from outspread.extract.sentences import Sentence
-from outspread.extract.statements import Scene, Statement, listed_left, listed_right
+from outspread.extract.statements import Scene, Statement, is_walled, listed_left, listed_right
 from outspread.extract.targets import scanned
 
 _TUMOR_SECTIONS: Final = frozenset({"diagnosis", "microscopic"})
@@ -28,6 +28,7 @@ _SUBJECT_WITHIN: Final = 5
 _ANY: Final = "any"
 _OF_NODES: Final = frozenset({"lymphoma", "leukemia_other", "myeloma"})
 _FULL: Final = members("growth.full")
+_FOUND_IN: Final = frozenset({"in", "within"})
 
 
 def read_growth(scene: Scene, taken: set[int]) -> list[Statement]:
@@ -168,6 +169,7 @@ def _node(scene: Scene, p: Place) -> Statement | None:
         and not _HOLDING.isdisjoint(words[p.last : m.first])
         and m.value.partition(" ")[2] not in _OF_NODES for m in sentence.mentions
     )  # fmt: skip
+    with_cancer = with_cancer or _is_found_in(scene, p)
     head = words[max(sentence.first, p.first - 7) : p.first]
     is_full = (
         with_cancer
@@ -194,6 +196,17 @@ def _node(scene: Scene, p: Place) -> Statement | None:
     return Statement(
         "secondary", p.site, verdict, p.first, min(p.last + 1, sentence.last), "nodes.count",
         sentence.section, side=p.side, contiguity="discontiguous", nodes=count,
+    )  # fmt: skip
+
+
+def _is_found_in(scene: Scene, p: Place) -> bool:
+    """Whether cancer is told to be in nodes: "carcinoma was found in a cervical lymph node"."""
+    return scene.sentence.kinds.isdisjoint(_HEDGES) and any(
+        m.category == "cancer" and 0 < p.first - m.last <= _WITH_CANCER
+        and scene.words[p.first - 1] != "from"
+        and not _FOUND_IN.isdisjoint(scene.words[m.last : p.first])
+        and not is_walled(scene, m.last + 1, p.first, besides="stop_verb")
+        and m.value.partition(" ")[2] not in _OF_NODES for m in scene.sentence.mentions
     )  # fmt: skip
 
 

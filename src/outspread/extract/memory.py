@@ -37,6 +37,7 @@ _ENLARGED: Final = members("lesions.enlarged")
 _MASSES: Final = members("memory.masses")
 _POINTERS: Final = frozenset({"this", "the", "that", "these"})
 _OPENING: Final = 8  # words of a sentence within which a diagnosis is named
+_HEDGES: Final = frozenset({"strong_pre", "weak_pre"})
 _ANY_CANCER: Final = "8000/3"
 _SAMPLING: Final = members("memory.sampling")
 
@@ -120,11 +121,7 @@ def note_mass(
     is_of_nodes = not (_SAMPLING.isdisjoint(said) and _ENLARGED.isdisjoint(said))
     is_told = (is_of_nodes and any(p.is_node for p in places)) or any(
         m.value in FLUIDS
-        or (
-            m.category in {"mass", "cancer"}
-            and _is_mass(m)
-            and not judge(sentence, m.first, m.last, words).is_negated
-        )
+        or (_is_mass(sentence, m) and not judge(sentence, m.first, m.last, words).is_negated)
         for m in sentence.mentions
     )
     if is_told and (places or not operated):
@@ -164,9 +161,10 @@ def meant(memory: Memory, sentence: Sentence, words: list[str]) -> list[Place]:
     return [] if _DIAGNOSES.isdisjoint(said[:_OPENING]) else memory.biopsied
 
 
-def _is_mass(m: Mention) -> bool:
-    """Whether a phrase tells of a mass; "malignancy" alone does so too."""
-    return m.category == "mass" or m.value == _ANY_CANCER
+def _is_mass(sentence: Sentence, m: Mention) -> bool:
+    """Whether a phrase tells of a mass; one that is "suspicious for malignancy" is one too."""
+    is_feared = m.category == "cancer" and m.value == _ANY_CANCER and bool(_HEDGES & sentence.kinds)
+    return m.category == "mass" or is_feared
 
 
 def _is_sampled(sentence: Sentence, place: Place, words: list[str]) -> bool:

@@ -100,8 +100,8 @@ def read_named(scene: Scene, taken: set[int]) -> list[Statement]:
                 near = near[-1:]
             elif words[m.first] == "origin":
                 near = near if _FROM.intersection(words[max(0, m.first - 4) : m.first]) else []
-            elif not near and _tells(words, m.last, sentence.last):
-                near = listed_right(scene, m.last, reach=7)
+            elif not near and (start := _told_at(words, m.last, sentence.last)) is not None:
+                near = listed_right(scene, start, reach=5)
                 near = near if words[m.first] == "primaries" else near[:1]
             if not near and m.value == "" and words[m.first] == "primary":
                 near = [p for p in scene.places if p.first == m.last][:1]
@@ -124,16 +124,16 @@ def read_named(scene: Scene, taken: set[int]) -> list[Statement]:
                 Statement("primary", "prostate", verdict, m.first, m.last, "primary.gleason",
                           sentence.section, primary="prostate", histology="8140/3")
             )  # fmt: skip
-        elif m.category == "mass" and m.value == "tumor" and _is_spreading(scene):
+        elif m.category == "mass" and m.value == "tumor":
             near = before_comma(scene, listed_left(scene, m.first, reach=1))[-1:]
             if not near and words[m.last : m.last + 1] in (["of"], ["in"], ["at"]):
                 near = [p for p in listed_right(scene, m.last + 1, reach=3)[:1] if not p.is_node]
-            rule = "found.tumor"
+            rule = "found.tumor" if _is_spreading(scene) else "found.mass"
         for p in near:
             if p.is_node or p.first in taken:
                 continue
             verdict = judge(sentence, min(p.first, m.first), max(p.last, m.last), words)
-            role = "found" if rule == "found.tumor" else "primary"
+            role = "found" if rule in {"found.tumor", "found.mass"} else "primary"
             found.append(
                 Statement(role, p.site, verdict, min(p.first, m.first), max(p.last, m.last),
                           rule, sentence.section, histology="8000/3", side=p.side)
@@ -145,12 +145,13 @@ def _is_spreading(scene: Scene) -> bool:
     return any(m.category in {"spread", "deposit", "extension"} for m in scene.sentence.mentions)
 
 
-def _tells(words: list[str], start: int, end: int) -> bool:
-    """Whether words tell where it is: "primary of ...", "primary tumor was located in ..."."""
+def _told_at(words: list[str], start: int, end: int) -> int | None:
+    """Where words tell the place: "primary of ...", "primary tumor was located in ..."."""
     place = start
     while place < end and words[place] in _LOCATED:
         place += 1
-    return place < end and (words[place] in _AT or (place > start and words[place - 1] == "is"))
+    is_told = place < end and (words[place] in _AT or (place > start and words[place - 1] == "is"))
+    return place if is_told else None
 
 
 def _is_item(scene: Scene, m: Mention, near: list[Place]) -> bool:

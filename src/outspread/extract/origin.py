@@ -335,6 +335,7 @@ def _where(
         return [(p, "found.operated") for p in operated_organs(scene.sentence)]
     if scene.specimen and scene.sentence.section != "exam":
         return [(p, "found.specimen") for p in scene.specimen if not p.is_node]
-    if any(w in _SAYS for w in scene.words[scene.sentence.first : cancer.first]):
+    said = scene.words[scene.sentence.first : cancer.first]
+    if scene.sentence.section in _TISSUE or not _SAYS.isdisjoint(said):
         return [(p, "found.before") for p in scene.earlier if not p.is_node][:1]
     return []

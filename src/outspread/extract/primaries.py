@@ -75,7 +75,9 @@ def name_primaries(statements: list[Statement]) -> dict[str, str]:
     if not named:
         return _from_found(statements)
     if not is_now:
-        fresh = _from_found([s for s in statements if s.histology not in kinds])
+        fresh = _from_found(
+            [s for s in statements if s.histology not in kinds and s.rule != "found.mass"]
+        )
         named |= {n: s for n, s in fresh.items() if s not in _SECONDARY_PLACES and n not in named}
     return _without_vague(named, mentions)
 
@@ -93,7 +95,11 @@ def _from_found(statements: list[Statement], *, is_wide: bool = False) -> dict[s
         and not s.verdict.is_negated
         for s in statements
     ):
-        places = [s for s in places if s.rule != "found.tumor"]  # a tumor that is no cancer
+        places = [s for s in places if s.rule[6:] not in {"tumor", "mass"}]  # no cancer
+    told = [s for s in places if s.rule != "found.mass"]
+    is_far = any(s.site in _SECONDARY_PLACES for s in told)
+    if any(s.site not in _SECONDARY_PLACES for s in told) or not is_far:
+        places = told  # else a mass of an organ is that of which the cancer told of has spread
     if not places:
         return {}
     first = [s for s in places if s.site not in _SECONDARY_PLACES]

@@ -84,13 +84,19 @@ def _stations() -> dict[tuple[str, str | None], str]:
 def resolve(reading: Reading) -> Resolved:
     """Put the statements of a document together."""
     cancers = name_primaries(reading.statements)
-    if not cancers and any(kind == "unknown_primary" for kind, _, _ in reading.notes):
-        cancers = {"cup": ""}
+    is_unknown = any(kind == "unknown_primary" for kind, _, _ in reading.notes)
+    if is_unknown and not any(_is_told(s, cancers) for s in reading.statements):
+        cancers = {"cup": ""}  # where it mostly begins is not where it is told to begin
     statements = _answered(_refuted(reading))
     statements += _staged_nodes(reading, statements)
     for name in overtaken(cancers, statements):
         del cancers[name]
     return Resolved(cancers, _with_lesions(_places(statements, cancers), reading, cancers))
+
+
+def _is_told(statement: Statement, cancers: dict[str, str]) -> bool:
+    """Whether a statement tells of one of the cancers where it began."""
+    return statement.rule != "primary.usual" and primary_of(statement) in cancers
 
 
 def _with_lesions(places: list[Spread], reading: Reading, cancers: dict[str, str]) -> list[Spread]:
@@ -216,6 +222,7 @@ def _places(statements: list[Statement], cancers: dict[str, str]) -> list[Spread
     for s in statements:
         is_near = any(0 < o.first - s.first <= _NEAR_ORIGIN for o in origins)
         is_open = is_near or s.rule != "found.listed"
+        is_open = is_open and s.rule != "found.mass"
         if s.role == "found" and organs and not s.verdict.is_negated and is_open:
             is_far = s.site.startswith("ln") or not _SECONDARY_PLACES.isdisjoint(
                 (s.site, _report_site().get(s.site, s.site))

@@ -98,6 +98,8 @@ def _is_held(statement: Statement, resolved: Resolved) -> bool:
 def _is_news(statement: Statement, named: set[str], resolved: Resolved) -> bool:
     """Whether a cancer that was found somewhere is not yet among those that are named."""
     primary = primary_of(statement)
+    if statement.rule == "found.mass":  # a tumor that is not called cancer
+        return primary in resolved.cancers
     return not named or (primary in resolved.cancers and primary not in named)
 
 

@@ -68,10 +68,13 @@ _RIGHT_HARD: Final = members("statements.right_hard")
 _JOINERS: Final = members("statements.joiners")
 
 
-def is_walled(scene: Scene, first: int, last: int) -> bool:
-    """Whether a statement of its own stands between two words."""
+def is_walled(scene: Scene, first: int, last: int, *, besides: str = "") -> bool:
+    """Whether a statement of its own stands between two words; one kind may be let through."""
     return any(
-        first <= m.first < last and m.category in WALLS and scene.words[m.first] != "nor"
+        first <= m.first < last
+        and m.category in WALLS
+        and m.category != besides
+        and scene.words[m.first] != "nor"
         for m in scene.sentence.mentions
     )
 
