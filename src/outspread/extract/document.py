@@ -62,6 +62,7 @@ FOREIGN: Final = "foreign"  # the note on what is not read
 _NEVER: Final = -9
 _OF_SPECIMENS: Final = frozenset({"", "diagnosis", "microscopic", "specimen", "gross"})
 _RESULTS: Final = members("document.results")
+_PROCEDURES: Final = ("ectomy", "scopy", "graphy")
 _POINTS: Final = frozenset({"it", "this", "these", "they", "those"})
 _OTHER_ILLS: Final = frozenset({"refuted_post", "benign", "benign_tumor"})
 _CONFIRMING: Final = frozenset({"cancer", "spread", "deposit", "malignant", "cells"})
@@ -231,7 +232,11 @@ def _is_refuted(sentence: Sentence, kinds: frozenset[str], words: list[str]) -> 
         return True
     said = words[sentence.first : sentence.last]
     is_answer = said[0] in _POINTS and said[1:2] in (["was"], ["were"], ["is"], ["are"])
-    is_result = is_answer or "turn_out" in kinds or any(w in _RESULTS for w in said)
+    is_result = (
+        is_answer
+        or "turn_out" in kinds
+        or any(w in _RESULTS or w.endswith(_PROCEDURES) for w in said)
+    )
     return is_result and bool(kinds & {"benign", "benign_tumor"}) and "neg_pre" not in kinds
 
 

@@ -12,6 +12,7 @@ from outspread.extract.resolve import (
     Spread,
     counted_treatments,
     resolve,
+    settled,
 )
 from outspread.extract.statements import Statement
 from outspread.read.places import is_within
@@ -118,7 +119,7 @@ def _extent(reading: Reading, cancers: dict[str, str], places: list[Spread]) -> 
     if not cancers and not real:
         stated = any(
             s.role == "primary" and counts(s) and not s.verdict.is_negated
-            and s.verdict.certainty != "possible" for s in reading.statements
+            and s.verdict.certainty != "possible" for s in settled(reading)
         )  # fmt: skip
         return "unknown" if stated else "none"
     return _from_stage(reading, kinds, cancers, places)

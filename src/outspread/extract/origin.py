@@ -28,9 +28,11 @@ _OFTEN_REACHED: Final = members("cancers.often_reached")
 _REPORT: Final = frozenset({"", "diagnosis", "microscopic", "specimen", "gross", "impression"})
 _OF_SKIN: Final = members("origin.of_skin")
 _ON_SURFACE: Final = members("origin.on_surface")
+_REGIONS: Final = members("origin.regions")
 _IN_CORD: Final = members("origin.in_cord")
 _SURFACES: Final = frozenset({"limb_or_trunk", "skin_of_head"})
 _CONFINED: Final = frozenset({"confined", "limited", "localized"})
+_LISTING: Final = frozenset({",", "and", "/", "versus", "vs"})
 _SURE: Final = members("origin.sure")  # cancers whose name tells where they began
 _BEGINS: Final = {kind: members(f"origin.begins_{kind}") for kind in ("8120", "8441", "8720")}
 _OPERATED: Final = frozenset({"specimen", "specimens"})
@@ -161,7 +163,7 @@ def _named(
 
 def _is_elsewhere(scene: Scene, place: Place, own: str | None, kind: str) -> bool:
     """Whether tissue of a place holds a cancer that is known to begin in another organ."""
-    if own is None and not _is_foreign_to(kind, place.site):
+    if place.site in _REGIONS or (own is None and not _is_foreign_to(kind, place.site)):
         return False
     if own and (is_within(place.site, own) or is_within(own, place.site)):
         return False
@@ -267,8 +269,11 @@ def _is_presupposed(scene: Scene, cancer: Cancer) -> bool:
     before = [m for m in scene.sentence.mentions if m.first < cancer.first]
     doubts = [m.first for m in before if m.category in _DOUBTS]
     spread = [m.first for m in before if m.category in {"spread", "deposit"} and m.value != "adj"]
-    if not doubts or not spread or "or" in scene.words[max(spread) : first]:
+    if not doubts or not spread:
         return False
+    gap = scene.words[max(spread) + 1 : first]
+    if "or" in gap or _LISTING.issuperset(gap):
+        return False  # one of several that are feared
     return max(doubts) < max(spread)
 
 

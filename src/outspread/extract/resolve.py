@@ -83,11 +83,12 @@ def _stations() -> dict[tuple[str, str | None], str]:
 
 def resolve(reading: Reading) -> Resolved:
     """Put the statements of a document together."""
-    cancers = name_primaries(reading.statements)
+    statements = settled(reading)
+    cancers = name_primaries(statements)
     is_unknown = any(kind == "unknown_primary" for kind, _, _ in reading.notes)
     if is_unknown and not any(_is_told(s, cancers) for s in reading.statements):
         cancers = {"cup": ""}  # where it mostly begins is not where it is told to begin
-    statements = _answered(_refuted(reading))
+    statements = _answered(statements)
     statements += _staged_nodes(reading, statements)
     for name in overtaken(cancers, statements):
         del cancers[name]
@@ -135,14 +136,14 @@ def _key(site: str) -> str:
     return site if site.startswith("ln") else _report_site().get(site, site)
 
 
-def _refuted(reading: Reading) -> list[Statement]:
+def settled(reading: Reading) -> list[Statement]:
     """Statements; the doubtful ones denied that a later sentence tells to be something else."""
     ends = _ends_of_doubts(reading)
     if not ends:
         return reading.statements
     return [
         s._replace(verdict=s.verdict._replace(is_negated=True, is_refuted=True))
-        if s.role != "primary" and s.verdict.certainty != "confirmed" and _is_refuted(s, ends)
+        if s.verdict.certainty != "confirmed" and _is_refuted(s, ends)
         else s
         for s in reading.statements
     ]
