@@ -153,12 +153,13 @@ def read_text(text: str, *, pack: Path | None = None) -> Reading:
             note_specimen(memory, sentence, places, number=number, words=words)
             if is_listed:
                 reading.statements.extend(read_item(memory, sentence, places))
-            elif is_of_tumors or is_of_fluids or _names_tumor(sentence):
+            elif is_of_tumors or is_of_fluids or "mass" in kinds:
                 scene = _scene(memory, sentence, places, words)
-                reading.statements.extend(_statements(scene))
-                open_list(memory, sentence, words)
-            if not kinds.isdisjoint(_OF_LESIONS):
-                reading.lesions.extend(read_lesions(_scene(memory, sentence, places, words)))
+                if is_of_tumors or is_of_fluids or _names_tumor(sentence):
+                    reading.statements.extend(_statements(scene))
+                    open_list(memory, sentence, words)
+                if places and not kinds.isdisjoint(_OF_LESIONS):
+                    reading.lesions.extend(read_lesions(scene))
             note_mass(memory, sentence, places, number=number, words=words)
         if not kinds.isdisjoint(_TELLING):
             told = number
@@ -202,9 +203,10 @@ def _found_by_operation(reading: Reading) -> list[Statement]:
 def _scene(memory: Memory, sentence: Sentence, places: list[Place], words: list[str]) -> Scene:
     if sentence.section in _OF_SPECIMENS and len(memory.specimen) == 1:
         places = name_nodes(places, words, memory.specimen)
-    told = next((m.first for m in sentence.mentions if m.category in _OF_CELLS), -1)
-    is_of_before = not places or 0 <= told < places[0].first  # "positive for ..., lung primary"
-    fluids = [p for p in memory.earlier if p.site in FLUIDS] if is_of_before else []
+    fluids = [p for p in memory.earlier if p.site in FLUIDS]
+    if fluids and places:  # "positive for carcinoma, lung primary": told of the fluid before
+        told = next((m.first for m in sentence.mentions if m.category in _OF_CELLS), -1)
+        fluids = fluids if 0 <= told < places[0].first else []
     return Scene(
         sentence, words, places, memory.specimen, meant(memory, sentence, words),
         memory.sampled, fluids, memory.is_answered,

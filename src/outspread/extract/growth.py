@@ -21,6 +21,8 @@ _FILLING: Final = members("growth.filling")
 _HEDGES: Final = frozenset({"weak_pre", "strong_pre", "weak_post", "strong_post"})
 _SEROSAL: Final = members("spread.serosal")
 _BY_BLOOD: Final = members("growth.by_blood")
+_SHORT_LINE: Final = 5
+_SIDES: Final = frozenset({",", "right", "left", "bilateral", "(", ")"})
 _KEY: Final = 5
 _BESIDE: Final = frozenset({"adjacent", "neighboring", "attached", "adherent", "surrounding"})
 _DENIED_WITHIN: Final = 4
@@ -65,8 +67,8 @@ def _is_of_tumor(scene: Scene, m: Mention) -> bool:
             return True
         if other.category == "mass" and (other.value == "tumor" or m.value != "fixed"):
             return scene.sentence.section not in _SMALL or other.value == "tumor"
-    if "stage" in said:
-        return True
+    if "stage" in said or (m.value == "involve" and len(said) <= _SHORT_LINE):
+        return True  # "visceral pleura involved"
     return scene.sentence.section in _TUMOR_SECTIONS or ":" in scene.words[m.last : m.last + 2]
 
 
@@ -236,6 +238,8 @@ def _last_word(sentence: Sentence, p: Place, certainty: str) -> str:
 
 def _count(scene: Scene, p: Place) -> int | None:
     words, last = scene.words, p.last
+    while last < scene.sentence.last and words[last] in _SIDES:
+        last += 1  # "lymph nodes, right: 2/25"
     tail = words[last : min(last + _KEY, scene.sentence.last)]
     if ":" in tail and "positive" in words[max(scene.sentence.first, p.first - 2) : p.first]:
         value = number((tail[tail.index(":") + 1 :] or [""])[0])  # "positive nodes, right: 0"
@@ -245,7 +249,7 @@ def _count(scene: Scene, p: Place) -> int | None:
         after = fraction_after(words, last + 1)
         plain = number(words[last + 2]) if last + 2 < len(words) else None
         return plain if after is None else after
-    after = fraction_after(scene.words, p.last)
+    after = fraction_after(scene.words, last)
     if after is not None:
         return after
     words = scene.words

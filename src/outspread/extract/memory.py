@@ -38,6 +38,7 @@ _MASSES: Final = members("memory.masses")
 _POINTERS: Final = frozenset({"this", "the", "that", "these"})
 _OPENING: Final = 8  # words of a sentence within which a diagnosis is named
 _HEDGES: Final = frozenset({"strong_pre", "weak_pre"})
+_MASS_WORDS: Final = frozenset({"mass", "cancer"})
 _ANY_CANCER: Final = "8000/3"
 _SAMPLING: Final = members("memory.sampling")
 
@@ -117,11 +118,18 @@ def note_mass(
     said = words[sentence.first : sentence.last]
     if kinds & _TAKEN and not kinds & _BENIGN and not _is_background(sentence, said):
         operated = operated_organs(sentence)
-    sampled = [p for p in places if not p.is_node and _is_sampled(sentence, p, words)]
-    is_of_nodes = not (_SAMPLING.isdisjoint(said) and _ENLARGED.isdisjoint(said))
+    is_sampling = not _SAMPLING.isdisjoint(said)
+    sampled: list[Place] = []
+    if is_sampling:
+        sampled = [p for p in places if not p.is_node and _is_sampled(sentence, p, words)]
+    is_of_nodes = is_sampling or not _ENLARGED.isdisjoint(said)
     is_told = (is_of_nodes and any(p.is_node for p in places)) or any(
         m.value in FLUIDS
-        or (_is_mass(sentence, m) and not judge(sentence, m.first, m.last, words).is_negated)
+        or (
+            m.category in _MASS_WORDS
+            and _is_mass(sentence, m)
+            and not judge(sentence, m.first, m.last, words).is_negated
+        )
         for m in sentence.mentions
     )
     if is_told and (places or not operated):
@@ -129,7 +137,7 @@ def note_mass(
         memory.earlier = places or _region_places(sentence) or memory.earlier
         memory.seen = memory.told = number
         memory.mass = memory.earlier
-        is_taken = operated or kinds & _TAKEN or not _SAMPLING.isdisjoint(said)
+        is_taken = operated or kinds & _TAKEN or is_sampling
         is_taken = is_taken or any(
             m.value in FLUIDS and words[m.first].endswith("centesis") for m in sentence.mentions
         )
@@ -140,11 +148,11 @@ def note_mass(
     elif sampled and not _is_background(sentence, said):
         memory.earlier = memory.sampled = sampled
         memory.seen = number
-    if not kinds.isdisjoint(_DENIALS) and not _SAMPLING.isdisjoint(said):
+    if is_sampling and not kinds.isdisjoint(_DENIALS):
         memory.biopsied = []  # its result is told
     elif memory.sampled and memory.seen == number:
         memory.biopsied, memory.taken = memory.sampled, number
-    elif memory.earlier and not places and not _SAMPLING.isdisjoint(said):
+    elif is_sampling and memory.earlier and not places:
         memory.biopsied, memory.taken = memory.earlier, number
     is_answer = bool(kinds & {"neg_pre", "neg_post"}) and not kinds & _TELLING
     if is_answer and not sentence.is_head and memory.section not in {"diagnosis", "microscopic"}:

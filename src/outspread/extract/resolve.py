@@ -32,6 +32,7 @@ _SECONDARY_PLACES: Final = members("resolve.secondary_places")
 # Rules of statements that may leave open by which way a place was reached.
 _OPEN: Final = frozenset({"spread.phrase", "growth.phrase", "found.elsewhere", "spread.recur"})
 _OF_COURSE: Final = frozenset({"spread.recur", "spread.progress", "spread.staging"})
+_DENYING: Final = frozenset({"free.phrase", "spread.phrase", "spread.before"})
 _NEAR_ORIGIN: Final = 25  # words between a place and the origin told for what is there
 _FAR: Final = members("resolve.far")
 _NAMED_BY_SPINE: Final = members("resolve.named_by_spine")
@@ -238,6 +239,8 @@ def _places(statements: list[Statement], cancers: dict[str, str]) -> list[Spread
             s = s._replace(role="secondary", contiguity=way)
         if s.role != "secondary" or not s.verdict.is_claim or s.verdict.is_other:
             continue
+        if s.verdict.is_negated and s.rule in _DENYING and any(is_within(o, s.site) for o in own):
+            s = s._replace(site="distant_nos")  # the organ of the cancer is not what is free of it
         key = _key(s.site)
         if s.rule == "growth.phrase" and not s.site.startswith("ln"):
             if key in own or any(is_within(s.site, o) for o in organs):
