@@ -10,6 +10,7 @@ from outspread.anatomy.contiguity import contiguity_used
 from outspread.anatomy.exceptions import guard_own_organ, with_exceptions
 from outspread.anatomy.ranking import best, fitting, is_side_assumed, is_subsite_assumed
 from outspread.anatomy.subsites import subsite_ranks
+from outspread.empty import empty_from_empty
 
 _CLASS_ORDER: Final = {"localized": 0, "regional_extension": 1, "regional_node": 2, "distant": 3}
 
@@ -109,6 +110,7 @@ def _is(column: str, value: str) -> pl.Expr:
     return pl.col(column).eq_missing(pl.lit(value))
 
 
+@empty_from_empty
 def _gather(rows: pl.DataFrame) -> pl.DataFrame:
     """One answer per question; rows that say for some part what holds for all are left out."""
     as_default = ((pl.col("row_kind") == "far") & is_subsite_assumed()).all().over("key")

@@ -8,6 +8,7 @@ import polars as pl
 from outspread.anatomy import load
 from outspread.anatomy.queries import plain_words
 from outspread.anatomy.spans import spell_out, split_ranges
+from outspread.empty import empty_from_empty
 
 STATED: Final = 4.0
 PARTLY_STATED: Final = 3.5
@@ -19,6 +20,7 @@ _WHOLE: Final = 9  # last digit of the code of a whole organ
 _NOT_FURTHER_STATED: Final = (8, _WHOLE)  # 8: overlapping
 
 
+@empty_from_empty
 def subsite_ranks(asked: pl.DataFrame) -> pl.DataFrame:
     """How well each part of the organ fits each question: `key`, `part`, `subsite_rank`.
 

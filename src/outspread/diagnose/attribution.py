@@ -13,6 +13,7 @@ from outspread.diagnose.candidates import (
 from outspread.diagnose.evidence import counts
 from outspread.diagnose.knowledge import read_table, with_histology_group
 from outspread.diagnose.subject import find_subject, single_disease
+from outspread.empty import empty_from_empty
 from outspread.tables import ATTRIBUTION, ORIGIN_STATUS
 
 
@@ -103,6 +104,7 @@ def _attribution(value: pl.Expr) -> pl.Expr:
     return value.cast(pl.Enum(ATTRIBUTION)).alias("attribution")
 
 
+@empty_from_empty
 def _settled(pairs: pl.DataFrame, why: str) -> pl.DataFrame:
     """One disease per statement; a tie between two sides of one cancer stays open."""
     return (
@@ -129,6 +131,7 @@ def _of_blood(spread: pl.DataFrame, diseases: pl.DataFrame, evidence: pl.DataFra
     return both.unique(["p", "evidence_id"], keep="first", maintain_order=True)
 
 
+@empty_from_empty
 def _linked(spread: pl.DataFrame, evidence: pl.DataFrame) -> pl.DataFrame:
     """Pairs of a statement and each disease that its link in the source leads to."""
     links = spread.filter(pl.col("about_ref").is_not_null()).select("p", "evidence_id", "about_ref")
@@ -180,6 +183,7 @@ def _by_own_organ(spread: pl.DataFrame, solid: pl.DataFrame) -> pl.DataFrame:
     return _settled(pairs, "own_organ")
 
 
+@empty_from_empty
 def _by_own_side(spread: pl.DataFrame, solid: pl.DataFrame) -> pl.DataFrame:
     """Secondary of one of a pair of organs, of which both sides have a cancer on record.
 
@@ -196,6 +200,7 @@ def _by_own_side(spread: pl.DataFrame, solid: pl.DataFrame) -> pl.DataFrame:
     return _settled(spread.select("evidence_id", *key).join(both, on=key), "own_organ")
 
 
+@empty_from_empty
 def _by_histology(
     spread: pl.DataFrame, sure: pl.DataFrame, histology: pl.DataFrame
 ) -> pl.DataFrame:
@@ -214,6 +219,7 @@ def _by_histology(
     return _settled(pairs, "histology")
 
 
+@empty_from_empty
 def _by_only_primary(
     spread: pl.DataFrame, sure: pl.DataFrame, histology: pl.DataFrame
 ) -> pl.DataFrame:
@@ -245,6 +251,7 @@ def _known_spread(
     return rows.group_by("d").agg(pl.col("date").min().alias("spread_date"))
 
 
+@empty_from_empty
 def _grouped_open(
     open_spread: pl.DataFrame, sure: pl.DataFrame, histology: pl.DataFrame
 ) -> pl.DataFrame:
@@ -271,6 +278,7 @@ def _grouped_open(
     return rows.drop("fits_none", "has_sure").join(groups, on=key, nulls_equal=True)
 
 
+@empty_from_empty
 def _open_candidates(
     open_spread: pl.DataFrame, solid: pl.DataFrame, histology: pl.DataFrame, known: pl.DataFrame
 ) -> pl.DataFrame:

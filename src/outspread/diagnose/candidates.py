@@ -12,6 +12,7 @@ from outspread.diagnose.knowledge import (
     usual_histology,
     with_histology_group,
 )
+from outspread.empty import empty_from_empty
 
 _UNSAID: Final = "unspecified"
 
@@ -48,6 +49,7 @@ def with_candidate_groups(diseases: pl.DataFrame, evidence: pl.DataFrame) -> pl.
     ).select("p", "d", "candidate_groups", "candidate_excludes")
 
 
+@empty_from_empty
 def compare_histology(deposits: pl.DataFrame, groups: pl.DataFrame) -> pl.DataFrame:
     """How the histology of deposits stands to each cancer of the person.
 

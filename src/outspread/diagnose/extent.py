@@ -13,6 +13,7 @@ from outspread.diagnose.evidence import counts, merged_ids, packed_date
 from outspread.diagnose.knowledge import read_table
 from outspread.diagnose.stage import CLAIM
 from outspread.diagnose.stage_meaning import LEVEL
+from outspread.empty import empty_from_empty
 from outspread.tables import EXTENT
 
 _REACH_LEVEL: Final = {
@@ -100,6 +101,7 @@ def own_organ_claims(own: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+@empty_from_empty
 def course_claims(statuses: pl.DataFrame) -> pl.DataFrame:
     """A stated regional or distant recurrence."""
     known = course_extents().select(

@@ -9,6 +9,7 @@ from outspread.anatomy.relate import relate
 from outspread.anatomy.route import assign_route
 from outspread.diagnose.attribution import seldom_secondary
 from outspread.diagnose.evidence import counts, packed_date
+from outspread.empty import empty_from_empty
 from outspread.tables import ATTRIBUTION, CONTIGUITY, REACH, ROLE, ROUTE, SIDE
 
 _PLACE_NOT_STATED = "distant_nos"
@@ -94,6 +95,7 @@ def _unheard_of() -> pl.DataFrame:
     )
 
 
+@empty_from_empty
 def gather_lesions(spread: pl.DataFrame, diseases: pl.DataFrame) -> pl.DataFrame:
     """One row per disease, site, side and way of involvement, with reach and route.
 

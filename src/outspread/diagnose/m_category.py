@@ -7,6 +7,7 @@ import polars as pl
 from outspread.anatomy.load import ancestors, sites
 from outspread.diagnose.evidence import counts
 from outspread.diagnose.knowledge import read_table
+from outspread.empty import empty_from_empty
 from outspread.tables import ATTRIBUTION, CONTIGUITY, LATERALITY, ROLE
 
 _NODE: Final = "ln_distant"  # the node group of the table; any named node stands for it
@@ -17,6 +18,7 @@ def m_sites() -> pl.DataFrame:
     return read_table("m_sites")
 
 
+@empty_from_empty
 def m_category_spread(
     stages: pl.DataFrame, diseases: pl.DataFrame, spread: pl.DataFrame
 ) -> pl.DataFrame:

@@ -8,6 +8,7 @@ import polars as pl
 from outspread.anatomy.load import primaries, sites
 from outspread.diagnose.evidence import counts
 from outspread.diagnose.knowledge import read_table
+from outspread.empty import empty_from_empty
 
 _UNSAID: Final = ("distant_nos", "unknown_site")  # sites that say only that it is elsewhere
 _OTHER: Final = "distant_other"  # a place that is said to be another one, and not named
@@ -178,6 +179,7 @@ def _candidate_words(diseases: pl.DataFrame) -> pl.DataFrame:
     return grouped.select("d", _listed("words", "or").alias("candidate_words"))
 
 
+@empty_from_empty
 def _spread_phrases(lesions: pl.DataFrame) -> pl.DataFrame:
     """For each disease the places as words: `spread` for a known origin, `places` without one."""
     wording = sites().select(

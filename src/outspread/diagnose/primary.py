@@ -10,6 +10,7 @@ from outspread.diagnose.histology import settle_histology
 from outspread.diagnose.knowledge import same_cancer_rules
 from outspread.diagnose.origin import find_origins
 from outspread.diagnose.same_cancer import part_cancers, registry_tumors, with_tumor_ref
+from outspread.empty import empty_from_empty
 from outspread.tables import BEHAVIOR, CERTAINTY, LATERALITY, ORIGIN_STATUS
 
 _SIDES = ("left", "right")
@@ -97,6 +98,7 @@ def _parted(statements: pl.DataFrame, findings: pl.DataFrame) -> tuple[pl.DataFr
     return pl.concat([*kept, parted.statements]), parted.doubts
 
 
+@empty_from_empty
 def _sided(statements: pl.DataFrame) -> pl.DataFrame:
     """Statements with the side of their cancer; one that fits both sides comes twice."""
     unparted = pl.lit(None, dtype=pl.String)
@@ -104,6 +106,7 @@ def _sided(statements: pl.DataFrame) -> pl.DataFrame:
     return _of_disease(statements, keys)
 
 
+@empty_from_empty
 def _diseases(evidence: pl.DataFrame) -> pl.DataFrame:
     """One row for each key.
 
@@ -124,6 +127,7 @@ def _diseases(evidence: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+@empty_from_empty
 def _of_disease(statements: pl.DataFrame, keys: pl.DataFrame) -> pl.DataFrame:
     """Statements with the key of each disease that they fit: same cancer, no other side."""
     fits = (

@@ -3,6 +3,7 @@
 import polars as pl
 
 from outspread.diagnose.subject import find_subject
+from outspread.empty import empty_from_empty
 
 _ORIGIN_FACTS = [
     "d", "evidence_id", "date", "date_precision", "certainty", "temporality", "method", "size_mm",
@@ -48,6 +49,7 @@ def graded_primaries(
     return pl.concat([named, apart.select(columns)])
 
 
+@empty_from_empty
 def _told_apart(
     findings: pl.DataFrame, diseases: pl.DataFrame, evidence: pl.DataFrame
 ) -> pl.DataFrame:

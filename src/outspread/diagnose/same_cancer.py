@@ -14,6 +14,7 @@ import polars as pl
 from outspread.diagnose.evidence import counts, latest_day
 from outspread.diagnose.kinds import HISTOLOGY_DAYS, KEY, is_solid, part_by_kind
 from outspread.diagnose.knowledge import same_cancer_rules
+from outspread.empty import empty_from_empty
 from outspread.tables import STATUS
 
 _FREE: Final = "no_sign_of_disease"
@@ -236,6 +237,7 @@ def _parted(days: pl.DataFrame, key: list[str]) -> pl.DataFrame:
     )
 
 
+@empty_from_empty
 def _time_doubts(days: pl.DataFrame, statements: pl.DataFrame) -> pl.DataFrame:
     """The first doubt of each cancer with the statements before and after it."""
     first = (

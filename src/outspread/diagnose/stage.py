@@ -7,6 +7,7 @@ import polars as pl
 from outspread.diagnose.clash import join_same_staging
 from outspread.diagnose.evidence import packed_date
 from outspread.diagnose.stage_meaning import LEVEL, STAGE_FIELDS, stage_systems
+from outspread.empty import empty_from_empty
 
 CLAIM: Final = ["p", "d", "lower", "upper", "rule", "is_counted", "packed", "evidence_ids"]
 
@@ -43,6 +44,7 @@ def is_stage() -> pl.Expr:
     return pl.col("measures").fill_null("extent").is_in(["extent", "blood"])
 
 
+@empty_from_empty
 def fit_m0(meaning: pl.DataFrame, stages: pl.DataFrame) -> pl.DataFrame:
     """Read the groups of a staging in the light of M0 beside them.
 

@@ -6,6 +6,7 @@ from typing import Final
 import polars as pl
 
 from outspread.diagnose.knowledge import read_table
+from outspread.empty import empty_from_empty
 
 LEVEL: Final = {"in_situ": 1, "localized": 2, "regional": 3, "distant": 4}
 """Extents as rising integers; a claim holds the lowest and the highest level it can mean."""
@@ -85,6 +86,7 @@ def _codes(ranges: str | None) -> list[str] | None:
     return [str(code) for low, high in ends for code in range(int(low), int(high) + 1)]
 
 
+@empty_from_empty
 def stage_meaning(stages: pl.DataFrame, diseases: pl.DataFrame) -> pl.DataFrame:
     """What each category, group and code of each stage statement means for its cancer.
 

@@ -20,11 +20,13 @@ from outspread.diagnose.evidence import (
     unpacked_date,
     unpacked_precision,
 )
+from outspread.empty import empty_from_empty
 from outspread.tables import LESION_STATE
 
 _STATES: Final = pl.Enum(LESION_STATE)
 
 
+@empty_from_empty
 def sort_denials(denials: pl.DataFrame, seen: pl.DataFrame) -> pl.DataFrame:
     """Tell what each denial of a place means beside the looks that affirmed it (`meaning`).
 

@@ -5,6 +5,7 @@ from typing import Final
 import polars as pl
 
 from outspread.diagnose.evidence import unpacked_date
+from outspread.empty import empty_from_empty
 
 SAME_STAGING_DAYS: Final = 183
 """A stage this near to a diagnosis is of that diagnosis; stages further apart are two stagings."""
@@ -42,6 +43,7 @@ def mark_other_tumors(findings: pl.DataFrame, evidence: pl.DataFrame) -> pl.Data
     ).with_columns(pl.col("is_of_other").fill_null(value=False))
 
 
+@empty_from_empty
 def find_subject(
     findings: pl.DataFrame,
     diseases: pl.DataFrame,
@@ -81,6 +83,7 @@ def find_subject(
     return found.with_columns(owner.alias("d")).drop("^d_(only|near|unstated)$")
 
 
+@empty_from_empty
 def single_disease(pairs: pl.DataFrame, key: list[str]) -> pl.DataFrame:
     """The disease of each key that has exactly one."""
     grouped = pairs.group_by(key).agg(pl.col("d").unique().alias("ds"))

@@ -7,6 +7,7 @@ from outspread.diagnose.evidence import merged_ids, packed_date
 from outspread.diagnose.extent import course_extents
 from outspread.diagnose.stage import CLAIM, fit_m0, stage_claims
 from outspread.diagnose.stage_meaning import LEVEL, stage_meaning
+from outspread.empty import empty_from_empty
 
 
 def unowned_claims(
@@ -69,6 +70,7 @@ def unowned_conflicts(
     )
 
 
+@empty_from_empty
 def _of_courses(statuses: pl.DataFrame) -> pl.DataFrame:
     known = course_extents().select(
         "status", pl.col("extent").replace_strict(LEVEL, return_dtype=pl.Int64).alias("level")
