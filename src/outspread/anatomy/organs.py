@@ -27,20 +27,22 @@ def organ_answers(organs: pl.DataFrame) -> pl.DataFrame:
     -------
     Columns of `answers.ANSWER`.
     """
-    answers = _answers(organs)
-    assumed = answers.filter("is_assumed").select("key", other=_other_contiguity())
-    others = organs.join(assumed, on="key").with_columns(contiguity="other")
-    alternatives = _answers(others).select("key", alternatives="reaches")
-    return answers.join(alternatives, on="key", how="left").select(*ANSWER)
-
-
-def _answers(organs: pl.DataFrame) -> pl.DataFrame:
     ranks = subsite_ranks(organs)
     rows = _nearest_rows(organs, ranks)
     facts = organs.join(_facts_of_rows(rows), on="key", how="left").with_columns(
         pl.col("has_any", "has_t_m0", "has_t").fill_null(value=False)
     )
     decided = facts.with_columns(contiguity_used())
+    others = decided.filter("is_assumed").with_columns(
+        contiguity_used=_other_contiguity(), is_assumed=pl.lit(value=False)
+    )
+    alternatives = _answers(others, rows, ranks).select("key", alternatives="reaches")
+    return _answers(decided, rows, ranks).join(alternatives, on="key", how="left").select(*ANSWER)
+
+
+@empty_from_empty
+def _answers(decided: pl.DataFrame, rows: pl.DataFrame, ranks: pl.DataFrame) -> pl.DataFrame:
+    """What the rows say where growth or deposit is decided: columns of `ANSWER` and others."""
     used = rows.join(decided.select("key", "contiguity_used"), on="key")
     by_rows = pl.concat([_by_growth(used), _by_deposit(used)])
     answers = decided.join(by_rows, on="key", how="left").with_columns(_defaults())

@@ -75,6 +75,9 @@ def find_primaries(findings: pl.DataFrame) -> Identity:
 def _parted(statements: pl.DataFrame, findings: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Statements with the key of their cancer: tumors of a registry, else side, histology, time."""
     listed = registry_tumors(statements)
+    if listed.is_empty():
+        parted = part_cancers(_sided(statements).drop("key_part", "part_rule"), findings)
+        return parted.statements, parted.doubts
     registry = statements.join(listed, on=["p", "primary", "tumor_ref"], how="semi").filter(
         pl.col("is_direct") & (pl.col("source_kind") == "naaccr")
     )

@@ -96,7 +96,7 @@ def stage_claims(stages: pl.DataFrame, meaning: pl.DataFrame) -> pl.DataFrame:
         packed_date().alias("packed"),
         pl.concat_list("evidence_id").alias("evidence_ids"),
     )
-    return pl.concat([single, _confined(stages, meaning)])
+    return pl.concat([single, _confined(meaning, stages)])
 
 
 def speaks_alone() -> pl.Expr:
@@ -104,7 +104,8 @@ def speaks_alone() -> pl.Expr:
     return (pl.col("field") != "t") | (pl.col("lower") >= LEVEL["regional"])
 
 
-def _confined(stages: pl.DataFrame, meaning: pl.DataFrame) -> pl.DataFrame:
+@empty_from_empty
+def _confined(meaning: pl.DataFrame, stages: pl.DataFrame) -> pl.DataFrame:
     """Localized where T is confined and N0 and M0 are stated; in situ where the only T is Tis."""
     t = meaning.filter(pl.col("field") == "t").select("d", "evidence_id", "lower")
     facts = stages.filter(pl.col("d").is_in(meaning["d"].unique().implode())).join(
