@@ -55,7 +55,8 @@ def attribute_spread(
     origin that ranks the candidates; with none, to one whose origin is not stated. Blood cancers
     take no metastases, and cancers in situ only stated or linked ones.
     """
-    of_blood = _of_blood(statements, diseases, evidence)
+    blood = diseases.filter(pl.col("spread_logic") == "systemic").select("p", "d", "primary")
+    of_blood = _of_blood(blood, statements, evidence)
     spread = with_histology_group(
         statements.join(of_blood, on=["p", "evidence_id"], how="anti")
     ).rename({"histology_group": "deposit_group"})
@@ -68,9 +69,9 @@ def attribute_spread(
     unnamed = spread.filter(pl.col("origin").is_null() & ~pl.col("is_of_other"))
     settled = pl.concat(
         [
-            _by_origin(spread, solid, evidence),
+            _by_origin(spread.drop_nulls("origin"), solid, evidence),
             _by_link(unnamed, solid, evidence),
-            _by_own_organ(unnamed, solid),
+            _by_own_organ(_seldom(unnamed), solid),
             _by_own_side(unnamed, solid),
             _by_histology(unnamed, sure, histology),
             _by_only_primary(unnamed, sure, histology),
@@ -114,9 +115,9 @@ def _settled(pairs: pl.DataFrame, why: str) -> pl.DataFrame:
     )
 
 
-def _of_blood(spread: pl.DataFrame, diseases: pl.DataFrame, evidence: pl.DataFrame) -> pl.DataFrame:
+@empty_from_empty
+def _of_blood(blood: pl.DataFrame, spread: pl.DataFrame, evidence: pl.DataFrame) -> pl.DataFrame:
     """Statements of spread whose stated origin, or whose link, is a blood cancer."""
-    blood = diseases.filter(pl.col("spread_logic") == "systemic").select("p", "d", "primary")
     named = spread.join(blood, left_on=["p", "origin"], right_on=["p", "primary"])
     links = _linked(spread.filter(pl.col("origin").is_null()), evidence)
     linked = single_disease(links, ["p", "evidence_id"])
@@ -141,9 +142,9 @@ def _linked(spread: pl.DataFrame, evidence: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _by_origin(spread: pl.DataFrame, solid: pl.DataFrame, evidence: pl.DataFrame) -> pl.DataFrame:
+@empty_from_empty
+def _by_origin(named: pl.DataFrame, solid: pl.DataFrame, evidence: pl.DataFrame) -> pl.DataFrame:
     """Stated origins; of several cancers of that kind the linked one, else the only sure one."""
-    named = spread.filter(pl.col("origin").is_not_null())
     pairs = named.select("p", "evidence_id", "origin").join(
         solid.select("p", "d", "primary", "is_candidate_sure"),
         left_on=["p", "origin"],
@@ -176,8 +177,12 @@ def _by_link(spread: pl.DataFrame, solid: pl.DataFrame, evidence: pl.DataFrame) 
     return _settled(pairs, "linked")
 
 
-def _by_own_organ(spread: pl.DataFrame, solid: pl.DataFrame) -> pl.DataFrame:
-    seldom = spread.filter(pl.col("site").is_in(seldom_secondary()["site"].implode()))
+def _seldom(spread: pl.DataFrame) -> pl.DataFrame:
+    return spread.filter(pl.col("site").is_in(seldom_secondary()["site"].implode()))
+
+
+@empty_from_empty
+def _by_own_organ(seldom: pl.DataFrame, solid: pl.DataFrame) -> pl.DataFrame:
     homes = solid.filter(pl.col("is_sure")).select("p", "d", pl.col("organ_site").alias("site"))
     pairs = seldom.select("p", "evidence_id", "site").join(homes, on=["p", "site"])
     return _settled(pairs, "own_organ")

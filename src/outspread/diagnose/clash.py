@@ -6,6 +6,7 @@ from typing import Any
 
 import polars as pl
 
+from outspread.anatomy.load import primaries, sites
 from outspread.diagnose.evidence import merged_ids
 from outspread.diagnose.knowledge import read_table
 from outspread.diagnose.subject import SAME_STAGING_DAYS
@@ -102,6 +103,18 @@ def weigh(conflicts: pl.DataFrame, diseases: pl.DataFrame) -> pl.DataFrame:
         .with_columns(severity.cast(pl.Enum(SEVERITY)).alias("severity"))
         .select(CLASH)
     )
+
+
+@cache
+def site_names() -> pl.DataFrame:
+    """Names of places: site, site_name."""
+    return sites().select(site="id", site_name="name")
+
+
+@cache
+def cancer_names() -> pl.DataFrame:
+    """Names of cancers: primary, cancer."""
+    return primaries().select(primary="id", cancer="display")
 
 
 def one_id() -> pl.Expr:

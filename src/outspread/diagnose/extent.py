@@ -74,6 +74,8 @@ def candidate_claims(claims: pl.DataFrame, diseases: pl.DataFrame) -> pl.DataFra
     """Spread of undetermined origin is possible spread of each cancer that it could be of."""
     is_undetermined = pl.col("origin_status") == "undetermined"
     owners = diseases.filter(is_undetermined).select("d", "candidate_primaries")
+    if owners.is_empty():
+        return claims.clear().select(CLAIM)
     others = diseases.filter(
         ~is_undetermined & (pl.col("spread_logic").fill_null("solid") != "systemic")
     ).select("p", "primary", pl.col("d").alias("candidate"))

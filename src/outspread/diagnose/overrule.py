@@ -39,6 +39,8 @@ def overrule_by_pathology(
         & counts()
         & exact
     )
+    if denials.is_empty():
+        return spread.with_columns(pl.lit(None, pl.List(pl.String)).alias("overruled_by"))
     claims = spread.filter(counts() & exact & ~by_pathology & pl.col("site").is_not_null())
     whole = denials.filter(pl.col("laterality").is_null())
     sided = denials.drop_nulls("laterality")

@@ -1,5 +1,6 @@
 """Which cancers does this person have? One disease for each origin."""
 
+from functools import cache
 from typing import NamedTuple
 
 import polars as pl
@@ -160,21 +161,26 @@ def _statements(findings: pl.DataFrame) -> pl.DataFrame:
         pl.lit(None, dtype=pl.Enum(BEHAVIOR)).alias("behavior"),
         pl.lit(value=False).alias("is_direct"),
     )
-    known = primaries().select(
-        pl.col("id").alias("primary"), "group", "spread_logic", "organ_site", "display"
-    )
-    return pl.concat([direct, from_origin, _unnamed_origins(affirmed, direct)]).join(
-        known, on="primary"
-    )
+    is_vague = (pl.col("role") == "undetermined") & pl.col("primary").is_not_null()
+    unnamed = _unnamed_origins(affirmed.filter(is_vague), affirmed, direct)
+    return pl.concat([direct, from_origin, unnamed]).join(_known_primaries(), on="primary")
 
 
-def _unnamed_origins(affirmed: pl.DataFrame, direct: pl.DataFrame) -> pl.DataFrame:
+@cache
+def _known_primaries() -> pl.DataFrame:
+    facts = ("group", "spread_logic", "organ_site", "display")
+    return primaries().select(pl.col("id").alias("primary"), *facts)
+
+
+@empty_from_empty
+def _unnamed_origins(
+    vague: pl.DataFrame, affirmed: pl.DataFrame, direct: pl.DataFrame
+) -> pl.DataFrame:
     """Statements of a cancer without a place that stand for an unknown primary.
 
     "Malignant neoplasm, unspecified" (ICD-10-CM C80.1) says so only beside a recorded spread, and
     only where no other origin is on record.
     """
-    vague = affirmed.filter((pl.col("role") == "undetermined") & pl.col("primary").is_not_null())
     spread = affirmed.filter((pl.col("role") == "secondary") & counts()).select("p").unique()
     return (
         vague.join(spread, on="p", how="semi")
@@ -275,7 +281,9 @@ def add_vague_cancers(diseases: pl.DataFrame, findings: pl.DataFrame) -> pl.Data
         & (pl.col("role") == "undetermined")
         & (pl.col("polarity") == "affirmed")
         & (pl.col("behavior") == "malignant")
-    ).join(diseases.select("p").unique(), on="p", how="anti")
+    ).join(diseases.select("p"), on="p", how="anti")
+    if vague.is_empty():
+        return diseases
     added = (
         vague.group_by("p")
         .agg(
