@@ -2,6 +2,7 @@
 
 Most rules find nothing in the record of one person, and a step of tables costs the same for no rows
 as for a thousand. What it gives for none depends on the columns only, so it is worked out once.
+Columns of one name are of one type, as `outspread.tables` has them.
 """
 
 from collections.abc import Callable, Hashable
@@ -50,5 +51,5 @@ def empty_from_empty(step: _Step[_Others]) -> _Step[_Others]:
 def _form(given: Any) -> Hashable:
     """What the columns of an empty result can depend on."""
     if isinstance(given, pl.DataFrame):
-        return tuple(given.schema.items())
+        return tuple(given.columns)
     return tuple(map(_form, given)) if isinstance(given, list | tuple) else given
