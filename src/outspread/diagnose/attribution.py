@@ -8,7 +8,6 @@ from outspread.anatomy.load import sites
 from outspread.diagnose.candidates import (
     compare_histology,
     rank_candidates,
-    with_candidate_groups,
 )
 from outspread.diagnose.evidence import counts
 from outspread.diagnose.knowledge import read_table, with_histology_group
@@ -64,7 +63,8 @@ def attribute_spread(
     sure = solid.filter("is_candidate_sure")
     histology = compare_histology(
         spread.select("p", "deposit_group").drop_nulls().unique(),
-        with_candidate_groups(solid, evidence),
+        solid,
+        evidence=evidence,
     )
     unnamed = spread.filter(pl.col("origin").is_null() & ~pl.col("is_of_other"))
     settled = pl.concat(
@@ -77,7 +77,10 @@ def attribute_spread(
             _by_only_primary(unnamed, sure, histology),
         ]
     ).unique(["p", "evidence_id"], keep="first", maintain_order=True)
+    columns = [*statements.columns, "d", "attribution"]
     given = spread.join(settled, on=["p", "evidence_id"], how="left")
+    if not given["d"].null_count():
+        return Attributed(given.select(columns), diseases, of_blood)
     known = _known_spread(findings, given, diseases, evidence)
     open_spread = _grouped_open(given.filter(pl.col("d").is_null()), sure, histology)
     added = _unowned_diseases(
@@ -86,7 +89,6 @@ def attribute_spread(
     owned = open_spread.drop("d", "attribution").join(
         added.select("g", "d", _attribution(pl.col("added_attribution"))), on="g"
     )
-    columns = [*statements.columns, "d", "attribution"]
     return Attributed(
         pl.concat(
             [part.select(columns) for part in (given.filter(pl.col("d").is_not_null()), owned)]
