@@ -11,7 +11,7 @@ from outspread.diagnose.candidates import (
 )
 from outspread.diagnose.evidence import counts
 from outspread.diagnose.knowledge import read_table, with_histology_group
-from outspread.diagnose.subject import find_subject, single_disease
+from outspread.diagnose.subject import find_subject, list_owners, single_disease
 from outspread.empty import empty_from_empty
 from outspread.tables import ATTRIBUTION, ORIGIN_STATUS
 
@@ -248,7 +248,7 @@ def _known_spread(
     is_far = ((pl.col("kind") == "stage") & advanced) | (
         (pl.col("kind") == "status") & recurred
     ).fill_null(value=False)
-    told = find_subject(affirmed.filter(is_far), diseases, evidence)
+    told = find_subject(affirmed.filter(is_far), list_owners(diseases, evidence))
     rows = pl.concat(
         [
             told.select("d", "date"),

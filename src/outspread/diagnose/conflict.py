@@ -13,7 +13,6 @@ from outspread.diagnose.histology_conflict import (
     histology_conflicts,
 )
 from outspread.diagnose.identity_conflict import identity_conflicts
-from outspread.diagnose.said_of_primary import graded_primaries, measured_primaries
 from outspread.diagnose.stage_conflict import (
     clashing_groups,
     group_against_tnm,
@@ -31,7 +30,8 @@ _ONE_SIDE: Final = ["left", "right"]
 class Facts(NamedTuple):
     """What the rules look at."""
 
-    findings: pl.DataFrame
+    measured: pl.DataFrame  # see `outspread.diagnose.said_of_primary`
+    graded: pl.DataFrame
     treatments: pl.DataFrame
     diseases: pl.DataFrame
     evidence: pl.DataFrame
@@ -54,9 +54,7 @@ def find_conflicts(facts: Facts) -> pl.DataFrame:
     sizes = pl.concat(
         [
             facts.evidence.filter(pl.col("is_direct")).select("d", "evidence_id", "size_mm"),
-            measured_primaries(facts.findings, facts.diseases, facts.evidence).select(
-                "d", "evidence_id", "size_mm"
-            ),
+            facts.measured.select("d", "evidence_id", "size_mm"),
         ]
     )
     found = pl.concat(
@@ -65,7 +63,7 @@ def find_conflicts(facts: Facts) -> pl.DataFrame:
             _seldom_secondary(facts.seldom),
             behavior_conflicts(facts.evidence, facts.diseases),
             histology_conflicts(facts.evidence, told=_histologies_together(facts.doubts)),
-            grade_conflicts(graded_primaries(facts.findings, facts.diseases, facts.evidence)),
+            grade_conflicts(facts.graded),
             _in_situ_spread(facts.diseases.filter(pl.col("behavior") == "in_situ"), facts.lesions),
             _side_of_reason(
                 facts.treatments.filter(pl.col("reason_laterality").is_in(_ONE_SIDE)),
