@@ -42,7 +42,7 @@ def node_answers(nodes: pl.DataFrame) -> pl.DataFrame:
         answer = step(left, ranks)
         answers.append(answer)
         left = left.join(answer, on="key", how="anti")
-    listed = left.join(relations().select("group").unique(), on="group", how="semi")
+    listed = left.join(relations(), on="group", how="semi")
     unlisted = left.join(listed, on="key", how="anti")
     distant = {"reaches": ["distant_node"], "tnm": ["M"], "classes": ["distant"]}
     return pl.concat(

@@ -26,7 +26,6 @@ def select_stages(findings: pl.DataFrame) -> pl.DataFrame:
 
     Both come from `stage_systems`; a system that is not listed has neither and means nothing.
     """
-    systems = stage_systems().select(pl.col("system").alias("read_as"), "family", "measures")
     return (
         findings.filter(
             (pl.col("kind") == "stage")
@@ -34,7 +33,13 @@ def select_stages(findings: pl.DataFrame) -> pl.DataFrame:
             & (pl.col("certainty") != "possible")
         )
         .with_columns(pl.col("stage_system").fill_null(_ANY_SYSTEM).alias("read_as"))
-        .join(systems, on="read_as", how="left", maintain_order="left")
+        .join(
+            stage_systems().select("system", "family", "measures"),
+            left_on="read_as",
+            right_on="system",
+            how="left",
+            maintain_order="left",
+        )
         .drop("read_as")
     )
 
