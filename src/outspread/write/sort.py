@@ -70,11 +70,14 @@ def sorted_tables(
     connection
         Where the sources can be read.
     sources
-        SQL relation for every table of records, closed sets as strings, with a column `chunk`.
+        SQL relation for `issue` and for every other table of records that has rows, closed sets as
+        strings, with a column `chunk`. Tables without a relation are left out.
     """
     issues = [f"SELECT * EXCLUDE (chunk) FROM {sources['issue']}"]
     has_lost = False
     for table in ("raw", *(name for name in RECORD_TABLES if name not in ("raw", "issue"))):
+        if table not in sources:
+            continue
         source = sources[table]
         if has_lost and "source_ref" in polars_schema(table) and table != "raw":
             source = f"(SELECT * FROM {source} ANTI JOIN lost USING ({SOURCE}, chunk))"
