@@ -133,7 +133,7 @@ def test_addresses_of_an_application_are_left_out() -> None:
 
 
 def test_what_is_known_stays() -> None:
-    text = Seen(page_of("breast-years-later")).text
+    text = Seen(page_of("breast-years-later", share=True)).text
     for words in ("tamoxifen", "Stage IIB, T2 N1a M0 (AJCC 7)", "day 1743", "Bone"):
         assert words in text
 
