@@ -14,7 +14,7 @@ demo: $(VENV)/installed
 	@$(BIN)/outspread explain demo
 
 test: $(VENV)/installed-dev
-	@$(BIN)/python -m pytest -q -n 2 -m "not slow"
+	@$(BIN)/python -m pytest -q -n 2 --dist worksteal -m "not slow"
 
 $(VENV)/installed: pyproject.toml
 	@PYTHON="$(PYTHON)" sh scripts/make_venv $(VENV)

@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[1]
 PACKAGE = SOURCE / "outspread"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 ORDER = [
-    ("tables", "errors"),
+    ("tables", "errors", "empty"),
     ("records",),
     ("anatomy",),
     ("read",),

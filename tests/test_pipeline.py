@@ -3,6 +3,7 @@
 import json
 import math
 import os
+import shutil
 import subprocess
 import sys
 from datetime import UTC, date, datetime
@@ -104,9 +105,9 @@ def test_output_can_be_diagnosed_again_as_input(story: Path, tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize("step", ["read", "sort", "diagnose"])
-def test_killed_run_leaves_the_former_output_whole(tmp_path: Path, step: str) -> None:
+def test_killed_run_leaves_the_former_output_whole(story: Path, tmp_path: Path, step: str) -> None:
     out = tmp_path / "story"
-    run(EXAMPLES[:1], out, as_of=AS_OF)
+    shutil.copytree(story, out)
     before = contents(out)
     killed = python("-c", KILLED_IN_STEP, step, EXAMPLES[1], out)
     assert killed.returncode < 0, killed.stderr

@@ -112,7 +112,10 @@ def test_long_history_is_noise_around_a_cancer_of_unknown_extent() -> None:
     assert str(story.disease["diagnosed_date"].item()) == "2020-03-15"
 
 
-@pytest.mark.parametrize("folder", ["synthea-oncology-population", "synthea-mcode-68"])
+@pytest.mark.parametrize(
+    "folder",
+    [pytest.param("synthea-oncology-population", marks=pytest.mark.slow), "synthea-mcode-68"],
+)
 def test_population_gives_what_its_record_states(folder: str) -> None:
     story = story_of(folder)
     expected = pl.read_csv(FHIR / folder / "expected_from_record.csv").select(
@@ -128,6 +131,7 @@ def test_population_gives_what_its_record_states(folder: str) -> None:
     assert right["row"].n_unique() == expected.height
 
 
+@pytest.mark.slow
 def test_no_site_of_spread_is_printed_where_none_is_recorded() -> None:
     story = story_of("synthea-oncology-population")
     spread = story.lesion.filter((pl.col("role") == "secondary") & pl.col("site").is_not_null())
@@ -136,6 +140,7 @@ def test_no_site_of_spread_is_printed_where_none_is_recorded() -> None:
     assert story.disease.filter(pl.col("name").str.contains("metastases")).is_empty()
 
 
+@pytest.mark.slow
 def test_bulk_export_has_two_people_with_cancer() -> None:
     diseases = story_of("synthea-bulk-10-patients").disease
     assert sorted(diseases["primary"]) == ["breast", "lung"]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
-from functools import partial
+from functools import cache, partial
 from typing import Self
 
 import polars as pl
@@ -10,6 +10,7 @@ import polars as pl
 from outspread.tables import conform, polars_schema
 
 
+@cache
 def _empty(table: str) -> pl.DataFrame:
     return pl.DataFrame(schema=polars_schema(table))
 

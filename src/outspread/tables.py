@@ -8,6 +8,7 @@ Ids of patients, documents and evidence are opaque strings. An `evidence_id` is 
 patient and does not depend on the order of rows, so the same record gives the same ids again.
 """
 
+from functools import cache
 from typing import Final
 
 import dataframely as dy
@@ -453,6 +454,7 @@ STORY_TABLES: Final[dict[str, type[dy.Schema]]] = {
 TABLES: Final[dict[str, type[dy.Schema]]] = RECORD_TABLES | STORY_TABLES
 
 
+@cache
 def polars_schema(table: str) -> dict[str, pl.DataType]:
     """Column names and Polars types of one table.
 
@@ -477,6 +479,8 @@ def conform(frame: pl.DataFrame, table: str) -> pl.DataFrame:
 
 def cast_columns(frame: pl.DataFrame, schema: dict[str, pl.DataType]) -> pl.DataFrame:
     """Bring a frame to the columns, order and types of a schema; missing columns become empty."""
+    if frame.schema == schema:
+        return frame
     have = set(frame.columns)
     return frame.select(
         pl.col(name).cast(dtype) if name in have else pl.lit(None, dtype=dtype).alias(name)

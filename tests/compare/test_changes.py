@@ -15,24 +15,31 @@ import outspread
 from compare.runs import altered, copied, told, told_tables
 from outspread.compare import compare
 from outspread.compare.changes import NOT_COMPARED, find_changes
+from outspread.diagnose import StoryTables
 from outspread.errors import StoreError
 from outspread.records import Records
 from outspread.tables import STORY_TABLES, polars_schema
 from outspread.write import tables as store
-from people import AS_OF, Row, course, patients, primary, records, secondary, stage, story
+from people import AS_OF, Case, Row, course, patients, primary, records, secondary, stage, stories
 
 BREAST = primary("breast", source_ref="a", date=date(2020, 3, 1))
 
 
-def tables(*rows: Row) -> dict[str, pl.DataFrame]:
-    told = story(*rows)
-    people = told.disease.select("patient_id").unique()
-    return {"patient": people} | {name: getattr(told, name) for name in NOT_COMPARED}
+def differences(old: list[Row], new: list[Row]) -> pl.DataFrame:
+    """What differs between two stories of one person."""
+    story_of = stories({"old": Case(old), "new": Case(new)})
+    return find_changes(*(_tables(story_of(name)) for name in ("old", "new")))
+
+
+def _tables(told: StoryTables) -> dict[str, pl.DataFrame]:
+    frames = {name: getattr(told, name) for name in NOT_COMPARED}
+    person = pl.lit("person").alias("patient_id")
+    mine = {name: frame.with_columns(person) for name, frame in frames.items()}
+    return {"patient": mine["disease"].select("patient_id").unique()} | mine
 
 
 def changes(old: list[Row], new: list[Row]) -> set[tuple[str | None, ...]]:
-    found = find_changes(tables(*old), tables(*new))
-    return set(found.select("what", "about", "old", "new").rows())
+    return set(differences(old, new).select("what", "about", "old", "new").rows())
 
 
 def test_spread_is_a_place_an_extent_and_a_name() -> None:
@@ -117,7 +124,7 @@ def test_later_evidence_of_the_same_is_no_change() -> None:
 def test_story_does_not_differ_from_itself(rows: list[Row], generator: random.Random) -> None:
     placed = [row | {"source_ref": f"r{i}", "evidence_id": f"r{i}"} for i, row in enumerate(rows)]
     shuffled = generator.sample(placed, len(placed))
-    assert find_changes(tables(*placed), tables(*shuffled)).is_empty()
+    assert differences(placed, shuffled).is_empty()
 
 
 @pytest.mark.parametrize("table", NOT_COMPARED)

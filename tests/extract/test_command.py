@@ -114,6 +114,7 @@ def test_forms_that_do_not_go_together_are_misuse(notes: Path, arguments: list[s
     assert main(["extract", str(notes), *arguments]) == 2
 
 
+@pytest.mark.slow
 def test_lines_are_the_same_with_any_number_of_workers(tmp_path: Path) -> None:
     filling = "Well today. " * (CHARACTERS_AT_ONCE // 36)
     path = tmp_path / "notes.jsonl"

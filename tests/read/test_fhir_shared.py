@@ -20,6 +20,10 @@ pytestmark = pytest.mark.skipif(
     not FHIR.is_dir(), reason="the shared FHIR data is not beside the repository"
 )
 OWN_ORGAN = ["94260004", "94503003"]
+POPULATIONS = [
+    "synthea-mcode-68",
+    pytest.param("synthea-oncology-population", marks=pytest.mark.slow),
+]
 MCODE = "mcode-stu4/all-resources-{}.json"
 
 
@@ -139,14 +143,14 @@ def test_fixtures_of_an_extraction_tool_are_read() -> None:
     assert {"R010", "R011", "R020"} <= set(issue_codes(records))
 
 
-@pytest.mark.parametrize("name", ["synthea-mcode-68", "synthea-oncology-population"])
+@pytest.mark.parametrize("name", POPULATIONS)
 def test_no_site_of_spread_is_ever_read_in_a_simulated_population(name: str) -> None:
     spread = tumors(records_of(name), "secondary").filter(polarity="affirmed")
     assert set(spread["code"]) <= set(OWN_ORGAN)
     assert set(spread["site"]) <= {"colon", "prostate"}
 
 
-@pytest.mark.parametrize("name", ["synthea-mcode-68", "synthea-oncology-population"])
+@pytest.mark.parametrize("name", POPULATIONS)
 def test_every_expected_disease_has_its_primary_or_its_own_organ_code(name: str) -> None:
     own = tumors(records_of(name), "primary").filter(certainty="confirmed")
     pairs = set(own.select("patient_id", "primary").iter_rows())
@@ -156,6 +160,7 @@ def test_every_expected_disease_has_its_primary_or_its_own_organ_code(name: str)
         assert key in pairs or key in organs, disease
 
 
+@pytest.mark.slow
 def test_suspicions_of_the_population_are_possible() -> None:
     codes = ["315268008", "162573006"]
     found = records_of("synthea-oncology-population").finding.filter(pl.col("code").is_in(codes))
@@ -163,6 +168,7 @@ def test_suspicions_of_the_population_are_possible() -> None:
     assert set(found["certainty"]) == {"possible"}
 
 
+@pytest.mark.slow
 def test_stages_of_the_population_are_all_read() -> None:
     records = records_of("synthea-oncology-population")
     assert records.finding.filter(m="1").height == 12
@@ -171,6 +177,7 @@ def test_stages_of_the_population_are_all_read() -> None:
     assert records.issue.is_empty()
 
 
+@pytest.mark.slow
 def test_thirteen_patients_of_a_bulk_export_hold_two_cancers() -> None:
     records = records_of("synthea-bulk-10-patients")
     own = tumors(records, "primary").filter(certainty="confirmed")

@@ -8,6 +8,7 @@ from outspread.anatomy import load
 from outspread.anatomy.answers import TEXTS
 from outspread.anatomy.ranking import coverage
 from outspread.anatomy.subsites import UNCONFIRMED
+from outspread.empty import empty_from_empty
 
 
 @cache
@@ -73,6 +74,7 @@ def _same_contiguity() -> pl.Expr:
     return (asked == "any") | (asked == used) | ((used == "any") & (asked == "discontiguous"))
 
 
+@empty_from_empty
 def _choose(pairs: pl.DataFrame) -> pl.DataFrame:
     """Of several exceptions the one whose condition the words cover best.
 

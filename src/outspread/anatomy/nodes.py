@@ -15,6 +15,7 @@ from outspread.anatomy.ranking import (
     relations,
 )
 from outspread.anatomy.subsites import subsite_ranks
+from outspread.empty import empty_from_empty
 
 _NO_CHAIN: Final = ("ln", "ln_regional")  # a node, of which no chain is named
 _ABOVE_CHAINS: Final = ("ln", "ln_regional", "ln_distant")
@@ -41,7 +42,7 @@ def node_answers(nodes: pl.DataFrame) -> pl.DataFrame:
         answer = step(left, ranks)
         answers.append(answer)
         left = left.join(answer, on="key", how="anti")
-    listed = left.join(relations().select("group").unique(), on="group", how="semi")
+    listed = left.join(relations(), on="group", how="semi")
     unlisted = left.join(listed, on="key", how="anti")
     distant = {"reaches": ["distant_node"], "tnm": ["M"], "classes": ["distant"]}
     return pl.concat(
@@ -69,6 +70,7 @@ def _named_chain(nodes: pl.DataFrame, ranks: pl.DataFrame) -> pl.DataFrame:
     return _gather(rows, "row")
 
 
+@empty_from_empty
 def _second_reading(nodes: pl.DataFrame, ranks: pl.DataFrame) -> pl.DataFrame:
     """The term has a second meaning, and that chain has rows."""
     read = nodes.join(_second_chains(), on="site")
@@ -77,6 +79,7 @@ def _second_reading(nodes: pl.DataFrame, ranks: pl.DataFrame) -> pl.DataFrame:
     return _gather(rows, "row")
 
 
+@empty_from_empty
 def _chains_inside(nodes: pl.DataFrame, ranks: pl.DataFrame) -> pl.DataFrame:
     """D12: a region was named; what its listed chains say."""
     below = load.ancestors().filter(pl.col("depth") > 0).select(at="site", site="at")
@@ -84,6 +87,7 @@ def _chains_inside(nodes: pl.DataFrame, ranks: pl.DataFrame) -> pl.DataFrame:
     return _gather(rows, "group", "D12")
 
 
+@empty_from_empty
 def _chains_around(nodes: pl.DataFrame, ranks: pl.DataFrame) -> pl.DataFrame:
     """D13: only a coarser chain is listed; its class is not inherited."""
     above = load.ancestors().filter((pl.col("depth") > 0) & ~pl.col("at").is_in(_ABOVE_CHAINS))
@@ -103,6 +107,7 @@ def _second_chains() -> pl.DataFrame:
     return pairs.join(chains, on="at", how="semi")
 
 
+@empty_from_empty
 def _gather(rows: pl.DataFrame, decided_by: str, *rules: str) -> pl.DataFrame:
     """One answer per question from its best rows."""
     answers = rows.group_by("key").agg(

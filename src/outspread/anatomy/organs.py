@@ -10,6 +10,7 @@ from outspread.anatomy.contiguity import contiguity_used
 from outspread.anatomy.exceptions import guard_own_organ, with_exceptions
 from outspread.anatomy.ranking import best, fitting, is_side_assumed, is_subsite_assumed
 from outspread.anatomy.subsites import subsite_ranks
+from outspread.empty import empty_from_empty
 
 _CLASS_ORDER: Final = {"localized": 0, "regional_extension": 1, "regional_node": 2, "distant": 3}
 
@@ -26,20 +27,22 @@ def organ_answers(organs: pl.DataFrame) -> pl.DataFrame:
     -------
     Columns of `answers.ANSWER`.
     """
-    answers = _answers(organs)
-    assumed = answers.filter("is_assumed").select("key", other=_other_contiguity())
-    others = organs.join(assumed, on="key").with_columns(contiguity="other")
-    alternatives = _answers(others).select("key", alternatives="reaches")
-    return answers.join(alternatives, on="key", how="left").select(*ANSWER)
-
-
-def _answers(organs: pl.DataFrame) -> pl.DataFrame:
     ranks = subsite_ranks(organs)
     rows = _nearest_rows(organs, ranks)
     facts = organs.join(_facts_of_rows(rows), on="key", how="left").with_columns(
         pl.col("has_any", "has_t_m0", "has_t").fill_null(value=False)
     )
     decided = facts.with_columns(contiguity_used())
+    others = decided.filter("is_assumed").with_columns(
+        contiguity_used=_other_contiguity(), is_assumed=pl.lit(value=False)
+    )
+    alternatives = _answers(others, rows, ranks).select("key", alternatives="reaches")
+    return _answers(decided, rows, ranks).join(alternatives, on="key", how="left").select(*ANSWER)
+
+
+@empty_from_empty
+def _answers(decided: pl.DataFrame, rows: pl.DataFrame, ranks: pl.DataFrame) -> pl.DataFrame:
+    """What the rows say where growth or deposit is decided: columns of `ANSWER` and others."""
     used = rows.join(decided.select("key", "contiguity_used"), on="key")
     by_rows = pl.concat([_by_growth(used), _by_deposit(used)])
     answers = decided.join(by_rows, on="key", how="left").with_columns(_defaults())
@@ -109,6 +112,7 @@ def _is(column: str, value: str) -> pl.Expr:
     return pl.col(column).eq_missing(pl.lit(value))
 
 
+@empty_from_empty
 def _gather(rows: pl.DataFrame) -> pl.DataFrame:
     """One answer per question; rows that say for some part what holds for all are left out."""
     as_default = ((pl.col("row_kind") == "far") & is_subsite_assumed()).all().over("key")

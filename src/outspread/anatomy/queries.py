@@ -42,11 +42,7 @@ def asked(questions: pl.DataFrame) -> pl.DataFrame:
     known = (
         questions.join(_groups(), on="primary_group", how="left")
         .join(_places(), on="site", how="left")
-        .join(
-            load.ancestors().rename({"at": "organ_site", "depth": "own_depth"}),
-            on=["site", "organ_site"],
-            how="left",
-        )
+        .join(_own_depths(), on=["site", "organ_site"], how="left")
     )
     _refuse_unknown(known, "primary_group", "group", "K020", "no primary or rules group")
     _refuse_unknown(known, "site", "kind", "K021", "no site")
@@ -89,6 +85,11 @@ def _groups() -> pl.DataFrame:
 def _places() -> pl.DataFrame:
     facts = ["kind", "is_node", "assumed_contiguity", "parent"]
     return load.sites().select(pl.col("id").alias("site"), *facts)
+
+
+@cache
+def _own_depths() -> pl.DataFrame:
+    return load.ancestors().rename({"at": "organ_site", "depth": "own_depth"})
 
 
 def _refuse_unknown(known: pl.DataFrame, asked_by: str, found: str, code: str, what: str) -> None:

@@ -7,6 +7,7 @@ import polars as pl
 
 from outspread.anatomy import load
 from outspread.anatomy.subsites import ANY_PART, UNCONFIRMED
+from outspread.empty import empty_from_empty
 
 _NAMED: Final = 2
 _ASSUMED: Final = 1
@@ -31,6 +32,7 @@ def relations() -> pl.DataFrame:
     )  # fmt: skip
 
 
+@empty_from_empty
 def fitting(questions: pl.DataFrame, ranks: pl.DataFrame) -> pl.DataFrame:
     """Rows that speak of each question's site `at` and contradict neither part nor side.
 
@@ -61,6 +63,7 @@ def fitting(questions: pl.DataFrame, ranks: pl.DataFrame) -> pl.DataFrame:
     return rows.with_columns(rank=rank + pl.col("condition_rank").fill_null(0.0) * 10)
 
 
+@empty_from_empty
 def best(rows: pl.DataFrame, *over: str) -> pl.DataFrame:
     """Rows of the highest rank, per question.
 
@@ -112,6 +115,7 @@ def _condition_ranks(rows: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([by_depth, coverage(worded, "row")])
 
 
+@empty_from_empty
 def coverage(rows: pl.DataFrame, key: str) -> pl.DataFrame:
     """How far the words of each question cover `when`: `key`, key, `condition_rank`.
 

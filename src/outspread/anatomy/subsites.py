@@ -8,6 +8,7 @@ import polars as pl
 from outspread.anatomy import load
 from outspread.anatomy.queries import plain_words
 from outspread.anatomy.spans import spell_out, split_ranges
+from outspread.empty import empty_from_empty
 
 STATED: Final = 4.0
 PARTLY_STATED: Final = 3.5
@@ -19,6 +20,7 @@ _WHOLE: Final = 9  # last digit of the code of a whole organ
 _NOT_FURTHER_STATED: Final = (8, _WHOLE)  # 8: overlapping
 
 
+@empty_from_empty
 def subsite_ranks(asked: pl.DataFrame) -> pl.DataFrame:
     """How well each part of the organ fits each question: `key`, `part`, `subsite_rank`.
 
@@ -28,16 +30,24 @@ def subsite_ranks(asked: pl.DataFrame) -> pl.DataFrame:
     """
     keys = ["group", "primary_group", "topography", "code", "category", "subsite"]
     contexts = asked.select(keys).unique().with_row_index("context")
-    pairs = contexts.join(_parts_of_groups(), on="group")
-    pairs = pairs.join(_word_fit(pairs), on=["context", "part"], how="left")
-    pairs = _with_codes(pairs)
-    ranked = pairs.with_columns(subsite_rank=_rank()).drop_nulls("subsite_rank")
+    ranked = _ranked(contexts.join(_parts_of_groups(), on="group"))
     return (
         asked.select("key", *keys)
         .join(contexts, on=keys, nulls_equal=True)
-        .select("key", "context")
-        .join(ranked.select("context", "part", "subsite_rank"), on="context")
-        .drop("context")
+        .join(ranked, on="context")
+        .select("key", "part", "subsite_rank")
+    )
+
+
+@empty_from_empty
+def _ranked(pairs: pl.DataFrame) -> pl.DataFrame:
+    """Rank each part of an organ in each context: `context`, `part`, `subsite_rank`."""
+    stated = pairs.filter(pl.col("subsite").is_not_null())
+    fitted = pairs.join(_word_fit(stated), on=["context", "part"], how="left")
+    return (
+        _with_codes(fitted)
+        .select("context", "part", subsite_rank=_rank())
+        .drop_nulls("subsite_rank")
     )
 
 
@@ -98,12 +108,13 @@ def _parts_of_groups() -> pl.DataFrame:
     return used.drop_nulls().unique().join(_parts(), on="part")
 
 
-def _word_fit(pairs: pl.DataFrame) -> pl.DataFrame:
+@empty_from_empty
+def _word_fit(stated: pl.DataFrame) -> pl.DataFrame:
     """Parts whose words are stated: `context`, `part`, `fit` (4 all, 3.5 some)."""
-    stated = pairs.filter(pl.col("subsite").is_not_null()).with_columns(text=plain_words("subsite"))
     said = pl.col("text").str.contains(pl.format(" {} ", "word"), literal=True)
     words = (
-        stated.filter(~_any_word("unless_words"))
+        stated.with_columns(text=plain_words("subsite"))
+        .filter(~_any_word("unless_words"))
         .select("context", "part", "text", option=pl.col("words").str.split("|"))
         .explode("option")
         .drop_nulls("option")
@@ -156,15 +167,22 @@ def _known_codes(pairs: pl.DataFrame) -> pl.DataFrame:
     context = pairs.select("context", "primary_group", "group", "code", "category").unique()
     named = context.join(_narrow_primaries(), on=["primary_group", "group"])
     by_name = named.select("context", known="codes", near="codes")
-    told = pl.concat([_codes_coded(context), _codes_worded(pairs), by_name])
+    coded = _codes_coded(context.drop_nulls("category"))
+    worded = _codes_worded(pairs.filter("has_codes", "code_decides", pl.col("fit").is_not_null()))
+    told = pl.concat([coded, worded, by_name])
     return told.unique("context", keep="first", maintain_order=True)
 
 
+@cache
+def _siblings() -> pl.DataFrame:
+    return load.topographies().group_by(category=pl.col("topography") // 10).agg("topography")
+
+
+@empty_from_empty
 def _codes_coded(context: pl.DataFrame) -> pl.DataFrame:
     """A code of a part is that part; a code of the whole leaves its parts possible."""
-    siblings = load.topographies().group_by(category=pl.col("topography") // 10).agg("topography")
     whole = pl.col("category") * 10 + _WHOLE
-    coded = context.join(siblings, on="category").with_columns(
+    coded = context.join(_siblings(), on="category").with_columns(
         code=pl.coalesce("code", pl.when(whole.is_in("topography")).then(whole))
     )
     alone, all_parts = pl.concat_list("code"), pl.col("topography")
@@ -177,9 +195,9 @@ def _codes_coded(context: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _codes_worded(pairs: pl.DataFrame) -> pl.DataFrame:
+@empty_from_empty
+def _codes_worded(named: pl.DataFrame) -> pl.DataFrame:
     """The codes of the part that the words name best and most narrowly."""
-    named = pairs.filter("has_codes", "code_decides", pl.col("fit").is_not_null())
     order = named.sort("fit", -pl.col("codes").list.len().cast(pl.Int32), "part", descending=True)
     best = order.unique("context", keep="first", maintain_order=True)
     return best.select("context", known="codes", near="codes")

@@ -8,11 +8,11 @@ from outspread.anatomy.load import sites
 from outspread.diagnose.candidates import (
     compare_histology,
     rank_candidates,
-    with_candidate_groups,
 )
 from outspread.diagnose.evidence import counts
 from outspread.diagnose.knowledge import read_table, with_histology_group
-from outspread.diagnose.subject import find_subject, single_disease
+from outspread.diagnose.subject import find_subject, list_owners, single_disease
+from outspread.empty import empty_from_empty
 from outspread.tables import ATTRIBUTION, ORIGIN_STATUS
 
 
@@ -54,7 +54,8 @@ def attribute_spread(
     origin that ranks the candidates; with none, to one whose origin is not stated. Blood cancers
     take no metastases, and cancers in situ only stated or linked ones.
     """
-    of_blood = _of_blood(statements, diseases, evidence)
+    blood = diseases.filter(pl.col("spread_logic") == "systemic").select("p", "d", "primary")
+    of_blood = _of_blood(blood, statements, evidence)
     spread = with_histology_group(
         statements.join(of_blood, on=["p", "evidence_id"], how="anti")
     ).rename({"histology_group": "deposit_group"})
@@ -62,20 +63,24 @@ def attribute_spread(
     sure = solid.filter("is_candidate_sure")
     histology = compare_histology(
         spread.select("p", "deposit_group").drop_nulls().unique(),
-        with_candidate_groups(solid, evidence),
+        solid,
+        evidence=evidence,
     )
     unnamed = spread.filter(pl.col("origin").is_null() & ~pl.col("is_of_other"))
     settled = pl.concat(
         [
-            _by_origin(spread, solid, evidence),
+            _by_origin(spread.drop_nulls("origin"), solid, evidence),
             _by_link(unnamed, solid, evidence),
-            _by_own_organ(unnamed, solid),
+            _by_own_organ(_seldom(unnamed), solid),
             _by_own_side(unnamed, solid),
             _by_histology(unnamed, sure, histology),
             _by_only_primary(unnamed, sure, histology),
         ]
     ).unique(["p", "evidence_id"], keep="first", maintain_order=True)
+    columns = [*statements.columns, "d", "attribution"]
     given = spread.join(settled, on=["p", "evidence_id"], how="left")
+    if not given["d"].null_count():
+        return Attributed(given.select(columns), diseases, of_blood)
     known = _known_spread(findings, given, diseases, evidence)
     open_spread = _grouped_open(given.filter(pl.col("d").is_null()), sure, histology)
     added = _unowned_diseases(
@@ -84,7 +89,6 @@ def attribute_spread(
     owned = open_spread.drop("d", "attribution").join(
         added.select("g", "d", _attribution(pl.col("added_attribution"))), on="g"
     )
-    columns = [*statements.columns, "d", "attribution"]
     return Attributed(
         pl.concat(
             [part.select(columns) for part in (given.filter(pl.col("d").is_not_null()), owned)]
@@ -103,6 +107,7 @@ def _attribution(value: pl.Expr) -> pl.Expr:
     return value.cast(pl.Enum(ATTRIBUTION)).alias("attribution")
 
 
+@empty_from_empty
 def _settled(pairs: pl.DataFrame, why: str) -> pl.DataFrame:
     """One disease per statement; a tie between two sides of one cancer stays open."""
     return (
@@ -112,9 +117,9 @@ def _settled(pairs: pl.DataFrame, why: str) -> pl.DataFrame:
     )
 
 
-def _of_blood(spread: pl.DataFrame, diseases: pl.DataFrame, evidence: pl.DataFrame) -> pl.DataFrame:
+@empty_from_empty
+def _of_blood(blood: pl.DataFrame, spread: pl.DataFrame, evidence: pl.DataFrame) -> pl.DataFrame:
     """Statements of spread whose stated origin, or whose link, is a blood cancer."""
-    blood = diseases.filter(pl.col("spread_logic") == "systemic").select("p", "d", "primary")
     named = spread.join(blood, left_on=["p", "origin"], right_on=["p", "primary"])
     links = _linked(spread.filter(pl.col("origin").is_null()), evidence)
     linked = single_disease(links, ["p", "evidence_id"])
@@ -129,6 +134,7 @@ def _of_blood(spread: pl.DataFrame, diseases: pl.DataFrame, evidence: pl.DataFra
     return both.unique(["p", "evidence_id"], keep="first", maintain_order=True)
 
 
+@empty_from_empty
 def _linked(spread: pl.DataFrame, evidence: pl.DataFrame) -> pl.DataFrame:
     """Pairs of a statement and each disease that its link in the source leads to."""
     links = spread.filter(pl.col("about_ref").is_not_null()).select("p", "evidence_id", "about_ref")
@@ -138,9 +144,9 @@ def _linked(spread: pl.DataFrame, evidence: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _by_origin(spread: pl.DataFrame, solid: pl.DataFrame, evidence: pl.DataFrame) -> pl.DataFrame:
+@empty_from_empty
+def _by_origin(named: pl.DataFrame, solid: pl.DataFrame, evidence: pl.DataFrame) -> pl.DataFrame:
     """Stated origins; of several cancers of that kind the linked one, else the only sure one."""
-    named = spread.filter(pl.col("origin").is_not_null())
     pairs = named.select("p", "evidence_id", "origin").join(
         solid.select("p", "d", "primary", "is_candidate_sure"),
         left_on=["p", "origin"],
@@ -173,13 +179,18 @@ def _by_link(spread: pl.DataFrame, solid: pl.DataFrame, evidence: pl.DataFrame) 
     return _settled(pairs, "linked")
 
 
-def _by_own_organ(spread: pl.DataFrame, solid: pl.DataFrame) -> pl.DataFrame:
-    seldom = spread.filter(pl.col("site").is_in(seldom_secondary()["site"].implode()))
+def _seldom(spread: pl.DataFrame) -> pl.DataFrame:
+    return spread.filter(pl.col("site").is_in(seldom_secondary()["site"].implode()))
+
+
+@empty_from_empty
+def _by_own_organ(seldom: pl.DataFrame, solid: pl.DataFrame) -> pl.DataFrame:
     homes = solid.filter(pl.col("is_sure")).select("p", "d", pl.col("organ_site").alias("site"))
     pairs = seldom.select("p", "evidence_id", "site").join(homes, on=["p", "site"])
     return _settled(pairs, "own_organ")
 
 
+@empty_from_empty
 def _by_own_side(spread: pl.DataFrame, solid: pl.DataFrame) -> pl.DataFrame:
     """Secondary of one of a pair of organs, of which both sides have a cancer on record.
 
@@ -196,6 +207,7 @@ def _by_own_side(spread: pl.DataFrame, solid: pl.DataFrame) -> pl.DataFrame:
     return _settled(spread.select("evidence_id", *key).join(both, on=key), "own_organ")
 
 
+@empty_from_empty
 def _by_histology(
     spread: pl.DataFrame, sure: pl.DataFrame, histology: pl.DataFrame
 ) -> pl.DataFrame:
@@ -214,6 +226,7 @@ def _by_histology(
     return _settled(pairs, "histology")
 
 
+@empty_from_empty
 def _by_only_primary(
     spread: pl.DataFrame, sure: pl.DataFrame, histology: pl.DataFrame
 ) -> pl.DataFrame:
@@ -235,7 +248,7 @@ def _known_spread(
     is_far = ((pl.col("kind") == "stage") & advanced) | (
         (pl.col("kind") == "status") & recurred
     ).fill_null(value=False)
-    told = find_subject(affirmed.filter(is_far), diseases, evidence)
+    told = find_subject(affirmed.filter(is_far), list_owners(diseases, evidence))
     rows = pl.concat(
         [
             told.select("d", "date"),
@@ -245,6 +258,7 @@ def _known_spread(
     return rows.group_by("d").agg(pl.col("date").min().alias("spread_date"))
 
 
+@empty_from_empty
 def _grouped_open(
     open_spread: pl.DataFrame, sure: pl.DataFrame, histology: pl.DataFrame
 ) -> pl.DataFrame:
@@ -271,6 +285,7 @@ def _grouped_open(
     return rows.drop("fits_none", "has_sure").join(groups, on=key, nulls_equal=True)
 
 
+@empty_from_empty
 def _open_candidates(
     open_spread: pl.DataFrame, solid: pl.DataFrame, histology: pl.DataFrame, known: pl.DataFrame
 ) -> pl.DataFrame:

@@ -12,12 +12,13 @@ from outspread.diagnose.knowledge import (
     usual_histology,
     with_histology_group,
 )
+from outspread.empty import empty_from_empty
 
 _UNSAID: Final = "unspecified"
 
 
-def with_candidate_groups(diseases: pl.DataFrame, evidence: pl.DataFrame) -> pl.DataFrame:
-    """Add `candidate_group` and `candidate_excludes`: histology as stated, else the usual one.
+def _candidate_groups(diseases: pl.DataFrame, evidence: pl.DataFrame) -> pl.DataFrame:
+    """Give `candidate_groups` and `candidate_excludes`: histology as stated, else the usual one.
 
     `candidate_excludes` is null where the histology is stated, so that all that differs is
     excluded; for a usual histology it lists the few groups that have codes of their own.
@@ -48,22 +49,27 @@ def with_candidate_groups(diseases: pl.DataFrame, evidence: pl.DataFrame) -> pl.
     ).select("p", "d", "candidate_groups", "candidate_excludes")
 
 
-def compare_histology(deposits: pl.DataFrame, groups: pl.DataFrame) -> pl.DataFrame:
+@empty_from_empty
+def compare_histology(
+    deposits: pl.DataFrame, solid: pl.DataFrame, *, evidence: pl.DataFrame
+) -> pl.DataFrame:
     """How the histology of deposits stands to each cancer of the person.
 
     Parameters
     ----------
     deposits
         Distinct p and deposit_group.
-    groups
-        See `with_candidate_groups`.
+    solid
+        The cancers: p, d, primary.
+    evidence
+        What states them.
 
     Returns
     -------
     p, deposit_group, d, `fits` (0 the same kind, 1 not excluded, 2 excluded), `is_far`.
     """
     pairs = (
-        deposits.join(groups, on="p")
+        deposits.join(_candidate_groups(solid, evidence), on="p")
         .explode("candidate_groups", empty_as_null=True)
         .join(
             relations(),

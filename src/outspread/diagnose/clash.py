@@ -6,9 +6,11 @@ from typing import Any
 
 import polars as pl
 
+from outspread.anatomy.load import primaries, sites
 from outspread.diagnose.evidence import merged_ids
 from outspread.diagnose.knowledge import read_table
 from outspread.diagnose.subject import SAME_STAGING_DAYS
+from outspread.empty import empty_from_empty
 from outspread.tables import FOLLOWED, SEVERITY
 
 CLASH = [
@@ -51,6 +53,8 @@ def clashes(frame: pl.DataFrame, kind: str, *, left: pl.Expr, right: pl.Expr) ->
     has it as `rule`, and `precedence.none` follows neither. `severity` is still text: `weigh`
     settles it.
     """
+    if frame.is_empty():
+        return no_clashes()
     known = _kind(kind)
     rule = pl.col("rule") if "rule" in frame.columns else pl.lit(known["rule"])
     followed = pl.when(rule == NO_RULE).then(pl.lit("neither")).otherwise(pl.lit(known["followed"]))
@@ -72,12 +76,12 @@ def clashes(frame: pl.DataFrame, kind: str, *, left: pl.Expr, right: pl.Expr) ->
 @cache
 def no_clashes() -> pl.DataFrame:
     """Give the rows of a rule that finds nothing."""
-    ids = pl.List(pl.String)
-    empty = pl.DataFrame(schema={"p": pl.UInt32, "d": pl.Int64, "left_ids": ids, "right_ids": ids})
-    words = pl.lit("", dtype=pl.String)
-    return clashes(empty, "conflict.behavior", left=words, right=words)
+    types = {"p": pl.UInt32(), "d": pl.Int64(), "followed": pl.Enum(FOLLOWED)}
+    ids = dict.fromkeys(("left_evidence_ids", "right_evidence_ids"), pl.List(pl.String))
+    return pl.DataFrame(schema={name: (types | ids).get(name, pl.String()) for name in CLASH})
 
 
+@empty_from_empty
 def weigh(conflicts: pl.DataFrame, diseases: pl.DataFrame) -> pl.DataFrame:
     """Settle the severity: an error where the extent rests on evidence of either side.
 
@@ -101,11 +105,24 @@ def weigh(conflicts: pl.DataFrame, diseases: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+@cache
+def site_names() -> pl.DataFrame:
+    """Names of places: site, site_name."""
+    return sites().select(site="id", site_name="name")
+
+
+@cache
+def cancer_names() -> pl.DataFrame:
+    """Names of cancers: primary, cancer."""
+    return primaries().select(primary="id", cancer="display")
+
+
 def one_id() -> pl.Expr:
     """The evidence id of a row as a list."""
     return pl.concat_list("evidence_id")
 
 
+@empty_from_empty
 def join_same_staging(
     left: pl.DataFrame, right: pl.DataFrame, *, by: Sequence[str]
 ) -> pl.DataFrame:

@@ -1,11 +1,10 @@
 """What in the record disagrees? Each rule gives rows; nothing is picked silently."""
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import polars as pl
 
-from outspread.anatomy.load import primaries, sites
-from outspread.diagnose.clash import clashes, one_id, weigh
+from outspread.diagnose.clash import cancer_names, clashes, one_id, site_names, weigh
 from outspread.diagnose.date_conflict import date_conflicts
 from outspread.diagnose.evidence import counts, merged_ids
 from outspread.diagnose.histology_conflict import (
@@ -14,7 +13,6 @@ from outspread.diagnose.histology_conflict import (
     histology_conflicts,
 )
 from outspread.diagnose.identity_conflict import identity_conflicts
-from outspread.diagnose.said_of_primary import graded_primaries, measured_primaries
 from outspread.diagnose.stage_conflict import (
     clashing_groups,
     group_against_tnm,
@@ -24,12 +22,16 @@ from outspread.diagnose.stage_conflict import (
 )
 from outspread.diagnose.state import affirmed_and_denied
 from outspread.diagnose.unowned import unowned_conflicts
+from outspread.empty import empty_from_empty
+
+_ONE_SIDE: Final = ["left", "right"]
 
 
 class Facts(NamedTuple):
     """What the rules look at."""
 
-    findings: pl.DataFrame
+    measured: pl.DataFrame  # see `outspread.diagnose.said_of_primary`
+    graded: pl.DataFrame
     treatments: pl.DataFrame
     diseases: pl.DataFrame
     evidence: pl.DataFrame
@@ -52,22 +54,27 @@ def find_conflicts(facts: Facts) -> pl.DataFrame:
     sizes = pl.concat(
         [
             facts.evidence.filter(pl.col("is_direct")).select("d", "evidence_id", "size_mm"),
-            measured_primaries(facts.findings, facts.diseases, facts.evidence).select(
-                "d", "evidence_id", "size_mm"
-            ),
+            facts.measured.select("d", "evidence_id", "size_mm"),
         ]
     )
     found = pl.concat(
         [
-            _own_organ(facts),
+            _own_organ(facts.own, facts.diseases),
             _seldom_secondary(facts.seldom),
             behavior_conflicts(facts.evidence, facts.diseases),
             histology_conflicts(facts.evidence, told=_histologies_together(facts.doubts)),
-            grade_conflicts(graded_primaries(facts.findings, facts.diseases, facts.evidence)),
-            _in_situ_spread(facts),
-            _side_of_reason(facts),
-            _sides_of_one_tumor(facts.evidence),
-            _pathology_denied(facts),
+            grade_conflicts(facts.graded),
+            _in_situ_spread(facts.diseases.filter(pl.col("behavior") == "in_situ"), facts.lesions),
+            _side_of_reason(
+                facts.treatments.filter(pl.col("reason_laterality").is_in(_ONE_SIDE)),
+                facts.diseases,
+            ),
+            _sides_of_one_tumor(
+                facts.evidence.filter("is_direct", pl.col("laterality").is_in(_ONE_SIDE))
+            ),
+            _pathology_denied(
+                facts.spread.filter(pl.col("overruled_by").is_not_null()), facts.lesions
+            ),
             *affirmed_and_denied(facts.denials, facts.seen, facts.lesions),
             date_conflicts(facts.left_aside, facts.diseases, facts.lesions),
             clashing_groups(facts.stages),
@@ -84,22 +91,15 @@ def find_conflicts(facts: Facts) -> pl.DataFrame:
     return weigh(found, facts.diseases)
 
 
-def _site_names() -> pl.DataFrame:
-    return sites().select(pl.col("id").alias("site"), pl.col("name").alias("site_name"))
-
-
-def _displays() -> pl.DataFrame:
-    return primaries().select(pl.col("id").alias("primary"), pl.col("display").alias("cancer"))
-
-
-def _own_organ(facts: Facts) -> pl.DataFrame:
-    origin = facts.diseases.select("d", "primary", pl.col("evidence_ids").alias("right_ids"))
+@empty_from_empty
+def _own_organ(own: pl.DataFrame, diseases: pl.DataFrame) -> pl.DataFrame:
+    origin = diseases.select("d", "primary", pl.col("evidence_ids").alias("right_ids"))
     rows = (
-        facts.own.with_columns(one_id().alias("left_ids"))
+        own.with_columns(one_id().alias("left_ids"))
         .select("p", "d", "site", "left_ids")
         .join(origin, on="d")
-        .join(_displays(), on="primary")
-        .join(_site_names(), on="site")
+        .join(cancer_names(), on="primary")
+        .join(site_names(), on="site")
     )
     return clashes(
         rows,
@@ -109,13 +109,14 @@ def _own_organ(facts: Facts) -> pl.DataFrame:
     )
 
 
+@empty_from_empty
 def _seldom_secondary(seldom: pl.DataFrame) -> pl.DataFrame:
     rows = (
         seldom.with_columns(
             one_id().alias("left_ids"), pl.lit([], dtype=pl.List(pl.String)).alias("right_ids")
         )
         .select("p", "d", "site", "left_ids", "right_ids")
-        .join(_site_names(), on="site")
+        .join(site_names(), on="site")
     )
     return clashes(
         rows,
@@ -129,15 +130,14 @@ def _histologies_together(doubts: pl.DataFrame) -> pl.DataFrame:
     return doubts.filter(pl.col("doubt") == "histology_together").select("d").unique()
 
 
-def _in_situ_spread(facts: Facts) -> pl.DataFrame:
+@empty_from_empty
+def _in_situ_spread(in_situ: pl.DataFrame, lesions: pl.DataFrame) -> pl.DataFrame:
     spread = (
-        facts.lesions.filter((pl.col("role") == "secondary") & counts())
+        lesions.filter((pl.col("role") == "secondary") & counts())
         .group_by("p", "d")
         .agg(pl.col("evidence_ids").explode().unique().sort().alias("right_ids"))
     )
-    origin = facts.diseases.filter(pl.col("behavior") == "in_situ").select(
-        "d", pl.col("evidence_ids").alias("left_ids")
-    )
+    origin = in_situ.select("d", pl.col("evidence_ids").alias("left_ids"))
     return clashes(
         spread.join(origin, on="d"),
         "conflict.in_situ_spread",
@@ -146,14 +146,14 @@ def _in_situ_spread(facts: Facts) -> pl.DataFrame:
     )
 
 
-def _side_of_reason(facts: Facts) -> pl.DataFrame:
-    one_sided = pl.col("laterality").is_in(["left", "right"])
-    origin = facts.diseases.filter(one_sided).select(
+@empty_from_empty
+def _side_of_reason(treatments: pl.DataFrame, diseases: pl.DataFrame) -> pl.DataFrame:
+    """Treatments for one side of a cancer that is recorded on the other side only."""
+    origin = diseases.filter(pl.col("laterality").is_in(_ONE_SIDE)).select(
         "p", "d", "primary", "laterality", pl.col("evidence_ids").alias("left_ids")
     )
     reasons = (
-        facts.treatments.filter(pl.col("reason_laterality").is_in(["left", "right"]))
-        .select(
+        treatments.select(
             "p",
             pl.col("reason_primary").alias("primary"),
             pl.col("reason_laterality").alias("reason_side"),
@@ -166,19 +166,19 @@ def _side_of_reason(facts: Facts) -> pl.DataFrame:
     return clashes(
         reasons.join(matched, on=["p", "primary", "reason_side"], how="anti")
         .join(origin, on=["p", "primary"])
-        .join(_displays(), on="primary"),
+        .join(cancer_names(), on="primary"),
         "conflict.side_of_reason",
         left=pl.format("{}, {} side", "cancer", "laterality"),
         right=pl.format("a treatment for {}, {} side", "cancer", "reason_side"),
     )
 
 
-def _sides_of_one_tumor(evidence: pl.DataFrame) -> pl.DataFrame:
+@empty_from_empty
+def _sides_of_one_tumor(sided: pl.DataFrame) -> pl.DataFrame:
     """Left and right stated of one tumor: in one source, or in what is said about it."""
     left, right = pl.col("laterality") == "left", pl.col("laterality") == "right"
     tumors = (
-        evidence.filter(pl.col("is_direct") & (left | right))
-        .with_columns(pl.coalesce("about_ref", "source_ref").alias("tumor"))
+        sided.with_columns(pl.coalesce("about_ref", "source_ref").alias("tumor"))
         .group_by("p", "primary", "tumor")
         .agg(
             pl.col("d").min(),
@@ -188,18 +188,19 @@ def _sides_of_one_tumor(evidence: pl.DataFrame) -> pl.DataFrame:
         .filter((pl.col("left_ids").list.len() > 0) & (pl.col("right_ids").list.len() > 0))
     )
     return clashes(
-        tumors.join(_displays(), on="primary"),
+        tumors.join(cancer_names(), on="primary"),
         "conflict.laterality",
         left=pl.format("{}, left side", "cancer"),
         right=pl.format("{}, right side", "cancer"),
     )
 
 
-def _pathology_denied(facts: Facts) -> pl.DataFrame:
+@empty_from_empty
+def _pathology_denied(overruled: pl.DataFrame, lesions: pl.DataFrame) -> pl.DataFrame:
     """Places that are only possible because pathology denies them."""
-    counted = facts.lesions.filter((pl.col("role") == "secondary") & counts())
-    overruled = (
-        facts.spread.filter(pl.col("overruled_by").is_not_null() & pl.col("d").is_not_null())
+    counted = lesions.filter((pl.col("role") == "secondary") & counts())
+    denied = (
+        overruled.filter(pl.col("d").is_not_null())
         .join(counted, on=["d", "site"], how="anti")
         .group_by("p", "d", "site")
         .agg(
@@ -208,7 +209,7 @@ def _pathology_denied(facts: Facts) -> pl.DataFrame:
         )
     )
     return clashes(
-        overruled.join(_site_names(), on="site"),
+        denied.join(site_names(), on="site"),
         "conflict.pathology_denied",
         left=pl.format("spread to {}", "site_name"),
         right=pl.format("pathology: no spread to {}", "site_name"),

@@ -17,6 +17,7 @@ from outspread.diagnose.evidence import (
     unpacked_date,
     unpacked_precision,
 )
+from outspread.empty import empty_from_empty
 from outspread.tables import STATUS
 
 FREE: Final = "no_sign_of_disease"
@@ -42,6 +43,7 @@ def select_statuses(findings: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+@empty_from_empty
 def follow_course(
     statuses: pl.DataFrame, seen: pl.DataFrame, lesions: pl.DataFrame
 ) -> pl.DataFrame:

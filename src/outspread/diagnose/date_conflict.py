@@ -4,10 +4,10 @@ from typing import Final
 
 import polars as pl
 
-from outspread.anatomy.load import sites
-from outspread.diagnose.clash import clashes
+from outspread.diagnose.clash import clashes, site_names
 from outspread.diagnose.evidence import counts, first_day, last_day
 from outspread.diagnose.subject import SAME_STAGING_DAYS
+from outspread.empty import empty_from_empty
 
 _OUTSIDE: Final = {
     "before_birth": "the birth is later",
@@ -34,6 +34,7 @@ def date_conflicts(
     )
 
 
+@empty_from_empty
 def _counted(left_aside: pl.DataFrame) -> pl.DataFrame:
     """One row for each person and reason, with the number of statements in words."""
     number = pl.col("left_ids").list.len()
@@ -83,17 +84,16 @@ def _spread_first(diseases: pl.DataFrame, lesions: pl.DataFrame) -> pl.DataFrame
         first_day("first_packed").alias("start"),
         pl.col("evidence_ids").alias("right_ids"),
     )
-    names = sites().select(pl.col("id").alias("site"), "name")
     days = pl.col("start") - pl.col("seen")
     return clashes(
         spread.join(origins, on="d")
         .filter(days > SAME_STAGING_DAYS)
         .with_columns(days.alias("days"))
-        .join(names, on="site", how="left"),
+        .join(site_names(), on="site", how="left"),
         "conflict.date_order",
         left=pl.format(
             "spread to {} is first seen {} days before the cancer",
-            pl.col("name").fill_null("a place that is not stated"), "days",
+            pl.col("site_name").fill_null("a place that is not stated"), "days",
         ),
         right=pl.lit("the cancer is first recorded later"),
     )  # fmt: skip

@@ -13,6 +13,7 @@ from outspread.diagnose.evidence import counts, merged_ids, packed_date
 from outspread.diagnose.knowledge import read_table
 from outspread.diagnose.stage import CLAIM
 from outspread.diagnose.stage_meaning import LEVEL
+from outspread.empty import empty_from_empty
 from outspread.tables import EXTENT
 
 _REACH_LEVEL: Final = {
@@ -73,6 +74,8 @@ def candidate_claims(claims: pl.DataFrame, diseases: pl.DataFrame) -> pl.DataFra
     """Spread of undetermined origin is possible spread of each cancer that it could be of."""
     is_undetermined = pl.col("origin_status") == "undetermined"
     owners = diseases.filter(is_undetermined).select("d", "candidate_primaries")
+    if owners.is_empty():
+        return claims.clear().select(CLAIM)
     others = diseases.filter(
         ~is_undetermined & (pl.col("spread_logic").fill_null("solid") != "systemic")
     ).select("p", "primary", pl.col("d").alias("candidate"))
@@ -100,6 +103,7 @@ def own_organ_claims(own: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+@empty_from_empty
 def course_claims(statuses: pl.DataFrame) -> pl.DataFrame:
     """A stated regional or distant recurrence."""
     known = course_extents().select(

@@ -10,6 +10,7 @@ import polars as pl
 
 from outspread.diagnose.evidence import latest_day
 from outspread.diagnose.knowledge import coarser, group_of_histology, read_table
+from outspread.empty import empty_from_empty
 
 
 def settle_histology(statements: pl.DataFrame, key: list[str]) -> pl.DataFrame:
@@ -28,6 +29,7 @@ def settle_histology(statements: pl.DataFrame, key: list[str]) -> pl.DataFrame:
     )
 
 
+@empty_from_empty
 def ranked_histologies(statements: pl.DataFrame, key: list[str]) -> pl.DataFrame:
     """Distinct histologies of each cancer, the one that counts first, without coarser words.
 

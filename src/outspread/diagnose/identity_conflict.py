@@ -4,8 +4,8 @@ from typing import Final
 
 import polars as pl
 
-from outspread.anatomy.load import primaries
-from outspread.diagnose.clash import clashes
+from outspread.diagnose.clash import cancer_names, clashes
+from outspread.empty import empty_from_empty
 
 _AGAIN: Final = {
     "conflict.other_histology": "{} of another histology, first stated more than 60 days later",
@@ -30,33 +30,35 @@ def identity_conflicts(
     of_blood
         See `outspread.diagnose.attribution.Attributed`.
     """
-    known = diseases.select("d", "primary").join(
-        primaries().select(pl.col("id").alias("primary"), pl.col("display").alias("cancer")),
-        on="primary",
-    )
-    rows = doubts.join(known.select("d", "cancer"), on="d")
+    known = diseases.select("d", "primary").join(cancer_names(), on="primary")
+    found = diseases.filter(pl.col("identity_rule") == "identity.origin_found").select("d")
     return pl.concat(
         [
-            *(
-                clashes(
-                    rows.filter(pl.format("conflict.{}", "doubt") == kind),
-                    kind,
-                    left=pl.format("{}", "cancer"),
-                    right=pl.format(again, "cancer"),
-                )
-                for kind, again in _AGAIN.items()
-            ),
-            _origin_found(diseases, evidence, known),
-            _blood_spread(diseases, of_blood, known),
+            _in_doubt(doubts, known),
+            _origin_found(found, evidence, known),
+            _blood_spread(of_blood, diseases, known),
         ]
     )
 
 
-def _origin_found(
-    diseases: pl.DataFrame, evidence: pl.DataFrame, known: pl.DataFrame
-) -> pl.DataFrame:
+@empty_from_empty
+def _in_doubt(doubts: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
+    """Cancers of one organ that may be one or two."""
+    rows = doubts.join(known.select("d", "cancer"), on="d")
+    return pl.concat(
+        clashes(
+            rows.filter(pl.format("conflict.{}", "doubt") == kind),
+            kind,
+            left=pl.format("{}", "cancer"),
+            right=pl.format(again, "cancer"),
+        )
+        for kind, again in _AGAIN.items()
+    )
+
+
+@empty_from_empty
+def _origin_found(found: pl.DataFrame, evidence: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     """An unknown primary that turned out to be a known one."""
-    found = diseases.filter(pl.col("identity_rule") == "identity.origin_found").select("d")
     is_unknown = pl.col("spread_logic") == "unknown_primary"
     ids = pl.col("evidence_id")
     sides = (
@@ -76,8 +78,9 @@ def _origin_found(
     )
 
 
+@empty_from_empty
 def _blood_spread(
-    diseases: pl.DataFrame, of_blood: pl.DataFrame, known: pl.DataFrame
+    of_blood: pl.DataFrame, diseases: pl.DataFrame, known: pl.DataFrame
 ) -> pl.DataFrame:
     """A metastasis said to be of a blood cancer."""
     rows = (

@@ -8,12 +8,7 @@ from typing import Final, NamedTuple
 
 import polars as pl
 
-from outspread.diagnose.knowledge import (
-    kin,
-    same_cancer_rules,
-    subsites_apart,
-    with_histology_group,
-)
+from outspread.diagnose.knowledge import kin, same_cancer_rules, subsites_apart
 
 HISTOLOGY_DAYS: Final = 60
 """Tumors found within 60 days of each other count as found together [str_breast]."""
@@ -34,18 +29,15 @@ def part_by_kind(statements: pl.DataFrame, signs: pl.DataFrame) -> Kinds:
     Parameters
     ----------
     statements
-        Statements with the columns of `KEY`, tumor_ref and is_direct.
+        Statements with the columns of `KEY`, tumor_ref, is_direct and histology_group.
     signs
         When the person was said to have a recurrence (KEY, sign, date).
 
     Returns
     -------
-    The statements with `histology_group`, `kind_part` (null fits every one) and `kind_rule`.
+    The statements with `kind_part` (null fits every one) and `kind_rule`.
     """
-    rows = with_histology_group(statements)
-    if not _has_several_tumors(rows):
-        return _one_of_each(rows)
-    told = rows.filter(pl.col("is_direct") & is_solid())
+    told = statements.filter(pl.col("is_direct") & is_solid())
     rules = same_cancer_rules()
     branches = told.join(
         kin().select("histology_group", variety="branch"), on="histology_group"
@@ -66,7 +58,7 @@ def part_by_kind(statements: pl.DataFrame, signs: pl.DataFrame) -> Kinds:
         ]
     )
     return Kinds(
-        rows.join(parts, on=_TUMOR, how="left", nulls_equal=True),
+        statements.join(parts, on=_TUMOR, how="left", nulls_equal=True),
         pl.concat([_doubts(by_histology.first, "histology"), _doubts(by_place.first, "subsite")]),
     )
 
@@ -76,25 +68,10 @@ def is_solid() -> pl.Expr:
     return ~pl.col("spread_logic").is_in(["systemic", "unknown_primary"])
 
 
-def _has_several_tumors(rows: pl.DataFrame) -> bool:
-    tumors = rows.filter("is_direct").select(_TUMOR).unique()
+def has_several_tumors(statements: pl.DataFrame) -> bool:
+    """Tell whether any cancer is stated by several tumors, so that there is something to part."""
+    tumors = statements.filter("is_direct").select(_TUMOR).unique()
     return bool(tumors.select(pl.struct(KEY).is_duplicated().any()).item())
-
-
-def _one_of_each(rows: pl.DataFrame) -> Kinds:
-    """What `part_by_kind` gives where no cancer has several tumors."""
-    ids = pl.List(pl.String)
-    unparted = rows.with_columns(
-        pl.lit(None, dtype=pl.Int64).alias("kind_part"),
-        pl.lit(None, dtype=pl.String).alias("kind_rule"),
-    )
-    doubts = rows.clear().select(
-        *KEY,
-        pl.lit("", dtype=pl.String).alias("doubt"),
-        pl.lit(None, dtype=ids).alias("left_ids"),
-        pl.lit(None, dtype=ids).alias("right_ids"),
-    )
-    return Kinds(unparted, doubts)
 
 
 class _Numbered(NamedTuple):

@@ -94,16 +94,19 @@ def with_histology_group(statements: pl.DataFrame) -> pl.DataFrame:
     statements
         Uses morphology, code_system and code.
     """
-    told = read_table("histology_of_code")
-    by_code = pl.coalesce(
+    return statements.join(group_of_histology(), on="morphology", how="left").with_columns(
+        pl.coalesce("histology_group", _group_of_code()).alias("histology_group")
+    )
+
+
+@cache
+def _group_of_code() -> pl.Expr:
+    return pl.coalesce(
         pl.when(
             (pl.col("code_system") == row["code_system"])
             & pl.col("code").str.starts_with(row["prefix"])
         ).then(pl.lit(row["group"]))
-        for row in told.iter_rows(named=True)
-    )
-    return statements.join(group_of_histology(), on="morphology", how="left").with_columns(
-        pl.coalesce("histology_group", by_code).alias("histology_group")
+        for row in read_table("histology_of_code").iter_rows(named=True)
     )
 
 

@@ -9,6 +9,7 @@ from outspread.anatomy.relate import relate
 from outspread.anatomy.route import assign_route
 from outspread.diagnose.attribution import seldom_secondary
 from outspread.diagnose.evidence import counts, packed_date
+from outspread.empty import empty_from_empty
 from outspread.tables import ATTRIBUTION, CONTIGUITY, REACH, ROLE, ROUTE, SIDE
 
 _PLACE_NOT_STATED = "distant_nos"
@@ -30,20 +31,14 @@ def split_own_organ(
     -------
     Spread that stays, own-organ statements, statements of organs that seldom hold metastases.
     """
-    places = sites().select(
-        pl.col("id").alias("site"), "report_site", "paired", pl.col("kind").alias("site_kind")
-    )
-    homes = places.select(
-        pl.col("site").alias("organ_site"), pl.col("report_site").alias("home_report_site")
-    )
     origin = diseases.select(
         "d",
         "organ_site",
         "origin_status",
         pl.col("primary").alias("primary_of_d"),
         pl.col("laterality").alias("home_side"),
-    ).join(homes, on="organ_site", how="left")
-    facts = spread.join(origin, on="d").join(places, on="site", how="left")
+    ).join(_homes(), on="organ_site", how="left")
+    facts = spread.join(origin, on="d").join(_places(), on="site", how="left")
     bare = pl.col("contiguity").is_null() & pl.col("qualifier").is_null()
     elsewhere = (pl.col("paired") == "yes") & (
         (pl.col("laterality") != pl.col("home_side")).fill_null(value=True)
@@ -72,6 +67,17 @@ def split_own_organ(
 
 
 @cache
+def _places() -> pl.DataFrame:
+    facts = ("report_site", "is_node", "paired", pl.col("kind").alias("site_kind"))
+    return sites().select(pl.col("id").alias("site"), *facts)
+
+
+@cache
+def _homes() -> pl.DataFrame:
+    return sites().select(organ_site="id", home_report_site="report_site")
+
+
+@cache
 def _unheard_of() -> pl.DataFrame:
     """Primaries and organs that seldom hold metastases, where the tables have no row for the two.
 
@@ -94,6 +100,7 @@ def _unheard_of() -> pl.DataFrame:
     )
 
 
+@empty_from_empty
 def gather_lesions(spread: pl.DataFrame, diseases: pl.DataFrame) -> pl.DataFrame:
     """One row per disease, site, side and way of involvement, with reach and route.
 
@@ -123,11 +130,7 @@ def gather_lesions(spread: pl.DataFrame, diseases: pl.DataFrame) -> pl.DataFrame
     )
     placed = (
         lesions.join(origin, on="d")
-        .join(
-            sites().select(pl.col("id").alias("site"), "report_site", "is_node"),
-            on="site",
-            how="left",
-        )
+        .join(_places(), on="site", how="left")
         .with_columns(_side(), pl.lit("secondary").cast(pl.Enum(ROLE)).alias("role"))
     )
     return _reached(placed)
@@ -238,15 +241,15 @@ def primary_lesions(origins: pl.DataFrame, diseases: pl.DataFrame) -> pl.DataFra
     solid = diseases.filter(
         pl.col("organ_site").is_not_null() & pl.col("is_direct").fill_null(value=False)
     )
-    place = sites().select(pl.col("id").alias("organ_site"), "report_site")
     empty_ids = pl.lit([], dtype=pl.List(pl.String))
     return _typed(
         solid.drop("evidence_ids", "first_packed")
         .join(origins.group_by("d").agg(*_gathered()), on="d")
-        .join(place, on="organ_site", how="left")
+        .join(_homes(), on="organ_site", how="left")
         .with_columns(
             pl.lit("primary").cast(pl.Enum(ROLE)).alias("role"),
             pl.col("organ_site").alias("site"),
+            pl.col("home_report_site").alias("report_site"),
             pl.lit(None, dtype=pl.Enum(SIDE)).alias("side"),
             pl.lit(None, dtype=pl.Enum(CONTIGUITY)).alias("contiguity"),
             pl.lit("is_primary").cast(pl.Enum(ATTRIBUTION)).alias("attribution"),

@@ -12,6 +12,7 @@ import polars as pl
 from outspread.anatomy.load import ancestors, sites
 from outspread.diagnose.evidence import counts, first_day, last_day, packed_date
 from outspread.diagnose.lesion import LESION_KEY
+from outspread.empty import empty_from_empty
 
 _EXAMINED: Final = ("imaging", "exam", "pathology")
 _REMOVING: Final = ("surgery", "ablation")
@@ -74,15 +75,20 @@ def denied_looks(
     l, packed, evidence_ids, whether the denial covers the whole lesion and comes from looking at
     the patient (`is_clear`), and whether it is pathology's (`by_pathology`).
     """
+    denials = findings.filter(
+        (pl.col("kind") == "tumor")
+        & (pl.col("polarity") == "negated")
+        & (pl.col("role") == "secondary")
+        & pl.col("site").is_not_null()
+        & (pl.col("temporality") != "historical").fill_null(value=True)
+    )
+    return _denied(denials, lesions, diseases)
+
+
+@empty_from_empty
+def _denied(denials: pl.DataFrame, lesions: pl.DataFrame, diseases: pl.DataFrame) -> pl.DataFrame:
     denied = (
-        findings.filter(
-            (pl.col("kind") == "tumor")
-            & (pl.col("polarity") == "negated")
-            & (pl.col("role") == "secondary")
-            & pl.col("site").is_not_null()
-            & (pl.col("temporality") != "historical").fill_null(value=True)
-        )
-        .with_columns(
+        denials.with_columns(
             packed_date().alias("packed"),
             (
                 pl.col("method").is_in(_EXAMINED).fill_null(value=False)
@@ -139,16 +145,21 @@ def removed_looks(lesions: pl.DataFrame, treatments: pl.DataFrame) -> pl.DataFra
     -------
     l, packed, evidence_ids.
     """
-    done = (
-        treatments.filter(
-            pl.col("modality").is_in(_REMOVING)
-            & (pl.col("treatment_status") == "done")
-            & (pl.col("polarity") == "affirmed")
-            & counts()
-            & pl.col("date").is_not_null()
-            & ~pl.col("intent").is_in(_NOT_TO_REMOVE).fill_null(value=False)
-        )
-        .with_columns(packed_date().alias("packed"))
+    done = treatments.filter(
+        pl.col("modality").is_in(_REMOVING)
+        & (pl.col("treatment_status") == "done")
+        & (pl.col("polarity") == "affirmed")
+        & counts()
+        & pl.col("date").is_not_null()
+        & ~pl.col("intent").is_in(_NOT_TO_REMOVE).fill_null(value=False)
+    )
+    return _removed(done, lesions)
+
+
+@empty_from_empty
+def _removed(done: pl.DataFrame, lesions: pl.DataFrame) -> pl.DataFrame:
+    removals = (
+        done.with_columns(packed_date().alias("packed"))
         .group_by("p", "site", pl.col("laterality").alias("target_side"), "packed")
         .agg(pl.col("evidence_id").unique().sort().alias("evidence_ids"))
     )
@@ -166,7 +177,7 @@ def removed_looks(lesions: pl.DataFrame, treatments: pl.DataFrame) -> pl.DataFra
     not_before = last_day() >= first_day("first_packed")
     return (
         places.filter("is_one", "is_one_cancer")
-        .join(done, on=here)
+        .join(removals, on=here)
         .filter(same_side | (either_unsaid & pl.col("is_one_side")))
         .filter(not_before)
         .group_by("l", "packed")

@@ -1,5 +1,6 @@
 """Places that follow from the M category alone: M1b of the prostate is bone."""
 
+from functools import cache
 from typing import Final
 
 import polars as pl
@@ -7,6 +8,7 @@ import polars as pl
 from outspread.anatomy.load import ancestors, sites
 from outspread.diagnose.evidence import counts
 from outspread.diagnose.knowledge import read_table
+from outspread.empty import empty_from_empty
 from outspread.tables import ATTRIBUTION, CONTIGUITY, LATERALITY, ROLE
 
 _NODE: Final = "ln_distant"  # the node group of the table; any named node stands for it
@@ -15,6 +17,12 @@ _NODE: Final = "ln_distant"  # the node group of the table; any named node stand
 def m_sites() -> pl.DataFrame:
     """Places that an M category names: primary, value, edition (`*` any), sites, source."""
     return read_table("m_sites")
+
+
+@cache
+def _single_sites() -> pl.DataFrame:
+    """Rows that name one place only."""
+    return m_sites().filter(~pl.col("sites").str.contains(" ")).drop("source")
 
 
 def m_category_spread(
@@ -34,15 +42,19 @@ def m_category_spread(
     spread
         Attributed spread: d, site, certainty.
     """
-    single = m_sites().filter(~pl.col("sites").str.contains(" "))
+    value = pl.col("m").str.extract(r"^(1[a-d])")
+    return _named(stages.with_columns(value.alias("value")).drop_nulls("value"), diseases, spread)
+
+
+@empty_from_empty
+def _named(valued: pl.DataFrame, diseases: pl.DataFrame, spread: pl.DataFrame) -> pl.DataFrame:
     fits = (pl.col("edition") == "*") | pl.col("edition").str.split(" ").list.contains(
         pl.col("stage_edition")
     ).fill_null(value=False)
     named = (
-        stages.drop("primary", "site")
+        valued.drop("primary", "site")
         .join(diseases.select("d", "primary"), on="d")
-        .with_columns(pl.col("m").str.extract(r"^(1[a-d])").alias("value"))
-        .join(single.drop("source"), on=["primary", "value"])
+        .join(_single_sites(), on=["primary", "value"])
         .filter(fits)
         .rename({"sites": "site"})
         .join(_places_known(spread), on=["d", "site"], how="anti")

@@ -8,6 +8,7 @@ import polars as pl
 from outspread.anatomy.load import primaries, sites
 from outspread.diagnose.evidence import counts
 from outspread.diagnose.knowledge import read_table
+from outspread.empty import empty_from_empty
 
 _UNSAID: Final = ("distant_nos", "unknown_site")  # sites that say only that it is elsewhere
 _OTHER: Final = "distant_other"  # a place that is said to be another one, and not named
@@ -57,6 +58,7 @@ def name_diseases(diseases: pl.DataFrame, lesions: pl.DataFrame) -> pl.DataFrame
     undecided = _spread_phrases(nodes.filter(counts())).select(
         "d", pl.col("places").alias("open_places")
     )
+    candidates = diseases.select("d", "candidate_primaries").drop_nulls()
     words = (
         diseases.select(
             "d",
@@ -70,13 +72,11 @@ def name_diseases(diseases: pl.DataFrame, lesions: pl.DataFrame) -> pl.DataFrame
             "extent",
         )
         .join(blood_cancers(), on="histology", how="left")
-        .join(
-            primaries().select(pl.col("id").alias("primary"), "display"), on="primary", how="left"
-        )
+        .join(_displays(), on="primary", how="left")
         .join(sure, on="d", how="left")
         .join(possible, on="d", how="left")
         .join(undecided, on="d", how="left")
-        .join(_candidate_words(diseases), on="d", how="left")
+        .join(_candidate_words(candidates), on="d", how="left")
     )
     suffix = pl.when(pl.col("possible_spread").is_not_null()).then(
         pl.format(", possible {}", "possible_spread")
@@ -84,6 +84,12 @@ def name_diseases(diseases: pl.DataFrame, lesions: pl.DataFrame) -> pl.DataFrame
     return words.select("d", pl.concat_str(_head(), suffix.fill_null("")).alias("name"))
 
 
+@cache
+def _displays() -> pl.DataFrame:
+    return primaries().select(pl.col("id").alias("primary"), "display")
+
+
+@cache
 def _head() -> pl.Expr:
     extent, status = pl.col("extent"), pl.col("origin_status")
     spread, places = pl.col("spread"), pl.col("places")
@@ -161,16 +167,14 @@ def _from_words() -> pl.Expr:
     )
 
 
-def _candidate_words(diseases: pl.DataFrame) -> pl.DataFrame:
+@empty_from_empty
+def _candidate_words(undetermined: pl.DataFrame) -> pl.DataFrame:
     """The origins that it could have, in their rank."""
-    named = (
-        diseases.select("d", "candidate_primaries")
-        .explode("candidate_primaries", empty_as_null=False, keep_nulls=False)
-        .join(
-            primaries().select(pl.col("id").alias("candidate_primaries"), "display"),
-            on="candidate_primaries",
-            maintain_order="left",
-        )
+    named = undetermined.explode("candidate_primaries", empty_as_null=False, keep_nulls=False).join(
+        _displays(),
+        left_on="candidate_primaries",
+        right_on="primary",
+        maintain_order="left",
     )
     grouped = named.group_by("d", maintain_order=True).agg(
         pl.col("display").unique(maintain_order=True).alias("words")
@@ -178,16 +182,20 @@ def _candidate_words(diseases: pl.DataFrame) -> pl.DataFrame:
     return grouped.select("d", _listed("words", "or").alias("candidate_words"))
 
 
+@cache
+def _wording() -> pl.DataFrame:
+    words = ("adjective", "spread_name", pl.col("name").alias("place"))
+    return sites().select(pl.col("id").alias("report_site"), *words)
+
+
+@empty_from_empty
 def _spread_phrases(lesions: pl.DataFrame) -> pl.DataFrame:
     """For each disease the places as words: `spread` for a known origin, `places` without one."""
-    wording = sites().select(
-        pl.col("id").alias("report_site"), "adjective", "spread_name", pl.col("name").alias("place")
-    )
     said = (
         lesions.filter(~pl.col("report_site").is_in(_UNSAID))
         .select("d", "report_site")
         .unique()
-        .join(wording, on="report_site")
+        .join(_wording(), on="report_site")
     )
     said = said.sort(pl.col("report_site") == _OTHER, "adjective")  # "other" comes last
     plain = pl.col("adjective").filter(pl.col("spread_name").is_null()).unique(maintain_order=True)

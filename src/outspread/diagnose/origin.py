@@ -108,6 +108,8 @@ def find_origins(diseases: pl.DataFrame, evidence: pl.DataFrame) -> Found:
     before, or without a date, stays apart.
     """
     found = _found_later(diseases, evidence)
+    if found.is_empty():
+        return Found(diseases, evidence, diseases.select("d", new_d="d"))
     taken = found.rename({"unknown_d": "d", "known_d": "owner"})
     moved = (
         evidence.join(taken, on="d", how="left")
@@ -152,6 +154,8 @@ def _found_later(diseases: pl.DataFrame, evidence: pl.DataFrame) -> pl.DataFrame
     unknown = diseases.filter(is_unknown & pl.col("is_sure")).select(
         "p", pl.col("d").alias("unknown_d"), "first_packed", "morphology"
     )
+    if unknown.is_empty():
+        return pl.DataFrame(schema={"unknown_d": pl.Int64, "known_d": pl.Int64})
     in_situ = (pl.col("behavior") == "in_situ").fill_null(value=False)
     solid = diseases.filter(~is_unknown & (pl.col("spread_logic") != "systemic"))
     only = (

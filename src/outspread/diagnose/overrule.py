@@ -6,6 +6,7 @@ import polars as pl
 
 from outspread.diagnose.evidence import SAME_LOOK_DAYS, counts
 from outspread.diagnose.knowledge import read_table
+from outspread.empty import empty_from_empty
 from outspread.tables import CERTAINTY, DATE_PRECISION
 
 BIOPSY_WINDOW_DAYS: Final = 92
@@ -38,6 +39,8 @@ def overrule_by_pathology(
         & counts()
         & exact
     )
+    if denials.is_empty():
+        return spread.with_columns(pl.lit(None, pl.List(pl.String)).alias("overruled_by"))
     claims = spread.filter(counts() & exact & ~by_pathology & pl.col("site").is_not_null())
     whole = denials.filter(pl.col("laterality").is_null())
     sided = denials.drop_nulls("laterality")
@@ -69,6 +72,7 @@ def _is_exact() -> pl.Expr:
     )
 
 
+@empty_from_empty
 def _next_denial(claims: pl.DataFrame, denials: pl.DataFrame, by: list[str]) -> pl.DataFrame:
     """The first denial on or after each claim, within the window."""
     days = denials.group_by(*by, "date").agg(pl.col("evidence_id").sort().alias("denied_by"))

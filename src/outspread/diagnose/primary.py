@@ -1,5 +1,6 @@
 """Which cancers does this person have? One disease for each origin."""
 
+from functools import cache
 from typing import NamedTuple
 
 import polars as pl
@@ -10,6 +11,7 @@ from outspread.diagnose.histology import settle_histology
 from outspread.diagnose.knowledge import same_cancer_rules
 from outspread.diagnose.origin import find_origins
 from outspread.diagnose.same_cancer import part_cancers, registry_tumors, with_tumor_ref
+from outspread.empty import empty_from_empty
 from outspread.tables import BEHAVIOR, CERTAINTY, LATERALITY, ORIGIN_STATUS
 
 _SIDES = ("left", "right")
@@ -74,6 +76,9 @@ def find_primaries(findings: pl.DataFrame) -> Identity:
 def _parted(statements: pl.DataFrame, findings: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Statements with the key of their cancer: tumors of a registry, else side, histology, time."""
     listed = registry_tumors(statements)
+    if listed.is_empty():
+        parted = part_cancers(_sided(statements).drop("key_part", "part_rule"), findings)
+        return parted.statements, parted.doubts
     registry = statements.join(listed, on=["p", "primary", "tumor_ref"], how="semi").filter(
         pl.col("is_direct") & (pl.col("source_kind") == "naaccr")
     )
@@ -97,6 +102,7 @@ def _parted(statements: pl.DataFrame, findings: pl.DataFrame) -> tuple[pl.DataFr
     return pl.concat([*kept, parted.statements]), parted.doubts
 
 
+@empty_from_empty
 def _sided(statements: pl.DataFrame) -> pl.DataFrame:
     """Statements with the side of their cancer; one that fits both sides comes twice."""
     unparted = pl.lit(None, dtype=pl.String)
@@ -104,6 +110,7 @@ def _sided(statements: pl.DataFrame) -> pl.DataFrame:
     return _of_disease(statements, keys)
 
 
+@empty_from_empty
 def _diseases(evidence: pl.DataFrame) -> pl.DataFrame:
     """One row for each key.
 
@@ -124,6 +131,7 @@ def _diseases(evidence: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+@empty_from_empty
 def _of_disease(statements: pl.DataFrame, keys: pl.DataFrame) -> pl.DataFrame:
     """Statements with the key of each disease that they fit: same cancer, no other side."""
     fits = (
@@ -153,21 +161,26 @@ def _statements(findings: pl.DataFrame) -> pl.DataFrame:
         pl.lit(None, dtype=pl.Enum(BEHAVIOR)).alias("behavior"),
         pl.lit(value=False).alias("is_direct"),
     )
-    known = primaries().select(
-        pl.col("id").alias("primary"), "group", "spread_logic", "organ_site", "display"
-    )
-    return pl.concat([direct, from_origin, _unnamed_origins(affirmed, direct)]).join(
-        known, on="primary"
-    )
+    is_vague = (pl.col("role") == "undetermined") & pl.col("primary").is_not_null()
+    unnamed = _unnamed_origins(affirmed.filter(is_vague), affirmed, direct)
+    return pl.concat([direct, from_origin, unnamed]).join(_known_primaries(), on="primary")
 
 
-def _unnamed_origins(affirmed: pl.DataFrame, direct: pl.DataFrame) -> pl.DataFrame:
+@cache
+def _known_primaries() -> pl.DataFrame:
+    facts = ("group", "spread_logic", "organ_site", "display")
+    return primaries().select(pl.col("id").alias("primary"), *facts)
+
+
+@empty_from_empty
+def _unnamed_origins(
+    vague: pl.DataFrame, affirmed: pl.DataFrame, direct: pl.DataFrame
+) -> pl.DataFrame:
     """Statements of a cancer without a place that stand for an unknown primary.
 
     "Malignant neoplasm, unspecified" (ICD-10-CM C80.1) says so only beside a recorded spread, and
     only where no other origin is on record.
     """
-    vague = affirmed.filter((pl.col("role") == "undetermined") & pl.col("primary").is_not_null())
     spread = affirmed.filter((pl.col("role") == "secondary") & counts()).select("p").unique()
     return (
         vague.join(spread, on="p", how="semi")
@@ -268,7 +281,9 @@ def add_vague_cancers(diseases: pl.DataFrame, findings: pl.DataFrame) -> pl.Data
         & (pl.col("role") == "undetermined")
         & (pl.col("polarity") == "affirmed")
         & (pl.col("behavior") == "malignant")
-    ).join(diseases.select("p").unique(), on="p", how="anti")
+    ).join(diseases.select("p"), on="p", how="anti")
+    if vague.is_empty():
+        return diseases
     added = (
         vague.group_by("p")
         .agg(

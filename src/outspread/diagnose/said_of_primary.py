@@ -2,7 +2,8 @@
 
 import polars as pl
 
-from outspread.diagnose.subject import find_subject
+from outspread.diagnose.subject import Owners, find_subject
+from outspread.empty import empty_from_empty
 
 _ORIGIN_FACTS = [
     "d", "evidence_id", "date", "date_precision", "certainty", "temporality", "method", "size_mm",
@@ -15,28 +16,24 @@ _GRADE_FACTS = [
 ]  # fmt: skip
 
 
-def origin_statements(
-    findings: pl.DataFrame, diseases: pl.DataFrame, evidence: pl.DataFrame
-) -> pl.DataFrame:
+def origin_statements(evidence: pl.DataFrame, measured: pl.DataFrame) -> pl.DataFrame:
     """Statements of the origin itself, those included that measure it without naming it."""
     of_origin = pl.col("is_direct") & (pl.col("spread_logic") != "unknown_primary")
     return pl.concat(
         [
             evidence.filter(of_origin).select(_ORIGIN_FACTS),
-            measured_primaries(findings, diseases, evidence).select(_ORIGIN_FACTS),
+            measured.select(_ORIGIN_FACTS),
         ]
     )
 
 
-def measured_primaries(
-    findings: pl.DataFrame, diseases: pl.DataFrame, evidence: pl.DataFrame
-) -> pl.DataFrame:
+def measured_primaries(findings: pl.DataFrame, owners: Owners) -> pl.DataFrame:
     """Statements that measure a primary without naming it, with the disease they are about."""
-    return _told_apart(findings.filter(pl.col("size_mm").is_not_null()), diseases, evidence)
+    return _told_apart(findings.filter(pl.col("size_mm").is_not_null()), owners)
 
 
 def graded_primaries(
-    findings: pl.DataFrame, diseases: pl.DataFrame, evidence: pl.DataFrame
+    findings: pl.DataFrame, evidence: pl.DataFrame, owners: Owners
 ) -> pl.DataFrame:
     """Statements of the grade of a primary, with the disease they are about."""
     columns = ["p", "d", *_GRADE_FACTS]
@@ -44,13 +41,12 @@ def graded_primaries(
     graded = findings.filter(pl.col("grade").is_not_null())
     if graded.is_empty():
         return named
-    apart = _told_apart(graded, diseases, evidence)
+    apart = _told_apart(graded, owners)
     return pl.concat([named, apart.select(columns)])
 
 
-def _told_apart(
-    findings: pl.DataFrame, diseases: pl.DataFrame, evidence: pl.DataFrame
-) -> pl.DataFrame:
+@empty_from_empty
+def _told_apart(findings: pl.DataFrame, owners: Owners) -> pl.DataFrame:
     """Statements of a primary that do not name it, with the disease they are about."""
     unnamed = findings.filter(
         (pl.col("kind") == "tumor")
@@ -58,4 +54,4 @@ def _told_apart(
         & pl.col("primary").is_null()
         & (pl.col("polarity") == "affirmed")
     )
-    return find_subject(unnamed, diseases, evidence, by_date=True).filter(pl.col("d").is_not_null())
+    return find_subject(unnamed, owners, by_date=True).filter(pl.col("d").is_not_null())

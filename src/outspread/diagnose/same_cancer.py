@@ -12,8 +12,15 @@ from typing import Final, NamedTuple
 import polars as pl
 
 from outspread.diagnose.evidence import counts, latest_day
-from outspread.diagnose.kinds import HISTOLOGY_DAYS, KEY, is_solid, part_by_kind
-from outspread.diagnose.knowledge import same_cancer_rules
+from outspread.diagnose.kinds import (
+    HISTOLOGY_DAYS,
+    KEY,
+    has_several_tumors,
+    is_solid,
+    part_by_kind,
+)
+from outspread.diagnose.knowledge import same_cancer_rules, with_histology_group
+from outspread.empty import empty_from_empty
 from outspread.tables import STATUS
 
 _FREE: Final = "no_sign_of_disease"
@@ -66,11 +73,14 @@ def part_cancers(statements: pl.DataFrame, findings: pl.DataFrame) -> Parted:
 
     Returns
     -------
-    The statements with `key_part` (null: only one cancer) and `part_rule`; a statement that fits
-    several parts comes once for each. And the doubts.
+    The statements with `histology_group`, `key_part` (null: only one cancer) and `part_rule`; a
+    statement that fits several parts comes once for each. And the doubts.
     """
-    signs = _signs(findings, statements)
-    grouped, near = part_by_kind(statements, signs)
+    rows = with_histology_group(statements)
+    if not has_several_tumors(rows):
+        return _unparted(rows)
+    signs = _signs(findings, rows)
+    grouped, near = part_by_kind(rows, signs)
     first_day = pl.col("date").filter("is_direct").min().over(*KEY, "tumor_ref")
     grouped = grouped.with_columns(pl.when("is_direct").then(first_day).alias("tumor_date"))
     dated = _by_time(grouped, signs)
@@ -81,6 +91,15 @@ def part_cancers(statements: pl.DataFrame, findings: pl.DataFrame) -> Parted:
         nulls_equal=True,
     )
     return Parted(_spelled(rows), pl.concat([near, _time_doubts(dated, grouped)]))
+
+
+def _unparted(rows: pl.DataFrame) -> Parted:
+    """What `part_cancers` gives where no cancer has several tumors."""
+    none, ids = pl.lit(None, pl.String), pl.List(pl.String)
+    doubts = rows.clear().select(
+        *KEY, none.alias("doubt"), pl.lit(None, ids).alias("left_ids"), right_ids=pl.lit(None, ids)
+    )
+    return Parted(rows.with_columns(none.alias("key_part"), none.alias("part_rule")), doubts)
 
 
 def _signs(findings: pl.DataFrame, statements: pl.DataFrame) -> pl.DataFrame:
@@ -236,6 +255,7 @@ def _parted(days: pl.DataFrame, key: list[str]) -> pl.DataFrame:
     )
 
 
+@empty_from_empty
 def _time_doubts(days: pl.DataFrame, statements: pl.DataFrame) -> pl.DataFrame:
     """The first doubt of each cancer with the statements before and after it."""
     first = (

@@ -7,6 +7,7 @@ import polars as pl
 from outspread.diagnose.clash import join_same_staging
 from outspread.diagnose.evidence import packed_date
 from outspread.diagnose.stage_meaning import LEVEL, STAGE_FIELDS, stage_systems
+from outspread.empty import empty_from_empty
 
 CLAIM: Final = ["p", "d", "lower", "upper", "rule", "is_counted", "packed", "evidence_ids"]
 
@@ -25,7 +26,6 @@ def select_stages(findings: pl.DataFrame) -> pl.DataFrame:
 
     Both come from `stage_systems`; a system that is not listed has neither and means nothing.
     """
-    systems = stage_systems().select(pl.col("system").alias("read_as"), "family", "measures")
     return (
         findings.filter(
             (pl.col("kind") == "stage")
@@ -33,7 +33,13 @@ def select_stages(findings: pl.DataFrame) -> pl.DataFrame:
             & (pl.col("certainty") != "possible")
         )
         .with_columns(pl.col("stage_system").fill_null(_ANY_SYSTEM).alias("read_as"))
-        .join(systems, on="read_as", how="left", maintain_order="left")
+        .join(
+            stage_systems().select("system", "family", "measures"),
+            left_on="read_as",
+            right_on="system",
+            how="left",
+            maintain_order="left",
+        )
         .drop("read_as")
     )
 
@@ -43,6 +49,7 @@ def is_stage() -> pl.Expr:
     return pl.col("measures").fill_null("extent").is_in(["extent", "blood"])
 
 
+@empty_from_empty
 def fit_m0(meaning: pl.DataFrame, stages: pl.DataFrame) -> pl.DataFrame:
     """Read the groups of a staging in the light of M0 beside them.
 
@@ -94,7 +101,7 @@ def stage_claims(stages: pl.DataFrame, meaning: pl.DataFrame) -> pl.DataFrame:
         packed_date().alias("packed"),
         pl.concat_list("evidence_id").alias("evidence_ids"),
     )
-    return pl.concat([single, _confined(stages, meaning)])
+    return pl.concat([single, _confined(meaning, stages)])
 
 
 def speaks_alone() -> pl.Expr:
@@ -102,7 +109,8 @@ def speaks_alone() -> pl.Expr:
     return (pl.col("field") != "t") | (pl.col("lower") >= LEVEL["regional"])
 
 
-def _confined(stages: pl.DataFrame, meaning: pl.DataFrame) -> pl.DataFrame:
+@empty_from_empty
+def _confined(meaning: pl.DataFrame, stages: pl.DataFrame) -> pl.DataFrame:
     """Localized where T is confined and N0 and M0 are stated; in situ where the only T is Tis."""
     t = meaning.filter(pl.col("field") == "t").select("d", "evidence_id", "lower")
     facts = stages.filter(pl.col("d").is_in(meaning["d"].unique().implode())).join(

@@ -4,8 +4,7 @@ from functools import cache
 
 import polars as pl
 
-from outspread.anatomy.load import sites
-from outspread.diagnose.clash import clashes, join_same_staging, one_id
+from outspread.diagnose.clash import clashes, join_same_staging, no_clashes, one_id, site_names
 from outspread.diagnose.evidence import counts, merged_ids, unpacked_date
 from outspread.diagnose.knowledge import read_table
 from outspread.diagnose.stage import is_stage
@@ -33,6 +32,8 @@ def clashing_groups(stages: pl.DataFrame) -> pl.DataFrame:
         )
         .with_row_index("rival")
     )
+    if rivals.is_empty():
+        return no_clashes()
     dated = stated.select("p", "d", *_GROUP, "date", one_id().alias("ids"))
     left = dated.rename({"ids": "left_ids"}).join(
         rivals.select("rival", "d", "stage_group_2", *_GROUP), on=["d", *_GROUP], nulls_equal=True
@@ -102,6 +103,9 @@ def size_against_t(
     sizes
         Statements that measure a primary: d, evidence_id, size_mm.
     """
+    measured = sizes.drop_nulls("size_mm")
+    if measured.is_empty():
+        return no_clashes()
     main = pl.col("t").str.extract(r"^(\d)", 1)
     stated = (
         stages.filter(pl.col("t").is_not_null())
@@ -113,16 +117,12 @@ def size_against_t(
         .group_by("p", "d", "t", "min_mm", "max_mm")
         .agg(pl.col("evidence_id").sort().alias("left_ids"))
     )
-    measured = (
-        sizes.filter(pl.col("size_mm").is_not_null())
-        .group_by("d", "size_mm")
-        .agg(pl.col("evidence_id").sort().alias("right_ids"))
-    )
+    found = measured.group_by("d", "size_mm").agg(pl.col("evidence_id").sort().alias("right_ids"))
     outside = (pl.col("size_mm") > pl.col("max_mm")).fill_null(value=False) | (
         pl.col("size_mm") <= pl.col("min_mm")
     )
     return clashes(
-        stated.join(measured, on="d").filter(outside),
+        stated.join(found, on="d").filter(outside),
         "conflict.t_size",
         left=pl.format("T{}", "t"),
         right=pl.format("measured {} mm", pl.col("size_mm").cast(pl.String).str.strip_suffix(".0")),
@@ -131,6 +131,9 @@ def size_against_t(
 
 def m0_with_spread(stages: pl.DataFrame, lesions: pl.DataFrame) -> pl.DataFrame:
     """M0 although spread to another part of the body is recorded not later."""
+    stated = stages.filter(pl.col("m").str.starts_with("0"))
+    if stated.is_empty():
+        return no_clashes()
     far = lesions.filter(
         (pl.col("role") == "secondary")
         & (pl.col("tnm_field").fill_null("M") == "M")
@@ -143,23 +146,18 @@ def m0_with_spread(stages: pl.DataFrame, lesions: pl.DataFrame) -> pl.DataFrame:
         unpacked_date("first_packed").alias("first_day"),
     )
     last = pl.col("date").is_null() | (pl.col("date") == pl.col("date").max())
-    m0 = (
-        stages.filter(pl.col("m").str.starts_with("0"))
-        .group_by("p", "d")
-        .agg(
-            pl.when(pl.col("date").is_null().any())
-            .then(None)
-            .otherwise(pl.col("date").max())
-            .alias("last_day"),
-            pl.col("evidence_id").filter(last).sort().alias("right_ids"),
-        )
+    m0 = stated.group_by("p", "d").agg(
+        pl.when(pl.col("date").is_null().any())
+        .then(None)
+        .otherwise(pl.col("date").max())
+        .alias("last_day"),
+        pl.col("evidence_id").filter(last).sort().alias("right_ids"),
     )
-    names = sites().select(pl.col("id").alias("site"), "name")
     not_later = (pl.col("first_day") <= pl.col("last_day")).fill_null(value=True)
     return clashes(
-        far.join(m0, on="d").filter(not_later).join(names, on="site", how="left"),
+        far.join(m0, on="d").filter(not_later).join(site_names(), on="site", how="left"),
         "conflict.m_category",
-        left=pl.format("spread to {}", pl.col("name").fill_null("another part of the body")),
+        left=pl.format("spread to {}", pl.col("site_name").fill_null("another part of the body")),
         right=pl.lit("M0"),
     )
 

@@ -6,6 +6,7 @@ from typing import Final
 import polars as pl
 
 from outspread.diagnose.knowledge import read_table
+from outspread.empty import empty_from_empty
 
 LEVEL: Final = {"in_situ": 1, "localized": 2, "regional": 3, "distant": 4}
 """Extents as rising integers; a claim holds the lowest and the highest level it can mean."""
@@ -85,6 +86,24 @@ def _codes(ranges: str | None) -> list[str] | None:
     return [str(code) for low, high in ends for code in range(int(low), int(high) + 1)]
 
 
+@cache
+def _hanging() -> pl.Series:
+    """Primaries of which some meaning hangs on histology or age."""
+    conditions = pl.col("histology", "min_age", "max_age").is_not_null()
+    return stage_extents().filter(pl.any_horizontal(conditions))["primary"].unique()
+
+
+@cache
+def _rows() -> pl.DataFrame:
+    return stage_extents().drop("source").rename({"value": "tried", "primary": "for"})
+
+
+@cache
+def _general_rows() -> pl.DataFrame:
+    return _rows().filter(pl.col("for") == "*").drop("for")
+
+
+@empty_from_empty
 def stage_meaning(stages: pl.DataFrame, diseases: pl.DataFrame) -> pl.DataFrame:
     """What each category, group and code of each stage statement means for its cancer.
 
@@ -105,10 +124,7 @@ def stage_meaning(stages: pl.DataFrame, diseases: pl.DataFrame) -> pl.DataFrame:
     One row per meaning: p, d, evidence_id, date, date_precision, field, value, lower, upper,
     allowed_m, row.
     """
-    hangs = stage_extents().filter(
-        pl.any_horizontal(pl.col("histology", "min_age", "max_age").is_not_null())
-    )
-    matters = pl.col("primary").is_in(hangs["primary"].unique().implode())
+    matters = pl.col("primary").is_in(_hanging().implode())
     solid = diseases.filter(pl.col("spread_logic").fill_null("solid") != "systemic").select(
         "d", "primary", pl.when(matters).then(pl.col("morphology", "youngest", "oldest"))
     )
@@ -141,13 +157,12 @@ def _look_up(asked: pl.DataFrame) -> pl.DataFrame:
             ),
         ]
     ).drop("value")
-    table = stage_extents().drop("source").rename({"value": "tried", "primary": "for"})
     own = tries.join(
-        table, left_on=["primary", "field", "tried"], right_on=["for", "field", "tried"]
+        _rows(), left_on=["primary", "field", "tried"], right_on=["for", "field", "tried"]
     ).with_columns(pl.lit(0).alias("is_general"))
-    general = tries.join(
-        table.filter(pl.col("for") == "*").drop("for"), on=["field", "tried"]
-    ).with_columns(pl.lit(1).alias("is_general"))
+    general = tries.join(_general_rows(), on=["field", "tried"]).with_columns(
+        pl.lit(1).alias("is_general")
+    )
     conditions = pl.sum_horizontal(
         pl.col("edition") == "*", pl.col("histology", "min_age", "max_age").is_null()
     )

@@ -7,6 +7,7 @@ import polars as pl
 from outspread.diagnose.evidence import packed_date, unpacked_date, unpacked_precision
 from outspread.diagnose.stage import STAGE_RULE, speaks_alone
 from outspread.diagnose.stage_meaning import LEVEL, STAGE_FIELDS
+from outspread.empty import empty_from_empty
 from outspread.tables import EXTENT
 
 _KEY: Final = [
@@ -14,6 +15,7 @@ _KEY: Final = [
 ]  # fmt: skip
 
 
+@empty_from_empty
 def staging_rows(stages: pl.DataFrame, meaning: pl.DataFrame) -> pl.DataFrame:
     """One row per staging: what was stated of one disease, system, edition, basis and date.
 

@@ -9,8 +9,7 @@ from typing import Final
 
 import polars as pl
 
-from outspread.anatomy.load import sites
-from outspread.diagnose.clash import clashes
+from outspread.diagnose.clash import clashes, site_names
 from outspread.diagnose.evidence import (
     SAME_LOOK_DAYS,
     counts,
@@ -20,11 +19,13 @@ from outspread.diagnose.evidence import (
     unpacked_date,
     unpacked_precision,
 )
+from outspread.empty import empty_from_empty
 from outspread.tables import LESION_STATE
 
 _STATES: Final = pl.Enum(LESION_STATE)
 
 
+@empty_from_empty
 def sort_denials(denials: pl.DataFrame, seen: pl.DataFrame) -> pl.DataFrame:
     """Tell what each denial of a place means beside the looks that affirmed it (`meaning`).
 
@@ -152,10 +153,12 @@ def affirmed_and_denied(
 
     What pathology found and something weaker denies is a kind of its own.
     """
+    contradicting = denials.filter(pl.col("meaning") == "contradicts")
+    if contradicting.is_empty():
+        return []
     by_pathology = seen.group_by("l").agg(pl.col("is_specimen").any())
     sides = (
-        denials.filter(pl.col("meaning") == "contradicts")
-        .join(by_pathology, on="l", how="left")
+        contradicting.join(by_pathology, on="l", how="left")
         .with_columns(
             (pl.col("is_specimen").fill_null(value=False) & ~pl.col("by_pathology")).alias("weaker")
         )
@@ -165,10 +168,9 @@ def affirmed_and_denied(
             lesions.select("l", "p", "d", "site", pl.col("evidence_ids").alias("left_ids")), on="l"
         )
     )
-    names = sites().select(pl.col("id").alias("site"), pl.col("name").alias("site_name"))
     return [
         clashes(
-            sides.filter(rows).join(names, on="site"),
+            sides.filter(rows).join(site_names(), on="site"),
             kind,
             left=pl.format("spread to {}", "site_name"),
             right=pl.format("no spread to {}", "site_name"),

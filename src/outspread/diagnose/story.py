@@ -30,12 +30,16 @@ from outspread.diagnose.name import name_diseases
 from outspread.diagnose.origin import settle_broad_origins
 from outspread.diagnose.overrule import overrule_by_pathology
 from outspread.diagnose.primary import add_vague_cancers, find_primaries
-from outspread.diagnose.said_of_primary import origin_statements
+from outspread.diagnose.said_of_primary import (
+    graded_primaries,
+    measured_primaries,
+    origin_statements,
+)
 from outspread.diagnose.stage import fit_m0, select_stages, stage_at_diagnosis, stage_claims
 from outspread.diagnose.stage_meaning import stage_meaning
 from outspread.diagnose.staging import staging_rows
 from outspread.diagnose.state import assign_state, follow_lesions, sort_denials
-from outspread.diagnose.subject import find_subject, mark_other_tumors
+from outspread.diagnose.subject import find_subject, list_owners, mark_other_tumors
 from outspread.diagnose.timing import assign_timing
 from outspread.diagnose.unowned import unowned_claims
 from outspread.records import Records
@@ -80,11 +84,13 @@ def diagnose(records: Records, *, as_of: date) -> StoryTables:
     )
     diseases = add_age(add_vague_cancers(diseases, findings), patients)
     spread, own, seldom = split_own_organ(spread, diseases)
-    stages = find_subject(select_stages(findings), diseases, evidence, by_date=True)
+    owners = list_owners(diseases, evidence)
+    stages = find_subject(select_stages(findings), owners, by_date=True)
     meaning = fit_m0(stage_meaning(stages, diseases), stages)
     spread = pl.concat([spread, m_category_spread(stages, diseases, spread)])
-    statuses = find_subject(select_statuses(findings), diseases, evidence)
-    origins = origin_statements(findings, diseases, evidence)
+    statuses = find_subject(select_statuses(findings), owners)
+    measured = measured_primaries(findings, owners)
+    origins = origin_statements(evidence, measured)
     lesions = pl.concat(
         [primary_lesions(origins, diseases), gather_lesions(spread, diseases)]
     ).with_row_index("l")
@@ -122,7 +128,8 @@ def diagnose(records: Records, *, as_of: date) -> StoryTables:
     for part in parts:
         diseases = diseases.join(part, on="d", how="left")
     facts = conflict.Facts(
-        findings=findings,
+        measured=measured,
+        graded=graded_primaries(findings, evidence, owners),
         treatments=treatments,
         diseases=diseases,
         evidence=evidence,

@@ -1,10 +1,11 @@
 """What is a statement about? Stage, course and size find the disease that they belong to."""
 
-from typing import Final
+from typing import Final, NamedTuple
 
 import polars as pl
 
 from outspread.diagnose.evidence import unpacked_date
+from outspread.empty import empty_from_empty
 
 SAME_STAGING_DAYS: Final = 183
 """A stage this near to a diagnosis is of that diagnosis; stages further apart are two stagings."""
@@ -42,13 +43,32 @@ def mark_other_tumors(findings: pl.DataFrame, evidence: pl.DataFrame) -> pl.Data
     ).with_columns(pl.col("is_of_other").fill_null(value=False))
 
 
-def find_subject(
-    findings: pl.DataFrame,
-    diseases: pl.DataFrame,
-    evidence: pl.DataFrame,
-    *,
-    by_date: bool = False,
-) -> pl.DataFrame:
+class Owners(NamedTuple):
+    """The diseases that a statement can be about, see `find_subject`."""
+
+    linked: pl.DataFrame  # p, about_ref, d
+    best: pl.DataFrame  # diseases that go before all others of the person
+    only: pl.DataFrame  # p, d, where there is but one best
+    unstated: pl.DataFrame  # p, d, where there is but one without an origin
+
+
+def list_owners(diseases: pl.DataFrame, evidence: pl.DataFrame) -> Owners:
+    """Bring diseases and what states them into the form in which statements look them up."""
+    targets = evidence.select("p", pl.col("source_ref").alias("about_ref"), "d")
+    standing = pl.col("primary").is_not_null().cast(pl.Int8) * (1 + pl.col("is_sure").cast(pl.Int8))
+    is_blood = (pl.col("spread_logic") == "systemic").fill_null(value=False)
+    solid_best = standing.filter(~is_blood).max().over("p").fill_null(-1)
+    best = diseases.filter((standing == solid_best) | (is_blood & (standing > solid_best)))
+    return Owners(
+        single_disease(targets, ["p", "about_ref"]),
+        best,
+        single_disease(best, ["p"]),
+        single_disease(diseases.filter(pl.col("primary").is_null()), ["p"]),
+    )
+
+
+@empty_from_empty
+def find_subject(findings: pl.DataFrame, owners: Owners, *, by_date: bool = False) -> pl.DataFrame:
     """Add `d`, the disease that a statement about stage, course or size is about.
 
     The link in the source decides; a link that leads nowhere, or none, falls back to the only
@@ -58,29 +78,23 @@ def find_subject(
     statement; else `d` stays empty. A statement of another tumor (`mark_other_tumors`) falls back
     to spread without an origin only.
     """
-    targets = evidence.select("p", pl.col("source_ref").alias("about_ref"), "d").unique()
-    linked = findings.join(
-        single_disease(targets, ["p", "about_ref"]), on=["p", "about_ref"], how="left"
+    found = findings.join(owners.linked, on=["p", "about_ref"], how="left").join(
+        owners.only, on="p", how="left", suffix="_only"
     )
-    standing = pl.col("primary").is_not_null().cast(pl.Int8) * (1 + pl.col("is_sure").cast(pl.Int8))
-    is_blood = (pl.col("spread_logic") == "systemic").fill_null(value=False)
-    solid_best = standing.filter(~is_blood).max().over("p").fill_null(-1)
-    best = diseases.filter((standing == solid_best) | (is_blood & (standing > solid_best)))
-    found = linked.join(single_disease(best, ["p"]), on="p", how="left", suffix="_only")
-    owners = [pl.col("d"), pl.col("d_only")]
+    stated = [pl.col("d"), pl.col("d_only")]
     if by_date:
-        near = single_disease(_diagnosed_near(findings, best), ["p", "evidence_id"])
+        near = single_disease(_diagnosed_near(findings, owners.best), ["p", "evidence_id"])
         found = found.join(near, on=["p", "evidence_id"], how="left", suffix="_near")
-        owners.append(pl.col("d_near"))
-    owner = pl.coalesce(owners)
+        stated.append(pl.col("d_near"))
+    owner = pl.coalesce(stated)
     if findings["is_of_other"].any():
-        no_origin = single_disease(diseases.filter(pl.col("primary").is_null()), ["p"])
-        found = found.join(no_origin, on="p", how="left", suffix="_unstated")
+        found = found.join(owners.unstated, on="p", how="left", suffix="_unstated")
         unstated = pl.coalesce("d", "d_unstated")
         owner = pl.when("is_of_other").then(unstated).otherwise(owner)
     return found.with_columns(owner.alias("d")).drop("^d_(only|near|unstated)$")
 
 
+@empty_from_empty
 def single_disease(pairs: pl.DataFrame, key: list[str]) -> pl.DataFrame:
     """The disease of each key that has exactly one."""
     grouped = pairs.group_by(key).agg(pl.col("d").unique().alias("ds"))

@@ -2,11 +2,12 @@
 
 import polars as pl
 
-from outspread.diagnose.clash import clashes
+from outspread.diagnose.clash import clashes, no_clashes
 from outspread.diagnose.evidence import merged_ids, packed_date
 from outspread.diagnose.extent import course_extents
 from outspread.diagnose.stage import CLAIM, fit_m0, stage_claims
 from outspread.diagnose.stage_meaning import LEVEL, stage_meaning
+from outspread.empty import empty_from_empty
 
 
 def unowned_claims(
@@ -23,23 +24,30 @@ def unowned_claims(
         See `outspread.diagnose.subject.find_subject`; rows with an empty `d` count.
     """
     owners = diseases.filter(pl.col("spread_logic").fill_null("solid") != "systemic")
-    candidates = owners.select("p", "d")
-    told = (
-        _of_courses(statuses)
-        .group_by("p", "level")
+    staged = _staged(stages.filter(pl.col("d").is_null()).drop("d"), owners)
+    return pl.concat([_recurred(_of_courses(statuses), owners), staged])
+
+
+@empty_from_empty
+def _recurred(courses: pl.DataFrame, owners: pl.DataFrame) -> pl.DataFrame:
+    level = pl.col("level")
+    return (
+        courses.group_by("p", "level")
         .agg(pl.col("packed").min(), pl.col("evidence_id").unique().sort().alias("evidence_ids"))
-        .join(candidates, on="p")
+        .join(owners.select("p", "d"), on="p")
         .with_columns(
-            pl.col("level").alias("lower"),
-            pl.col("level").alias("upper"),
-            pl.lit("extent.course").alias("rule"),
-            pl.lit(value=False).alias("is_counted"),
+            lower=level, upper=level, rule=pl.lit("extent.course"), is_counted=pl.lit(value=False)
         )
+        .select(CLAIM)
     )
-    lost = stages.filter(pl.col("d").is_null()).drop("d").join(candidates, on="p")
+
+
+@empty_from_empty
+def _staged(stages: pl.DataFrame, owners: pl.DataFrame) -> pl.DataFrame:
+    lost = stages.join(owners.select("p", "d"), on="p")
     meaning = fit_m0(stage_meaning(lost, owners), lost)
-    staged = stage_claims(lost, meaning).with_columns(pl.lit(value=False).alias("is_counted"))
-    return pl.concat([told.select(CLAIM), staged.select(CLAIM)])
+    claims = stage_claims(lost, meaning)
+    return claims.with_columns(pl.lit(value=False).alias("is_counted")).select(CLAIM)
 
 
 def unowned_conflicts(
@@ -51,6 +59,8 @@ def unowned_conflicts(
         .agg(pl.len().alias("cancers"), merged_ids().alias("right_ids"))
         .filter(pl.col("cancers") > 1)
     )
+    if several.is_empty():
+        return no_clashes()
     lost = (
         ("conflict.stage_unattributed", "a stage is stated", stages.filter(pl.col("d").is_null())),
         ("conflict.course_unattributed", "a recurrence is stated", _of_courses(statuses)),
@@ -69,6 +79,7 @@ def unowned_conflicts(
     )
 
 
+@empty_from_empty
 def _of_courses(statuses: pl.DataFrame) -> pl.DataFrame:
     known = course_extents().select(
         "status", pl.col("extent").replace_strict(LEVEL, return_dtype=pl.Int64).alias("level")

@@ -81,11 +81,12 @@ def read(
     found = read_chunks(paths, codes=codes, columns=columns)
     chunks = list(numbered(extract_documents(chunk, pack=pack) for chunk in found))
     chunks = chunks or list(numbered([Records()]))
+    found_rows = {name: pl.concat(chunk[name] for chunk in chunks) for name in RECORD_TABLES}
+    sources = {name: f"read_{name}" for name, rows in found_rows.items() if rows.height}
+    sources["issue"] = "read_issue"
     with sorter() as connection:
-        for name in RECORD_TABLES:
-            rows = pl.concat(chunk[name] for chunk in chunks).cast({pl.Enum: pl.String})
-            connection.register(f"read_{name}", to_arrow(rows))
-        sources = {name: f"read_{name}" for name in RECORD_TABLES}
+        for name, source in sources.items():
+            connection.register(source, to_arrow(found_rows[name].cast({pl.Enum: pl.String})))
         tables = sorted_tables(connection, sources)
         return Records(**{name: connection.sql(rows).pl() for name, rows in tables})
 

@@ -7,6 +7,7 @@ of one source, the first by content is kept, and only evidence read from that on
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -34,12 +35,8 @@ def sorter(spill: Path | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
         W004 DuckDB cannot finish (disk full, memory too small). Its own message is kept out, since
         it may repeat values of records.
     """
-    settings: dict[str, str | bool | int | float | list[str]] = {
-        "memory_limit": MEMORY_LIMIT,
-        "temp_directory": str(spill or ""),
-    }
     try:
-        with duckdb.connect(config=settings) as connection:
+        with _opened(str(spill)) if spill else _in_memory().cursor() as connection:
             yield connection
     except duckdb.Error as error:
         message = (
@@ -47,6 +44,16 @@ def sorter(spill: Path | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
             "Is there room on the disk of the output folder?"
         )
         raise StoreError(message) from None
+
+
+def _opened(spill: str) -> duckdb.DuckDBPyConnection:
+    return duckdb.connect(config={"memory_limit": MEMORY_LIMIT, "temp_directory": spill})
+
+
+@cache
+def _in_memory() -> duckdb.DuckDBPyConnection:
+    """One database for all that fits into memory; to open one takes longer than to sort a few."""
+    return _opened("")
 
 
 def sorted_tables(
@@ -63,11 +70,14 @@ def sorted_tables(
     connection
         Where the sources can be read.
     sources
-        SQL relation for every table of records, closed sets as strings, with a column `chunk`.
+        SQL relation for `issue` and for every other table of records that has rows, closed sets as
+        strings, with a column `chunk`. Tables without a relation are left out.
     """
     issues = [f"SELECT * EXCLUDE (chunk) FROM {sources['issue']}"]
     has_lost = False
     for table in ("raw", *(name for name in RECORD_TABLES if name not in ("raw", "issue"))):
+        if table not in sources:
+            continue
         source = sources[table]
         if has_lost and "source_ref" in polars_schema(table) and table != "raw":
             source = f"(SELECT * FROM {source} ANTI JOIN lost USING ({SOURCE}, chunk))"

@@ -10,6 +10,8 @@ import outspread
 from outspread.anatomy.load import sites
 from outspread.plan.pack.load import own_pack
 from outspread.write.report.case import Case, case_of
+from outspread.write.report.page import patient_page
+from outspread.write.report.person import person_html
 from people import AS_OF, Row, course, primary, records, secondary, surgery
 from plan.told import LUNG, Told, everyone, measured
 
@@ -126,5 +128,19 @@ ODD: dict[str, Callable[[], Case]] = {
     "alert": cache(_alert),
     "note": cache(_note),
 }
+
+
+@cache
+def page_of(name: str, *, share: bool = False) -> str:
+    """The page of one of them."""
+    return patient_page(CASES[name](), share=share)
+
+
+@cache
+def person_of(name: str) -> str:
+    """The page for the person."""
+    return person_html(CASES[name]())
+
+
 NAMES = sorted(path.stem for path in EXAMPLES.glob("*.json"))
 CASES = ODD | {name: cache(partial(example, name)) for name in NAMES}

@@ -16,7 +16,7 @@ from outspread.write.wording import NOT_KNOWN
 from people import AS_OF, secondary
 from plan.told import BREAST, Told, everyone, measured
 from write.report.html_checks import Seen, dangers, normal
-from write.report.odd import CASES, NAMES
+from write.report.odd import CASES, NAMES, page_of, person_of
 
 GOLDEN = Path(__file__).parent / "golden"
 LARGEST_USUAL = 300_000
@@ -48,7 +48,7 @@ def test_page_is_the_golden_one(name: str, kind: str, *, update_cases: bool) -> 
 
 @pytest.mark.parametrize("name", CASES)
 def test_page_is_whole(name: str) -> None:
-    for page in (patient_page(CASES[name]()), person_html(CASES[name]())):
+    for page in (page_of(name), person_of(name)):
         seen = Seen(page)
         assert seen.is_nested
         assert not dangers(page)
@@ -64,7 +64,7 @@ def test_page_is_whole(name: str) -> None:
 @pytest.mark.parametrize("name", CASES)
 def test_every_number_of_a_place_is_in_map_table_and_course(name: str) -> None:
     case = CASES[name]()
-    page = patient_page(case)
+    page = page_of(name)
     for number in range(1, len(case.rows["lesion"]) + 1):
         assert f'id="place{number}"' in page
         assert f"<title>{number} " in page or f"; {number} " in page
@@ -72,43 +72,43 @@ def test_every_number_of_a_place_is_in_map_table_and_course(name: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_page_of_a_usual_patient_is_small(name: str) -> None:
-    assert len(patient_page(CASES[name]()).encode()) < LARGEST_USUAL
+    assert len(page_of(name).encode()) < LARGEST_USUAL
 
 
 def test_nothing_is_left_out_by_certainty() -> None:
     case = CASES["many_lesions"]()
     possible = sum(row["certainty"] == "possible" for row in case.rows["lesion"])
-    page = patient_page(case)
+    page = page_of("many_lesions")
     rows = [tag for tag in re.findall(r"<tr[^>]*>", page) if 'class="possible"' in tag]
     assert len(rows) == possible
     assert f"{possible} possible hidden" in page, "said when the reader asks to hide them"
 
 
 def test_alert_stands_above_everything() -> None:
-    text = Seen(patient_page(CASES["alert"]())).text
+    text = Seen(page_of("alert")).text
     assert text.index("The spinal cord may be pressed") < text.index("Farthest it has reached")
     assert "A clinician must see this now" in text
 
 
 def test_dead_person_has_no_plan() -> None:
-    text = Seen(patient_page(CASES["dead"]())).text
+    text = Seen(page_of("dead")).text
     assert "No plan: the record says that the person has died." in text
     assert "has died" in text
 
 
 def test_not_a_prescription_is_said_once() -> None:
-    assert Seen(patient_page(CASES["breast-years-later"]())).text.count("Not a prescription") == 1
+    assert Seen(page_of("breast-years-later")).text.count("Not a prescription") == 1
 
 
 def test_words_of_a_report_differ_by_mark_and_by_word() -> None:
-    page = patient_page(CASES["note"]())
+    page = page_of("note")
     for meaning in ("affirmed", "denied", "possible"):
         assert f'<mark class="said-{meaning}">' in page
         assert f'</mark><span class="tag">{meaning}' in page
 
 
 def test_element_that_was_read_is_marked() -> None:
-    page = patient_page(CASES["breast-years-later"]())
+    page = page_of("breast-years-later")
     marked = page.split('<tr class="is-read">')[1].split("</tr>")[0]
     assert "code" in marked
     assert "94222008" in marked
@@ -149,7 +149,7 @@ def test_every_disagreement_of_results_is_listed() -> None:
 
 
 def test_treatments_that_wait_for_one_fact_name_it() -> None:
-    page = patient_page(CASES["breast-years-later"]())
+    page = page_of("breast-years-later")
     near = page.split("One fact away")[1].split("</ul>")[0]
     assert "it turns on line of treatment being planned" in near
     assert "br-hrpos-1l-cdk46-ai" in near

@@ -21,9 +21,8 @@ from outspread.write.person import (
     sided_place,
 )
 from outspread.write.report.case import Case
-from outspread.write.report.person import person_html
 from write.report.html_checks import Seen
-from write.report.odd import CASES, NAMES
+from write.report.odd import CASES, NAMES, person_of
 
 HARDEST_GRADE = 6.0
 LONGEST_SENTENCE = 20
@@ -40,7 +39,7 @@ def sentences(case: Case) -> list[str]:
 
 
 def told(name: str) -> str:
-    return Seen(person_html(CASES[name]())).text
+    return Seen(person_of(name)).text
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -114,7 +113,7 @@ def test_unknown_origin_is_said_as_such() -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_page_has_one_picture(name: str) -> None:
-    elements = Seen(person_html(CASES[name]())).elements
+    elements = Seen(person_of(name)).elements
     assert sum(attributes.get("class") == "map" for _, attributes in elements) == 1
 
 
@@ -134,7 +133,7 @@ def test_plain_names_are_plain(place: str) -> None:
 @pytest.mark.skipif(CHROMIUM is None, reason="prints with chromium, not installed")
 @pytest.mark.parametrize("name", NAMES)
 def test_page_prints_on_two_sheets(name: str, tmp_path: Path) -> None:
-    (tmp_path / "page.html").write_text(person_html(CASES[name]()), encoding="utf-8")
+    (tmp_path / "page.html").write_text(person_of(name), encoding="utf-8")
     subprocess.run(
         [str(CHROMIUM), "--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer",
          f"--print-to-pdf={tmp_path}/page.pdf", f"file://{tmp_path}/page.html"],

@@ -5,6 +5,7 @@ from typing import Final
 
 import polars as pl
 
+from outspread.empty import empty_from_empty
 from outspread.plan.facts.course import growth, starts
 from outspread.plan.facts.row import KEY, as_facts, join_ids, read_data
 from outspread.plan.facts.said import only_cancer
@@ -59,6 +60,7 @@ def line_facts(
     return pl.concat([as_facts(rows, "plan.line") for rows in (word, endocrine, *numbers)])
 
 
+@empty_from_empty
 def _with_growth(given: pl.DataFrame, grown: pl.DataFrame) -> pl.DataFrame:
     """One row for each start: what it held, and whether growth ended it."""
     classes = read_data("drug_classes").filter(pl.col("factor") == _HER2_CLASS)["agent"]

@@ -6,6 +6,8 @@ from typing import Final
 
 import polars as pl
 
+from outspread.tables import cast_columns
+
 KEY: Final = ("patient_id", "disease_id")
 NO_TEXT: Final = pl.lit(None, pl.String)
 FACT: Final[dict[str, pl.DataType]] = {
@@ -30,11 +32,9 @@ def read_data(name: str) -> pl.DataFrame:
 
 def as_facts(frame: pl.DataFrame, rule_id: str) -> pl.DataFrame:
     """Bring rows to the columns of a fact; columns that they lack are empty."""
-    frame = frame.with_columns(pl.lit(rule_id).alias("rule_id"))
-    return frame.select(
-        pl.col(name).cast(dtype) if name in frame.columns else pl.lit(None, dtype).alias(name)
-        for name, dtype in FACT.items()
-    )
+    if frame.is_empty():
+        return NO_FACTS
+    return cast_columns(frame.with_columns(pl.lit(rule_id).alias("rule_id")), FACT)
 
 
 NO_FACTS: Final = pl.DataFrame(schema=FACT)

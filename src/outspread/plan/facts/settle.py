@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Final
 
 import polars as pl
@@ -18,8 +19,9 @@ from outspread.plan.facts.stated import stated_facts
 from outspread.plan.facts.treated import interval_facts, treatment_facts
 from outspread.plan.facts.volume import volume_facts
 from outspread.plan.imply import apply_implications, fired, stated
-from outspread.plan.logic import factor_schema
+from outspread.plan.logic import PACKS_KEPT, factor_schema
 from outspread.plan.pack.model import Implication, Pack
+from outspread.tables import cast_columns
 
 _ROW: Final = [*KEY, "factor"]
 _LONG_AGO: Final = date(1, 1, 1)
@@ -79,9 +81,10 @@ def _all_facts(tables: Mapping[str, pl.DataFrame], pack: Pack, *, as_of: date) -
     )
 
 
-def _of_pack(facts: pl.DataFrame, pack: Pack) -> pl.DataFrame:
-    """Keep facts that the pack knows: its words, and numbers within its ranges."""
-    known = pl.DataFrame(
+@lru_cache(maxsize=PACKS_KEPT)
+def _ranges(pack: Pack) -> pl.DataFrame:
+    """Words and range of each factor of a pack."""
+    return pl.DataFrame(
         [
             {"factor": f.name, "words": list(f.values), "low": f.low, "high": f.high}
             for f in pack.factors.values()
@@ -89,11 +92,20 @@ def _of_pack(facts: pl.DataFrame, pack: Pack) -> pl.DataFrame:
         schema={"factor": pl.String, "words": pl.List(pl.String), "low": pl.Float64,
                 "high": pl.Float64},
     )  # fmt: skip
+
+
+@lru_cache(maxsize=PACKS_KEPT)
+def _factor_schema(pack: Pack) -> dict[str, pl.DataType]:
+    return factor_schema(pack.factors)
+
+
+def _of_pack(facts: pl.DataFrame, pack: Pack) -> pl.DataFrame:
+    """Keep facts that the pack knows: its words, and numbers within its ranges."""
     is_number = pl.col("words").list.len() == 0
     in_range = pl.col("value_number").is_between("low", "high")
     is_word = pl.col("words").list.contains(pl.col("value"))
     fits = pl.when(is_number).then(in_range).otherwise(is_word).fill_null(value=False)
-    return facts.join(known, on="factor").filter(fits).select(*FACT)
+    return facts.join(_ranges(pack), on="factor").filter(fits).select(*FACT)
 
 
 def _oligomet_is_met(facts: pl.DataFrame) -> pl.DataFrame:
@@ -130,20 +142,14 @@ def _latest(facts: pl.DataFrame) -> pl.DataFrame:
 
 def _wide(facts: pl.DataFrame, diseases: pl.DataFrame, pack: Pack) -> pl.DataFrame:
     """One row for each disease, one column for each factor."""
-    schema = factor_schema(pack.factors)
     keys = diseases.select(*KEY)
     words = facts.drop_nulls("value").pivot("factor", index=list(KEY), values="value")
     numbers = facts.drop_nulls("value_number").pivot(
         "factor", index=list(KEY), values="value_number"
     )
     table = keys.join(words, on=list(KEY), how="left").join(numbers, on=list(KEY), how="left")
-    return table.select(
-        *KEY,
-        *(
-            pl.col(name).cast(dtype) if name in table.columns else pl.lit(None, dtype).alias(name)
-            for name, dtype in schema.items()
-        ),
-    )
+    keyed = {name: table.schema[name] for name in KEY}
+    return cast_columns(table, keyed | _factor_schema(pack))
 
 
 def _with_implied(factors: pl.DataFrame, table: pl.DataFrame, rule: Implication) -> pl.DataFrame:

@@ -6,6 +6,7 @@ from typing import Final
 import polars as pl
 
 from outspread.anatomy.load import ancestors
+from outspread.empty import empty_from_empty
 from outspread.plan.facts.course import growth
 from outspread.plan.facts.row import KEY, as_facts, join_ids, read_data
 from outspread.plan.facts.said import given_treatments, only_cancer, owned, planned_treatments
@@ -43,6 +44,7 @@ def treatment_facts(
     return as_facts(owned(told, diseases), "plan.treated")
 
 
+@empty_from_empty
 def _all_parts(given: pl.DataFrame) -> pl.DataFrame:
     """What is true once a drug of each part was given."""
     parts = read_data("drug_parts")
@@ -75,6 +77,7 @@ def interval_facts(
     return pl.concat([_platinum_free(ovary, growth(findings, single, as_of=as_of)), spread_on])
 
 
+@empty_from_empty
 def _last_end(given: pl.DataFrame, diseases: pl.DataFrame) -> pl.DataFrame:
     """The last day of a treatment for each disease, where all courses of it have ended."""
     return (
@@ -88,6 +91,7 @@ def _last_end(given: pl.DataFrame, diseases: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+@empty_from_empty
 def _platinum_free(ended: pl.DataFrame, grown: pl.DataFrame) -> pl.DataFrame:
     days = (pl.col("grown_date") - pl.col("end")).dt.total_days()
     relapse = ended.join(grown, on=list(KEY)).filter(days > 0)
@@ -103,6 +107,7 @@ def _platinum_free(ended: pl.DataFrame, grown: pl.DataFrame) -> pl.DataFrame:
     return as_facts(rows, "plan.interval")
 
 
+@empty_from_empty
 def _spread_during(hormone: pl.DataFrame, diseases: pl.DataFrame) -> pl.DataFrame:
     """Hormone treatment that began well before distant spread and had not ended when it came."""
     spread = pl.col("first_distant_date")
