@@ -35,6 +35,7 @@ _OF_COURSE: Final = frozenset({"spread.recur", "spread.progress", "spread.stagin
 _DENYING: Final = frozenset({"free.phrase", "spread.phrase", "spread.before"})
 _NEAR_ORIGIN: Final = 25  # words between a place and the origin told for what is there
 _FAR: Final = members("resolve.far")
+_REGIONS: Final = members("origin.regions")
 _NAMED_BY_SPINE: Final = members("resolve.named_by_spine")
 _NOT_REFUTED: Final = members("resolve.unnamed") | {"ln"}  # other ones may be meant
 
@@ -89,11 +90,20 @@ def resolve(reading: Reading) -> Resolved:
     is_unknown = any(kind == "unknown_primary" for kind, _, _ in reading.notes)
     if is_unknown and not any(_is_told(s, cancers) for s in reading.statements):
         cancers = {"cup": ""}  # where it mostly begins is not where it is told to begin
+    if not cancers and any(stage.t for stage in reading.stages):
+        cancers = _staged_mass(statements)
     statements = _answered(statements)
     statements += _staged_nodes(reading, statements)
     for name in overtaken(cancers, statements):
         del cancers[name]
     return Resolved(cancers, _with_lesions(_places(statements, cancers), reading, cancers))
+
+
+def _staged_mass(statements: list[Statement]) -> dict[str, str]:
+    """A tumor of an organ that is staged: "the bladder tumor was Ta"."""
+    masses = [s for s in statements if s.rule == "found.mass" and counts(s)]
+    named = [(primary_of(s), s.site) for s in masses if not s.verdict.is_negated]
+    return dict([pair for pair in named if pair[0]][:1])
 
 
 def _is_told(statement: Statement, cancers: dict[str, str]) -> bool:
@@ -308,7 +318,11 @@ def _kind(site: str, group: list[Statement], origin: str | None) -> str:
         if site == "ln_distant" or reach in {"distant_node", "distant"}:
             return "distant node"
         return "regional node"
-    if site in NO_ORGAN or all(s.contiguity == "contiguous" for s in group):
+    is_called_spread = any(
+        s.contiguity == "discontiguous" and s.rule[:6] == "spread" for s in group
+    )
+    is_beside = site in NO_ORGAN and not (is_called_spread and site in _REGIONS)
+    if is_beside or all(s.contiguity == "contiguous" for s in group):
         return "regional extension"
     is_open = all(s.contiguity is None and s.rule in _OPEN for s in group)
     is_growth = is_open and group[0].rule == "growth.phrase"
