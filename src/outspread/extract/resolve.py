@@ -4,15 +4,22 @@ Of several statements about a place within one document the surer one holds; a p
 suspected and then refuted is ruled out; one that was there and is denied later is historical.
 """
 
-import csv
 from functools import cache
-from importlib.resources import files
 from typing import Final, NamedTuple
 
 from outspread.anatomy.load import sites
 from outspread.extract.context import Verdict
 from outspread.extract.document import Reading
-from outspread.extract.groups import members
+from outspread.extract.doubts import (
+    BODY_CAVITY,
+    UNNAMED,
+    answered,
+    ends_of_doubts,
+    is_refuted,
+    report_sites,
+    settled,
+)
+from outspread.extract.groups import data_rows, members
 from outspread.extract.primaries import (
     counts,
     name_primaries,
@@ -25,8 +32,6 @@ from outspread.extract.statements import Statement
 from outspread.extract.treatment import Given
 from outspread.read.places import is_within, organ_of
 
-_BODY_CAVITY: Final = members("resolve.body_cavity")
-UNNAMED: Final = members("resolve.unnamed")
 NO_ORGAN: Final = members("resolve.no_organ")
 _SECONDARY_PLACES: Final = members("resolve.secondary_places")
 # Rules of statements that may leave open by which way a place was reached.
@@ -40,9 +45,9 @@ _NAMED_BY_SPINE: Final = members("resolve.named_by_spine")
 _NOT_REFUTED: Final = members("resolve.unnamed") | {"ln"}  # other ones may be meant
 
 
+_MASSES: Final = frozenset({"found.mass", "found.tumor"})
 _DISTANT: Final = frozenset({"distant", "distant node", "body cavity"})
 _AFFIRMED: Final = frozenset({"confirmed", "probable", "historical"})
-REFUTED_WITHIN: Final = 120  # words between a suspicion and what it turned out to be
 
 
 class Spread(NamedTuple):
@@ -66,11 +71,6 @@ class Resolved(NamedTuple):
 
 
 @cache
-def _report_site() -> dict[str, str]:
-    return dict(sites().select("id", "report_site").iter_rows())
-
-
-@cache
 def _region() -> dict[str, str]:
     return dict(sites().select("id", "region").iter_rows())
 
@@ -78,8 +78,7 @@ def _region() -> dict[str, str]:
 @cache
 def _stations() -> dict[tuple[str, str | None], str]:
     """Nodes that a level number means for a cancer: "level 5" is no place of the neck for lung."""
-    text = (files("outspread.extract") / "data" / "stations.csv").read_text(encoding="utf-8")
-    rows = csv.DictReader(text.splitlines())
+    rows = data_rows("stations.csv")
     return {(row["site"], row["primary"]): row["station"] for row in rows}
 
 
@@ -92,7 +91,7 @@ def resolve(reading: Reading) -> Resolved:
         cancers = {"cup": ""}  # where it mostly begins is not where it is told to begin
     if not cancers and any(stage.t for stage in reading.stages):
         cancers = _staged_mass(statements)
-    statements = _answered(statements)
+    statements = answered(statements)
     statements += _staged_nodes(reading, statements)
     for name in overtaken(cancers, statements):
         del cancers[name]
@@ -101,7 +100,7 @@ def resolve(reading: Reading) -> Resolved:
 
 def _staged_mass(statements: list[Statement]) -> dict[str, str]:
     """A tumor of an organ that is staged: "the bladder tumor was Ta"."""
-    masses = [s for s in statements if s.rule == "found.mass" and counts(s)]
+    masses = [s for s in statements if s.rule in _MASSES and counts(s)]
     named = [(primary_of(s), s.site) for s in masses if not s.verdict.is_negated]
     return dict([pair for pair in named if pair[0]][:1])
 
@@ -116,11 +115,11 @@ def _with_lesions(places: list[Spread], reading: Reading, cancers: dict[str, str
 
     A lesion at the organ of the cancer says nothing, and one is of no cancer where none is known.
     """
-    ends = _ends_of_doubts(reading)
+    ends = ends_of_doubts(reading)
     seen: dict[str, list[Statement]] = {}
     for s in reading.lesions:
         is_own = any(is_within(s.site, o) or is_within(o, s.site) for o in cancers.values() if o)
-        if not (is_own or _is_refuted(s, ends)):
+        if not (is_own or is_refuted(s, ends)):
             seen.setdefault(_key(s.site), []).append(
                 s._replace(role="secondary", verdict=s.verdict._replace(certainty="possible"))
             )
@@ -144,52 +143,7 @@ def _with_lesions(places: list[Spread], reading: Reading, cancers: dict[str, str
 
 def _key(site: str) -> str:
     """What a place is put together by: a node group, or the organ that reports name."""
-    return site if site.startswith("ln") else _report_site().get(site, site)
-
-
-def settled(reading: Reading) -> list[Statement]:
-    """Statements; the doubtful ones denied that a later sentence tells to be something else."""
-    ends = _ends_of_doubts(reading)
-    if not ends:
-        return reading.statements
-    return [
-        s._replace(verdict=s.verdict._replace(is_negated=True, is_refuted=True))
-        if s.verdict.certainty != "confirmed" and _is_refuted(s, ends)
-        else s
-        for s in reading.statements
-    ]
-
-
-def _ends_of_doubts(reading: Reading) -> list[tuple[str, int]]:
-    """Where a text tells that something is no cancer, each with the site it names."""
-    return [
-        (kind.removeprefix("refuted "), first)
-        for kind, first, _ in reading.notes
-        if kind.startswith("refuted ")
-    ]
-
-
-def _is_refuted(statement: Statement, ends: list[tuple[str, int]]) -> bool:
-    """Whether one of the later results is that of a statement."""
-    return any(
-        0 < end - statement.last <= REFUTED_WITHIN and _is_same(statement, at) for at, end in ends
-    )
-
-
-def _answered(statements: list[Statement]) -> list[Statement]:
-    """Statements; a place that was only asked for is denied by a later "no metastases"."""
-    ends = [
-        s.first for s in statements
-        if s.role == "secondary" and s.site in UNNAMED and s.verdict.is_negated and counts(s)
-    ]  # fmt: skip
-    if not ends:
-        return statements
-    return [
-        s._replace(verdict=s.verdict._replace(is_negated=True, is_refuted=True))
-        if s.section == "indication" and s.verdict.certainty == "possible" and s.first < ends[-1]
-        else s
-        for s in statements
-    ]
+    return site if site.startswith("ln") else report_sites().get(site, site)
 
 
 def _staged_nodes(reading: Reading, statements: list[Statement]) -> list[Statement]:
@@ -207,22 +161,10 @@ def _staged_nodes(reading: Reading, statements: list[Statement]) -> list[Stateme
     ]  # fmt: skip
 
 
-def _is_same(statement: Statement, site: str) -> bool:
-    """Whether a result without a place, or at this one, may be that of a suspicion."""
-    mine = statement.site
-    if not site or mine in UNNAMED or (mine.startswith("ln") and site.startswith("ln")):
-        return True
-    return is_within(mine, site) or is_within(site, mine) or _alike(mine) == _alike(site)
-
-
-def _alike(site: str) -> str:
-    return "peritoneum" if site in _BODY_CAVITY else _report_site().get(site, site)
-
-
 def _places(statements: list[Statement], cancers: dict[str, str]) -> list[Spread]:
     origin, organs = next(iter(cancers), None), list(cancers.values())
     groups: dict[str, list[Statement]] = {}
-    own = {_report_site().get(o, o) for o in organs} | set(organs)
+    own = {report_sites().get(o, o) for o in organs} | set(organs)
     own |= {"spine"} if origin in _NAMED_BY_SPINE else set()
     origins = [s for s in statements if s.rule == "primary.word" and counts(s)]
     levels = _stations()
@@ -237,7 +179,7 @@ def _places(statements: list[Statement], cancers: dict[str, str]) -> list[Spread
         is_open = is_open and s.rule != "found.mass"
         if s.role == "found" and organs and not s.verdict.is_negated and is_open:
             is_far = s.site.startswith("ln") or not _SECONDARY_PLACES.isdisjoint(
-                (s.site, _report_site().get(s.site, s.site))
+                (s.site, report_sites().get(s.site, s.site))
             )
             is_far = is_far or s.rule in {"found.metastatic", "found.elsewhere"}
             is_far = is_far or is_near
@@ -332,7 +274,7 @@ def _kind(site: str, group: list[Statement], origin: str | None) -> str:
         return "regional extension"
     if origin and is_open and any(reach_of(origin, s.site) == "nearby_tissue" for s in group):
         return "regional extension"
-    return "body cavity" if site in _BODY_CAVITY else "distant"
+    return "body cavity" if site in BODY_CAVITY else "distant"
 
 
 def _is_apart(origin: str, site: str) -> bool:
