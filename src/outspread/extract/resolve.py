@@ -40,6 +40,7 @@ _OF_COURSE: Final = frozenset({"spread.recur", "spread.progress", "spread.stagin
 _DENYING: Final = frozenset({"free.phrase", "spread.phrase", "spread.before"})
 _NEAR_ORIGIN: Final = 25  # words between a place and the origin told for what is there
 _FAR: Final = members("resolve.far")
+_PAIRED: Final = members("resolve.paired")
 _REGIONS: Final = members("origin.regions")
 _NAMED_BY_SPINE: Final = members("resolve.named_by_spine")
 _NOT_REFUTED: Final = members("resolve.unnamed") | {"ln"}  # other ones may be meant
@@ -193,6 +194,9 @@ def _places(statements: list[Statement], cancers: dict[str, str]) -> list[Spread
             continue
         if s.verdict.is_negated and s.rule in _DENYING and any(is_within(o, s.site) for o in own):
             s = s._replace(site="distant_nos")  # the organ of the cancer is not what is free of it
+        is_own = s.site not in _PAIRED and any(is_within(s.site, o) for o in own)
+        if s.rule == "spread.before" and is_own:
+            s = s._replace(site="distant_nos")  # what was removed before is the cancer itself
         key = _key(s.site)
         if s.rule == "growth.phrase" and not s.site.startswith("ln"):
             if key in own or any(is_within(s.site, o) for o in organs):
