@@ -4,6 +4,7 @@ Of several statements about a place within one document the surer one holds; a p
 suspected and then refuted is ruled out; one that was there and is denied later is historical.
 """
 
+from collections.abc import Iterator
 from functools import cache
 from typing import Final, NamedTuple
 
@@ -36,6 +37,7 @@ NO_ORGAN: Final = members("resolve.no_organ")
 _SECONDARY_PLACES: Final = members("resolve.secondary_places")
 # Rules of statements that may leave open by which way a place was reached.
 _OPEN: Final = frozenset({"spread.phrase", "growth.phrase", "found.elsewhere", "spread.recur"})
+_TOLD_ELSEWHERE: Final = frozenset({"found.metastatic", "found.elsewhere"})
 _OF_COURSE: Final = frozenset({"spread.recur", "spread.progress", "spread.staging"})
 _DENYING: Final = frozenset({"free.phrase", "spread.phrase", "spread.before"})
 _NEAR_ORIGIN: Final = 25  # words between a place and the origin told for what is there
@@ -162,55 +164,84 @@ def _staged_nodes(reading: Reading, statements: list[Statement]) -> list[Stateme
     ]  # fmt: skip
 
 
+class _Own(NamedTuple):
+    """The first cancer of a document, the cancers, and the organs that are theirs."""
+
+    origin: str | None
+    cancers: dict[str, str]
+    organs: set[str]
+
+    def holds(self, site: str) -> bool:
+        """Whether a site lies within an organ of the cancers."""
+        return any(is_within(site, organ) for organ in self.organs)
+
+
 def _places(statements: list[Statement], cancers: dict[str, str]) -> list[Spread]:
-    origin, organs = next(iter(cancers), None), list(cancers.values())
-    groups: dict[str, list[Statement]] = {}
-    own = {report_sites().get(o, o) for o in organs} | set(organs)
-    own |= {"spine"} if origin in _NAMED_BY_SPINE else set()
-    origins = [s for s in statements if s.rule == "primary.word" and counts(s)]
+    origin, organs = next(iter(cancers), None), set(cancers.values())
+    organs |= {report_sites().get(organ, organ) for organ in organs}
+    organs |= {"spine"} if origin in _NAMED_BY_SPINE else set()
+    own = _Own(origin, cancers, organs)
     levels = _stations()
     statements = [s._replace(site=levels.get((s.site, origin), s.site)) for s in statements]
-    joint = {
-        s.last for s in statements
-        if s.rule == "found.specimen" and any(is_within(s.site, o) for o in own)
-    }  # fmt: skip
+    groups: dict[str, list[Statement]] = {}
+    for s in _spread_of(statements, own):
+        told = _of_own_organ(s, own)
+        if told is None:
+            continue
+        is_growth = told.rule == "growth.phrase" and not told.site.startswith("ln")
+        key = _key(told.site)
+        groups.setdefault(f"growth:{key}" if is_growth and told.contiguity else key, []).append(
+            told
+        )
+    _leave_unplaced(groups)
+    parts = [(key, part) for key, group in groups.items() for part in _by_side(group)]
+    return [_place(key, part, origin) for key, part in parts]
+
+
+def _spread_of(statements: list[Statement], own: _Own) -> Iterator[Statement]:
+    """Statements of spread; a cancer found far from its organ is one of them."""
+    origins = [s for s in statements if s.rule == "primary.word" and counts(s)]
+    joint = {s.last for s in statements if s.rule == "found.specimen" and own.holds(s.site)}
     for s in statements:
-        is_near = any(0 < o.first - s.first <= _NEAR_ORIGIN for o in origins)
-        is_open = is_near or s.rule != "found.listed"
-        is_open = is_open and s.rule != "found.mass"
-        if s.role == "found" and organs and not s.verdict.is_negated and is_open:
-            is_far = s.site.startswith("ln") or not _SECONDARY_PLACES.isdisjoint(
-                (s.site, report_sites().get(s.site, s.site))
-            )
-            is_far = is_far or s.rule in {"found.metastatic", "found.elsewhere"}
-            is_far = is_far or is_near
-            if not is_far or any(is_within(s.site, o) for o in own) or primary_of(s) in cancers:
+        if s.role == "found" and own.cancers and not s.verdict.is_negated:
+            is_near = any(0 < o.first - s.first <= _NEAR_ORIGIN for o in origins)
+            if not _is_elsewhere(s, own, is_near=is_near):
                 continue
             if s.rule == "found.specimen" and s.last in joint:
                 continue  # one tumor in a specimen of several organs: that of the origin
             way = None if s.rule == "found.elsewhere" else "discontiguous"
             s = s._replace(role="secondary", contiguity=way)
-        if s.role != "secondary" or not s.verdict.is_claim or s.verdict.is_other:
-            continue
-        if s.verdict.is_negated and s.rule in _DENYING and any(is_within(o, s.site) for o in own):
-            s = s._replace(site="distant_nos")  # the organ of the cancer is not what is free of it
-        is_own = s.site not in _PAIRED and any(is_within(s.site, o) for o in own)
-        if s.rule == "spread.before" and is_own:
-            s = s._replace(site="distant_nos")  # what was removed before is the cancer itself
-        key = _key(s.site)
-        if s.rule == "growth.phrase" and not s.site.startswith("ln"):
-            if key in own or any(is_within(s.site, o) for o in organs):
-                continue
-            if s.contiguity:
-                key = "growth:" + key
-        if s.rule in _OF_COURSE and any(is_within(s.site, o) for o in own):
-            continue
-        if s.rule == "spread.unplaced" and s.verdict.is_negated:
-            s = s._replace(rule="spread.somewhere")
-        groups.setdefault(key, []).append(s)
-    _leave_unplaced(groups)
-    parts = [(key, part) for key, group in groups.items() for part in _by_side(group)]
-    return [_place(key, part, origin) for key, part in parts]
+        if s.role == "secondary" and counts(s):
+            yield s
+
+
+def _is_elsewhere(s: Statement, own: _Own, *, is_near: bool) -> bool:
+    """Whether a cancer was found where it did not begin; `is_near`: its origin is told beside."""
+    if s.rule == "found.mass" or (s.rule == "found.listed" and not is_near):
+        return False
+    is_far = is_near or s.site.startswith("ln") or s.rule in _TOLD_ELSEWHERE
+    is_far = is_far or not _SECONDARY_PLACES.isdisjoint((s.site, _key(s.site)))
+    return is_far and not own.holds(s.site) and primary_of(s) not in own.cancers
+
+
+def _of_own_organ(s: Statement, own: _Own) -> Statement | None:
+    """A statement as it is to be taken where it is about the organ of the cancer itself."""
+    is_within_own = own.holds(s.site)
+    if (
+        s.verdict.is_negated
+        and s.rule in _DENYING
+        and any(is_within(o, s.site) for o in own.organs)
+    ):
+        s = s._replace(site="distant_nos")  # the organ of the cancer is not what is free of it
+    elif s.rule == "spread.before" and is_within_own and s.site not in _PAIRED:
+        s = s._replace(site="distant_nos")  # what was removed before is the cancer itself
+    elif is_within_own and (
+        s.rule in _OF_COURSE or (s.rule == "growth.phrase" and s.site[:2] != "ln")
+    ):
+        return None
+    if s.rule == "spread.unplaced" and s.verdict.is_negated:
+        s = s._replace(rule="spread.somewhere")
+    return s
 
 
 def _by_side(group: list[Statement]) -> list[list[Statement]]:
