@@ -183,7 +183,7 @@ def _node(scene: Scene, p: Place) -> Statement | None:
     head = words[max(sentence.first, p.first - 7) : p.first]
     is_full = (
         with_cancer
-        or any(w in _FULL for w in tail[:5])
+        or any(w in _FULL for w in tail[:6])
         or any(w in _FILLING for w in head)
         or "positive" in words[max(sentence.first, p.first - 4) : p.first]
         or "suspicious" in words[max(sentence.first, p.first - 2) : p.first]

@@ -91,7 +91,12 @@ def read_named(scene: Scene, taken: set[int]) -> list[Statement]:
             found.append(_graded(scene, m))
             continue
         near, rule = _place_named(scene, m)
-        found += [_state(scene, m, p, rule) for p in near if not p.is_node and p.first not in taken]
+        is_new = m.category == "refuted_post"  # "a new primary, not a metastasis"
+        found += [
+            _state(scene, m, p, rule)
+            for p in near
+            if not p.is_node and (is_new or p.first not in taken)
+        ]
     return found
 
 

@@ -42,6 +42,7 @@ _OF_COURSE: Final = frozenset({"spread.recur", "spread.progress", "spread.stagin
 _DENYING: Final = frozenset({"free.phrase", "spread.phrase", "spread.before"})
 _NEAR_ORIGIN: Final = 25  # words between a place and the origin told for what is there
 _FAR: Final = members("resolve.far")
+_BY_BLOOD: Final = members("growth.by_blood")
 _PAIRED: Final = members("resolve.paired")
 _REGIONS: Final = members("origin.regions")
 _NAMED_BY_SPINE: Final = members("resolve.named_by_spine")
@@ -217,9 +218,11 @@ def _spread_of(statements: list[Statement], own: _Own) -> Iterator[Statement]:
 
 def _is_elsewhere(s: Statement, own: _Own, *, is_near: bool) -> bool:
     """Whether a cancer was found where it did not begin; `is_near`: its origin is told beside."""
-    if s.rule == "found.mass" or (s.rule == "found.listed" and not is_near):
+    if s.rule == "found.mass" or (
+        s.rule == "found.listed" and not is_near and s.site not in _BY_BLOOD
+    ):
         return False
-    is_far = is_near or s.site.startswith("ln") or s.rule in _TOLD_ELSEWHERE
+    is_far = is_near or s.site in _BY_BLOOD or s.site.startswith("ln") or s.rule in _TOLD_ELSEWHERE
     is_far = is_far or not _SECONDARY_PLACES.isdisjoint((s.site, _key(s.site)))
     return is_far and not own.holds(s.site) and primary_of(s) not in own.cancers
 

@@ -190,9 +190,9 @@ def subject_places(scene: Scene, m: Mention, cancers: list[Cancer]) -> list[Plac
 
 
 def _is_object(scene: Scene, place: Place) -> bool:
-    """Whether a tumor grows into a place: "invading the bladder without metastases"."""
+    """Whether a tumor grows into a place, or began there: "invading the bladder without ..."."""
     return any(
-        o.category == "extension"
+        o.category in {"extension", "primary_word"}
         and o.last <= place.first
         and not is_walled(scene, o.last, place.first)
         for o in scene.sentence.mentions
