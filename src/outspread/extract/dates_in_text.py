@@ -5,13 +5,12 @@ behind it ("metastases in 2019", "cancer, diagnosed 3/14/2019"), or opens the se
 ..."). All other dates, such as that of a scan to compare with, say nothing about the statement.
 """
 
-import csv
 from collections.abc import Sequence
 from datetime import date
 from functools import cache
-from importlib.resources import files
 from typing import Final, NamedTuple
 
+from outspread.extract.groups import data_rows
 from outspread.extract.pieces import YEARS
 from outspread.extract.sentences import Sentence
 
@@ -168,8 +167,4 @@ def _when(said: Said, written: date | None) -> When | None:
 
 @cache
 def _words(kind: str) -> dict[str, str]:
-    text = (files("outspread.extract") / "data" / "dates.csv").read_text(encoding="utf-8")
-    return {
-        row["word"]: row["value"]
-        for row in csv.DictReader(text.splitlines()) if row["kind"] == kind
-    }  # fmt: skip
+    return {row["word"]: row["value"] for row in data_rows("dates.csv") if row["kind"] == kind}

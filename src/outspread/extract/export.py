@@ -4,15 +4,14 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from outspread.extract.document import Reading
+from outspread.extract.doubts import UNNAMED, settled
 from outspread.extract.groups import members
 from outspread.extract.primaries import counts, primary_facts
 from outspread.extract.resolve import (
     NO_ORGAN,
-    UNNAMED,
     Spread,
     counted_treatments,
     resolve,
-    settled,
 )
 from outspread.extract.statements import Statement
 from outspread.read.places import is_within

@@ -21,6 +21,8 @@ _FILLING: Final = members("growth.filling")
 _HEDGES: Final = frozenset({"weak_pre", "strong_pre", "weak_post", "strong_post"})
 _SEROSAL: Final = members("spread.serosal")
 _BY_BLOOD: Final = members("growth.by_blood")
+_LAYERS: Final = members("growth.layers")
+_LAYER_WITHIN: Final = 4
 _SHORT_LINE: Final = 5
 _SIDES: Final = frozenset({",", "right", "left", "bilateral", "(", ")"})
 _KEY: Final = 5
@@ -88,7 +90,7 @@ def _one(scene: Scene, m: Mention, taken: set[int]) -> list[Statement]:
         if not targets and is_passive:
             targets = [p for p in scene.places if 0 < m.first - p.last <= _SUBJECT_WITHIN][-1:]
     targets = [p for p in targets if p.first not in taken and not names_node(scene.words, p)]
-    targets = _of_this(scene, targets)
+    targets = _of_this(scene, [p for p in targets if not _is_of_layer(scene.words, p)])
     if not targets:
         return []
     last = max(m.last, targets[-1].last)
@@ -103,6 +105,12 @@ def _one(scene: Scene, m: Mention, taken: set[int]) -> list[Statement]:
         )
         for p in targets
     ]  # fmt: skip
+
+
+def _is_of_layer(words: list[str], p: Place) -> bool:
+    """Whether a layer of an organ is told, in which the tumor is: "muscularis propria of the"."""
+    before = words[max(0, p.first - _LAYER_WITHIN) : p.first]
+    return "of" in before and not _LAYERS.isdisjoint(before)
 
 
 def _of_this(scene: Scene, targets: list[Place]) -> list[Place]:
@@ -175,7 +183,7 @@ def _node(scene: Scene, p: Place) -> Statement | None:
     head = words[max(sentence.first, p.first - 7) : p.first]
     is_full = (
         with_cancer
-        or any(w in _FULL for w in tail[:5])
+        or any(w in _FULL for w in tail[:6])
         or any(w in _FILLING for w in head)
         or "positive" in words[max(sentence.first, p.first - 4) : p.first]
         or "suspicious" in words[max(sentence.first, p.first - 2) : p.first]

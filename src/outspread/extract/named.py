@@ -86,59 +86,90 @@ def _cytology(scene: Scene, taken: set[int]) -> list[Statement]:
 def read_named(scene: Scene, taken: set[int]) -> list[Statement]:
     """Places called primary or origin, tumor sites of forms, and what is graded one way only."""
     found: list[Statement] = []
-    sentence, words = scene.sentence, scene.words
-    for m in sentence.mentions:
-        near: list[Place] = []
-        rule = "primary.word"
-        if m.category == "tumor_site":
-            near = listed_right(scene, m.last, reach=8)[:1]
-        elif m.category == "primary_word":
-            after = words[m.last] if m.last < sentence.last else ""
-            near = listed_left(scene, m.first, reach=1) if after in _AFTER_PRIMARY else []
-            near = before_comma(scene, near)
-            if m.value == "type":
-                near = near[-1:]
-            elif words[m.first] == "origin":
-                near = near if _FROM.intersection(words[max(0, m.first - 4) : m.first]) else []
-            elif not near and (start := _told_at(words, m.last, sentence.last)) is not None:
-                near = listed_right(scene, start, reach=5)
-                near = near if words[m.first] == "primaries" else near[:1]
-            if not near and m.value == "" and words[m.first] == "primary":
-                near = [p for p in scene.places if p.first == m.last][:1]
-                near = (
-                    near if _is_followed_by_growth(scene, near) or _is_item(scene, m, near) else []
-                )
-        elif m.category == "spread" and m.value in {"noun", "adj", "weak"}:
-            both = listed_left(scene, m.first)
-            near = both[:1] if len(both) == 2 and is_origin_before(both) else []
-            if words[m.last : m.last + 1] == ["from"]:
-                near = listed_right(scene, m.last + 1, reach=4)[:1]
-        elif m.category == "refuted_post" and words[m.last - 1] == "primary":
-            near = [p for p in scene.places if 0 < m.first - p.last <= _NEW_WITHIN][-1:]
-        elif m.category == "tumor_here":
-            near = listed_right(scene, m.last, reach=5)[:1]
-            rule = "found.tumor"
-        elif m.category == "gleason":
-            verdict = judge(sentence, m.first, m.last, words)
-            found.append(
-                Statement("primary", "prostate", verdict, m.first, m.last, "primary.gleason",
-                          sentence.section, primary="prostate", histology="8140/3")
-            )  # fmt: skip
-        elif m.category == "mass" and m.value == "tumor":
-            near = before_comma(scene, listed_left(scene, m.first, reach=1))[-1:]
-            if not near and words[m.last : m.last + 1] in (["of"], ["in"], ["at"]):
-                near = [p for p in listed_right(scene, m.last + 1, reach=3)[:1] if not p.is_node]
-            rule = "found.tumor" if _is_spreading(scene) else "found.mass"
-        for p in near:
-            if p.is_node or p.first in taken:
-                continue
-            verdict = judge(sentence, min(p.first, m.first), max(p.last, m.last), words)
-            role = "found" if rule in {"found.tumor", "found.mass"} else "primary"
-            found.append(
-                Statement(role, p.site, verdict, min(p.first, m.first), max(p.last, m.last),
-                          rule, sentence.section, histology="8000/3", side=p.side)
-            )  # fmt: skip
+    for m in scene.sentence.mentions:
+        if m.category == "gleason":
+            found.append(_graded(scene, m))
+            continue
+        near, rule = _place_named(scene, m)
+        is_new = m.category == "refuted_post"  # "a new primary, not a metastasis"
+        found += [
+            _state(scene, m, p, rule)
+            for p in near
+            if not p.is_node and (is_new or p.first not in taken)
+        ]
     return found
+
+
+def _graded(scene: Scene, m: Mention) -> Statement:
+    verdict = judge(scene.sentence, m.first, m.last, scene.words)
+    return Statement(
+        "primary", "prostate", verdict, m.first, m.last, "primary.gleason", scene.sentence.section,
+        primary="prostate", histology="8140/3",
+    )  # fmt: skip
+
+
+def _state(scene: Scene, m: Mention, p: Place, rule: str) -> Statement:
+    first, last = min(p.first, m.first), max(p.last, m.last)
+    verdict = judge(scene.sentence, first, last, scene.words)
+    role = "found" if rule.startswith("found") else "primary"
+    return Statement(
+        role, p.site, verdict, first, last, rule, scene.sentence.section, histology="8000/3",
+        side=p.side,
+    )  # fmt: skip
+
+
+def _place_named(scene: Scene, m: Mention) -> tuple[list[Place], str]:
+    """Place that a phrase calls origin or tumor site, and by which rule."""
+    if m.category == "tumor_site":
+        return listed_right(scene, m.last, reach=8)[:1], "primary.word"
+    if m.category == "primary_word":
+        return _called_primary(scene, m), "primary.word"
+    if m.category == "spread" and m.value in {"noun", "adj", "weak"}:
+        return _origin_of_spread(scene, m), "primary.word"
+    if m.category == "refuted_post" and scene.words[m.last - 1] == "primary":
+        near = [p for p in scene.places if 0 < m.first - p.last <= _NEW_WITHIN]
+        return near[-1:], "primary.word"
+    if m.category == "tumor_here":
+        return listed_right(scene, m.last, reach=5)[:1], "found.tumor"
+    if m.category == "mass" and m.value == "tumor":
+        return _of_tumor(scene, m), "found.tumor" if _is_spreading(scene) else "found.mass"
+    return [], ""
+
+
+def _called_primary(scene: Scene, m: Mention) -> list[Place]:
+    """Places of "lung primary", "of gastric origin", "primary tumor was located in ..."."""
+    words, end = scene.words, scene.sentence.last
+    after = words[m.last] if m.last < end else ""
+    near = listed_left(scene, m.first, reach=1) if after in _AFTER_PRIMARY else []
+    near = before_comma(scene, near)
+    if m.value == "type":
+        near = near[-1:]
+    elif words[m.first] == "origin":
+        near = near if _FROM.intersection(words[max(0, m.first - 4) : m.first]) else []
+    elif not near and (start := _told_at(words, m.last, end)) is not None:
+        near = listed_right(scene, start, reach=5)
+        near = near if words[m.first] == "primaries" else near[:1]
+    if not near and m.value == "" and words[m.first] == "primary":
+        near = [p for p in scene.places if p.first == m.last][:1]
+        is_named = _is_followed_by_growth(scene, near) or _is_item(scene, m, near)
+        near = near if is_named else []
+    return near
+
+
+def _origin_of_spread(scene: Scene, m: Mention) -> list[Place]:
+    """Origin within a phrase: "breast brain metastases", "metastasis from the lung"."""
+    if scene.words[m.last : m.last + 1] == ["from"]:
+        return listed_right(scene, m.last + 1, reach=4)[:1]
+    both = listed_left(scene, m.first)
+    return both[:1] if len(both) == 2 and is_origin_before(both) else []
+
+
+def _of_tumor(scene: Scene, m: Mention) -> list[Place]:
+    """Organ of a tumor: "renal tumor", "tumor of the bladder"."""
+    near = before_comma(scene, listed_left(scene, m.first, reach=1))[-1:]
+    if not near and scene.words[m.last : m.last + 1] in (["of"], ["in"], ["at"]):
+        near = [p for p in listed_right(scene, m.last + 1, reach=3)[:1] if not p.is_node]
+    return near
 
 
 def _is_spreading(scene: Scene) -> bool:

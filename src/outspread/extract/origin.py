@@ -16,6 +16,7 @@ _FARTHEST: Final = 20
 _FARTHEST_SPECIMEN: Final = 45  # "resectate of the colon with ..., with an adenocarcinoma"
 _SPECIMEN_WITHIN: Final = 6
 _REMOVED: Final = members("origin.removed")
+_MASS_WITHIN: Final = 3
 _SEEN_WITHIN: Final = 8
 _OF_SPREAD: Final = 4
 _LONGEST_LINE: Final = 8
@@ -61,7 +62,7 @@ def _primary(scene: Scene, cancer: Cancer, taken: set[int]) -> list[Statement]:
     verdict = judge(sentence, cancer.first, cancer.last, words)._replace(is_planned=False)
     if _is_of_other(scene, cancer):
         verdict = verdict._replace(is_negated=True, is_refuted=True)
-    if _is_presupposed(scene, cancer):
+    elif _is_presupposed(scene, cancer) and not _is_denied_after(scene, cancer):
         verdict = Verdict(is_other=verdict.is_other, is_past=verdict.is_past)
 
     def state(
@@ -249,6 +250,12 @@ def _operated(scene: Scene, cancer: Cancer) -> Place | None:
 
 def _is_of_other(scene: Scene, cancer: Cancer) -> bool:
     """Whether a cancer is told to be spread: "gastric cancer that was diagnosed as metastatic"."""
+    words = scene.words
+    if any(
+        m.category == "spread" and m.value == "adj" and 0 <= m.first - cancer.last <= 1
+        and words[m.last : m.last + 1] == ["from"] for m in scene.sentence.mentions
+    ):  # fmt: skip
+        return True  # "ovarian carcinoma, metastatic from the colon"
     return not cancer.is_metastatic and any(
         o.category == "turn_out" and o.first >= cancer.last
         and any(
@@ -257,6 +264,14 @@ def _is_of_other(scene: Scene, cancer: Cancer) -> bool:
         )
         for o in scene.sentence.mentions
     )  # fmt: skip
+
+
+def _is_denied_after(scene: Scene, cancer: Cancer) -> bool:
+    """Whether a cancer itself is denied: "multiple myeloma excluded"."""
+    return any(
+        m.category == "neg_post" and 0 <= m.first - cancer.last <= 1
+        for m in scene.sentence.mentions
+    )
 
 
 def _is_presupposed(scene: Scene, cancer: Cancer) -> bool:
@@ -296,6 +311,7 @@ def _subject(scene: Scene, cancer: Cancer, taken: set[int]) -> list[tuple[Place,
         walls = {"stop", "cancer", "spread", "deposit", "extension"}
         between = [m for m in scene.sentence.mentions if before[-1].last <= m.first < cancer.first]
         is_tied = is_linked(scene, before[-1].last, cancer.first) or _is_line(scene, cancer)
+        is_tied = is_tied or _is_mass_with(scene, before[-1], cancer)
         is_tied = is_tied or (is_specimen and "with" in scene.words[before[-1].last : cancer.first])
         if is_tied and not any(m.category in walls for m in between):
             is_line = any(
@@ -307,6 +323,14 @@ def _subject(scene: Scene, cancer: Cancer, taken: set[int]) -> list[tuple[Place,
             first = listed_left(scene, before[-1].last, reach=_SPECIMEN_REACH) if is_line else []
             return [(next((p for p in first if not p.is_node), before[-1]), rule)]
     return []
+
+
+def _is_mass_with(scene: Scene, place: Place, cancer: Cancer) -> bool:
+    """Whether a mass and its kind stand side by side: "ulcer of the stomach, adenocarcinoma"."""
+    return scene.words[place.last : cancer.first] == [","] and any(
+        m.category == "mass" and 0 < place.first - m.last <= _MASS_WITHIN
+        for m in scene.sentence.mentions
+    )
 
 
 def _where(

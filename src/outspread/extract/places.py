@@ -16,6 +16,9 @@ _OWN_SIDE: Final = {
     "right": "right", "left": "left", "rul": "right", "rml": "right", "rll": "right",
     "lul": "left", "lll": "left", "lingula": "left",
 }  # fmt: skip
+_PELVIS, _PELVIC_BONE = "pelvis", "pelvic_bone"
+_BONY: Final = members("places.bony")
+_BONY_WITHIN: Final = 5
 GENERIC: Final = "ln"
 _TITLES: Final = members("sentences.titles")
 _OTHER_GROUP: Final = members("places.other_group")
@@ -65,7 +68,12 @@ def find_places(sentence: Sentence, words: list[str], known: Lexicon) -> list[Pl
             if _is_margin(words[mention.last : min(mention.last + 3, sentence.last)]):
                 continue
             is_node = mention.category == "nodeplace"
-            found.append(Place(mention.first, mention.last, mention.value, None, is_node))
+            site = mention.value
+            if site == _PELVIS and not _BONY.isdisjoint(
+                words[max(sentence.first, mention.first - _BONY_WITHIN) : mention.first]
+            ):
+                site = _PELVIC_BONE  # "a lytic lesion in the pelvis"
+            found.append(Place(mention.first, mention.last, site, None, is_node))
     return [_with_side(place, mentions, words) for place in name_nodes(found, words)]
 
 

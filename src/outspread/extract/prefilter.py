@@ -1,10 +1,9 @@
 """Passing over notes that do not speak of cancer, at little cost."""
 
-import csv
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 
+from outspread.extract.groups import data_rows
 from outspread.extract.lexicon import own_words
 
 
@@ -22,6 +21,4 @@ def speaks_of_cancer(text: str, *, pack: Path | None = None) -> bool:
 
 @cache
 def _stems(pack: Path | None) -> tuple[str, ...]:
-    name = files("outspread.extract") / "data" / "stems.csv"
-    rows = csv.DictReader(name.read_text(encoding="utf-8").splitlines())
-    return (*(row["stem"] for row in rows), *own_words(pack))
+    return (*(row["stem"] for row in data_rows("stems.csv")), *own_words(pack))

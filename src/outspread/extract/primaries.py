@@ -4,14 +4,12 @@ A cancer that is named decides before one that is only found in a place; a doubt
 another cancer is told to have spread to the same place.
 """
 
-import csv
 from collections import Counter
 from functools import cache
-from importlib.resources import files
 from typing import Final
 
 from outspread.anatomy.load import primaries
-from outspread.extract.groups import members
+from outspread.extract.groups import data_rows, members
 from outspread.extract.statements import Statement
 from outspread.read.places import is_within, primary_at
 
@@ -158,8 +156,7 @@ def _of_loose_kind(s: Statement, kinds: set[str]) -> str | None:
 @cache
 def _organs() -> dict[tuple[str, str], str]:
     """Cancers by site and histology, for sites where several kinds begin."""
-    text = (files("outspread.extract") / "data" / "organs.csv").read_text(encoding="utf-8")
-    rows = csv.DictReader(text.splitlines())
+    rows = data_rows("organs.csv")
     return {(row["site"], row["histology"]): row["primary"] for row in rows}
 
 

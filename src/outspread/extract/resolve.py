@@ -4,15 +4,23 @@ Of several statements about a place within one document the surer one holds; a p
 suspected and then refuted is ruled out; one that was there and is denied later is historical.
 """
 
-import csv
+from collections.abc import Iterator
 from functools import cache
-from importlib.resources import files
 from typing import Final, NamedTuple
 
 from outspread.anatomy.load import sites
 from outspread.extract.context import Verdict
 from outspread.extract.document import Reading
-from outspread.extract.groups import members
+from outspread.extract.doubts import (
+    BODY_CAVITY,
+    UNNAMED,
+    answered,
+    ends_of_doubts,
+    is_refuted,
+    report_sites,
+    settled,
+)
+from outspread.extract.groups import data_rows, members
 from outspread.extract.primaries import (
     counts,
     name_primaries,
@@ -25,23 +33,25 @@ from outspread.extract.statements import Statement
 from outspread.extract.treatment import Given
 from outspread.read.places import is_within, organ_of
 
-_BODY_CAVITY: Final = members("resolve.body_cavity")
-UNNAMED: Final = members("resolve.unnamed")
 NO_ORGAN: Final = members("resolve.no_organ")
 _SECONDARY_PLACES: Final = members("resolve.secondary_places")
 # Rules of statements that may leave open by which way a place was reached.
 _OPEN: Final = frozenset({"spread.phrase", "growth.phrase", "found.elsewhere", "spread.recur"})
+_TOLD_ELSEWHERE: Final = frozenset({"found.metastatic", "found.elsewhere"})
 _OF_COURSE: Final = frozenset({"spread.recur", "spread.progress", "spread.staging"})
 _DENYING: Final = frozenset({"free.phrase", "spread.phrase", "spread.before"})
 _NEAR_ORIGIN: Final = 25  # words between a place and the origin told for what is there
 _FAR: Final = members("resolve.far")
+_BY_BLOOD: Final = members("growth.by_blood")
+_PAIRED: Final = members("resolve.paired")
+_REGIONS: Final = members("origin.regions")
 _NAMED_BY_SPINE: Final = members("resolve.named_by_spine")
 _NOT_REFUTED: Final = members("resolve.unnamed") | {"ln"}  # other ones may be meant
 
 
+_MASSES: Final = frozenset({"found.mass", "found.tumor"})
 _DISTANT: Final = frozenset({"distant", "distant node", "body cavity"})
 _AFFIRMED: Final = frozenset({"confirmed", "probable", "historical"})
-REFUTED_WITHIN: Final = 120  # words between a suspicion and what it turned out to be
 
 
 class Spread(NamedTuple):
@@ -65,11 +75,6 @@ class Resolved(NamedTuple):
 
 
 @cache
-def _report_site() -> dict[str, str]:
-    return dict(sites().select("id", "report_site").iter_rows())
-
-
-@cache
 def _region() -> dict[str, str]:
     return dict(sites().select("id", "region").iter_rows())
 
@@ -77,8 +82,7 @@ def _region() -> dict[str, str]:
 @cache
 def _stations() -> dict[tuple[str, str | None], str]:
     """Nodes that a level number means for a cancer: "level 5" is no place of the neck for lung."""
-    text = (files("outspread.extract") / "data" / "stations.csv").read_text(encoding="utf-8")
-    rows = csv.DictReader(text.splitlines())
+    rows = data_rows("stations.csv")
     return {(row["site"], row["primary"]): row["station"] for row in rows}
 
 
@@ -89,11 +93,20 @@ def resolve(reading: Reading) -> Resolved:
     is_unknown = any(kind == "unknown_primary" for kind, _, _ in reading.notes)
     if is_unknown and not any(_is_told(s, cancers) for s in reading.statements):
         cancers = {"cup": ""}  # where it mostly begins is not where it is told to begin
-    statements = _answered(statements)
+    if not cancers and any(stage.t for stage in reading.stages):
+        cancers = _staged_mass(statements)
+    statements = answered(statements)
     statements += _staged_nodes(reading, statements)
     for name in overtaken(cancers, statements):
         del cancers[name]
     return Resolved(cancers, _with_lesions(_places(statements, cancers), reading, cancers))
+
+
+def _staged_mass(statements: list[Statement]) -> dict[str, str]:
+    """A tumor of an organ that is staged: "the bladder tumor was Ta"."""
+    masses = [s for s in statements if s.rule in _MASSES and counts(s)]
+    named = [(primary_of(s), s.site) for s in masses if not s.verdict.is_negated]
+    return dict([pair for pair in named if pair[0]][:1])
 
 
 def _is_told(statement: Statement, cancers: dict[str, str]) -> bool:
@@ -106,11 +119,11 @@ def _with_lesions(places: list[Spread], reading: Reading, cancers: dict[str, str
 
     A lesion at the organ of the cancer says nothing, and one is of no cancer where none is known.
     """
-    ends = _ends_of_doubts(reading)
+    ends = ends_of_doubts(reading)
     seen: dict[str, list[Statement]] = {}
     for s in reading.lesions:
         is_own = any(is_within(s.site, o) or is_within(o, s.site) for o in cancers.values() if o)
-        if not (is_own or _is_refuted(s, ends)):
+        if not (is_own or is_refuted(s, ends)):
             seen.setdefault(_key(s.site), []).append(
                 s._replace(role="secondary", verdict=s.verdict._replace(certainty="possible"))
             )
@@ -134,52 +147,7 @@ def _with_lesions(places: list[Spread], reading: Reading, cancers: dict[str, str
 
 def _key(site: str) -> str:
     """What a place is put together by: a node group, or the organ that reports name."""
-    return site if site.startswith("ln") else _report_site().get(site, site)
-
-
-def settled(reading: Reading) -> list[Statement]:
-    """Statements; the doubtful ones denied that a later sentence tells to be something else."""
-    ends = _ends_of_doubts(reading)
-    if not ends:
-        return reading.statements
-    return [
-        s._replace(verdict=s.verdict._replace(is_negated=True, is_refuted=True))
-        if s.verdict.certainty != "confirmed" and _is_refuted(s, ends)
-        else s
-        for s in reading.statements
-    ]
-
-
-def _ends_of_doubts(reading: Reading) -> list[tuple[str, int]]:
-    """Where a text tells that something is no cancer, each with the site it names."""
-    return [
-        (kind.removeprefix("refuted "), first)
-        for kind, first, _ in reading.notes
-        if kind.startswith("refuted ")
-    ]
-
-
-def _is_refuted(statement: Statement, ends: list[tuple[str, int]]) -> bool:
-    """Whether one of the later results is that of a statement."""
-    return any(
-        0 < end - statement.last <= REFUTED_WITHIN and _is_same(statement, at) for at, end in ends
-    )
-
-
-def _answered(statements: list[Statement]) -> list[Statement]:
-    """Statements; a place that was only asked for is denied by a later "no metastases"."""
-    ends = [
-        s.first for s in statements
-        if s.role == "secondary" and s.site in UNNAMED and s.verdict.is_negated and counts(s)
-    ]  # fmt: skip
-    if not ends:
-        return statements
-    return [
-        s._replace(verdict=s.verdict._replace(is_negated=True, is_refuted=True))
-        if s.section == "indication" and s.verdict.certainty == "possible" and s.first < ends[-1]
-        else s
-        for s in statements
-    ]
+    return site if site.startswith("ln") else report_sites().get(site, site)
 
 
 def _staged_nodes(reading: Reading, statements: list[Statement]) -> list[Statement]:
@@ -197,64 +165,86 @@ def _staged_nodes(reading: Reading, statements: list[Statement]) -> list[Stateme
     ]  # fmt: skip
 
 
-def _is_same(statement: Statement, site: str) -> bool:
-    """Whether a result without a place, or at this one, may be that of a suspicion."""
-    mine = statement.site
-    if not site or mine in UNNAMED or (mine.startswith("ln") and site.startswith("ln")):
-        return True
-    return is_within(mine, site) or is_within(site, mine) or _alike(mine) == _alike(site)
+class _Own(NamedTuple):
+    """The first cancer of a document, the cancers, and the organs that are theirs."""
 
+    origin: str | None
+    cancers: dict[str, str]
+    organs: set[str]
 
-def _alike(site: str) -> str:
-    return "peritoneum" if site in _BODY_CAVITY else _report_site().get(site, site)
+    def holds(self, site: str) -> bool:
+        """Whether a site lies within an organ of the cancers."""
+        return any(is_within(site, organ) for organ in self.organs)
 
 
 def _places(statements: list[Statement], cancers: dict[str, str]) -> list[Spread]:
-    origin, organs = next(iter(cancers), None), list(cancers.values())
-    groups: dict[str, list[Statement]] = {}
-    own = {_report_site().get(o, o) for o in organs} | set(organs)
-    own |= {"spine"} if origin in _NAMED_BY_SPINE else set()
-    origins = [s for s in statements if s.rule == "primary.word" and counts(s)]
+    origin, organs = next(iter(cancers), None), set(cancers.values())
+    organs |= {report_sites().get(organ, organ) for organ in organs}
+    organs |= {"spine"} if origin in _NAMED_BY_SPINE else set()
+    own = _Own(origin, cancers, organs)
     levels = _stations()
     statements = [s._replace(site=levels.get((s.site, origin), s.site)) for s in statements]
-    joint = {
-        s.last for s in statements
-        if s.rule == "found.specimen" and any(is_within(s.site, o) for o in own)
-    }  # fmt: skip
+    groups: dict[str, list[Statement]] = {}
+    for s in _spread_of(statements, own):
+        told = _of_own_organ(s, own)
+        if told is None:
+            continue
+        is_growth = told.rule == "growth.phrase" and not told.site.startswith("ln")
+        key = _key(told.site)
+        groups.setdefault(f"growth:{key}" if is_growth and told.contiguity else key, []).append(
+            told
+        )
+    _leave_unplaced(groups)
+    parts = [(key, part) for key, group in groups.items() for part in _by_side(group)]
+    return [_place(key, part, origin) for key, part in parts]
+
+
+def _spread_of(statements: list[Statement], own: _Own) -> Iterator[Statement]:
+    """Statements of spread; a cancer found far from its organ is one of them."""
+    origins = [s for s in statements if s.rule == "primary.word" and counts(s)]
+    joint = {s.last for s in statements if s.rule == "found.specimen" and own.holds(s.site)}
     for s in statements:
-        is_near = any(0 < o.first - s.first <= _NEAR_ORIGIN for o in origins)
-        is_open = is_near or s.rule != "found.listed"
-        is_open = is_open and s.rule != "found.mass"
-        if s.role == "found" and organs and not s.verdict.is_negated and is_open:
-            is_far = s.site.startswith("ln") or not _SECONDARY_PLACES.isdisjoint(
-                (s.site, _report_site().get(s.site, s.site))
-            )
-            is_far = is_far or s.rule in {"found.metastatic", "found.elsewhere"}
-            is_far = is_far or is_near
-            if not is_far or any(is_within(s.site, o) for o in own) or primary_of(s) in cancers:
+        if s.role == "found" and own.cancers and not s.verdict.is_negated:
+            is_near = any(0 < o.first - s.first <= _NEAR_ORIGIN for o in origins)
+            if not _is_elsewhere(s, own, is_near=is_near):
                 continue
             if s.rule == "found.specimen" and s.last in joint:
                 continue  # one tumor in a specimen of several organs: that of the origin
             way = None if s.rule == "found.elsewhere" else "discontiguous"
             s = s._replace(role="secondary", contiguity=way)
-        if s.role != "secondary" or not s.verdict.is_claim or s.verdict.is_other:
-            continue
-        if s.verdict.is_negated and s.rule in _DENYING and any(is_within(o, s.site) for o in own):
-            s = s._replace(site="distant_nos")  # the organ of the cancer is not what is free of it
-        key = _key(s.site)
-        if s.rule == "growth.phrase" and not s.site.startswith("ln"):
-            if key in own or any(is_within(s.site, o) for o in organs):
-                continue
-            if s.contiguity:
-                key = "growth:" + key
-        if s.rule in _OF_COURSE and any(is_within(s.site, o) for o in own):
-            continue
-        if s.rule == "spread.unplaced" and s.verdict.is_negated:
-            s = s._replace(rule="spread.somewhere")
-        groups.setdefault(key, []).append(s)
-    _leave_unplaced(groups)
-    parts = [(key, part) for key, group in groups.items() for part in _by_side(group)]
-    return [_place(key, part, origin) for key, part in parts]
+        if s.role == "secondary" and counts(s):
+            yield s
+
+
+def _is_elsewhere(s: Statement, own: _Own, *, is_near: bool) -> bool:
+    """Whether a cancer was found where it did not begin; `is_near`: its origin is told beside."""
+    if s.rule == "found.mass" or (
+        s.rule == "found.listed" and not is_near and s.site not in _BY_BLOOD
+    ):
+        return False
+    is_far = is_near or s.site in _BY_BLOOD or s.site.startswith("ln") or s.rule in _TOLD_ELSEWHERE
+    is_far = is_far or not _SECONDARY_PLACES.isdisjoint((s.site, _key(s.site)))
+    return is_far and not own.holds(s.site) and primary_of(s) not in own.cancers
+
+
+def _of_own_organ(s: Statement, own: _Own) -> Statement | None:
+    """A statement as it is to be taken where it is about the organ of the cancer itself."""
+    is_within_own = own.holds(s.site)
+    if (
+        s.verdict.is_negated
+        and s.rule in _DENYING
+        and any(is_within(o, s.site) for o in own.organs)
+    ):
+        s = s._replace(site="distant_nos")  # the organ of the cancer is not what is free of it
+    elif s.rule == "spread.before" and is_within_own and s.site not in _PAIRED:
+        s = s._replace(site="distant_nos")  # what was removed before is the cancer itself
+    elif is_within_own and (
+        s.rule in _OF_COURSE or (s.rule == "growth.phrase" and s.site[:2] != "ln")
+    ):
+        return None
+    if s.rule == "spread.unplaced" and s.verdict.is_negated:
+        s = s._replace(rule="spread.somewhere")
+    return s
 
 
 def _by_side(group: list[Statement]) -> list[list[Statement]]:
@@ -308,7 +298,11 @@ def _kind(site: str, group: list[Statement], origin: str | None) -> str:
         if site == "ln_distant" or reach in {"distant_node", "distant"}:
             return "distant node"
         return "regional node"
-    if site in NO_ORGAN or all(s.contiguity == "contiguous" for s in group):
+    is_called_spread = any(
+        s.contiguity == "discontiguous" and s.rule[:6] == "spread" for s in group
+    )
+    is_beside = site in NO_ORGAN and not (is_called_spread and site in _REGIONS)
+    if is_beside or all(s.contiguity == "contiguous" for s in group):
         return "regional extension"
     is_open = all(s.contiguity is None and s.rule in _OPEN for s in group)
     is_growth = is_open and group[0].rule == "growth.phrase"
@@ -318,7 +312,7 @@ def _kind(site: str, group: list[Statement], origin: str | None) -> str:
         return "regional extension"
     if origin and is_open and any(reach_of(origin, s.site) == "nearby_tissue" for s in group):
         return "regional extension"
-    return "body cavity" if site in _BODY_CAVITY else "distant"
+    return "body cavity" if site in BODY_CAVITY else "distant"
 
 
 def _is_apart(origin: str, site: str) -> bool:

@@ -1,11 +1,10 @@
 """How much what stands under a heading weighs: tissue, conclusion, what was seen, what was told."""
 
-import csv
 from collections.abc import Sequence
 from functools import cache
-from importlib.resources import files
 from typing import Final
 
+from outspread.extract.groups import data_rows
 from outspread.extract.statements import Statement
 
 UNDER_NO_HEADING: Final = 2
@@ -13,8 +12,7 @@ UNDER_NO_HEADING: Final = 2
 
 @cache
 def _weights() -> dict[str, int]:
-    text = (files("outspread.extract") / "data" / "section_weights.csv").read_text("utf-8")
-    return {row["section"]: int(row["weight"]) for row in csv.DictReader(text.splitlines())}
+    return {row["section"]: int(row["weight"]) for row in data_rows("section_weights.csv")}
 
 
 def weight_of(section: str) -> int:

@@ -245,15 +245,20 @@ def _beyond_mass(scene: Scene, end: int) -> int:
 
 def _named_as_origin(m: Mention, cancers: list[Cancer]) -> list[Place]:
     """Organ of a cancer that came from elsewhere: "ovarian cancer, metastatic from the colon"."""
-    return [
-        p for c in cancers if c.tie == "compound" and 0 <= m.first - c.last <= 2 for p in c.organs
-    ]
+    near = [c for c in cancers if 0 <= m.first - c.last <= 2]
+    found = [p for c in near if c.tie == "compound" for p in c.organs]
+    for c in [] if found else near:  # the name itself tells the organ
+        organ = organ_of(c.mention.value.partition(" ")[2].rstrip("?"))
+        if organ:
+            found.append(Place(c.mention.first, c.mention.last, organ, None, is_node=False))
+    return found
 
 
 def _is_of_name(place: Place, cancers: list[Cancer]) -> bool:
     """Whether a place is the organ that a cancer before it is named after: "NSCLC, left lung, "."""
     return any(
-        c.last <= place.first and (organ_of(c.mention.value.partition(" ")[2]) or "") == place.site
+        c.mention.last <= place.first
+        and (organ_of(c.mention.value.partition(" ")[2]) or "") == place.site
         for c in cancers
     )
 

@@ -89,7 +89,7 @@ def listed_right(scene: Scene, start: int, *, reach: int = 6) -> list[Place]:
         gap = scene.words[cursor : place.first]
         if len(gap) > reach or any(w in _RIGHT_HARD for w in gap):
             break
-        if is_walled(scene, cursor, place.first):
+        if is_walled(scene, cursor, _before_removed(scene, place)):
             break
         if found and gap and not any(w in _JOINERS for w in gap):
             break
@@ -106,6 +106,17 @@ def listed_right(scene: Scene, start: int, *, reach: int = 6) -> list[Place]:
         found.append(place)
         cursor, reach = place.last, 6
     return found
+
+
+def _before_removed(scene: Scene, place: Place) -> int:
+    """First word of "resected nodes", where the removal only tells of which nodes."""
+    return next(
+        (
+            m.first for m in scene.sentence.mentions
+            if m.category == "treat" and m.last == place.first and place.is_node
+        ),
+        place.first,
+    )  # fmt: skip
 
 
 def _is_origin(scene: Scene, m: Mention, start: int) -> bool:

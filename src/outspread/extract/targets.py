@@ -33,6 +33,7 @@ _NOUNS_OF: Final = members("targets.nouns_of")
 _ON: Final = frozenset({"on", "by", "in", "at", "(", "from"})
 _ON_SCAN: Final = 5  # words between a metastasis and the scan that shows it
 _OTHER_SCANS: Final = members("targets.other_scans")
+_REASONS: Final = frozenset({"for", "due", "because"})
 _LOCAL: Final = frozenset({"surgery", "radiation"})
 _SEEN: Final = frozenset({"in", "within", "to", "throughout", "involving", "on", "along", "from"})
 _REMOVED: Final = members("origin.removed") | {"removed", "resected", "excised"}
@@ -189,9 +190,9 @@ def subject_places(scene: Scene, m: Mention, cancers: list[Cancer]) -> list[Plac
 
 
 def _is_object(scene: Scene, place: Place) -> bool:
-    """Whether a tumor grows into a place: "invading the bladder without metastases"."""
+    """Whether a tumor grows into a place, or began there: "invading the bladder without ..."."""
     return any(
-        o.category == "extension"
+        o.category in {"extension", "primary_word"}
         and o.last <= place.first
         and not is_walled(scene, o.last, place.first)
         for o in scene.sentence.mentions
@@ -272,6 +273,9 @@ def scanned(scene: Scene, m: Mention) -> list[Place]:
 
 def treated(scene: Scene, m: Mention, end: int) -> list[Place]:
     """Place that was treated for a metastasis: "metastases, which led to resection of L1"."""
+    removed = [p for p in operated_organs(scene.sentence) if p.last <= m.first]
+    if removed and not _REASONS.isdisjoint(scene.words[removed[0].last : removed[0].last + 2]):
+        return removed  # "hepatectomy for metastases"
     for o in scene.sentence.mentions:
         if o.category == "treat" and o.first >= end and o.value.split(":")[0] in _LOCAL:
             after = scene.words[o.last : o.last + 1]

@@ -1,0 +1,78 @@
+"""Doubts of a document and what becomes of them: something else, or nothing of the kind."""
+
+from functools import cache
+from typing import Final
+
+from outspread.anatomy.load import sites
+from outspread.extract.document import Reading
+from outspread.extract.groups import members
+from outspread.extract.primaries import counts
+from outspread.extract.statements import Statement
+from outspread.read.places import is_within
+
+BODY_CAVITY: Final = members("resolve.body_cavity")
+UNNAMED: Final = members("resolve.unnamed")
+REFUTED_WITHIN: Final = 120  # words between a suspicion and what it turned out to be
+
+
+@cache
+def report_sites() -> dict[str, str]:
+    """Give the organ that reports name for each site."""
+    return dict(sites().select("id", "report_site").iter_rows())
+
+
+def settled(reading: Reading) -> list[Statement]:
+    """Statements; the doubtful ones denied that a later sentence tells to be something else."""
+    ends = ends_of_doubts(reading)
+    if not ends:
+        return reading.statements
+    return [
+        s._replace(verdict=s.verdict._replace(is_negated=True, is_refuted=True))
+        if s.verdict.certainty != "confirmed" and is_refuted(s, ends)
+        else s
+        for s in reading.statements
+    ]
+
+
+def ends_of_doubts(reading: Reading) -> list[tuple[str, int]]:
+    """Where a text tells that something is no cancer, each with the site it names."""
+    return [
+        (kind.removeprefix("refuted "), first)
+        for kind, first, _ in reading.notes
+        if kind.startswith("refuted ")
+    ]
+
+
+def is_refuted(statement: Statement, ends: list[tuple[str, int]]) -> bool:
+    """Whether one of the later results is that of a statement."""
+    return any(
+        0 < end - statement.last <= REFUTED_WITHIN and _is_same(statement, at) for at, end in ends
+    )
+
+
+def answered(statements: list[Statement]) -> list[Statement]:
+    """Statements; a place that was only asked for is denied by a later "no metastases"."""
+    ends = [
+        s.first for s in statements
+        if s.role == "secondary" and s.site in UNNAMED and s.verdict.is_negated and counts(s)
+    ]  # fmt: skip
+    if not ends:
+        return statements
+    return [
+        s._replace(verdict=s.verdict._replace(is_negated=True, is_refuted=True))
+        if s.section == "indication" and s.verdict.certainty == "possible" and s.first < ends[-1]
+        else s
+        for s in statements
+    ]
+
+
+def _is_same(statement: Statement, site: str) -> bool:
+    """Whether a result without a place, or at this one, may be that of a suspicion."""
+    mine = statement.site
+    if not site or mine in UNNAMED or (mine.startswith("ln") and site.startswith("ln")):
+        return True
+    return is_within(mine, site) or is_within(site, mine) or _alike(mine) == _alike(site)
+
+
+def _alike(site: str) -> str:
+    return "peritoneum" if site in BODY_CAVITY else report_sites().get(site, site)
