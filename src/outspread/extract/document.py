@@ -120,8 +120,8 @@ def read_text(text: str, *, pack: Path | None = None) -> Reading:
     sentences = split(tokens, mentions, known)
     reading = Reading(tokens, [], [], [], [], [], [], [], [])
     words = tokens.words
-    foreign, dated = tokens.places("foreign"), tokens.places("date")
-    doubts = len(foreign) + len(tokens.places("foreign_or_name"))
+    foreign, dated = tokens.signs["foreign"], tokens.signs["date"]
+    doubts = len(foreign) + len(tokens.signs["foreign_or_name"])
     if doubts >= ENOUGH and is_foreign_text(words):
         reading.notes.append((FOREIGN, 0, len(words)))
         return reading

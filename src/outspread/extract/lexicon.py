@@ -131,22 +131,21 @@ def find_mentions(tokens: Tokens) -> list[Mention]:
     count = len(words)
     found: list[Mention] = []
     first = end = 0
-    for stretch in tokens.stretches:
-        for piece in stretch.pieces:
-            for branch in piece.branches:
-                if branch is not None and first >= end:
-                    longest, last, place = branch, first + 1, first + 1
-                    following = branch.next.get(words[place]) if place < count else None
-                    while following is not None:
-                        place += 1
-                        if following.category is not None:
-                            longest, last = following, place
-                        following = following.next.get(words[place]) if place < count else None
-                    if longest.category is not None:
-                        end = last
-                        if longest.category:
-                            found.append(Mention(first, last, longest.category, longest.value))
-                first += 1
+    for piece in tokens.pieces:
+        for branch in piece.branches:
+            if branch is not None and first >= end:
+                longest, last, place = branch, first + 1, first + 1
+                following = branch.next.get(words[place]) if place < count else None
+                while following is not None:
+                    place += 1
+                    if following.category is not None:
+                        longest, last = following, place
+                    following = following.next.get(words[place]) if place < count else None
+                if longest.category is not None:
+                    end = last
+                    if longest.category:
+                        found.append(Mention(first, last, longest.category, longest.value))
+            first += 1
     return found
 
 

@@ -18,12 +18,13 @@ SHORTEST_PART: Final = 5
 CATEGORY: Final = "#tnm"
 VERTEBRA: Final = "#vertebra"
 YEARS: Final = frozenset(map(str, range(1900, 2100)))
-_MARKS: Final = frozenset(".?!;:")
 _SIGNED: Final = {
+    "mark": frozenset(".?!;:"),
     "foreign": members("language.foreign"),
     "foreign_or_name": members("language.foreign_or_name"),
     "date": YEARS | {"ago"},
 }
+SIGNS: Final = tuple(_SIGNED)
 _PARTS: Final = re.compile(
     r"\d+(?:[.,]\d+)*(?=[cm]m\b|[xX\u00d7]\d)|(?<=\d)[xX\u00d7](?=\d)|\d+(?:[.,]\d+)+|[^\W_]+(?:['\u2019][^\W_]+)?|.",
     re.DOTALL,
@@ -54,11 +55,11 @@ class Branch:
 class Piece:
     """A piece of a text: its words, and where in it each begins and ends.
 
-    `branches` holds for each word how a phrase may begin with it, or None; `marks` are the words
-    that may end a sentence; `signs` those that are foreign, or may be, or the core of a date.
+    `branches` holds for each word how a phrase may begin with it, or None; `signs` tells which
+    words are marks that may end a sentence, are foreign or may be, or are the core of a date.
     """
 
-    __slots__ = ("branches", "ends", "marks", "signs", "starts", "words")
+    __slots__ = ("branches", "ends", "signs", "starts", "words")
 
     def __init__(
         self, words: list[str], starts: Sequence[int], ends: Sequence[int], phrases: "Phrases"
@@ -67,7 +68,6 @@ class Piece:
         self.starts = starts
         self.ends = ends
         self.branches = list(map(phrases.branch, words))
-        self.marks = [place for place, word in enumerate(words) if word in _MARKS]
         self.signs = [
             (sign, place)
             for sign, signed in _SIGNED.items()

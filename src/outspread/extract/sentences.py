@@ -53,7 +53,7 @@ def split(tokens: Tokens, mentions: list[Mention], known: Lexicon) -> list[Sente
         while start < count and words[start] in ",.;:":
             start += 1
 
-    for i in tokens.marks:
+    for i in tokens.signs["mark"]:
         is_break, former = i in breaks, line
         if is_break:
             line = i

@@ -3,43 +3,42 @@
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from typing import Final
+from operator import attrgetter
+from typing import Final, NamedTuple
 
-from outspread.extract.pieces import Piece, Pieces
+from outspread.extract.pieces import SIGNS, Piece, Pieces
 
 STRETCH: Final = 1000  # characters within which the place of a word is counted
 _SPACE: Final = re.compile(r"\s")
+_FIRST_PIECE: Final = attrgetter("piece")
 _TO_LAST_SPACE: Final = re.compile(r".*\s", re.DOTALL)
 
 
-class Stretch:
-    """A line of a text, or a part of a long one: its first character, and its pieces."""
+class Stretch(NamedTuple):
+    """A line of a text, or a part of a long one: its first character, and its first piece."""
 
-    __slots__ = ("offset", "pieces", "text")
-
-    def __init__(self, text: str, offset: int, pieces: list[Piece]) -> None:
-        self.text = text
-        self.offset = offset
-        self.pieces = pieces
+    text: str
+    offset: int
+    piece: int
 
 
 class Tokens:
     """Words of a text in their normal form, and where each stands.
 
     `breaks` maps the number of a word to 1 where a line ends before it, 2 after a blank line;
-    `marks` are the words before which a line or with which a sentence may end; `firsts` are those
-    that begin a stretch; `signs` holds the words of each sign (see `Piece`).
+    `firsts` are the words that begin a piece; `signs` holds the words of each sign (see `Piece`),
+    and as marks also the first words of lines.
     """
 
-    __slots__ = ("breaks", "firsts", "marks", "signs", "stretches", "words")
+    __slots__ = ("breaks", "firsts", "pieces", "signs", "stretches", "words")
 
     def __init__(self) -> None:
         self.words: list[str] = []
-        self.signs: dict[str, list[int]] = {}
-        self.breaks: dict[int, int] = {}
-        self.marks: list[int] = []
-        self.stretches: list[Stretch] = []
+        self.pieces: list[Piece] = []
         self.firsts: list[int] = []
+        self.breaks: dict[int, int] = {}
+        self.signs: dict[str, list[int]] = {sign: [] for sign in SIGNS}
+        self.stretches: list[Stretch] = []
 
     def start(self, word: int) -> int:
         """First character of a word."""
@@ -53,29 +52,17 @@ class Tokens:
 
     def is_followed(self, word: int) -> bool:
         """Whether the next word follows without a space."""
-        stretch, number, place = self._piece(word)
-        return place + 1 < len(stretch.pieces[number].words)
-
-    def places(self, sign: str) -> list[int]:
-        """Words that have a sign."""
-        return self.signs.get(sign, [])
-
-    def _piece(self, word: int) -> tuple[Stretch, int, int]:
-        """Stretch of a word, number of its piece there, and which word of the piece it is."""
-        number = bisect_right(self.firsts, word) - 1
-        stretch, place = self.stretches[number], word - self.firsts[number]
-        number = 0
-        while place >= len(stretch.pieces[number].words):
-            place -= len(stretch.pieces[number].words)
-            number += 1
-        return stretch, number, place
+        number = bisect_right(self.firsts, word)
+        return word + 1 < (self.firsts[number] if number < len(self.firsts) else len(self.words))
 
     def _place(self, word: int) -> tuple[int, Piece, int]:
         """First character of the piece of a word, the piece, and which of its words it is."""
-        stretch, number, place = self._piece(word)
-        text = stretch.text
-        rest = text.split(None, number)[-1] if number else text.lstrip()
-        return stretch.offset + len(text) - len(rest), stretch.pieces[number], place
+        number = bisect_right(self.firsts, word) - 1
+        stretch = self.stretches[bisect_right(self.stretches, number, key=_FIRST_PIECE) - 1]
+        text, before = stretch.text, number - stretch.piece
+        rest = text.split(None, before)[-1] if before else text.lstrip()
+        begin = stretch.offset + len(text) - len(rest)
+        return begin, self.pieces[number], word - self.firsts[number]
 
 
 def cut(text: str, cutter: Pieces) -> Tokens:
@@ -91,29 +78,28 @@ def cut(text: str, cutter: Pieces) -> Tokens:
     ['para', 'aortic', 'nodes', '-', '2.5', 'cm']
     """
     tokens = Tokens()
-    words, marks, breaks = tokens.words, tokens.marks, tokens.breaks
-    known = cutter.known
+    words, pieces, firsts = tokens.words, tokens.pieces, tokens.firsts
+    breaks, signs, known = tokens.breaks, tokens.signs, cutter.known
     offset = gap = 0
     for line in text.splitlines(keepends=True):
         for part in [line] if len(line) <= STRETCH else _parts(line):
             said = part.split()
             if said:
-                pieces: list[Piece] = []
-                tokens.stretches.append(Stretch(part, offset, pieces))
-                tokens.firsts.append(len(words))
+                tokens.stretches.append(Stretch(part, offset, len(pieces)))
                 if gap:
-                    marks.append(len(words))
+                    signs["mark"].append(len(words))
                     breaks[len(words)] = min(gap, 2)
                     gap = 0
-                for one in said:
-                    piece = known.get(one) or cutter.add(one)
-                    pieces.append(piece)
-                    for place in piece.marks:
-                        if len(words) + place not in breaks:
-                            marks.append(len(words) + place)
+            for one in said:
+                piece = known.get(one) or cutter.add(one)
+                first = len(words)
+                pieces.append(piece)
+                firsts.append(first)
+                words.extend(piece.words)
+                if piece.signs:
                     for sign, place in piece.signs:
-                        tokens.signs.setdefault(sign, []).append(len(words) + place)
-                    words.extend(piece.words)
+                        if sign != "mark" or first + place not in breaks:
+                            signs[sign].append(first + place)
             offset += len(part)
         gap += 1
     return tokens
