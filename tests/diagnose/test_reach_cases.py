@@ -1,16 +1,14 @@
 """The story against cases from opened sources; what differs is listed with its reason."""
 
 import re
-import subprocess
-import sys
 from pathlib import Path
+from runpy import run_path
 
 import polars as pl
 
 from outspread.anatomy.load import load, primaries, sites
 from outspread.tables import EXTENT
 from reach_cases import answers, cases, items, known
-from subprocesses import SOURCE
 
 ROOT = Path(__file__).parents[2]
 
@@ -49,11 +47,5 @@ def test_names_differ_only_where_the_extent_does() -> None:
 
 
 def test_the_page_on_the_cases_is_fresh() -> None:
-    done = subprocess.run(
-        [sys.executable, ROOT / "scripts" / "reach_agreement.py", "--check"],
-        capture_output=True,
-        text=True,
-        check=False,
-        env={"PYTHONPATH": str(SOURCE)},
-    )
-    assert done.returncode == 0, done.stderr
+    script = run_path(str(ROOT / "scripts" / "reach_agreement.py"))
+    assert script["page"]() == script["PAGE"].read_text(encoding="utf-8")
