@@ -16,6 +16,7 @@ _FARTHEST: Final = 20
 _FARTHEST_SPECIMEN: Final = 45  # "resectate of the colon with ..., with an adenocarcinoma"
 _SPECIMEN_WITHIN: Final = 6
 _REMOVED: Final = members("origin.removed")
+_MASS_GAP: Final = members("origin.mass_gap")
 _MASS_WITHIN: Final = 3
 _SEEN_WITHIN: Final = 8
 _OF_SPREAD: Final = 4
@@ -327,7 +328,10 @@ def _subject(scene: Scene, cancer: Cancer, taken: set[int]) -> list[tuple[Place,
 
 def _is_mass_with(scene: Scene, place: Place, cancer: Cancer) -> bool:
     """Whether a mass and its kind stand side by side: "ulcer of the stomach, adenocarcinoma"."""
-    return scene.words[place.last : cancer.first] == [","] and any(
+    gap = scene.words[place.last : cancer.first]
+    if "with" in gap and _MASS_GAP.issuperset(gap):
+        return True  # "colon polyp with carcinoma in situ"
+    return gap == [","] and any(
         m.category == "mass" and 0 < place.first - m.last <= _MASS_WITHIN
         for m in scene.sentence.mentions
     )
