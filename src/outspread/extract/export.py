@@ -18,6 +18,7 @@ from outspread.read.places import is_within
 
 _T3_BEYOND: Final = members("export.t3_beyond")
 _LINED: Final = members("export.lined")
+_STRANDS: Final = members("export.strands")
 _FELT: Final = members("export.felt")
 _FELT_WITHIN: Final = 3
 _T4_WITHIN: Final = members("export.t4_within")
@@ -97,6 +98,7 @@ def _site_name(primary: str, site: str) -> str:
     if primary == "cup":
         return "unknown primary"
     name = organ if organ and is_within(organ, site) else site or organ or ""
+    name = organ if organ and site in _STRANDS else name
     if primary != name == organ and is_within(primary, organ):
         return primary  # the bile duct within the liver
     return name
