@@ -18,6 +18,9 @@ from outspread.read.places import is_within
 
 _T3_BEYOND: Final = members("export.t3_beyond")
 _LINED: Final = members("export.lined")
+_STRANDS: Final = members("export.strands")
+_FELT: Final = members("export.felt")
+_FELT_WITHIN: Final = 3
 _T4_WITHIN: Final = members("export.t4_within")
 _CLAUSE: Final = 8  # words on either side that belong to the same clause
 _STOPS: Final = frozenset(".;:,?")
@@ -95,6 +98,7 @@ def _site_name(primary: str, site: str) -> str:
     if primary == "cup":
         return "unknown primary"
     name = organ if organ and is_within(organ, site) else site or organ or ""
+    name = organ if organ and site in _STRANDS else name
     if primary != name == organ and is_within(primary, organ):
         return primary  # the bile duct within the liver
     return name
@@ -133,10 +137,12 @@ def _from_stage(
     groups = [s.group for s in reading.stages if s.group]
     if "1" in m:
         return "distant"
-    if any(g.startswith("IV") for g in groups) and "0" not in m and not _is_head_neck(cancers):
+    is_fourth = any(g.startswith("IV") for g in groups)
+    if is_fourth and "0" not in m and not _is_head_neck(cancers):
         return "distant"
     notes = {kind for kind, _, _ in reading.notes}
-    if kinds or any(c in n for c in "123") or any(g.startswith("III") for g in groups):
+    is_third = is_fourth or any(g.startswith("III") for g in groups)
+    if kinds or is_third or any(c in n for c in "123"):
         return "regional"
     if "locally_advanced" in notes or _is_beyond(t, cancers):
         return "regional"
@@ -145,14 +151,22 @@ def _from_stage(
         return "in situ"
     denied = any(
         p.status in {"negated", "ruled out"}
-        and any(s.rule != "nodes.count" or s.nodes == 0 for s in p.statements)
+        and any(_is_of_staging(s, reading.tokens.words) for s in p.statements)
         for p in places
     )
-    early = any(g[:1] in "I" and not g.startswith("III") for g in groups) or t[:1] in {"1", "2"}
+    early = any(g[:1] in "I" for g in groups) or t[:1] in {"1", "2"}
     early = early or "0" in n or "0" in m
     if early or notes & {"confined", "clear_scan"} or denied:
         return "localized"
     return "unknown"
+
+
+def _is_of_staging(statement: Statement, words: list[str]) -> bool:
+    """Whether a denial says something of spread, and not only what an examination did not feel."""
+    if statement.rule != "nodes.count" or statement.nodes == 0:
+        return True
+    around = words[max(0, statement.first - _FELT_WITHIN) : statement.last + _FELT_WITHIN]
+    return statement.section != "exam" and _FELT.isdisjoint(around)
 
 
 def _is_beyond(t: str, cancers: dict[str, str]) -> bool:

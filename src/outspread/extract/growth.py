@@ -109,6 +109,8 @@ def _one(scene: Scene, m: Mention, taken: set[int]) -> list[Statement]:
 
 def _is_of_layer(words: list[str], p: Place) -> bool:
     """Whether a layer of an organ is told, in which the tumor is: "muscularis propria of the"."""
+    if words[p.first : p.last] == ["muscle"]:
+        return True  # "invading the muscle": that of the organ
     before = words[max(0, p.first - _LAYER_WITHIN) : p.first]
     return "of" in before and not _LAYERS.isdisjoint(before)
 

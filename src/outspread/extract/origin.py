@@ -16,6 +16,7 @@ _FARTHEST: Final = 20
 _FARTHEST_SPECIMEN: Final = 45  # "resectate of the colon with ..., with an adenocarcinoma"
 _SPECIMEN_WITHIN: Final = 6
 _REMOVED: Final = members("origin.removed")
+_MASS_GAP: Final = members("origin.mass_gap")
 _MASS_WITHIN: Final = 3
 _SEEN_WITHIN: Final = 8
 _OF_SPREAD: Final = 4
@@ -107,6 +108,8 @@ def _primary(scene: Scene, cancer: Cancer, taken: set[int]) -> list[Statement]:
         return first or [state("", "", rule="primary.unplaced", weak=True)]
     around = _where(scene, cancer, [] if origin else organs, taken)
     around = [(_seat(p, histology), rule) for p, rule in around]
+    if around and around[0][1] == "found.before":  # of several, that where it may begin
+        around = [pair for pair in around if _is_own(pair[0], origin, kinds)][:1] or around[:1]
     if _is_joint(scene, origin, kinds):  # a specimen of several organs tells the origin only
         around = [(p, r) for p, r in around if p not in scene.specimen or _is_own(p, origin, kinds)]
     if verdict.is_past:  # what was here before is not what the lines before told of
@@ -327,7 +330,10 @@ def _subject(scene: Scene, cancer: Cancer, taken: set[int]) -> list[tuple[Place,
 
 def _is_mass_with(scene: Scene, place: Place, cancer: Cancer) -> bool:
     """Whether a mass and its kind stand side by side: "ulcer of the stomach, adenocarcinoma"."""
-    return scene.words[place.last : cancer.first] == [","] and any(
+    gap = scene.words[place.last : cancer.first]
+    if "with" in gap and _MASS_GAP.issuperset(gap):
+        return True  # "colon polyp with carcinoma in situ"
+    return gap == [","] and any(
         m.category == "mass" and 0 < place.first - m.last <= _MASS_WITHIN
         for m in scene.sentence.mentions
     )
@@ -366,5 +372,5 @@ def _where(
         return [(p, "found.specimen") for p in scene.specimen if not p.is_node]
     said = scene.words[scene.sentence.first : cancer.first]
     if scene.sentence.section in _TISSUE or not _SAYS.isdisjoint(said):
-        return [(p, "found.before") for p in scene.earlier if not p.is_node][:1]
+        return [(p, "found.before") for p in scene.earlier if not p.is_node]
     return []

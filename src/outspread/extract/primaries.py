@@ -95,8 +95,7 @@ def _from_found(statements: list[Statement], *, is_wide: bool = False) -> dict[s
     ):
         places = [s for s in places if s.rule[6:] not in {"tumor", "mass"}]  # no cancer
     told = [s for s in places if s.rule != "found.mass"]
-    is_far = any(s.site in _SECONDARY_PLACES for s in told)
-    if any(s.site not in _SECONDARY_PLACES for s in told) or not is_far:
+    if any(s.site not in _SECONDARY_PLACES for s in told) or not (told or _is_spread(statements)):
         places = told  # else a mass of an organ is that of which the cancer told of has spread
     if not places:
         return {}
@@ -104,6 +103,14 @@ def _from_found(statements: list[Statement], *, is_wide: bool = False) -> dict[s
     if is_wide and not first:
         first = [s for s in places if s.site in _SARCOMA_PLACES or _own_primary(s)]
     return {_primary_id(first[0]): first[0].site} if first else {}
+
+
+def _is_spread(statements: list[Statement]) -> bool:
+    """Whether spread is told of, and not only feared."""
+    return any(
+        s.role == "secondary" and counts(s) and not s.verdict.is_negated
+        and s.verdict.certainty != "possible" for s in statements
+    )  # fmt: skip
 
 
 def overtaken(cancers: dict[str, str], statements: list[Statement]) -> list[str]:

@@ -3,6 +3,7 @@
 from typing import Final, NamedTuple
 
 from outspread.extract.groups import members
+from outspread.extract.numbers import number
 from outspread.extract.sentences import Sentence
 
 _TIMES: Final = members("sizes.times")
@@ -11,6 +12,7 @@ _ABOUT_TUMOR: Final = frozenset(
 )
 _MEASURED: Final = members("sizes.measured")
 _OTHERS: Final = members("sizes.others")
+_IN_WORDS: Final = members("sizes.in_words")
 _LARGEST_MM: Final = 600.0
 
 
@@ -58,6 +60,8 @@ def _before(words: list[str], unit: int, low: int, factor: float) -> tuple[float
 
 
 def _number(word: str) -> float | None:
+    if word in _IN_WORDS:
+        return float(number(word) or 0)
     if not word[:1].isdigit() or len(word) > 7:
         return None
     try:

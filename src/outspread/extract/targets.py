@@ -238,7 +238,7 @@ def places_before(scene: Scene, m: Mention) -> list[Place]:
         for o in scene.sentence.mentions
     )
     if operated and (is_shown or not _SAYS.isdisjoint(near)):
-        return operated
+        return operated if len(operated) == 1 else []
     is_told = begin[:1] in (["the"], ["this"], ["these"]) and begin[1:2] and begin[1] in _TOLD
     if is_told or any(w in _SAYS for w in begin):
         apart = [a for a, b in pairwise(scene.earlier) if b.first > a.last]
@@ -274,8 +274,8 @@ def scanned(scene: Scene, m: Mention) -> list[Place]:
 def treated(scene: Scene, m: Mention, end: int) -> list[Place]:
     """Place that was treated for a metastasis: "metastases, which led to resection of L1"."""
     removed = [p for p in operated_organs(scene.sentence) if p.last <= m.first]
-    if removed and not _REASONS.isdisjoint(scene.words[removed[0].last : removed[0].last + 2]):
-        return removed  # "hepatectomy for metastases"
+    if removed and not _REASONS.isdisjoint(scene.words[removed[-1].last : removed[-1].last + 2]):
+        return removed[-1:]  # "hepatectomy for metastases"
     for o in scene.sentence.mentions:
         if o.category == "treat" and o.first >= end and o.value.split(":")[0] in _LOCAL:
             after = scene.words[o.last : o.last + 1]
@@ -296,16 +296,19 @@ def result_of(scene: Scene, m: Mention) -> list[Place]:
 
 
 def operated_organs(sentence: Sentence) -> list[Place]:
-    """Organ that was removed or punctured, for what is told of it afterwards."""
+    """Organs that were removed or punctured, for what is told of them afterwards."""
+    found: list[Place] = []
     for number, m in enumerate(sentence.mentions):
-        if m.category == "procedure" and m.value:
-            return [Place(m.first, m.last, m.value, None, is_node=False)]
-        if m.category == "treat" and m.value.startswith("surgery:organ:"):
+        organ = ""
+        if m.category == "procedure":
+            organ = m.value
+        elif m.category == "treat" and m.value.startswith("surgery:organ:"):
             named = sentence.mentions[number - 1] if number else m
             if named.category == "site" and named.last == m.first:  # "liver wedge resection"
-                return [Place(named.first, m.last, named.value, None, is_node=False)]
+                found.append(Place(named.first, m.last, named.value, None, is_node=False))
+                continue
             organs = m.value.split(":")[2].split()
-            if set(organs) >= _EITHER:
-                continue  # a lobe of the lung or of the liver
-            return [Place(m.first, m.last, organs[0], None, is_node=False)]
-    return []
+            organ = "" if set(organs) >= _EITHER else organs[0]  # a lobe of the lung or the liver
+        if organ and all(p.site != organ for p in found):
+            found.append(Place(m.first, m.last, organ, None, is_node=False))
+    return found
