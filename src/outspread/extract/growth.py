@@ -25,6 +25,7 @@ _LAYERS: Final = members("growth.layers")
 _LAYER_WITHIN: Final = 4
 _SHORT_LINE: Final = 5
 _SIDES: Final = frozenset({",", "right", "left", "bilateral", "(", ")"})
+_TAIL: Final = 6  # words after nodes that tell of them
 _KEY: Final = 5
 _BESIDE: Final = frozenset({"adjacent", "neighboring", "attached", "adherent", "surrounding"})
 _DENIED_WITHIN: Final = 4
@@ -185,12 +186,12 @@ def _node(scene: Scene, p: Place) -> Statement | None:
     head = words[max(sentence.first, p.first - 7) : p.first]
     is_full = (
         with_cancer
-        or any(w in _FULL for w in tail[:6])
+        or any(w in _FULL for w in tail[:_TAIL])
         or any(w in _FILLING for w in head)
         or "positive" in words[max(sentence.first, p.first - 4) : p.first]
         or "suspicious" in words[max(sentence.first, p.first - 2) : p.first]
     )
-    if not verdict.is_negated and not _FULL.isdisjoint(tail[:5]):
+    if not verdict.is_negated and not _FULL.isdisjoint(tail[:_TAIL]):
         verdict = verdict._replace(certainty=_last_word(sentence, p, verdict.certainty))
     if count == 0 or (not count and _is_denied(sentence, words, p)):
         verdict = verdict._replace(is_negated=True)
@@ -232,7 +233,7 @@ def _is_other_ill(sentence: Sentence, p: Place) -> bool:
 
 def _is_denied(sentence: Sentence, words: list[str], p: Place) -> bool:
     """Whether what is told of nodes after them is denied: "nodes without tumor involvement"."""
-    full = [i for i in range(p.last, min(p.last + 5, sentence.last)) if words[i] in _FULL]
+    full = [i for i in range(p.last, min(p.last + _TAIL, sentence.last)) if words[i] in _FULL]
     return bool(full) and any(
         (m.category == "neg_pre" and p.last <= m.first < full[0])
         or (m.category == "neg_post" and 0 < m.first - full[0] <= _DENIED_WITHIN)

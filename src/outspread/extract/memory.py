@@ -154,6 +154,8 @@ def note_mass(
         memory.biopsied, memory.taken = memory.sampled, number
     elif is_sampling and memory.earlier and not places:
         memory.biopsied, memory.taken = memory.earlier, number
+    if memory.sampled and not places and not kinds.isdisjoint(_FREE) and not kinds & _TELLING:
+        memory.earlier, memory.sampled, memory.biopsied = [], [], []  # its result is told
     is_answer = bool(kinds & {"neg_pre", "neg_post"}) and not kinds & _TELLING
     if is_answer and not sentence.is_head and memory.section not in {"diagnosis", "microscopic"}:
         memory.specimen = []  # what the heading asked for has been answered

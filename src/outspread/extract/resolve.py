@@ -43,6 +43,7 @@ _DENYING: Final = frozenset({"free.phrase", "spread.phrase", "spread.before"})
 _NEAR_ORIGIN: Final = 25  # words between a place and the origin told for what is there
 _FAR: Final = members("resolve.far")
 _BY_BLOOD: Final = members("growth.by_blood")
+_OCCULT: Final = members("resolve.occult")
 _PAIRED: Final = members("resolve.paired")
 _REGIONS: Final = members("origin.regions")
 _NAMED_BY_SPINE: Final = members("resolve.named_by_spine")
@@ -111,7 +112,8 @@ def _staged_mass(statements: list[Statement]) -> dict[str, str]:
 
 def _is_told(statement: Statement, cancers: dict[str, str]) -> bool:
     """Whether a statement tells of one of the cancers where it began."""
-    return statement.rule != "primary.usual" and primary_of(statement) in cancers
+    primary = primary_of(statement)
+    return primary in cancers and not (statement.rule == "primary.usual" and primary in _OCCULT)
 
 
 def _with_lesions(places: list[Spread], reading: Reading, cancers: dict[str, str]) -> list[Spread]:
