@@ -13,8 +13,9 @@ demo: $(VENV)/installed
 	@$(BIN)/outspread run examples/*.json --out demo --as-of $(AS_OF)
 	@$(BIN)/outspread explain demo
 
+# Tests start many processes; they need not compile our modules anew each time.
 test: $(VENV)/installed-dev
-	@$(BIN)/python -m pytest -q -n 2 --dist worksteal -m "not slow"
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -q -n 2 --dist worksteal -m "not slow"
 
 $(VENV)/installed: pyproject.toml
 	@PYTHON="$(PYTHON)" sh scripts/make_venv $(VENV)
