@@ -32,6 +32,7 @@ _WORK: Final = members("context.work")
 _BENIGN: Final = frozenset({"benign", "benign_tumor"})
 _TITLE: Final = 7  # words of a specimen's title after what it is suspected to be
 _SAMPLED: Final = members("context.sampled")
+_SUBJECT: Final = 2  # words of "the patient"
 _OPENING: Final = 8  # words of a sentence within which a phrase opens it
 _NEW_CLAUSES: Final = members("context.new_clauses")
 _RIVALS: Final = frozenset({"over", "versus", "vs", "or", "than"})  # the other possibility
@@ -62,7 +63,8 @@ _OF_FAMILY: Final = Verdict(is_other=True)
 
 def judge(sentence: Sentence, first: int, last: int, words: list[str]) -> Verdict:
     """Weigh a statement made by the words `first` to before `last` of a sentence."""
-    verdict = _OF_FAMILY if sentence.section == "family" else _PLAIN
+    is_of_family = sentence.section == "family" and not _is_of_patient(sentence, words)
+    verdict = _OF_FAMILY if is_of_family else _PLAIN
     verdict = _before(sentence, first, words, verdict)
     if "general_here" in sentence.kinds:
         verdict = _general(sentence, words, verdict)
@@ -82,6 +84,12 @@ def judge(sentence: Sentence, first: int, last: int, words: list[str]) -> Verdic
     if sentence.section == "indication" and verdict.certainty != "confirmed":
         verdict = verdict._replace(certainty="possible")
     return verdict
+
+
+def _is_of_patient(sentence: Sentence, words: list[str]) -> bool:
+    """Whether a sentence of a family's history is about the patient: "Patient has ..."."""
+    opening = words[sentence.first : sentence.first + _SUBJECT]
+    return "patient" in opening and "family" not in sentence.kinds
 
 
 def _is_alternative(sentence: Sentence, first: int, last: int, words: list[str]) -> bool:

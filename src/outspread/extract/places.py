@@ -1,7 +1,7 @@
 """Places named in a sentence: organs, and node groups put together from their words."""
 
 from collections.abc import Sequence
-from itertools import zip_longest
+from itertools import pairwise, zip_longest
 from typing import Final, NamedTuple
 
 from outspread.extract.groups import members
@@ -74,7 +74,24 @@ def find_places(sentence: Sentence, words: list[str], known: Lexicon) -> list[Pl
             ):
                 site = _PELVIC_BONE  # "a lytic lesion in the pelvis"
             found.append(Place(mention.first, mention.last, site, None, is_node))
-    return [_with_side(place, mentions, words) for place in name_nodes(found, words)]
+    found = name_nodes(_beside_nodes(found, words, known), words)
+    return [_with_side(place, mentions, words) for place in found]
+
+
+def _beside_nodes(places: list[Place], words: list[str], known: Lexicon) -> list[Place]:
+    """Places; a region named in one breath with nodes means its own: "hilar and mediastinal"."""
+    if all(p.is_node for p in places) or not any(p.is_node for p in places):
+        return places
+    named = list(places)
+    for number, (left, right) in enumerate(pairwise(places)):
+        gap = words[left.last : right.first]
+        if left.is_node == right.is_node or len(gap) > 1 or not _JOINS.issuperset(gap):
+            continue
+        at, region = (number + 1, right) if left.is_node else (number, left)
+        site = _node_of_site(region.site, known)
+        if site and GENERIC not in {left.site, right.site}:
+            named[at] = region._replace(site=site, is_node=True)
+    return named
 
 
 def name_nodes(places: list[Place], words: list[str], known: Sequence[Place] = ()) -> list[Place]:

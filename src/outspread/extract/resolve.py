@@ -45,6 +45,7 @@ _FAR: Final = members("resolve.far")
 _BY_BLOOD: Final = members("growth.by_blood")
 _OCCULT: Final = members("resolve.occult")
 _PAIRED: Final = members("resolve.paired")
+_ONE_TUMOR: Final = members("resolve.one_tumor")  # what spreads within them is the primary's T
 _REGIONS: Final = members("origin.regions")
 _NAMED_BY_SPINE: Final = members("resolve.named_by_spine")
 _NOT_REFUTED: Final = members("resolve.unnamed") | {"ln"}  # other ones may be meant
@@ -241,7 +242,9 @@ def _of_own_organ(s: Statement, own: _Own) -> Statement | None:
     elif s.rule == "spread.before" and is_within_own and s.site not in _PAIRED:
         s = s._replace(site="distant_nos")  # what was removed before is the cancer itself
     elif is_within_own and (
-        s.rule in _OF_COURSE or (s.rule == "growth.phrase" and s.site[:2] != "ln")
+        s.rule in _OF_COURSE
+        or (s.rule == "growth.phrase" and s.site[:2] != "ln")
+        or _key(s.site) in _ONE_TUMOR
     ):
         return None
     if s.rule == "spread.unplaced" and s.verdict.is_negated:

@@ -17,6 +17,7 @@ _TITLES: Final = members("sentences.titles")
 _TITLE: Final = 8  # words of a title
 _GO_ON: Final = frozenset({"and", "or", "with", "of", "&"})
 _VALUES: Final = frozenset({"no", "not", "none", "n", "a"})  # of a form: "Lung metastases: no"
+_KEY: Final = 4  # words of a key with its colon
 _STOPS: Final = frozenset({".", "?", "!", ";"})
 _OPEN_ENDS: Final = members("sentences.open_ends")
 
@@ -78,6 +79,8 @@ def split(tokens: Tokens, mentions: list[Mention], known: Lexicon) -> list[Sente
         elif word in _STOPS:
             if word in "?!" and tokens.is_followed(i):
                 continue  # a doubt about the word after it, or a letter that was misread
+            if word == ";" and _is_of_form(words, start, i):
+                continue
             if word == "." and not _is_stop(tokens, start, i):
                 if words[i - 1].isdigit() or len(words[i - 1]) == 1:
                     kind = _section(words, start, i - 2, known) if i - 2 > start else ""
@@ -126,6 +129,11 @@ def _heading(words: list[str], start: int, colon: int, known: Lexicon) -> tuple[
             if kind:
                 return first, kind
     return None
+
+
+def _is_of_form(words: list[str], start: int, place: int) -> bool:
+    """Whether a key and its value follow others of one form: "Metastases: liver: no; lung: yes"."""
+    return words[start:place].count(":") > 1 and ":" in words[place + 1 : place + _KEY]
 
 
 def _is_alone(tokens: Tokens, colon: int) -> bool:
