@@ -69,7 +69,7 @@ _CONFIRMING: Final = frozenset({"cancer", "spread", "deposit", "malignant", "cel
 _NEWS: Final = frozenset(
     {"confined", "locally_advanced", "noninvasive", "ned", "unknown_primary", "clear_scan"}
 )
-_SETTING: Final = frozenset({"mass", "treat", "procedure", "sampling"})
+_PLACED: Final = _OF_TUMORS | {"mass", "treat", "procedure", "sampling"}
 _OF_LESIONS: Final = frozenset({"mass", "node", "nodeplace"})
 _OF_GROWTHS: Final = frozenset({"cancer", "mass", "malignant", "spread", "gleason", "primary_word"})
 _OTHERS: Final = _OF_STAGES | _OF_MEASURES | {"treat", "unit"}
@@ -134,33 +134,22 @@ def read_text(text: str, *, pack: Path | None = None) -> Reading:
         kinds = sentence.kinds
         if not kinds:
             continue
-        is_mixed = _is_in(sentence, foreign)
-        if is_mixed and is_foreign(words[sentence.first : sentence.last]):
+        if _is_in(sentence, foreign) and is_foreign(words[sentence.first : sentence.last]):
             reading.notes.append((FOREIGN, sentence.first, sentence.last))
             continue
         if _is_in(sentence, dated):
             reading.dates.extend(read_dates(sentence, words))
         is_listed = is_item(memory, sentence)
-        is_of_fluids = "site" in kinds and not FLUIDS.isdisjoint(map(_VALUE, sentence.mentions))
-        is_context = sentence.is_head or is_listed or sentence.section == "specimen" or is_of_fluids
-        is_of_tumors = not kinds.isdisjoint(_OF_TUMORS)
-        is_placed = is_of_tumors or is_context or not kinds.isdisjoint(_SETTING)
-        is_placed = is_placed or is_title(sentence, words)
-        if not is_placed and kinds.isdisjoint(_TOLD):
-            continue
-        if is_placed:
+        if is_listed or _is_placed(sentence, words):
             places = find_places(sentence, words, known)
             note_specimen(memory, sentence, places, number=number, words=words)
             if is_listed:
                 reading.statements.extend(read_item(memory, sentence, places))
-            elif is_of_tumors or is_of_fluids or "mass" in kinds:
-                scene = _scene(memory, sentence, places, words)
-                if is_of_tumors or is_of_fluids or _names_tumor(sentence):
-                    reading.statements.extend(_statements(scene))
-                    open_list(memory, sentence, words)
-                if places and not kinds.isdisjoint(_OF_LESIONS):
-                    reading.lesions.extend(read_lesions(scene))
+            else:
+                _read_tumors(reading, memory, sentence, places)
             note_mass(memory, sentence, places, number=number, words=words)
+        elif kinds.isdisjoint(_TOLD):
+            continue
         if not kinds.isdisjoint(_TELLING):
             told = number
         _read_others(reading, sentence, kinds, text, is_near_cancer=number - told <= 2)
@@ -168,6 +157,36 @@ def read_text(text: str, *, pack: Path | None = None) -> Reading:
     if doubts > 1 and not reading.notes and seems_foreign(words):
         reading.notes.append((FOREIGN, 0, len(words)))
     return reading
+
+
+def _is_placed(sentence: Sentence, words: list[str]) -> bool:
+    """Whether the places of a sentence say something, in it or to the sentences after it."""
+    return (
+        not sentence.kinds.isdisjoint(_PLACED)
+        or sentence.is_head
+        or sentence.section == "specimen"
+        or _is_of_fluids(sentence)
+        or is_title(sentence, words)
+    )
+
+
+def _is_of_fluids(sentence: Sentence) -> bool:
+    kinds = sentence.kinds
+    return "site" in kinds and not FLUIDS.isdisjoint(map(_VALUE, sentence.mentions))
+
+
+def _read_tumors(reading: Reading, memory: Memory, sentence: Sentence, places: list[Place]) -> None:
+    """Read what a sentence tells of tumors, and of lesions that are only seen."""
+    kinds, words = sentence.kinds, reading.tokens.words
+    is_of_tumors = not kinds.isdisjoint(_OF_TUMORS) or _is_of_fluids(sentence)
+    if not (is_of_tumors or "mass" in kinds):
+        return
+    scene = _scene(memory, sentence, places, words)
+    if is_of_tumors or _names_tumor(sentence):
+        reading.statements.extend(_statements(scene))
+        open_list(memory, sentence, words)
+    if places and not kinds.isdisjoint(_OF_LESIONS):
+        reading.lesions.extend(read_lesions(scene))
 
 
 def _names_tumor(sentence: Sentence) -> bool:

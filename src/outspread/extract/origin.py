@@ -53,18 +53,14 @@ def read_primaries(scene: Scene, cancers: list[Cancer], taken: set[int]) -> list
 
 
 def _primary(scene: Scene, cancer: Cancer, taken: set[int]) -> list[Statement]:
-    sentence, words = scene.sentence, scene.words
+    sentence = scene.sentence
     histology, _, primary = cancer.mention.value.partition(" ")
     if cancer.mention.category == "malignant":
         histology, primary = "8000/3", ""
     is_default = primary.endswith("?")
     primary = primary.rstrip("?")
     organs = [_seat(p, histology) for p in cancer.organs if p.first not in taken]
-    verdict = judge(sentence, cancer.first, cancer.last, words)._replace(is_planned=False)
-    if _is_of_other(scene, cancer):
-        verdict = verdict._replace(is_negated=True, is_refuted=True)
-    elif _is_presupposed(scene, cancer) and not _is_denied_after(scene, cancer):
-        verdict = Verdict(is_other=verdict.is_other, is_past=verdict.is_past)
+    verdict = _judged(scene, cancer)
 
     def state(
         site: str, named: str, *, rule: str, weak: bool = False, side: str | None = None
@@ -106,12 +102,11 @@ def _primary(scene: Scene, cancer: Cancer, taken: set[int]) -> list[Statement]:
         first += [at(p, "found.metastatic") for p in organs if p.site not in _OFTEN_REACHED]
     if cancer.is_metastatic or tied or _is_of_spread(scene, cancer):
         return first or [state("", "", rule="primary.unplaced", weak=True)]
-    around = _where(scene, cancer, [] if origin else organs, taken)
-    around = [(_seat(p, histology), rule) for p, rule in around]
-    if around and around[0][1] == "found.before":  # of several, that where it may begin
-        around = [pair for pair in around if _is_own(pair[0], origin, kinds)][:1] or around[:1]
-    if _is_joint(scene, origin, kinds):  # a specimen of several organs tells the origin only
-        around = [(p, r) for p, r in around if p not in scene.specimen or _is_own(p, origin, kinds)]
+    around = [
+        (_seat(p, histology), rule)
+        for p, rule in _where(scene, cancer, [] if origin else organs, taken)
+    ]
+    around = _likely(scene, around, origin, kinds)
     if verdict.is_past:  # what was here before is not what the lines before told of
         around = [(p, rule) for p, rule in around if rule not in {"found.before", "found.specimen"}]
     if len({m.value for m in sentence.mentions if m.category == "side"}) <= 1:
@@ -123,6 +118,27 @@ def _primary(scene: Scene, cancer: Cancer, taken: set[int]) -> list[Statement]:
         for p, rule in around
     ]
     return first + found or [state("", "", rule="primary.unplaced", weak=True)]
+
+
+def _judged(scene: Scene, cancer: Cancer) -> Verdict:
+    """What a sentence makes of a cancer that it names."""
+    verdict = judge(scene.sentence, cancer.first, cancer.last, scene.words)
+    if _is_of_other(scene, cancer):
+        return verdict._replace(is_planned=False, is_negated=True, is_refuted=True)
+    if _is_presupposed(scene, cancer) and not _is_denied_after(scene, cancer):
+        return Verdict(is_other=verdict.is_other, is_past=verdict.is_past)
+    return verdict._replace(is_planned=False)
+
+
+def _likely(
+    scene: Scene, around: list[tuple[Place, str]], own: str | None, kind: str
+) -> list[tuple[Place, str]]:
+    """Of several places, those where a cancer of this kind may begin."""
+    if around and around[0][1] == "found.before":
+        around = [pair for pair in around if _is_own(pair[0], own, kind)][:1] or around[:1]
+    if _is_joint(scene, own, kind):  # a specimen of several organs tells the origin only
+        around = [(p, r) for p, r in around if p not in scene.specimen or _is_own(p, own, kind)]
+    return around
 
 
 def _seat(place: Place, histology: str) -> Place:
