@@ -6,6 +6,7 @@ from typing import Final
 from outspread.extract.cancers import Cancer
 from outspread.extract.context import Verdict, judge
 from outspread.extract.groups import members
+from outspread.extract.lexicon import Mention
 from outspread.extract.places import Place, without_whole
 from outspread.extract.primaries import is_seat
 from outspread.extract.statements import Scene, Statement, is_linked, listed_left
@@ -107,6 +108,8 @@ def _primary(scene: Scene, cancer: Cancer, taken: set[int]) -> list[Statement]:
         for p, rule in _where(scene, cancer, [] if origin else organs, taken)
     ]
     around = _likely(scene, around, origin, kinds)
+    if far := _far_from_region(scene, cancer, [at(p, "found.elsewhere") for p, _ in around]):
+        return [state("", "", rule="primary.unplaced", weak=True), *far]
     if verdict.is_past:  # what was here before is not what the lines before told of
         around = [(p, rule) for p, rule in around if rule not in {"found.before", "found.specimen"}]
     if len({m.value for m in sentence.mentions if m.category == "side"}) <= 1:
@@ -237,6 +240,22 @@ def _is_of_spread(scene: Scene, cancer: Cancer) -> bool:
     )  # fmt: skip
 
 
+def _far_from_region(scene: Scene, cancer: Cancer, found: list[Statement]) -> list[Statement]:
+    """Spread outside the region where a cancer is told to begin: "of upper GI origin"."""
+    for m in scene.sentence.mentions:
+        if m.category == "origin_region" and 0 <= m.first - cancer.last <= _SEEN_WITHIN:
+            told = judge(scene.sentence, m.first, m.last, scene.words)
+            organs = m.value.split() if told.is_claim and not told.is_negated else []
+            named = judge(scene.sentence, cancer.first, cancer.last, scene.words).certainty
+            certainty = told.certainty if named == "confirmed" else named
+            return [
+                s._replace(role="secondary", verdict=s.verdict._replace(certainty=certainty))
+                for s in found
+                if organs and not any(is_within(s.site, o) or is_within(o, s.site) for o in organs)
+            ]
+    return []
+
+
 def _is_line(scene: Scene, cancer: Cancer) -> bool:
     """Whether a sentence is a line of a report: "Stomach, antrum, adenocarcinoma"."""
     between = scene.words[scene.sentence.first : cancer.first]
@@ -328,7 +347,10 @@ def _subject(scene: Scene, cancer: Cancer, taken: set[int]) -> list[tuple[Place,
     farthest = _FARTHEST_SPECIMEN if is_specimen else _FARTHEST
     if before and cancer.first - before[-1].last <= farthest:
         walls = {"stop", "cancer", "spread", "deposit", "extension"}
-        between = [m for m in scene.sentence.mentions if before[-1].last <= m.first < cancer.first]
+        between = [
+            m for m in scene.sentence.mentions
+            if before[-1].last <= m.first < cancer.first and not _is_of_name(m, cancer)
+        ]  # fmt: skip
         is_tied = is_linked(scene, before[-1].last, cancer.first) or _is_line(scene, cancer)
         is_tied = is_tied or _is_mass_with(scene, before[-1], cancer)
         is_tied = is_tied or (is_specimen and "with" in scene.words[before[-1].last : cancer.first])
@@ -353,6 +375,11 @@ def _is_mass_with(scene: Scene, place: Place, cancer: Cancer) -> bool:
         m.category == "mass" and 0 < place.first - m.last <= _MASS_WITHIN
         for m in scene.sentence.mentions
     )
+
+
+def _is_of_name(m: Mention, cancer: Cancer) -> bool:
+    """Whether a word of growth belongs to the name of a cancer: "infiltrating carcinoma"."""
+    return m.category == "extension" and m.last == cancer.mention.first
 
 
 def _where(
