@@ -108,7 +108,9 @@ def _primary(scene: Scene, cancer: Cancer, taken: set[int]) -> list[Statement]:
         for p, rule in _where(scene, cancer, [] if origin else organs, taken)
     ]
     around = _likely(scene, around, origin, kinds)
-    if far := _far_from_region(scene, cancer, [at(p, "found.elsewhere") for p, _ in around]):
+    if "origin_region" in sentence.kinds and (
+        far := _far_from_region(scene, cancer, [at(p, "found.elsewhere") for p, _ in around])
+    ):
         return [state("", "", rule="primary.unplaced", weak=True), *far]
     if verdict.is_past:  # what was here before is not what the lines before told of
         around = [(p, rule) for p, rule in around if rule not in {"found.before", "found.specimen"}]
@@ -246,14 +248,17 @@ def _far_from_region(scene: Scene, cancer: Cancer, found: list[Statement]) -> li
         if m.category == "origin_region" and 0 <= m.first - cancer.last <= _SEEN_WITHIN:
             told = judge(scene.sentence, m.first, m.last, scene.words)
             organs = m.value.split() if told.is_claim and not told.is_negated else []
-            named = judge(scene.sentence, cancer.first, cancer.last, scene.words).certainty
-            certainty = told.certainty if named == "confirmed" else named
             return [
-                s._replace(role="secondary", verdict=s.verdict._replace(certainty=certainty))
+                s._replace(role="secondary", verdict=_doubted(s.verdict, told.certainty))
                 for s in found
                 if organs and not any(is_within(s.site, o) or is_within(o, s.site) for o in organs)
             ]
     return []
+
+
+def _doubted(verdict: Verdict, certainty: str) -> Verdict:
+    """A verdict that is no surer than what it rests on."""
+    return verdict._replace(certainty=certainty) if verdict.certainty == "confirmed" else verdict
 
 
 def _is_line(scene: Scene, cancer: Cancer) -> bool:
