@@ -1,6 +1,7 @@
 """What one text gives: spans, negation, spelling, line ends, any characters."""
 
 import string
+from collections.abc import Iterator
 
 import polars as pl
 import pytest
@@ -10,7 +11,10 @@ from hypothesis import strategies as st
 import outspread
 from outspread.extract.document import read_text
 from outspread.extract.export import summarize
-from outspread.extract.prefilter import speaks_of_cancer
+from outspread.extract.groups import members
+from outspread.extract.lexicon import lexicon
+from outspread.extract.pieces import Branch
+from outspread.extract.prefilter import is_telling, speaks_of_cancer
 from outspread.extract.step import extract_text
 
 SITES = {
@@ -125,10 +129,38 @@ def test_a_relative_is_not_the_patient() -> None:
         ("Lymphoma.", True),
         ("History of melanoma", True),
         ("Received chemotherapy.", True),
+        ("Prostate ca, s/p seeds.", True),
+        ("(RCC) removed.", True),
+        ("CIN\nIII on biopsy.", True),
+        ("Pt with mCRPC on docetaxel", True),
+        ("pT2 N0", True),
+        ("Fever for 3 days, WBC 13.0, red cell count normal, leukocytosis.", False),
+        ("CAP treated with ceftriaxone; small pleural effusion; hepatomegaly.", False),
+        ("She has traveled to Mexico.", False),
     ],
 )
 def test_notes_without_cancer_are_passed_over(text: str, *, speaks: bool) -> None:
     assert speaks_of_cancer(text) is speaks
+
+
+def _telling(branch: Branch, words: list[str]) -> Iterator[list[str]]:
+    if is_telling(branch):
+        yield words
+    for word, following in branch.next.items():
+        yield from _telling(following, [*words, word])
+
+
+def test_no_phrase_that_tells_of_cancer_is_passed_over() -> None:
+    """A phrase that a small word begins has the rest to be found by; "#" marks exact letters."""
+    small = members("prefilter.small")
+    phrases = [
+        " ".join(words)
+        for word, branch in lexicon().pieces.phrases.first.items()
+        if word not in small and "#" not in word
+        for words in _telling(branch, [word])
+    ]
+    assert len(phrases) > 1000
+    assert [text for text in phrases if "#" not in text and not speaks_of_cancer(text)] == []
 
 
 FOREIGN = {
