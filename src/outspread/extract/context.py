@@ -37,6 +37,7 @@ _OPENING: Final = 8  # words of a sentence within which a phrase opens it
 _NEW_CLAUSES: Final = members("context.new_clauses")
 _RIVALS: Final = frozenset({"over", "versus", "vs", "or", "than"})  # the other possibility
 _MARKERS: Final = members("context.markers")
+_ADVERBS: Final = members("context.adverbs")
 _GO_ON: Final = frozenset({"or", "nor", "and", ",", "/"})
 _NED_REACH: Final = 4  # words between "no recurrence" and what else is denied
 _SHORT_MARKER: Final = 3  # letters of a marker before its number
@@ -151,6 +152,8 @@ def _before(sentence: Sentence, first: int, words: list[str], verdict: Verdict) 
         if mention.first >= first:
             continue
         kind = mention.category
+        if kind == "stop_verb" and _is_denied(sentence, mention, words):
+            continue
         if kind in {"stop", "stop_verb"}:
             is_open, is_if = False, is_if and kind != "stop"
         elif kind == "conditional" and mention.value == "verb" and is_if:
@@ -187,6 +190,15 @@ def _before(sentence: Sentence, first: int, words: list[str], verdict: Verdict) 
             if kind in {"pseudo", "neg_post", "neg_here"}:
                 is_open = False
     return verdict
+
+
+def _is_denied(sentence: Sentence, verb: Mention, words: list[str]) -> bool:
+    """Whether a denial belongs to a verb: "has not (yet) shown metastases"."""
+    return any(
+        m.category == "neg_pre"
+        and (m.last == verb.first or (m.last == verb.first - 1 and words[m.last] in _ADVERBS))
+        for m in sentence.mentions
+    )
 
 
 def _is_aside(sentence: Sentence, purpose: Mention, between: list[str]) -> bool:

@@ -38,6 +38,7 @@ _TUMOROUS: Final = members("spread.tumorous")
 _OTHER_ILLS: Final = members("spread.other_ills")
 _SENTENCE: Final = 200
 _OTHER_DEPOSITS: Final = members("spread.other_deposits")
+_INTO: Final = frozenset({"of", "in", "within", "involving", "throughout"})
 _SEROSAL: Final = members("spread.serosal")
 
 
@@ -114,9 +115,11 @@ def _is_of_tumor(scene: Scene, m: Mention) -> bool:
             o.category in {"cancer", "malignant"} and abs(o.first - m.last) <= reach
             for o in scene.sentence.mentions
         )
+    said_all = words[scene.sentence.first : scene.sentence.last]
+    if m.value == "recur" and words[m.last - 1] in _INTO:  # "stable disease in the liver"
+        return _OTHER_ILLS.isdisjoint(said_all)
     if "metasta" in said or m.value not in {"verb", "adj"}:
         return True
-    said_all = words[scene.sentence.first : scene.sentence.last]
     is_spread = any(w.startswith("spread") for w in words[m.first : m.last])
     if is_spread and words[m.last - 1] in _TO:
         return _OTHER_ILLS.isdisjoint(said_all)
@@ -198,7 +201,7 @@ def _after_adjective(scene: Scene, m: Mention, cancers: list[Cancer]) -> _Phrase
 def _right_after(scene: Scene, m: Mention, end: int) -> list[Place]:
     """Places right after: "studding of the peritoneum", "mets ribs", "metastasized to"."""
     targets: list[Place] = []
-    if m.value != "recur" and scene.words[m.last - 1] in {"of", "in"}:
+    if scene.words[m.last - 1] in _INTO:
         targets = listed_right(scene, m.last, reach=6)
     if not targets and m.value == "noun":
         targets = [p for p in listed_right(scene, end)[:1] if p.first == end]

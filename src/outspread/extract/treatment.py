@@ -11,6 +11,7 @@ _MODALS: Final = members("treatment.modals")
 _TITLES: Final = frozenset({"specimen", "diagnosis", "preoperative"})
 _TALK: Final = frozenset({"consent", "family", "social", "other"})
 _TELLING: Final = frozenset({"cancer", "spread", "malignant", "deposit", "cells", "gleason"})
+_DENIALS: Final = frozenset({"neg_pre", "neg_other", "ned"})
 _DONE: Final = members("treatment.done")
 _LATER: Final = members("treatment.later")
 _LINKED: Final = 12
@@ -63,11 +64,13 @@ def _one(sentence: Sentence, m: Mention, words: list[str], is_near: bool) -> lis
         return []
     status = _status(sentence, m, words)
     is_own_clause = any(w in {"that", "which", "who"} for w in words[max(0, m.first - 3) : m.first])
-    is_denied = verdict.is_negated and not is_own_clause
+    is_denied = verdict.is_negated and not is_own_clause and not _is_followed_by_result(sentence, m)
     if status is None or (is_denied and status != "refused"):
         return []
     if verdict.is_planned and status == "done":
         status = "planned"
+    if status == "stopped" and modalities == "surgery":
+        status = "done"  # what was stopped came after it
     intent = next((o.value for o in sentence.mentions if o.category == "intent"), None)
     near = (
         is_near
@@ -83,6 +86,14 @@ def _one(sentence: Sentence, m: Mention, words: list[str], is_near: bool) -> lis
               sentence.section, verdict.is_past, near)
         for modality in modalities.split("+")
     ]  # fmt: skip
+
+
+def _is_followed_by_result(sentence: Sentence, m: Mention) -> bool:
+    """Whether what seems to deny a treatment is a result: "lobectomy, brain scan negative"."""
+    return not any(
+        (o.category in _DENIALS and o.first < m.first) or o.value == "refuted"
+        for o in sentence.mentions
+    )
 
 
 def _is_parted(sentence: Sentence, words: list[str], refusal: Mention, m: Mention) -> bool:
