@@ -52,10 +52,10 @@ def read_growth(scene: Scene, taken: set[int]) -> list[Statement]:
 
 def _state(
     scene: Scene, site: str, verdict: Verdict, span: tuple[int, int], *,
-    side: str | None = None, contiguity: str | None = "contiguous",
+    side: str | None = None, contiguity: str | None = "contiguous", rule: str = "growth.phrase",
 ) -> Statement:  # fmt: skip
     return Statement(
-        "secondary", site, verdict, *span, "growth.phrase", scene.sentence.section, side=side,
+        "secondary", site, verdict, *span, rule, scene.sentence.section, side=side,
         contiguity=contiguity,
     )  # fmt: skip
 
@@ -98,11 +98,13 @@ def _one(scene: Scene, m: Mention, taken: set[int]) -> list[Statement]:
     verdict = judge(scene.sentence, m.first, last, scene.words)
     taken.update(p.first for p in targets)
     is_open = _is_open(scene, m)
+    is_involved = m.value == "involve" and not is_open
     return [
         _state(
             scene, _grown(scene, p), verdict, (min(m.first, p.first), max(m.last, p.last)),
             side=p.side, contiguity="discontiguous" if p.site in _BY_BLOOD
-            else None if is_open or _is_deposit(scene, p) else "contiguous",
+            else None if is_involved or is_open or _is_deposit(scene, p) else "contiguous",
+            rule="growth.involved" if is_involved else "growth.phrase",
         )
         for p in targets
     ]  # fmt: skip

@@ -145,7 +145,7 @@ def _called_primary(scene: Scene, m: Mention) -> list[Place]:
     if m.value == "type":
         near = near[-1:]
     elif words[m.first] == "origin":
-        near = near if _FROM.intersection(words[max(0, m.first - 4) : m.first]) else []
+        near = _of_origin(scene, m, near)
     elif not near and (start := _told_at(words, m.last, end)) is not None:
         near = listed_right(scene, start, reach=5)
         near = near if words[m.first] == "primaries" else near[:1]
@@ -154,6 +154,18 @@ def _called_primary(scene: Scene, m: Mention) -> list[Place]:
         is_named = _is_followed_by_growth(scene, near) or _is_item(scene, m, near)
         near = near if is_named else []
     return near
+
+
+def _of_origin(scene: Scene, m: Mention, near: list[Place]) -> list[Place]:
+    """Places of "of gastric origin", ", gastric origin", "compatible with origin in the lung"."""
+    words = scene.words
+    before = words[max(scene.sentence.first, m.first - 4) : m.first]
+    if near:
+        is_told = not _FROM.isdisjoint(before) or words[near[0].first - 1] == ","
+        return near if is_told else []
+    if _FROM.isdisjoint(before[-1:]) or words[m.last : m.last + 1] != ["in"]:
+        return []
+    return listed_right(scene, m.last + 1, reach=3)[:1]
 
 
 def _origin_of_spread(scene: Scene, m: Mention) -> list[Place]:

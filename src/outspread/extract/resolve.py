@@ -36,12 +36,15 @@ from outspread.read.places import is_within, organ_of
 NO_ORGAN: Final = members("resolve.no_organ")
 _SECONDARY_PLACES: Final = members("resolve.secondary_places")
 # Rules of statements that may leave open by which way a place was reached.
-_OPEN: Final = frozenset({"spread.phrase", "growth.phrase", "found.elsewhere", "spread.recur"})
+_OPEN: Final = frozenset(
+    {"spread.phrase", "growth.phrase", "growth.involved", "found.elsewhere", "spread.recur"}
+)
 _TOLD_ELSEWHERE: Final = frozenset({"found.metastatic", "found.elsewhere"})
 _OF_COURSE: Final = frozenset({"spread.recur", "spread.progress", "spread.staging"})
 _DENYING: Final = frozenset({"free.phrase", "spread.phrase", "spread.before"})
 _NEAR_ORIGIN: Final = 25  # words between a place and the origin told for what is there
 _FAR: Final = members("resolve.far")
+_TOUCHING: Final = members("resolve.touching")  # cancers beside one of these organs
 _BY_BLOOD: Final = members("growth.by_blood")
 _OCCULT: Final = members("resolve.occult")
 _PAIRED: Final = members("resolve.paired")
@@ -192,7 +195,7 @@ def _places(statements: list[Statement], cancers: dict[str, str]) -> list[Spread
         told = _of_own_organ(s, own)
         if told is None:
             continue
-        is_growth = told.rule == "growth.phrase" and not told.site.startswith("ln")
+        is_growth = told.rule[:6] == "growth" and not told.site.startswith("ln")
         key = _key(told.site)
         groups.setdefault(f"growth:{key}" if is_growth and told.contiguity else key, []).append(
             told
@@ -243,7 +246,7 @@ def _of_own_organ(s: Statement, own: _Own) -> Statement | None:
         s = s._replace(site="distant_nos")  # what was removed before is the cancer itself
     elif is_within_own and (
         s.rule in _OF_COURSE
-        or (s.rule == "growth.phrase" and s.site[:2] != "ln")
+        or (s.rule[:6] == "growth" and s.site[:2] != "ln")
         or _key(s.site) in _ONE_TUMOR
     ):
         return None
@@ -310,9 +313,10 @@ def _kind(site: str, group: list[Statement], origin: str | None) -> str:
     if is_beside or all(s.contiguity == "contiguous" for s in group):
         return "regional extension"
     is_open = all(s.contiguity is None and s.rule in _OPEN for s in group)
-    is_growth = is_open and group[0].rule == "growth.phrase"
-    is_far = any(is_within(s.site, far) for s in group for far in _FAR)
-    is_far = is_far or (bool(origin) and all(_is_apart(origin or "", s.site) for s in group))
+    is_growth = is_open and group[0].rule[:6] == "growth"
+    is_far = bool(origin) and all(_is_apart(origin or "", s.site) for s in group)
+    if not is_far and not (group[0].rule == "growth.involved" and f"{origin} {site}" in _TOUCHING):
+        is_far = any(is_within(s.site, far) for s in group for far in _FAR)
     if is_growth and (not origin or not is_far or _is_in_head(origin, group)):
         return "regional extension"
     if origin and is_open and any(reach_of(origin, s.site) == "nearby_tissue" for s in group):
@@ -323,7 +327,8 @@ def _kind(site: str, group: list[Statement], origin: str | None) -> str:
 def _is_apart(origin: str, site: str) -> bool:
     """Whether a place is in a part of the body that holds neither the origin nor its neighbors."""
     mine, other = _region().get(organ_of(origin) or ""), _region().get(site)
-    is_anywhere = mine == "whole_body" and (other == "head_neck" or organ_of(origin) != "skin")
+    is_near_skin = other == "head_neck" and not is_within(site, "brain")
+    is_anywhere = mine == "whole_body" and (is_near_skin or organ_of(origin) != "skin")
     return mine != other and not is_anywhere and reach_of(origin, site) == "distant"
 
 

@@ -181,12 +181,24 @@ def subject_places(scene: Scene, m: Mention, cancers: list[Cancer]) -> list[Plac
         return []
     if is_from or is_of or is_beside(scene, before[-1].last, m.first):
         return []
-    if any(c.mention.first >= before[-1].last and c.mention.last < m.first for c in cancers):
+    if any(
+        c.mention.first >= before[-1].last and c.mention.last < m.first
+        and not _is_same(scene, c, m) for c in cancers
+    ):  # fmt: skip
         return []
     listed = listed_left(scene, before[-1].last, reach=4)
     apart = [i for i, p in enumerate(listed[:-1]) if is_of_lesions(scene, p)]
     apart = [i for i in apart if "," in scene.words[listed[i].last : listed[i + 1].first]]
     return listed[apart[-1] + 1 :] if apart else listed or before[-1:]
+
+
+def _is_same(scene: Scene, cancer: Cancer, m: Mention) -> bool:
+    """Whether a cancer is told to be a metastasis: "adenocarcinoma consistent with metastasis"."""
+    return any(
+        o.category in {"strong_pre", "weak_pre"}
+        and o.first - cancer.last <= 1 and 0 <= m.first - o.last <= 1
+        for o in scene.sentence.mentions
+    )  # fmt: skip
 
 
 def _is_object(scene: Scene, place: Place) -> bool:
