@@ -23,6 +23,8 @@ GENERIC: Final = "ln"
 _TITLES: Final = members("sentences.titles")
 _OTHER_GROUP: Final = members("places.other_group")
 _PAIRED_AFTER: Final = 3
+_APART: Final = frozenset({"and", "or", ",", "with"})
+_REGION_WITHIN: Final = 3  # words between nodes and their region: "metastases in the"
 
 
 class Place(NamedTuple):
@@ -74,7 +76,8 @@ def find_places(sentence: Sentence, words: list[str], known: Lexicon) -> list[Pl
             ):
                 site = _PELVIC_BONE  # "a lytic lesion in the pelvis"
             found.append(Place(mention.first, mention.last, site, None, is_node))
-    found = name_nodes(_beside_nodes(found, words, known), words)
+    found = _beside_nodes(_in_region(found, words, known), words, known)
+    found = name_nodes(found, words)
     return [_with_side(place, mentions, words) for place in found]
 
 
@@ -92,6 +95,21 @@ def _beside_nodes(places: list[Place], words: list[str], known: Lexicon) -> list
         if site and GENERIC not in {left.site, right.site}:
             named[at] = region._replace(site=site, is_node=True)
     return named
+
+
+def _in_region(places: list[Place], words: list[str], known: Lexicon) -> list[Place]:
+    """Places; nodes whose region follows their spread are its own: "nodal metastases in the groin"."""
+    told: list[Place] = []
+    for place in places:
+        former = told[-1] if told else place
+        gap = words[former.last : place.first]
+        site = place.site if place.is_node else _node_of_site(place.site, known)
+        is_same = former.site == GENERIC and len(gap) <= _REGION_WITHIN and "in" in gap[1:]
+        if is_same and site and _APART.isdisjoint(gap):
+            told[-1] = place._replace(site=site, is_node=True)
+        else:
+            told.append(place)
+    return told
 
 
 def name_nodes(places: list[Place], words: list[str], known: Sequence[Place] = ()) -> list[Place]:
