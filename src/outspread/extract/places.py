@@ -66,6 +66,9 @@ def find_places(sentence: Sentence, words: list[str], known: Lexicon) -> list[Pl
             )
         elif mention.first < used_until:
             continue
+        elif mention.category == "treat" and ":ln_" in mention.value:
+            site = mention.value.rpartition(":")[2]  # "axillary dissection: 2 of 12 positive"
+            found.append(Place(mention.first, mention.last, site, None, is_node=True))
         elif mention.category == "site" or mention.category == "nodeplace":
             if _is_margin(words[mention.last : min(mention.last + 3, sentence.last)]):
                 continue
