@@ -132,7 +132,7 @@ def _judged(scene: Scene, cancer: Cancer) -> Verdict:
         return verdict._replace(is_planned=False, is_negated=True, is_refuted=True)
     if _is_presupposed(scene, cancer) and not _is_denied_after(scene, cancer):
         return Verdict(is_other=verdict.is_other, is_past=verdict.is_past)
-    return verdict._replace(is_planned=False)
+    return verdict._replace(is_planned=False) if verdict.is_planned else verdict
 
 
 def _likely(

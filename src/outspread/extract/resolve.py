@@ -189,7 +189,10 @@ def _places(statements: list[Statement], cancers: dict[str, str]) -> list[Spread
     organs |= {"spine"} if origin in _NAMED_BY_SPINE else set()
     own = _Own(origin, cancers, organs)
     levels = _stations()
-    statements = [s._replace(site=levels.get((s.site, origin), s.site)) for s in statements]
+    statements = [
+        s._replace(site=levels[s.site, origin]) if (s.site, origin) in levels else s
+        for s in statements
+    ]
     groups: dict[str, list[Statement]] = {}
     for s in _spread_of(statements, own):
         told = _of_own_organ(s, own)
