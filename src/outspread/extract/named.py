@@ -41,6 +41,8 @@ def read_fluids(scene: Scene, taken: set[int]) -> list[Statement]:
                 said = scene.words[scene.sentence.first : scene.sentence.last]
                 if not is_linked(scene, first, last) and not _CELLS.intersection(said):
                     continue
+                if _is_parted(scene, min(p.last, m.last), max(p.first, m.first)):
+                    continue
                 verdict = judge(scene.sentence, m.first, last, scene.words)
                 if scene.words[scene.sentence.last - 1] == ":":
                     verdict = verdict._replace(is_claim=False)  # a form that was not filled in
@@ -50,6 +52,11 @@ def read_fluids(scene: Scene, taken: set[int]) -> list[Statement]:
                               scene.sentence.section, contiguity="discontiguous", side=p.side)
                 )  # fmt: skip
     return found
+
+
+def _is_parted(scene: Scene, first: int, last: int) -> bool:
+    """Whether a new clause begins between a fluid and what is found: "negative, which made ..."."""
+    return any(m.category == "stop" and first <= m.first < last for m in scene.sentence.mentions)
 
 
 def _fluids_of(scene: Scene) -> list[Place]:
