@@ -13,6 +13,7 @@ from outspread.extract.statements import Scene, Statement, is_linked, listed_lef
 from outspread.extract.targets import operated_organs
 from outspread.read.places import is_within, organ_of, primary_at
 
+_ANY_CANCER: Final = "8000/3"
 _FARTHEST: Final = 20
 _FARTHEST_SPECIMEN: Final = 45  # "resectate of the colon with ..., with an adenocarcinoma"
 _SPECIMEN_WITHIN: Final = 6
@@ -419,6 +420,15 @@ def _where(
     if scene.specimen and scene.sentence.section != "exam":
         return [(p, "found.specimen") for p in scene.specimen if not p.is_node]
     said = scene.words[scene.sentence.first : cancer.first]
-    if scene.sentence.section in _TISSUE or not _SAYS.isdisjoint(said):
+    is_told = scene.sentence.section in _TISSUE or not _SAYS.isdisjoint(said)
+    if is_told or _is_feared(scene, cancer):
         return [(p, "found.before") for p in scene.earlier if not p.is_node]
     return []
+
+
+def _is_feared(scene: Scene, cancer: Cancer) -> bool:
+    """Whether what was seen before is suspected to be cancer: "highly suggestive of malignancy"."""
+    return cancer.mention.value == _ANY_CANCER and any(
+        m.category == "strong_pre" and 0 <= cancer.first - m.last <= 1
+        for m in scene.sentence.mentions
+    )
