@@ -13,6 +13,7 @@ _NEW_PHRASE: Final = frozenset({"a", "an", "the", "and", "or", "with", "his", "h
 _OTHER_TIES: Final = frozenset({"with", "and", "in", "to", "from", "is", "was", "metastatic"})
 _OF_CALCIUM: Final = members("cancers.of_calcium")
 _SEVERAL: Final = members("origin.several")
+_DOUBTS: Final = frozenset({"weak_pre", "strong_pre"})
 _AND: Final = frozenset({"and", "&", "or", "/"})
 _OF_WITHIN: Final = 8
 _NAME_BEFORE: Final = 5
@@ -61,8 +62,11 @@ def _is_malignant_mass(scene: Scene, mention: Mention) -> bool:
 def _cancer(scene: Scene, mention: Mention) -> Cancer:
     words = scene.words
     left = before_comma(scene, listed_left(scene, mention.first, reach=_NAME_BEFORE))
-    if left and not _NEW_PHRASE.isdisjoint(words[left[-1].last : mention.first]):
-        left = []  # "carcinoma of the kidney and a sarcoma"
+    if left and (
+        not _NEW_PHRASE.isdisjoint(words[left[-1].last : mention.first])
+        or _is_doubted_between(scene, left[-1].last, mention.first)
+    ):
+        left = []  # "carcinoma of the kidney and a sarcoma", "a spot of the lung could be cancer"
     first = left[0].first if left else mention.first
     is_metastatic = _is_after_spread(scene, first) or _is_after_spread(scene, mention.first)
     if left:
@@ -81,6 +85,8 @@ def _cancer(scene: Scene, mention: Mention) -> Cancer:
         region = _region(scene, mention.last)
         if region:
             return Cancer(mention, mention.first, region.last, [], is_metastatic, "region")
+    if is_metastatic and (place := _likened_to(scene, mention)):
+        return Cancer(mention, mention.first, place.last, [place], is_metastatic, "from")
     if after in {",", "-", "(", ":"}:
         right = [p for p in listed_right(scene, mention.last + 1, reach=5) if not p.is_node]
         if after == ":" and _SEVERAL.intersection(words[max(0, mention.first - 2) : mention.first]):
@@ -93,6 +99,20 @@ def _cancer(scene: Scene, mention: Mention) -> Cancer:
     if place:
         return Cancer(mention, mention.first, place.last, [place], is_metastatic, "of")
     return Cancer(mention, mention.first, mention.last, [], is_metastatic, "")
+
+
+def _is_doubted_between(scene: Scene, first: int, last: int) -> bool:
+    """Whether a doubt stands between a place and a cancer: a sentence of its own, no name."""
+    return any(m.category in _DOUBTS and first <= m.first < last for m in scene.sentence.mentions)
+
+
+def _likened_to(scene: Scene, mention: Mention) -> Place | None:
+    """Origin that a metastasis is told to fit: "metastatic carcinoma, consistent with breast"."""
+    for m in scene.sentence.mentions:
+        if m.category == "strong_pre" and 0 <= m.first - mention.last <= 1:
+            near = [p for p in scene.places if 0 <= p.first - m.last <= 2 and not p.is_node]
+            return near[0] if near and not _is_before_spread(scene, near[0]) else None
+    return None
 
 
 def _joined(scene: Scene, places: list[Place]) -> list[Place]:

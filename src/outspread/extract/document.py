@@ -17,6 +17,7 @@ from outspread.extract.language import (
     may_be_foreign,
     seems_foreign,
 )
+from outspread.extract.layers import is_within_organ
 from outspread.extract.lesions import read_lesions
 from outspread.extract.lexicon import find_mentions, lexicon
 from outspread.extract.listing import is_item, open_list, read_item
@@ -286,6 +287,8 @@ def _read_others(
         sites = {m.value for m in sentence.mentions if m.category in {"site", "nodeplace"}}
         for site in sorted(sites) or [""]:
             reading.notes.append((f"refuted {site}", sentence.first, sentence.last))
+    if "layer" in kinds and is_within_organ(sentence, words):
+        reading.notes.append(("confined", sentence.first, sentence.last))
     if kinds.isdisjoint(_NEWS):
         return
     for m in sentence.mentions:

@@ -12,6 +12,7 @@ from outspread.extract.statements import Scene, Statement, is_walled, listed_lef
 from outspread.extract.targets import scanned
 
 _TUMOR_SECTIONS: Final = frozenset({"diagnosis", "microscopic"})
+_TUMOR_NAMES: Final = frozenset({"cancer", "cells", "spread", "malignant", "gleason"})
 _SURGICAL: Final = members("growth.surgical")
 _SMALL: Final = frozenset({"procedure", "symptoms", "medications", "laboratory", "social"})
 _LISTED: Final = 3  # words between node groups that share the word node
@@ -66,10 +67,13 @@ def _is_of_tumor(scene: Scene, m: Mention) -> bool:
     if any(w in _SURGICAL for w in said):
         return False
     for other in scene.sentence.mentions:
-        if other.category in {"cancer", "cells", "spread", "malignant", "gleason"}:
+        is_subject = other.category == "primary_word" and other.first < m.first
+        if other.category in _TUMOR_NAMES or is_subject:
             return True
         if other.category == "mass" and (other.value == "tumor" or m.value != "fixed"):
             return scene.sentence.section not in _SMALL or other.value == "tumor"
+    if any(scene.words[p.last - 1] == "mass" for p in scene.places if p.last <= m.first):
+        return m.value != "fixed"  # "hilar mass"
     if "stage" in said or (m.value == "involve" and len(said) <= _SHORT_LINE):
         return True  # "visceral pleura involved"
     return scene.sentence.section in _TUMOR_SECTIONS or ":" in scene.words[m.last : m.last + 2]

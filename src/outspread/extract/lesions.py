@@ -62,7 +62,8 @@ def _state(scene: Scene, places: list[Place]) -> list[Statement]:
 
 def _is_enlarged(scene: Scene, p: Place) -> bool:
     """Whether nodes are told to be large: "mediastinal lymphadenopathy"."""
-    around = scene.words[max(scene.sentence.first, p.first - 3) : p.last]
+    first, last = scene.sentence.first, scene.sentence.last
+    around = scene.words[max(first, p.first - 3) : min(last, p.last + 3)]
     return not _ENLARGED.isdisjoint(around)
 
 

@@ -38,6 +38,9 @@ _MASSES: Final = members("memory.masses")
 _POINTERS: Final = frozenset({"this", "the", "that", "these"})
 _OPENING: Final = 8  # words of a sentence within which a diagnosis is named
 _HEDGES: Final = frozenset({"strong_pre", "weak_pre"})
+_BESIDE: Final = frozenset({"extension", "contact"})
+_BESIDE_WITHIN: Final = 2
+_SOME: Final = members("memory.some")
 _MASS_WORDS: Final = frozenset({"mass", "cancer"})
 _ANY_CANCER: Final = "8000/3"
 _SAMPLING: Final = members("memory.sampling")
@@ -122,7 +125,7 @@ def note_mass(
     sampled: list[Place] = []
     if is_sampling:
         sampled = [p for p in places if not p.is_node and _is_sampled(sentence, p, words)]
-    is_of_nodes = is_sampling or not _ENLARGED.isdisjoint(said)
+    is_of_nodes = is_sampling or not _ENLARGED.isdisjoint(said) or _is_of_some(sentence, said)
     is_told = (is_of_nodes and any(p.is_node for p in places)) or any(
         m.value in FLUIDS
         or (
@@ -133,7 +136,8 @@ def note_mass(
         for m in sentence.mentions
     )
     if is_told and (places or not operated):
-        places = [p for p in places if _is_of_mass(sentence, p, words)] or places
+        own = [p for p in places if _is_of_mass(sentence, p, words)]
+        places = own or [p for p in places if not _is_neighbor(sentence, p)]
         memory.earlier = places or _region_places(sentence) or memory.earlier
         memory.seen = memory.told = number
         memory.mass = memory.earlier
@@ -225,6 +229,19 @@ def _is_of_mass(sentence: Sentence, place: Place, words: list[str]) -> bool:
             if 0 <= m.first - place.last <= 1 or (is_right and words[m.last] in _WITHIN):
                 return True
     return False
+
+
+def _is_neighbor(sentence: Sentence, place: Place) -> bool:
+    """Whether a mass is told to be fixed to a place or free of it: it is not in there."""
+    return any(
+        m.category in _BESIDE and 0 <= place.first - m.last <= _BESIDE_WITHIN
+        for m in sentence.mentions
+    )
+
+
+def _is_of_some(sentence: Sentence, said: list[str]) -> bool:
+    """Whether nodes are told that are there: "several blackish nodes on the right"."""
+    return sentence.kinds.isdisjoint(_DENIALS) and not _SOME.isdisjoint(said)
 
 
 def _region_places(sentence: Sentence) -> list[Place]:

@@ -17,6 +17,8 @@ _TAPPED: Final = FLUIDS - {"bone_marrow"}
 _RESULT_WITHIN: Final = 6
 _TAPS: Final = members("named.taps")
 _FULL: Final = frozenset({"positive", "pos", "malignant"})
+_PERSONS: Final = frozenset({"patient", "man", "woman", "lady", "gentleman", "male", "female"})
+_OWNING: Final = frozenset({"who", "with", "has"})
 _FREE: Final = frozenset({"negative", "neg", "benign", "reactive"})
 _NEW_WITHIN: Final = 8
 _FROM: Final = members("named.from")
@@ -32,6 +34,8 @@ def read_fluids(scene: Scene, taken: set[int]) -> list[Statement]:
         if m.category not in {"cells", "cancer"}:
             continue
         for p in _fluids_of(scene):
+            if m.category == "cancer" and _is_of_person(scene, p.last, m.first):
+                continue  # "pleural effusion in a patient who has lung cancer"
             if p in scene.fluids and p.site == "bone_marrow":
                 continue  # solid tissue: cells told of later are not in it
             if p.site in FLUIDS and p.first not in taken:
@@ -57,6 +61,14 @@ def read_fluids(scene: Scene, taken: set[int]) -> list[Statement]:
 def _is_parted(scene: Scene, first: int, last: int) -> bool:
     """Whether a new clause begins between a fluid and what is found: "negative, which made ..."."""
     return any(m.category == "stop" and first <= m.first < last for m in scene.sentence.mentions)
+
+
+def _is_of_person(scene: Scene, first: int, last: int) -> bool:
+    """Whether a cancer is told of the person who has the fluid, and not of the fluid."""
+    gap = scene.words[first:last]
+    person = next((i for i, w in enumerate(gap) if w in _PERSONS), -1)
+    rest = gap[person + 1 :]
+    return person >= 0 and not _OWNING.isdisjoint(rest[:2]) and _FULL.isdisjoint(rest)
 
 
 def _fluids_of(scene: Scene) -> list[Place]:

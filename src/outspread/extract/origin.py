@@ -7,10 +7,10 @@ from outspread.extract.cancers import Cancer
 from outspread.extract.context import Verdict, judge
 from outspread.extract.groups import members
 from outspread.extract.lexicon import Mention
-from outspread.extract.places import Place, without_whole
+from outspread.extract.places import Place, names_node, without_whole
 from outspread.extract.primaries import is_seat
 from outspread.extract.statements import Scene, Statement, is_linked, listed_left
-from outspread.extract.targets import operated_organs
+from outspread.extract.targets import is_of_lesions, operated_organs
 from outspread.read.places import is_within, organ_of, primary_at
 
 _ANY_CANCER: Final = "8000/3"
@@ -42,6 +42,10 @@ _BEGINS: Final = {kind: members(f"origin.begins_{kind}") for kind in ("8120", "8
 _OPERATED: Final = frozenset({"specimen", "specimens"})
 _TISSUE: Final = frozenset({"diagnosis", "microscopic", "specimen"})
 _TAKEN: Final = members("origin.tissue_words")
+_PERSONS: Final = frozenset({"patient", "man", "woman", "lady", "gentleman", "male", "female"})
+_OTHERWISE: Final = frozenset({"hist_pre", "neg_pre", "neg_post", "benign", "benign_tumor"})
+_OF_NODES: Final = frozenset({"lymphoma", "leukemia_other", "myeloma"})
+_SAMPLED: Final = members("memory.sampling")
 _CELLS: Final = members("cancers.cells")
 FLUIDS: Final = members("cancers.fluids")
 
@@ -97,7 +101,7 @@ def _primary(scene: Scene, cancer: Cancer, taken: set[int]) -> list[Statement]:
         first += [
             at(p, "found.elsewhere")
             for p, _ in _subject(scene, cancer, taken)
-            if _is_elsewhere(scene, p, origin, kinds)
+            if _is_elsewhere(scene, p, origin, kinds) and not _is_apart(scene, p, cancer)
         ]
     if cancer.is_metastatic and cancer.tie == "comma":
         # The origin, or the place of the deposit where the origin is told elsewhere.
@@ -201,6 +205,15 @@ def _is_elsewhere(scene: Scene, place: Place, own: str | None, kind: str) -> boo
     is_title = ":" in said and any(w.endswith("ectomy") for w in said)
     is_tissue = is_title or sentence.section in _TISSUE or not _TAKEN.isdisjoint(said)
     return is_mass or is_tissue
+
+
+def _is_apart(scene: Scene, place: Place, cancer: Cancer) -> bool:
+    """Whether a cancer is told of the person, or as what is not there: "... in a man with ..."."""
+    gap = scene.words[place.last : cancer.first]
+    return not _PERSONS.isdisjoint(gap) or any(
+        m.category in _OTHERWISE and place.last <= m.first < cancer.first
+        for m in scene.sentence.mentions
+    )
 
 
 def _is_own(place: Place, own: str | None, kind: str) -> bool:
@@ -353,6 +366,9 @@ def _subject(scene: Scene, cancer: Cancer, taken: set[int]) -> list[tuple[Place,
     farthest = _FARTHEST_SPECIMEN if is_specimen else _FARTHEST
     if before and cancer.first - before[-1].last <= farthest:
         walls = {"stop", "cancer", "spread", "deposit", "extension"}
+        gap = scene.words[before[-1].last : cancer.first]
+        if is_of_lesions(scene, before[-1]) and not _SAMPLED.isdisjoint(gap):
+            walls -= {"extension"}  # "lung mass with erosion of a rib, biopsy squamous carcinoma"
         between = [
             m for m in scene.sentence.mentions
             if before[-1].last <= m.first < cancer.first and not _is_of_name(m, cancer)
@@ -422,7 +438,11 @@ def _where(
     said = scene.words[scene.sentence.first : cancer.first]
     is_told = scene.sentence.section in _TISSUE or not _SAYS.isdisjoint(said)
     if is_told or _is_feared(scene, cancer):
-        return [(p, "found.before") for p in scene.earlier if not p.is_node]
+        is_of_nodes = cancer.mention.value.partition(" ")[2] not in _OF_NODES
+        return [
+            (p, "found.before") for p in scene.earlier
+            if not p.is_node or (is_of_nodes and p in scene.sampled and names_node(scene.words, p))
+        ]  # fmt: skip
     return []
 
 

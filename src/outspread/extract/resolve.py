@@ -5,10 +5,8 @@ suspected and then refuted is ruled out; one that was there and is denied later 
 """
 
 from collections.abc import Iterator
-from functools import cache
 from typing import Final, NamedTuple
 
-from outspread.anatomy.load import sites
 from outspread.extract.context import Verdict
 from outspread.extract.document import Reading
 from outspread.extract.doubts import (
@@ -20,7 +18,9 @@ from outspread.extract.doubts import (
     report_sites,
     settled,
 )
-from outspread.extract.groups import data_rows, members
+from outspread.extract.groups import members
+from outspread.extract.masses import mass_of_origin
+from outspread.extract.meaning import meant_site, region_of
 from outspread.extract.primaries import (
     counts,
     name_primaries,
@@ -79,18 +79,6 @@ class Resolved(NamedTuple):
     places: list[Spread]
 
 
-@cache
-def _region() -> dict[str, str]:
-    return dict(sites().select("id", "region").iter_rows())
-
-
-@cache
-def _stations() -> dict[tuple[str, str | None], str]:
-    """Nodes that a level number means for a cancer: "level 5" is no place of the neck for lung."""
-    rows = data_rows("stations.csv")
-    return {(row["site"], row["primary"]): row["station"] for row in rows}
-
-
 def resolve(reading: Reading) -> Resolved:
     """Put the statements of a document together."""
     statements = settled(reading)
@@ -98,6 +86,8 @@ def resolve(reading: Reading) -> Resolved:
     is_unknown = any(kind == "unknown_primary" for kind, _, _ in reading.notes)
     if is_unknown and not any(_is_told(s, cancers) for s in reading.statements):
         cancers = {"cup": ""}  # where it mostly begins is not where it is told to begin
+    if not cancers and _is_far(statements):
+        cancers = mass_of_origin(reading)
     if not cancers and any(stage.t for stage in reading.stages):
         cancers = _staged_mass(statements)
     statements = answered(statements)
@@ -105,6 +95,14 @@ def resolve(reading: Reading) -> Resolved:
     for name in overtaken(cancers, statements):
         del cancers[name]
     return Resolved(cancers, _with_lesions(_places(statements, cancers), reading, cancers))
+
+
+def _is_far(statements: list[Statement]) -> bool:
+    """Whether spread to a place that cancers of other organs reach is told of, and not feared."""
+    return any(
+        s.role == "secondary" and s.site in _SECONDARY_PLACES and counts(s)
+        and not s.verdict.is_negated and s.verdict.certainty != "possible" for s in statements
+    )  # fmt: skip
 
 
 def _staged_mass(statements: list[Statement]) -> dict[str, str]:
@@ -116,7 +114,7 @@ def _staged_mass(statements: list[Statement]) -> dict[str, str]:
 
 def _is_told(statement: Statement, cancers: dict[str, str]) -> bool:
     """Whether a statement tells of one of the cancers where it began."""
-    primary = primary_of(statement)
+    primary = "" if statement.rule == "found.mass" else primary_of(statement)
     return primary in cancers and not (statement.rule == "primary.usual" and primary in _OCCULT)
 
 
@@ -134,11 +132,10 @@ def _with_lesions(places: list[Spread], reading: Reading, cancers: dict[str, str
                 s._replace(role="secondary", verdict=s.verdict._replace(certainty="possible"))
             )
     told = [
-        p._replace(statements=p.statements + seen.pop(_key(p.site)))
-        if p.status not in {"negated", "ruled out"} and _key(p.site) in seen
-        else p
+        p if p.status in {"negated", "ruled out"}
+        else p._replace(statements=p.statements + _seen_at(p, seen))
         for p in places
-    ]
+    ]  # fmt: skip
     denied = {_key(p.site) for p in places if p.status in {"negated", "ruled out"}}
     origin = next(iter(cancers), None)
     is_spread = any(p.kind in _DISTANT and p.status in _AFFIRMED for p in places)
@@ -149,6 +146,13 @@ def _with_lesions(places: list[Spread], reading: Reading, cancers: dict[str, str
         for key, found in seen.items()
         if key not in denied | UNNAMED | NO_ORGAN
     ]
+
+
+def _seen_at(place: Spread, seen: dict[str, list[Statement]]) -> list[Statement]:
+    """Take the lesions seen at a place; nodes that an N category states are those told of."""
+    nodes = [key for key in seen if key.startswith("ln")]
+    is_stated = place.statements[0].rule == "stage.nodes" and len(nodes) == 1
+    return seen.pop(nodes[0] if is_stated else _key(place.site), [])
 
 
 def _key(site: str) -> str:
@@ -188,9 +192,8 @@ def _places(statements: list[Statement], cancers: dict[str, str]) -> list[Spread
     organs |= {report_sites().get(organ, organ) for organ in organs}
     organs |= {"spine"} if origin in _NAMED_BY_SPINE else set()
     own = _Own(origin, cancers, organs)
-    levels = _stations()
     statements = [
-        s._replace(site=levels[s.site, origin]) if (s.site, origin) in levels else s
+        s if (site := meant_site(s.site, origin)) == s.site else s._replace(site=site)
         for s in statements
     ]
     groups: dict[str, list[Statement]] = {}
@@ -329,7 +332,7 @@ def _kind(site: str, group: list[Statement], origin: str | None) -> str:
 
 def _is_apart(origin: str, site: str) -> bool:
     """Whether a place is in a part of the body that holds neither the origin nor its neighbors."""
-    mine, other = _region().get(organ_of(origin) or ""), _region().get(site)
+    mine, other = region_of(organ_of(origin) or ""), region_of(site)
     is_near_skin = other == "head_neck" and not is_within(site, "brain")
     is_anywhere = mine == "whole_body" and (is_near_skin or organ_of(origin) != "skin")
     return mine != other and not is_anywhere and reach_of(origin, site) == "distant"
@@ -338,7 +341,7 @@ def _is_apart(origin: str, site: str) -> bool:
 def _is_in_head(origin: str, group: list[Statement]) -> bool:
     """Whether a cancer of the head and neck involves what is beside it there."""
     is_head = primary_facts()[origin][2] == "head_neck"
-    return is_head and any(_region().get(s.site) == "head_neck" for s in group)
+    return is_head and any(region_of(s.site) == "head_neck" for s in group)
 
 
 def counted_treatments(reading: Reading, cancers: dict[str, str]) -> list[Given]:

@@ -27,6 +27,10 @@ _ALL: Final = frozenset({"both", "these", "they", "all", "which", "biopsies", "l
 _TOLD: Final = members("targets.told_before")
 _ORGANS_REACHED: Final = members("spread.organs_reached")
 _ASIDES: Final = frozenset({"after", "following", "since", "before", "despite", "because"})
+_BROKEN: Final = members("targets.broken")
+_CAUSES: Final = frozenset({"secondary", "due", "from", "because"})
+_CAUSE: Final = 4
+_SIDE: Final = 5  # words of "fracture of the left proximal"
 _EITHER: Final = frozenset({"lung", "liver"})
 _ON_SURFACE: Final = members("origin.on_surface")
 _NOUNS_OF: Final = members("targets.nouns_of")
@@ -170,6 +174,8 @@ def subject_places(scene: Scene, m: Mention, cancers: list[Cancer]) -> list[Plac
             listed_left(scene, before[-1].last, reach=4) or before[-1:]
         )  # "left ovary with metastatic adenocarcinoma"
     has_origin = any(c.is_metastatic and 0 <= c.mention.first - m.last <= 7 for c in cancers)
+    if _is_broken_by(scene, before[-1], m):
+        return before[-1:]
     if has_origin and not before[-1].is_node and not is_linked(scene, before[-1].last, m.first):
         return []
     is_of = "of" in between[-2:] and between[-2:-1] != ["that"] and not is_hedged
@@ -199,6 +205,14 @@ def _is_same(scene: Scene, cancer: Cancer, m: Mention) -> bool:
         and o.first - cancer.last <= 1 and 0 <= m.first - o.last <= 1
         for o in scene.sentence.mentions
     )  # fmt: skip
+
+
+def _is_broken_by(scene: Scene, place: Place, m: Mention) -> bool:
+    """Whether what a cancer did to a bone is told: "fracture of the hip due to metastatic ..."."""
+    words, first = scene.words, scene.sentence.first
+    is_broken = not _BROKEN.isdisjoint(words[max(first, place.first - _SIDE) : place.last + 2])
+    gap = words[place.last : m.first]
+    return is_broken and len(gap) <= _CAUSE and not _CAUSES.isdisjoint(gap) and "," not in gap
 
 
 def _is_object(scene: Scene, place: Place) -> bool:

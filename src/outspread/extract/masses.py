@@ -1,0 +1,29 @@
+"""A mass of an organ as the origin of spread, where a document names no cancer of an organ."""
+
+from typing import Final
+
+from outspread.extract.document import Reading
+from outspread.extract.groups import members
+from outspread.extract.primaries import is_seat, primary_of
+
+_SECONDARY_PLACES: Final = members("resolve.secondary_places")
+_MASS: Final = frozenset({"mass", "masses"})
+_NEAR: Final = 4  # words between a mass and the organ that it is in
+
+
+def mass_of_origin(reading: Reading) -> dict[str, str]:
+    """Cancer of the one organ that holds a mass: "mass in the pancreas and liver metastases".
+
+    None where masses of several organs are told of, or only of organs that others reach.
+    """
+    words = reading.tokens.words
+    seen = {
+        primary_of(s): s.site
+        for s in reading.lesions
+        if s.verdict.certainty != "possible"
+        and not s.site.startswith("ln")
+        and s.site not in _SECONDARY_PLACES
+        and is_seat(s.site)
+        and not _MASS.isdisjoint(words[max(0, s.first - _NEAR) : s.last + 2])
+    }
+    return seen if len(seen) == 1 else {}
