@@ -14,6 +14,7 @@ _OTHER_TIES: Final = frozenset({"with", "and", "in", "to", "from", "is", "was", 
 _OF_CALCIUM: Final = members("cancers.of_calcium")
 _SEVERAL: Final = members("origin.several")
 _AND: Final = frozenset({"and", "&", "or", "/"})
+_ALTERNATIVES: Final = frozenset({",", "or", "a", "an", "either", "primary"})
 _OF_WITHIN: Final = 8
 _NAME_BEFORE: Final = 5
 
@@ -93,6 +94,19 @@ def _cancer(scene: Scene, mention: Mention) -> Cancer:
     if place:
         return Cancer(mention, mention.first, place.last, [place], is_metastatic, "of")
     return Cancer(mention, mention.first, mention.last, [], is_metastatic, "")
+
+
+def end_of_alternatives(scene: Scene, cancer: Cancer, cancers: list[Cancer]) -> int:
+    """Word after the last of the cancers named as one or the other: "a sarcoma or a carcinoma"."""
+    end, is_or = cancer.last, False
+    for other in cancers:
+        if other.first < end or other is cancer:
+            continue
+        gap = scene.words[end : other.first]
+        if not gap or not _ALTERNATIVES.issuperset(gap):
+            break
+        end, is_or = other.last, is_or or "or" in gap
+    return end if is_or else cancer.last
 
 
 def _joined(scene: Scene, places: list[Place]) -> list[Place]:
