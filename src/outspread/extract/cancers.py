@@ -15,6 +15,7 @@ _OF_CALCIUM: Final = members("cancers.of_calcium")
 _SEVERAL: Final = members("origin.several")
 _DOUBTS: Final = frozenset({"weak_pre", "strong_pre"})
 _AND: Final = frozenset({"and", "&", "or", "/"})
+_ALTERNATIVES: Final = frozenset({",", "or", "a", "an", "either", "primary"})
 _OF_WITHIN: Final = 8
 _NAME_BEFORE: Final = 5
 
@@ -113,6 +114,19 @@ def _likened_to(scene: Scene, mention: Mention) -> Place | None:
             near = [p for p in scene.places if 0 <= p.first - m.last <= 2 and not p.is_node]
             return near[0] if near and not _is_before_spread(scene, near[0]) else None
     return None
+
+
+def end_of_alternatives(scene: Scene, cancer: Cancer, cancers: list[Cancer]) -> int:
+    """Word after the last of the cancers named as one or the other: "a sarcoma or a carcinoma"."""
+    end, is_or = cancer.last, False
+    for other in cancers:
+        if other.first < end or other is cancer:
+            continue
+        gap = scene.words[end : other.first]
+        if not gap or not _ALTERNATIVES.issuperset(gap):
+            break
+        end, is_or = other.last, is_or or "or" in gap
+    return end if is_or else cancer.last
 
 
 def _joined(scene: Scene, places: list[Place]) -> list[Place]:

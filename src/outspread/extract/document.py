@@ -65,6 +65,8 @@ _OF_SPECIMENS: Final = frozenset({"", "diagnosis", "microscopic", "specimen", "g
 _RESULTS: Final = members("document.results")
 _PROCEDURES: Final = ("ectomy", "scopy", "graphy")
 _POINTS: Final = frozenset({"it", "this", "these", "they", "those"})
+_BENIGN: Final = frozenset({"benign", "benign_tumor"})
+_SHOWN_BY: Final = frozenset({"by", "on", "at", "in", "the", "final", "after"})
 _OTHER_ILLS: Final = frozenset({"refuted_post", "benign", "benign_tumor"})
 _CONFIRMING: Final = frozenset({"cancer", "spread", "deposit", "malignant", "cells"})
 _NEWS: Final = frozenset(
@@ -262,12 +264,17 @@ def _is_refuted(sentence: Sentence, kinds: frozenset[str], words: list[str]) -> 
         return True
     said = words[sentence.first : sentence.last]
     is_answer = said[0] in _POINTS and said[1:2] in (["was"], ["were"], ["is"], ["are"])
-    is_result = (
-        is_answer
-        or "turn_out" in kinds
-        or any(w in _RESULTS or w.endswith(_PROCEDURES) for w in said)
-    )
+    is_result = is_answer or "turn_out" in kinds or _tells_result(sentence, said)
     return is_result and bool(kinds & {"benign", "benign_tumor"}) and "neg_pre" not in kinds
+
+
+def _tells_result(sentence: Sentence, said: list[str]) -> bool:
+    """Whether something benign is a result, and not why it was looked for or operated."""
+    told = [i for i, w in enumerate(said) if w in _RESULTS or w.endswith(_PROCEDURES)]
+    if not told:
+        return False
+    benign = [m.first - sentence.first for m in sentence.mentions if m.category in _BENIGN]
+    return told[0] < max(benign, default=0) or any(said[i - 1] in _SHOWN_BY for i in told)
 
 
 def _read_others(

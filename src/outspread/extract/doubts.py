@@ -10,9 +10,11 @@ from outspread.extract.primaries import counts
 from outspread.extract.statements import Statement
 from outspread.read.places import is_within
 
+_ANY: Final = "8000"
 BODY_CAVITY: Final = members("resolve.body_cavity")
 UNNAMED: Final = members("resolve.unnamed")
 REFUTED_WITHIN: Final = 120  # words between a suspicion and what it turned out to be
+NAMED_WITHIN: Final = 500  # where the result names the place
 
 
 @cache
@@ -23,15 +25,24 @@ def report_sites() -> dict[str, str]:
 
 def settled(reading: Reading) -> list[Statement]:
     """Statements; the doubtful ones denied that a later sentence tells to be something else."""
-    ends = ends_of_doubts(reading)
-    if not ends:
+    ends, excluded = ends_of_doubts(reading), _excluded(reading.statements)
+    if not (ends or excluded):
         return reading.statements
     return [
         s._replace(verdict=s.verdict._replace(is_negated=True, is_refuted=True))
-        if s.verdict.certainty != "confirmed" and is_refuted(s, ends)
+        if s.verdict.certainty != "confirmed"
+        and (is_refuted(s, ends) or is_refuted(s, excluded, within=NAMED_WITHIN))
         else s
         for s in reading.statements
     ]
+
+
+def _excluded(statements: list[Statement]) -> list[tuple[str, int]]:
+    """Where cancer of any kind is told to be excluded, each with the site named for it."""
+    return [
+        (s.site, s.first) for s in statements
+        if s.role == "primary" and s.verdict.is_refuted and s.histology[:4] == _ANY and counts(s)
+    ]  # fmt: skip
 
 
 def ends_of_doubts(reading: Reading) -> list[tuple[str, int]]:
@@ -43,10 +54,13 @@ def ends_of_doubts(reading: Reading) -> list[tuple[str, int]]:
     ]
 
 
-def is_refuted(statement: Statement, ends: list[tuple[str, int]]) -> bool:
-    """Whether one of the later results is that of a statement."""
+def is_refuted(
+    statement: Statement, ends: list[tuple[str, int]], *, within: int = REFUTED_WITHIN
+) -> bool:
+    """Whether one of the later results is that of a statement; `within` where it names no place."""
     return any(
-        0 < end - statement.last <= REFUTED_WITHIN and _is_same(statement, at) for at, end in ends
+        0 < end - statement.last <= (NAMED_WITHIN if at else within) and is_same(statement, at)
+        for at, end in ends
     )
 
 
@@ -66,13 +80,14 @@ def answered(statements: list[Statement]) -> list[Statement]:
     ]
 
 
-def _is_same(statement: Statement, site: str) -> bool:
+def is_same(statement: Statement, site: str) -> bool:
     """Whether a result without a place, or at this one, may be that of a suspicion."""
     mine = statement.site
     if not site or mine in UNNAMED or (mine.startswith("ln") and site.startswith("ln")):
         return True
-    return is_within(mine, site) or is_within(site, mine) or _alike(mine) == _alike(site)
+    return is_within(mine, site) or is_within(site, mine) or alike(mine) == alike(site)
 
 
-def _alike(site: str) -> str:
+def alike(site: str) -> str:
+    """Give the organ that reports name, the linings and fluids of a cavity as one."""
     return "peritoneum" if site in BODY_CAVITY else report_sites().get(site, site)

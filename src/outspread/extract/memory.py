@@ -26,6 +26,7 @@ _BACKGROUND: Final = frozenset({"history", "medications", "exam", "social", "sym
 _TAKEN: Final = frozenset({"treat", "procedure"})
 _TITLES: Final = members("sentences.titles")
 _TITLE: Final = 8  # words of a title
+_LISTED: Final = frozenset({"and", "or", ",", "/", "a", "an", "the", "left", "right", "both"})
 _OF_WITHIN: Final = 5
 _OF_SAMPLE: Final = 4  # words between a place and the word for the way tissue was taken
 _WITHIN: Final = frozenset({"in", "of", "on", "at"})
@@ -136,7 +137,7 @@ def note_mass(
         for m in sentence.mentions
     )
     if is_told and (places or not operated):
-        own = [p for p in places if _is_of_mass(sentence, p, words)]
+        own = _of_masses(sentence, places, words)
         places = own or [p for p in places if not _is_neighbor(sentence, p)]
         memory.earlier = places or _region_places(sentence) or memory.earlier
         memory.seen = memory.told = number
@@ -219,6 +220,16 @@ def _is_only_place(sentence: Sentence, places: list[Place], words: list[str]) ->
         place in told or not words[place][0].isalpha() or words[place] in _TITLES
         for place in range(sentence.first, sentence.last)
     )
+
+
+def _of_masses(sentence: Sentence, places: list[Place], words: list[str]) -> list[Place]:
+    """Places of masses, and those listed before one: "a lung and a skin nodule"."""
+    found: list[Place] = []
+    for p in reversed(places):
+        gap = words[p.last : found[-1].first] if found else ["."]
+        if _is_of_mass(sentence, p, words) or (gap and _LISTED.issuperset(gap)):
+            found.append(p)
+    return found[::-1]
 
 
 def _is_of_mass(sentence: Sentence, place: Place, words: list[str]) -> bool:

@@ -9,6 +9,7 @@ from outspread.extract.lexicon import Mention
 from outspread.extract.places import Place
 from outspread.extract.statements import Scene, Statement, is_linked, listed_left, listed_right
 from outspread.extract.targets import is_origin_before
+from outspread.read.places import is_within
 
 _AFTER_PRIMARY: Final = members("cancers.after_primary")
 _CELLS: Final = members("cancers.cells")
@@ -24,6 +25,8 @@ _NEW_WITHIN: Final = 8
 _FROM: Final = members("named.from")
 _LOCATED: Final = members("named.located")
 _AT: Final = frozenset({"in", "of", ":", "from", "at"})
+_ORIGINS: Final = frozenset({"origin", "source"})
+_MASSES: Final = members("memory.masses")
 _ITEM_MARKS: Final = frozenset(",.;:-()")
 
 
@@ -110,6 +113,8 @@ def read_named(scene: Scene, taken: set[int]) -> list[Statement]:
             found.append(_graded(scene, m))
             continue
         near, rule = _place_named(scene, m)
+        if near and rule == "primary.word" and _is_of_mass(scene, m):
+            found += _reached_by(scene, m, near)
         is_new = m.category == "refuted_post"  # "a new primary, not a metastasis"
         found += [
             _state(scene, m, p, rule)
@@ -117,6 +122,23 @@ def read_named(scene: Scene, taken: set[int]) -> list[Statement]:
             if not p.is_node and (is_new or p.first not in taken)
         ]
     return found
+
+
+def _is_of_mass(scene: Scene, m: Mention) -> bool:
+    """Whether the origin of a mass is told: "the renal origin of the mass was confirmed"."""
+    after = scene.words[m.last : min(m.last + 4, scene.sentence.last)]
+    return after[:1] == ["of"] and not _MASSES.isdisjoint(after)
+
+
+def _reached_by(scene: Scene, m: Mention, near: list[Place]) -> list[Statement]:
+    """State the mass before as spread from the organ where it is told to have begun."""
+    verdict = judge(scene.sentence, m.first, m.last, scene.words)
+    return [
+        Statement("secondary", p.site, verdict, m.first, m.last, "spread.before",
+                  scene.sentence.section, contiguity="discontiguous", side=p.side)
+        for p in scene.earlier
+        if not any(is_within(p.site, o.site) or is_within(o.site, p.site) for o in near)
+    ]  # fmt: skip
 
 
 def _graded(scene: Scene, m: Mention) -> Statement:
@@ -163,7 +185,9 @@ def _called_primary(scene: Scene, m: Mention) -> list[Place]:
     near = before_comma(scene, near)
     if m.value == "type":
         near = near[-1:]
-    elif words[m.first] == "origin":
+    elif words[m.first] == "origin" and _is_of_mass(scene, m):
+        near = before_comma(scene, listed_left(scene, m.first, reach=1))[-1:]
+    elif words[m.first] in _ORIGINS:
         near = _of_origin(scene, m, near)
     elif not near and (start := _told_at(words, m.last, end)) is not None:
         near = listed_right(scene, start, reach=5)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Final
 
-from outspread.extract.cancers import Cancer
+from outspread.extract.cancers import Cancer, end_of_alternatives
 from outspread.extract.context import Verdict, judge
 from outspread.extract.groups import members
 from outspread.extract.lexicon import Mention
@@ -54,11 +54,11 @@ def read_primaries(scene: Scene, cancers: list[Cancer], taken: set[int]) -> list
     """State the primaries of a sentence; `taken` are first words of places that are targets."""
     found: list[Statement] = []
     for cancer in cancers:
-        found += _primary(scene, cancer, taken)
+        found += _primary(scene, cancer, taken, end_of_alternatives(scene, cancer, cancers))
     return found
 
 
-def _primary(scene: Scene, cancer: Cancer, taken: set[int]) -> list[Statement]:
+def _primary(scene: Scene, cancer: Cancer, taken: set[int], end: int) -> list[Statement]:
     sentence = scene.sentence
     histology, _, primary = cancer.mention.value.partition(" ")
     if cancer.mention.category == "malignant":
@@ -66,7 +66,7 @@ def _primary(scene: Scene, cancer: Cancer, taken: set[int]) -> list[Statement]:
     is_default = primary.endswith("?")
     primary = primary.rstrip("?")
     organs = [_seat(p, histology) for p in cancer.organs if p.first not in taken]
-    verdict = _judged(scene, cancer)
+    verdict = _judged(scene, cancer, end)
 
     def state(
         site: str, named: str, *, rule: str, weak: bool = False, side: str | None = None
@@ -130,9 +130,9 @@ def _primary(scene: Scene, cancer: Cancer, taken: set[int]) -> list[Statement]:
     return first + found or [state("", "", rule="primary.unplaced", weak=True)]
 
 
-def _judged(scene: Scene, cancer: Cancer) -> Verdict:
-    """What a sentence makes of a cancer that it names."""
-    verdict = judge(scene.sentence, cancer.first, cancer.last, scene.words)
+def _judged(scene: Scene, cancer: Cancer, end: int) -> Verdict:
+    """What a sentence makes of a cancer that it names; `end`: of it or its alternatives."""
+    verdict = judge(scene.sentence, cancer.first, end, scene.words)
     if _is_of_other(scene, cancer):
         return verdict._replace(is_planned=False, is_negated=True, is_refuted=True)
     if _is_presupposed(scene, cancer) and not _is_denied_after(scene, cancer):

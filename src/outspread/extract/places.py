@@ -6,6 +6,7 @@ from typing import Final, NamedTuple
 
 from outspread.extract.groups import members
 from outspread.extract.lexicon import Lexicon, Mention
+from outspread.extract.pieces import VERTEBRA
 from outspread.extract.sentences import Sentence
 from outspread.read.places import is_within
 
@@ -19,6 +20,10 @@ _OWN_SIDE: Final = {
 _PELVIS, _PELVIC_BONE = "pelvis", "pelvic_bone"
 _BONY: Final = members("places.bony")
 _BONY_WITHIN: Final = 5
+_SEGMENT_WITHIN: Final = 60
+_SEGMENTS: Final = members("places.segments")
+_SEGMENTED: Final = members("places.segmented")
+_SPINAL: Final = members("places.spinal")
 GENERIC: Final = "ln"
 _TITLES: Final = members("sentences.titles")
 _OTHER_GROUP: Final = members("places.other_group")
@@ -74,6 +79,8 @@ def find_places(sentence: Sentence, words: list[str], known: Lexicon) -> list[Pl
                 continue
             is_node = mention.category == "nodeplace"
             site = mention.value
+            if words[mention.first] == VERTEBRA:
+                site = _organ_of_segment(words, mention) or site
             if site == _PELVIS and not _BONY.isdisjoint(
                 words[max(sentence.first, mention.first - _BONY_WITHIN) : mention.first]
             ):
@@ -82,6 +89,19 @@ def find_places(sentence: Sentence, words: list[str], known: Lexicon) -> list[Pl
     found = _beside_nodes(_in_region(found, words, known), words, known)
     found = name_nodes(found, words)
     return [_with_side(place, mentions, words) for place in found]
+
+
+def _organ_of_segment(words: list[str], m: Mention) -> str | None:
+    """Organ of which "S4" is a segment, and no vertebra: "tumor in S4 of the liver"."""
+    around = words[max(0, m.first - _SEGMENT_WITHIN) : m.last + _SEGMENT_WITHIN]
+    if not _SPINAL.isdisjoint(around) or _SEGMENTS.isdisjoint(around):
+        return None
+    near = [w for w in around if w in _SEGMENTED]
+    return (
+        "liver"
+        if any(w.startswith("hepat") or w == "liver" for w in near)
+        else "lung" * (bool(near))
+    )
 
 
 def _beside_nodes(places: list[Place], words: list[str], known: Lexicon) -> list[Place]:

@@ -18,7 +18,9 @@ _SELDOM: Final = members("resolve.seldom_spreads")
 _SARCOMA_PLACES: Final = members("resolve.sarcoma_places")
 _ANY_CANCER: Final = "8001"
 _ANY_SARCOMA: Final = "8800"
+_NEUROENDOCRINE: Final = "net_"  # another kind of tumor than the carcinoma of the same organ
 _SARCOMAS: Final = frozenset({"88", "89", "90", "91", "92"})
+_CARCINOMAS: Final = frozenset({f"{n}" for n in range(80, 86)})
 _WHOLE_BOWEL: Final = frozenset({"colon", "large_intestine"})
 _BOWEL: Final = members("resolve.bowel")
 
@@ -87,6 +89,8 @@ def _from_found(statements: list[Statement], *, is_wide: bool = False) -> dict[s
     """
     places = [s for s in statements if s.role == "found" and counts(s) and not s.verdict.is_negated]
     places = [s for s in places if s.verdict.certainty != "possible" and _primary_id(s)]
+    if any(_is_epithelial(s) and counts(s) and not s.verdict.is_negated for s in statements):
+        places = [s for s in places if primary_facts()[_primary_id(s)][2] != "sarcoma"]
     if not any(
         (s.histology[:4] > _ANY_CANCER or s.role == "secondary")
         and counts(s)
@@ -103,6 +107,11 @@ def _from_found(statements: list[Statement], *, is_wide: bool = False) -> dict[s
     if is_wide and not first:
         first = [s for s in places if s.site in _SARCOMA_PLACES or _own_primary(s)]
     return {_primary_id(first[0]): first[0].site} if first else {}
+
+
+def _is_epithelial(s: Statement) -> bool:
+    """Whether a carcinoma is told of: it does not begin in muscle, fat or bone."""
+    return s.role != "secondary" and s.histology[:2] in _CARCINOMAS and s.histology[:4] != "8000"
 
 
 def _is_spread(statements: list[Statement]) -> bool:
@@ -177,7 +186,7 @@ def _without_vague(found: dict[str, str], mentions: Counter[str]) -> dict[str, s
     most = max(in_head, key=lambda name: mentions[name], default=None)
     kept = {}
     for name, site in found.items():
-        others = [s for n, s in found.items() if n != name and s]
+        others = [s for n, s in found.items() if n != name and s and n[:4] != _NEUROENDOCRINE]
         if name == "colon" and site in _WHOLE_BOWEL and "rectum" in found:
             continue  # "adenocarcinoma of the colon (rectal carcinoma)"
         is_vague = site and any(is_within(o, site) and o != site for o in others)

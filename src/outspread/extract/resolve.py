@@ -29,6 +29,7 @@ from outspread.extract.primaries import (
     primary_of,
 )
 from outspread.extract.reach import reach_of
+from outspread.extract.revised import overturned, replaced
 from outspread.extract.statements import Statement
 from outspread.extract.treatment import Given
 from outspread.read.places import is_within, organ_of
@@ -81,7 +82,7 @@ class Resolved(NamedTuple):
 
 def resolve(reading: Reading) -> Resolved:
     """Put the statements of a document together."""
-    statements = settled(reading)
+    statements = overturned(settled(reading), reading)
     cancers = name_primaries(statements)
     is_unknown = any(kind == "unknown_primary" for kind, _, _ in reading.notes)
     if is_unknown and not any(_is_told(s, cancers) for s in reading.statements):
@@ -92,7 +93,8 @@ def resolve(reading: Reading) -> Resolved:
         cancers = _staged_mass(statements)
     statements = answered(statements)
     statements += _staged_nodes(reading, statements)
-    for name in overtaken(cancers, statements):
+    told = overtaken(cancers, statements) or replaced(cancers, statements, reading.tokens.words)
+    for name in told:
         del cancers[name]
     return Resolved(cancers, _with_lesions(_places(statements, cancers), reading, cancers))
 
@@ -253,7 +255,7 @@ def _of_own_organ(s: Statement, own: _Own) -> Statement | None:
     elif is_within_own and (
         s.rule in _OF_COURSE
         or (s.rule[:6] == "growth" and s.site[:2] != "ln")
-        or _key(s.site) in _ONE_TUMOR
+        or (_key(s.site) in _ONE_TUMOR and len(own.cancers) == 1)
     ):
         return None
     if s.rule == "spread.unplaced" and s.verdict.is_negated:
@@ -350,7 +352,8 @@ def counted_treatments(reading: Reading, cancers: dict[str, str]) -> list[Given]
         counts(s)
         and not s.verdict.is_negated
         and (s.role == "secondary" or s.verdict.certainty == "confirmed")
-        for s in reading.statements
+        and s.rule not in _MASSES
+        for s in settled(reading)
     ):
         return []
     organs = {s for s in cancers.values() if s} | {organ_of(p) or "" for p in cancers}

@@ -38,7 +38,11 @@ _TUMOROUS: Final = members("spread.tumorous")
 _OTHER_ILLS: Final = members("spread.other_ills")
 _SENTENCE: Final = 200
 _OTHER_DEPOSITS: Final = members("spread.other_deposits")
+<<<<<<< HEAD
 _INTO: Final = frozenset({"of", "in", "within", "involving", "throughout"})
+=======
+_CAVITY_REGIONS: Final = members("spread.cavity_regions")
+>>>>>>> read-b
 _SEROSAL: Final = members("spread.serosal")
 
 
@@ -57,6 +61,8 @@ def read_spread(scene: Scene, cancers: list[Cancer], taken: set[int]) -> list[St
         elif m.category == "spread":
             if not _is_of_tumor(scene, m):
                 continue
+            if m.value == "alike":
+                m = Mention(m.first, m.last, m.category, "noun")
             found += _one(scene, m, cancers, taken)
     return found
 
@@ -81,7 +87,9 @@ def _deposit(scene: Scene, m: Mention, taken: set[int]) -> Statement:
             near = [p for p in near or before if p.is_node][-1:]
         if near:
             taken.update(p.first for p in near)
-            site, last = near[0].site, max(last, near[0].last)
+            is_lining = site == "disseminated" and near[0].site in _CAVITY_REGIONS
+            site = "peritoneum" if is_lining else near[0].site
+            last = max(last, near[0].last)
     taken.update(p.first for p in scene.places if m.first <= p.first < m.last)
     verdict = judge(scene.sentence, m.first, last, scene.words)
     return _state(
@@ -115,9 +123,15 @@ def _is_of_tumor(scene: Scene, m: Mention) -> bool:
             o.category in {"cancer", "malignant"} and abs(o.first - m.last) <= reach
             for o in scene.sentence.mentions
         )
+<<<<<<< HEAD
     said_all = words[scene.sentence.first : scene.sentence.last]
     if m.value == "recur" and words[m.last - 1] in _INTO:  # "stable disease in the liver"
         return _OTHER_ILLS.isdisjoint(said_all)
+=======
+    if m.value == "alike":
+        told = [o for o in scene.sentence.mentions if o.last <= m.first]
+        return any(o.category in {"spread", "deposit"} for o in told)
+>>>>>>> read-b
     if "metasta" in said or m.value not in {"verb", "adj"}:
         return True
     is_spread = any(w.startswith("spread") for w in words[m.first : m.last])

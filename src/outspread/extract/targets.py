@@ -20,6 +20,7 @@ from outspread.read.places import is_within, organ_of
 
 _SAYS: Final = members("spread.says")
 _SOON: Final = 2
+_OPENING: Final = 4  # words of a sentence that opens with a place
 _SUBJECT_REACH: Final = 16
 _RESULT_WITHIN: Final = 8
 _OF_SPECIMENS: Final = frozenset({"", "diagnosis", "microscopic", "gross", "specimen", "findings"})
@@ -38,6 +39,8 @@ _ON: Final = frozenset({"on", "by", "in", "at", "(", "from"})
 _ON_SCAN: Final = 5  # words between a metastasis and the scan that shows it
 _OTHER_SCANS: Final = members("targets.other_scans")
 _REASONS: Final = frozenset({"for", "due", "because"})
+_APART: Final = members("targets.apart")
+_OR: Final = frozenset({"or", "versus", "vs"})
 _LOCAL: Final = frozenset({"surgery", "radiation"})
 _SEEN: Final = frozenset({"in", "within", "to", "throughout", "involving", "on", "along", "from"})
 _REMOVED: Final = members("origin.removed") | {"removed", "resected", "excised"}
@@ -107,7 +110,7 @@ def places_within(scene: Scene, m: Mention) -> tuple[list[Place], int]:
         if p.first < m.last:
             continue
         gap = scene.words[end : p.first]
-        if len(gap) > 3 or any(w in {"to", "from", ".", ":", "with", "in", "of"} for w in gap):
+        if len(gap) > 3 or not _APART.isdisjoint(gap):
             break
         if not found and "," in gap:
             break
@@ -167,7 +170,7 @@ def subject_places(scene: Scene, m: Mention, cancers: list[Cancer]) -> list[Plac
         return []
     between = scene.words[before[-1].last : m.first]
     is_hedged = any(o.last == m.first and "pre" in o.category for o in scene.sentence.mentions)
-    if any(w in _NEW_SUBJECTS for w in between):
+    if any(w in _NEW_SUBJECTS for w in between) and not _is_opening(scene, before[-1], between):
         return []
     if between[:1] == between[-1:] == ["with"] and "," not in between:
         return (
@@ -187,10 +190,16 @@ def subject_places(scene: Scene, m: Mention, cancers: list[Cancer]) -> list[Plac
         return []
     if is_from or is_of or is_beside(scene, before[-1].last, m.first):
         return []
+<<<<<<< HEAD
     if any(
         c.mention.first >= before[-1].last and c.mention.last < m.first
         and not _is_same(scene, c, m) for c in cancers
     ):  # fmt: skip
+=======
+    if scene.words[m.first - 1] not in _OR and any(
+        c.mention.first >= before[-1].last and c.mention.last < m.first for c in cancers
+    ):
+>>>>>>> read-b
         return []
     listed = listed_left(scene, before[-1].last, reach=4)
     apart = [i for i, p in enumerate(listed[:-1]) if is_of_lesions(scene, p)]
@@ -198,6 +207,7 @@ def subject_places(scene: Scene, m: Mention, cancers: list[Cancer]) -> list[Plac
     return listed[apart[-1] + 1 :] if apart else listed or before[-1:]
 
 
+<<<<<<< HEAD
 def _is_same(scene: Scene, cancer: Cancer, m: Mention) -> bool:
     """Whether a cancer is told to be a metastasis: "adenocarcinoma consistent with metastasis"."""
     return any(
@@ -213,6 +223,13 @@ def _is_broken_by(scene: Scene, place: Place, m: Mention) -> bool:
     is_broken = not _BROKEN.isdisjoint(words[max(first, place.first - _SIDE) : place.last + 2])
     gap = words[place.last : m.first]
     return is_broken and len(gap) <= _CAUSE and not _CAUSES.isdisjoint(gap) and "," not in gap
+=======
+def _is_opening(scene: Scene, place: Place, between: list[str]) -> bool:
+    """Whether a sentence opens with where what it tells of is: "In the liver there were ..."."""
+    is_first = place.first - scene.sentence.first <= _OPENING
+    begins = scene.words[scene.sentence.first] in {"in", "within", "on", "at"}
+    return is_first and begins and [w for w in between if w != ","][:1] == ["there"]
+>>>>>>> read-b
 
 
 def _is_object(scene: Scene, place: Place) -> bool:
@@ -266,7 +283,7 @@ def places_before(scene: Scene, m: Mention) -> list[Place]:
     if operated and (is_shown or not _SAYS.isdisjoint(near)):
         return operated if len(operated) == 1 else []
     is_told = begin[:1] in (["the"], ["this"], ["these"]) and begin[1:2] and begin[1] in _TOLD
-    if is_told or any(w in _SAYS for w in begin):
+    if is_told or any(w in _SAYS for w in begin) or _is_of_result(scene, m):
         apart = [a for a, b in pairwise(scene.earlier) if b.first > a.last]
         is_one = not apart or not _ALL.isdisjoint(begin)
         return scene.earlier if is_one else []  # of which of them is not told
@@ -278,6 +295,15 @@ def places_before(scene: Scene, m: Mention) -> list[Place]:
     if is_first and is_doubted:
         return scene.earlier or scene.sampled
     return scene.sampled if is_first else []
+
+
+def _is_of_result(scene: Scene, m: Mention) -> bool:
+    """Whether it is what an examination of tissue showed: ", and cytology demonstrated ..."."""
+    return any(
+        o.category == "stop_verb" and 0 <= m.first - o.last <= _SOON
+        and scene.words[o.first - 1] in _SAYS and o.first - 1 > scene.sentence.first
+        for o in scene.sentence.mentions
+    )  # fmt: skip
 
 
 def scanned(scene: Scene, m: Mention) -> list[Place]:

@@ -1,0 +1,88 @@
+"""Diagnoses that a later result of tissue replaces: no metastasis, or one after all."""
+
+from typing import Final
+
+from outspread.extract.document import Reading
+from outspread.extract.doubts import NAMED_WITHIN, UNNAMED, alike, is_same
+from outspread.extract.groups import members
+from outspread.extract.primaries import counts, primary_of
+from outspread.extract.statements import Statement
+from outspread.read.places import is_within
+
+_TISSUE: Final = members("revised.tissue")
+_INSTEAD: Final = members("revised.instead")
+_OWN_WORDS: Final = 12  # words around a statement that tell how it is known
+_ENDS: Final = frozenset(".;")
+
+
+def overturned(statements: list[Statement], reading: Reading) -> list[Statement]:
+    """Statements; spread told before tissue of the same place showed no cancer is refuted.
+
+    What tissue itself told, or what is told again afterwards, stands.
+    """
+    words = reading.tokens.words
+    ends = [
+        (kind.removeprefix("refuted "), first)
+        for kind, first, last in reading.notes
+        if kind.startswith("refuted ") and not _TISSUE.isdisjoint(words[first:last])
+    ]
+    ends = [(at, first) for at, first in ends if at and at not in UNNAMED]
+    if not ends:
+        return statements
+    return [
+        s._replace(verdict=s.verdict._replace(is_negated=True, is_refuted=True))
+        if _may_err(s, words) and any(_is_answer(s, at, end, statements) for at, end in ends)
+        else s
+        for s in statements
+    ]
+
+
+def _may_err(s: Statement, words: list[str]) -> bool:
+    """Whether it is spread that no tissue is told to have shown."""
+    is_spread = s.role == "secondary" and s.rule[:6] == "spread" and not s.verdict.is_negated
+    if not (is_spread and counts(s)) or s.section == "history" or s.site.startswith("ln"):
+        return False
+    first, last = s.first, s.last
+    while first > max(0, s.first - _OWN_WORDS) and words[first - 1] not in _ENDS:
+        first -= 1
+    while last < min(len(words), s.last + _OWN_WORDS) and words[last] not in _ENDS:
+        last += 1
+    return _TISSUE.isdisjoint(words[first:last])
+
+
+def _is_answer(s: Statement, at: str, end: int, statements: list[Statement]) -> bool:
+    """Whether a result is that of a statement, and the last word on its place."""
+    if not (0 < end - s.last <= NAMED_WITHIN and is_same(s, at)):
+        return False
+    return not any(
+        o.role == "secondary" and o.first > end and counts(o) and not o.verdict.is_negated
+        and alike(o.site) == alike(s.site) for o in statements
+    )  # fmt: skip
+
+
+def replaced(cancers: dict[str, str], statements: list[Statement], words: list[str]) -> list[str]:
+    """Cancers of an organ that turn out to be spread of another one: "but resection showed ..."."""
+    mine = [s for s in statements if counts(s) and not s.verdict.is_negated]
+    spread = [s for s in mine if s.role == "secondary" and s.verdict.certainty == "confirmed"]
+    return [
+        name
+        for name, site in cancers.items()
+        if len(cancers) > 1 and site
+        and any(
+            (is_within(s.site, site) or is_within(site, s.site)) and _is_instead(s, words)
+            and all(o.last <= s.first for o in mine if o.role != "secondary" and _is_of(o, name))
+            for s in spread
+        )
+    ]  # fmt: skip
+
+
+def _is_of(s: Statement, name: str) -> bool:
+    return s.rule != "found.mass" and primary_of(s) == name
+
+
+def _is_instead(s: Statement, words: list[str]) -> bool:
+    """Whether the sentence up to a statement sets it against what was told before."""
+    first = s.first
+    while first > max(0, s.first - 2 * _OWN_WORDS) and words[first - 1] not in _ENDS:
+        first -= 1
+    return not _INSTEAD.isdisjoint(words[first : s.last])
