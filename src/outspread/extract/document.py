@@ -5,6 +5,7 @@ from operator import attrgetter
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from outspread.extract.boxes import without_unchosen
 from outspread.extract.cancers import find_cancers
 from outspread.extract.context import judge
 from outspread.extract.dates_in_text import Said, read_dates
@@ -23,6 +24,7 @@ from outspread.extract.listing import is_item, open_list, read_item
 from outspread.extract.measurement import Measured, read_measurements
 from outspread.extract.memory import Memory, is_title, meant, note_mass, note_specimen, turn
 from outspread.extract.named import FLUIDS, read_fluids, read_named
+from outspread.extract.node_counts import dissections, read_dissections
 from outspread.extract.origin import read_primaries
 from outspread.extract.places import Place, find_places, name_nodes
 from outspread.extract.prefilter import speaks_of_cancer
@@ -115,6 +117,7 @@ def is_part_foreign(reading: Reading) -> bool:
 def read_text(text: str, *, pack: Path | None = None) -> Reading:
     """Read one text."""
     known = lexicon(pack)
+    text = without_unchosen(text)
     tokens = cut(text, known.pieces)
     mentions = find_mentions(tokens)
     sentences = split(tokens, mentions, known)
@@ -179,6 +182,7 @@ def _read_tumors(reading: Reading, memory: Memory, sentence: Sentence, places: l
     """Read what a sentence tells of tumors, and of lesions that are only seen."""
     kinds, words = sentence.kinds, reading.tokens.words
     is_of_tumors = not kinds.isdisjoint(_OF_TUMORS) or _is_of_fluids(sentence)
+    is_of_tumors = is_of_tumors or ("treat" in kinds and bool(dissections(sentence, words)))
     if not (is_of_tumors or "mass" in kinds):
         return
     scene = _scene(memory, sentence, places, words)
@@ -242,6 +246,8 @@ def _statements(scene: Scene) -> list[Statement]:
         found += read_free(scene, taken)
     if not kinds.isdisjoint(_OF_GROWTH):
         found += read_growth(scene, taken)
+    if "treat" in kinds:
+        found += read_dissections(scene, taken)
     if scene.places:
         found += read_nodes(scene, taken)
     if not kinds.isdisjoint(_OF_CELLS) or scene.places:

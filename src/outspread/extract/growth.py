@@ -5,7 +5,7 @@ from typing import Final
 from outspread.extract.context import Verdict, judge
 from outspread.extract.groups import members
 from outspread.extract.lexicon import Mention
-from outspread.extract.numbers import fraction_after, number
+from outspread.extract.node_counts import count_of, is_only_counted
 from outspread.extract.places import Place, names_node
 from outspread.extract.sentences import Sentence
 from outspread.extract.statements import Scene, Statement, is_walled, listed_left, listed_right
@@ -24,9 +24,7 @@ _BY_BLOOD: Final = members("growth.by_blood")
 _LAYERS: Final = members("growth.layers")
 _LAYER_WITHIN: Final = 4
 _SHORT_LINE: Final = 5
-_SIDES: Final = frozenset({",", "right", "left", "bilateral", "(", ")"})
 _TAIL: Final = 6  # words after nodes that tell of them
-_KEY: Final = 5
 _BESIDE: Final = frozenset({"adjacent", "neighboring", "attached", "adherent", "surrounding"})
 _DENIED_WITHIN: Final = 4
 _SUBJECT_WITHIN: Final = 5
@@ -162,6 +160,8 @@ def read_nodes(scene: Scene, taken: set[int]) -> list[Statement]:
 
 def _node(scene: Scene, p: Place) -> Statement | None:
     words, sentence = scene.words, scene.sentence
+    if is_only_counted(words, p):
+        return None
     verdict = judge(sentence, p.first, p.last, words)
     swollen = any(
         m.category == "node" and m.value == "swollen" and p.first <= m.first <= p.last + 4
@@ -169,7 +169,7 @@ def _node(scene: Scene, p: Place) -> Statement | None:
     )
     if any(m.category == "neg_nodes" and p.first <= m.first < p.last for m in sentence.mentions):
         verdict = verdict._replace(is_negated=True)
-    count = _count(scene, p)
+    count = count_of(scene, p)
     tail = words[p.last : min(p.last + 8, sentence.last)]
     if "none" in tail[:3]:
         verdict = verdict._replace(is_negated=True)
@@ -245,31 +245,6 @@ def _last_word(sentence: Sentence, p: Place, certainty: str) -> str:
     """Certainty of nodes that are called positive: a doubt told before the result is past."""
     after = {m.category for m in sentence.mentions if m.first >= p.last}
     return certainty if after & _HEDGES else "confirmed"
-
-
-def _count(scene: Scene, p: Place) -> int | None:
-    words, last = scene.words, p.last
-    while last < scene.sentence.last and words[last] in _SIDES:
-        last += 1  # "lymph nodes, right: 2/25"
-    tail = words[last : min(last + _KEY, scene.sentence.last)]
-    if ":" in tail and "positive" in words[max(scene.sentence.first, p.first - 2) : p.first]:
-        value = number((tail[tail.index(":") + 1 :] or [""])[0])  # "positive nodes, right: 0"
-        if value is not None:
-            return value
-    if words[last : last + 1] and words[last] in _FULL and words[last + 1 : last + 2] == [":"]:
-        after = fraction_after(words, last + 1)
-        plain = number(words[last + 2]) if last + 2 < len(words) else None
-        return plain if after is None else after
-    after = fraction_after(scene.words, last)
-    if after is not None:
-        return after
-    words = scene.words
-    for start in range(max(scene.sentence.first, p.first - 6), p.first):
-        if words[start + 1] in {"of", "/"} and start + 2 < len(words):
-            whole = number(words[start + 2])
-            if whole is not None and number(words[start]) is not None:
-                return number(words[start])
-    return None
 
 
 def read_free(scene: Scene, taken: set[int]) -> list[Statement]:
