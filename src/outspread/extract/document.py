@@ -28,6 +28,7 @@ from outspread.extract.node_counts import dissections, read_dissections
 from outspread.extract.origin import read_primaries
 from outspread.extract.places import Place, find_places, name_nodes
 from outspread.extract.prefilter import speaks_of_cancer
+from outspread.extract.primaries import without_benign
 from outspread.extract.sentences import Sentence, split
 from outspread.extract.sizes import Size, read_sizes
 from outspread.extract.spread import read_spread
@@ -69,7 +70,15 @@ _POINTS: Final = frozenset({"it", "this", "these", "they", "those"})
 _OTHER_ILLS: Final = frozenset({"refuted_post", "benign", "benign_tumor"})
 _CONFIRMING: Final = frozenset({"cancer", "spread", "deposit", "malignant", "cells"})
 _NEWS: Final = frozenset(
-    {"confined", "locally_advanced", "noninvasive", "ned", "unknown_primary", "clear_scan"}
+    {
+        "confined",
+        "locally_advanced",
+        "noninvasive",
+        "microinvasive",
+        "ned",
+        "unknown_primary",
+        "clear_scan",
+    }
 )
 _PLACED: Final = _OF_TUMORS | {"mass", "treat", "procedure", "sampling"}
 _OF_LESIONS: Final = frozenset({"mass", "node", "nodeplace"})
@@ -142,7 +151,7 @@ def read_text(text: str, *, pack: Path | None = None) -> Reading:
             continue
         if _is_in(sentence, dated):
             reading.dates.extend(read_dates(sentence, words))
-        is_listed = is_item(memory, sentence)
+        is_listed = is_item(memory, sentence, words)
         if is_listed or _is_placed(sentence, words):
             places = find_places(sentence, words, known)
             note_specimen(memory, sentence, places, number=number, words=words)
@@ -157,6 +166,7 @@ def read_text(text: str, *, pack: Path | None = None) -> Reading:
             told = number
         _read_others(reading, sentence, kinds, text, is_near_cancer=number - told <= 2)
     reading.statements.extend(_found_by_operation(reading))
+    reading.statements[:] = without_benign(reading.statements)
     if doubts > 1 and not reading.notes and seems_foreign(words):
         reading.notes.append((FOREIGN, 0, len(words)))
     return reading
@@ -297,5 +307,8 @@ def _read_others(
     for m in sentence.mentions:
         if m.category == "confined" and kinds.isdisjoint(_OF_GROWTHS):
             continue
-        if m.category in _NEWS and judge(sentence, m.first, m.last, words).is_claim:
+        if m.category not in _NEWS:
+            continue
+        verdict = judge(sentence, m.first, m.last, words)
+        if verdict.is_claim and not (m.category == "microinvasive" and verdict.is_negated):
             reading.notes.append((m.category, m.first, m.last))

@@ -31,6 +31,7 @@ _OF_SAMPLE: Final = 4  # words between a place and the word for the way tissue w
 _WITHIN: Final = frozenset({"in", "of", "on", "at"})
 _PAST: Final = frozenset({"ago", "earlier", "prior", "before", "previously", *YEARS})
 _KEYS: Final = members("memory.keys")
+_ANSWERS: Final = frozenset({"diagnosis", "microscopic", "impression"})
 _DENIALS: Final = frozenset({"neg_pre", "neg_post"})
 _DIAGNOSES: Final = members("memory.diagnoses")
 _ENLARGED: Final = members("lesions.enlarged")
@@ -73,8 +74,8 @@ def turn(memory: Memory, sentence: Sentence, number: int) -> None:
     """Forget what a new section, or enough other sentences, leave behind."""
     if sentence.section != memory.section:
         memory.specimen, memory.section = [], sentence.section
-        if memory.section in {"diagnosis", "microscopic"} and len(memory.named) == 1:
-            memory.specimen = memory.named
+        if memory.section in _ANSWERS and len({p.site for p in memory.named}) == 1:
+            memory.specimen = memory.named[:1]
     if number - memory.seen > FORGOTTEN_AFTER:
         memory.earlier = []
     if number - memory.seen > 1:

@@ -16,9 +16,11 @@ from outspread.read.places import is_within, primary_at
 _SECONDARY_PLACES: Final = members("resolve.secondary_places")
 _SELDOM: Final = members("resolve.seldom_spreads")
 _SARCOMA_PLACES: Final = members("resolve.sarcoma_places")
+_ONCE_SPREAD: Final = members("primaries.once_spread")
 _ANY_CANCER: Final = "8001"
 _ANY_SARCOMA: Final = "8800"
 _SARCOMAS: Final = frozenset({"88", "89", "90", "91", "92"})
+_OTHER_GERMS: Final = frozenset({"testis", "ovary"})
 _WHOLE_BOWEL: Final = frozenset({"colon", "large_intestine"})
 _BOWEL: Final = members("resolve.bowel")
 
@@ -63,6 +65,8 @@ def name_primaries(statements: list[Statement]) -> dict[str, str]:
     for name, (site, histology) in usual.items():
         if histology[:4] == _ANY_SARCOMA and _SARCOMAS.intersection(k[:2] for k in kinds):
             continue  # the same sarcoma, named more closely
+        if name == "placenta" and not named.keys().isdisjoint(_OTHER_GERMS):
+            continue  # a choriocarcinoma beside other germ cells
         if histology in kinds or (name in _BOWEL and not _BOWEL.isdisjoint(named)):
             continue  # the same cancer, named more closely
         if primary_facts()[name][2] == "sarcoma" or name.endswith("mesothelioma"):
@@ -78,6 +82,13 @@ def name_primaries(statements: list[Statement]) -> dict[str, str]:
         )
         named |= {n: s for n, s in fresh.items() if s not in _SECONDARY_PLACES and n not in named}
     return _without_vague(named, mentions)
+
+
+def without_benign(statements: list[Statement]) -> list[Statement]:
+    """Statements without tumors that are a cancer only where they have spread, and have not."""
+    if not any(s.histology[:4] in _ONCE_SPREAD for s in statements) or _is_spread(statements):
+        return statements
+    return [s for s in statements if s.histology[:4] not in _ONCE_SPREAD]
 
 
 def _from_found(statements: list[Statement], *, is_wide: bool = False) -> dict[str, str]:

@@ -43,6 +43,7 @@ _DENYING: Final = frozenset({"free.phrase", "spread.phrase", "spread.before"})
 _NEAR_ORIGIN: Final = 25  # words between a place and the origin told for what is there
 _FAR: Final = members("resolve.far")
 _BY_BLOOD: Final = members("growth.by_blood")
+_UNDER_SKIN: Final = members("resolve.under_skin")
 _OCCULT: Final = members("resolve.occult")
 _PAIRED: Final = members("resolve.paired")
 _ONE_TUMOR: Final = members("resolve.one_tumor")  # what spreads within them is the primary's T
@@ -313,6 +314,8 @@ def _kind(site: str, group: list[Statement], origin: str | None) -> str:
     is_growth = is_open and group[0].rule == "growth.phrase"
     is_far = any(is_within(s.site, far) for s in group for far in _FAR)
     is_far = is_far or (bool(origin) and all(_is_apart(origin or "", s.site) for s in group))
+    if is_growth and origin in _UNDER_SKIN and all(s.site == "skin" for s in group):
+        return "regional extension"
     if is_growth and (not origin or not is_far or _is_in_head(origin, group)):
         return "regional extension"
     if origin and is_open and any(reach_of(origin, s.site) == "nearby_tissue" for s in group):
