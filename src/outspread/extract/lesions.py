@@ -14,6 +14,8 @@ _ANY_LESIONS: Final = _LESIONS | members("lesions.words")
 _ENLARGED: Final = members("lesions.enlarged")
 _OLD: Final = members("lesions.old")
 _ILLS: Final = frozenset({"benign", "benign_tumor", "refuted_post", "general_here", "purpose"})
+_TUMORS: Final = frozenset({"mass", "cancer"})
+BESIDE_TUMOR: Final = "lesion.beside"  # nodes told in one breath with a tumor
 _NOT_OF_NOW: Final = frozenset({"family", "social", "consent", "symptoms", "medications"})
 
 
@@ -39,11 +41,13 @@ def read_occasion(scene: Scene, m: Mention, taken: set[int]) -> list[Statement]:
 
 def read_lesions(scene: Scene) -> list[Statement]:
     """State lesions and swollen nodes that a sentence tells of, whatever they may be."""
-    seen = [
-        p for p in scene.places
-        if (_is_enlarged(scene, p) if p.is_node else _is_lesion(scene, p, _ANY_LESIONS))
-    ]  # fmt: skip
-    return _state(scene, seen)
+    nodes = [p for p in scene.places if p.is_node and _is_enlarged(scene, p)]
+    others = [p for p in scene.places if not p.is_node and _is_lesion(scene, p, _ANY_LESIONS)]
+    is_beside = not scene.sentence.kinds.isdisjoint(_TUMORS)
+    swollen = [
+        s._replace(rule=BESIDE_TUMOR) if is_beside else s for s in _state(scene, nodes)
+    ]
+    return swollen + _state(scene, others)
 
 
 def _state(scene: Scene, places: list[Place]) -> list[Statement]:

@@ -21,6 +21,7 @@ from outspread.extract.doubts import (
     settled,
 )
 from outspread.extract.groups import data_rows, members
+from outspread.extract.lesions import BESIDE_TUMOR
 from outspread.extract.primaries import (
     counts,
     name_primaries,
@@ -140,13 +141,15 @@ def _with_lesions(places: list[Spread], reading: Reading, cancers: dict[str, str
     denied = {_key(p.site) for p in places if p.status in {"negated", "ruled out"}}
     origin = next(iter(cancers), None)
     is_spread = any(p.kind in _DISTANT and p.status in _AFFIRMED for p in places)
-    if not (origin and is_spread):
+    if not origin:
         return told
-    return told + [
-        _place(key, found, origin)
+    added = [
+        _place(key, found if is_spread else beside, origin)
         for key, found in seen.items()
-        if key not in denied | UNNAMED | NO_ORGAN
+        for beside in [[s for s in found if s.rule == BESIDE_TUMOR]]
+        if key not in denied | UNNAMED | NO_ORGAN and (is_spread or beside)
     ]
+    return told + [p for p in added if is_spread or p.kind == "regional node"]
 
 
 def _key(site: str) -> str:
