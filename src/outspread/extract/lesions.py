@@ -5,13 +5,15 @@ from typing import Final
 from outspread.extract.context import judge
 from outspread.extract.groups import members
 from outspread.extract.lexicon import Mention
-from outspread.extract.places import Place
+from outspread.extract.places import Place, names_node
 from outspread.extract.statements import Scene, Statement, listed_left, listed_right
 
 _OCCASIONS: Final = {"progress": "probable", "staging": "possible"}  # and how sure they make it
 _LESIONS: Final = members("spread.lesions")
 _ANY_LESIONS: Final = _LESIONS | members("lesions.words")
 _ENLARGED: Final = members("lesions.enlarged")
+_SIZED: Final = frozenset({"cm", "mm"})
+_SIZE_WITHIN: Final = 6
 _OLD: Final = members("lesions.old")
 _ILLS: Final = frozenset({"benign", "benign_tumor", "refuted_post", "general_here", "purpose"})
 _TUMORS: Final = frozenset({"mass", "cancer"})
@@ -65,9 +67,12 @@ def _state(scene: Scene, places: list[Place]) -> list[Statement]:
 
 
 def _is_enlarged(scene: Scene, p: Place) -> bool:
-    """Whether nodes are told to be large: "mediastinal lymphadenopathy"."""
-    around = scene.words[max(scene.sentence.first, p.first - 3) : p.last]
-    return not _ENLARGED.isdisjoint(around)
+    """Whether nodes are told to be large: "mediastinal lymphadenopathy", "neck nodes, 3 cm"."""
+    words, sentence = scene.words, scene.sentence
+    around = words[max(sentence.first, p.first - 3) : p.last]
+    after = words[p.last : min(p.last + _SIZE_WITHIN, sentence.last)]
+    is_sized = names_node(words, p) and not _SIZED.isdisjoint(after)
+    return is_sized or not _ENLARGED.isdisjoint(around)
 
 
 def _is_lesion(scene: Scene, p: Place, kinds: frozenset[str] = _LESIONS) -> bool:

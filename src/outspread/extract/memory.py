@@ -41,6 +41,8 @@ _OPENING: Final = 8  # words of a sentence within which a diagnosis is named
 _HEDGES: Final = frozenset({"strong_pre", "weak_pre"})
 _MASS_WORDS: Final = frozenset({"mass", "cancer"})
 _ANY_CANCER: Final = "8000/3"
+_TAPS: Final = members("named.taps")
+_LONGEST_TITLE: Final = 16
 _SAMPLING: Final = members("memory.sampling")
 
 
@@ -106,8 +108,16 @@ def note_specimen(
         memory.specimen, memory.is_answered = without_whole(places), False
     elif not sentence.kinds & _TELLING and not sentence.kinds.isdisjoint(_FREE):
         memory.is_answered = True
-    if sentence.section == "specimen" and not sentence.is_head:
+    is_of_fluid = number <= 2 and _names_fluid(sentence, places, words)
+    if (sentence.section == "specimen" and not sentence.is_head) or is_of_fluid:
         memory.named = memory.named + places
+
+
+def _names_fluid(sentence: Sentence, places: list[Place], words: list[str]) -> bool:
+    """Whether the first lines of a report name the fluid it is about: "Ascitic fluid, smears"."""
+    said = words[sentence.first : sentence.last]
+    is_tapped = any(p.site in FLUIDS for p in places) and not _TAPS.isdisjoint(said)
+    return is_tapped and len(said) <= _LONGEST_TITLE and not sentence.kinds & (_TELLING | _FREE)
 
 
 def note_mass(

@@ -139,6 +139,7 @@ def _with_lesions(places: list[Spread], reading: Reading, cancers: dict[str, str
         for p in places
     ]
     denied = {_key(p.site) for p in places if p.status in {"negated", "ruled out"}}
+    told = [_with_swollen(p, seen) if p.site == "ln_regional" else p for p in told]
     origin = next(iter(cancers), None)
     is_spread = any(p.kind in _DISTANT and p.status in _AFFIRMED for p in places)
     if not origin:
@@ -150,6 +151,13 @@ def _with_lesions(places: list[Spread], reading: Reading, cancers: dict[str, str
         if key not in denied | UNNAMED | NO_ORGAN and (is_spread or beside)
     ]
     return told + [p for p in added if is_spread or p.kind == "regional node"]
+
+
+def _with_swollen(place: Spread, seen: dict[str, list[Statement]]) -> Spread:
+    """Regional nodes that only a category states, with the nodes that were seen."""
+    nodes = [s for key, found in seen.items() if key.startswith("ln") for s in found]
+    is_staged = all(s.rule == "stage.nodes" for s in place.statements)
+    return place._replace(statements=place.statements + nodes) if is_staged else place
 
 
 def _key(site: str) -> str:
