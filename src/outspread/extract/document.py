@@ -9,6 +9,7 @@ from outspread.extract.boxes import without_unchosen
 from outspread.extract.cancers import find_cancers
 from outspread.extract.context import judge
 from outspread.extract.dates_in_text import Said, read_dates
+from outspread.extract.doubt_marks import attach_doubts
 from outspread.extract.groups import members
 from outspread.extract.growth import read_free, read_growth, read_nodes
 from outspread.extract.language import (
@@ -19,7 +20,7 @@ from outspread.extract.language import (
     seems_foreign,
 )
 from outspread.extract.lesions import read_lesions
-from outspread.extract.lexicon import find_mentions, lexicon
+from outspread.extract.lexicon import Lexicon, find_mentions, lexicon
 from outspread.extract.listing import is_item, open_list, read_item
 from outspread.extract.measurement import Measured, read_measurements
 from outspread.extract.memory import Memory, is_title, meant, note_mass, note_specimen, turn
@@ -33,6 +34,7 @@ from outspread.extract.sentences import Sentence, split
 from outspread.extract.sizes import Size, read_sizes
 from outspread.extract.spread import read_spread
 from outspread.extract.stage import Staged, read_stages
+from outspread.extract.staged_sites import is_bracketed, read_bracketed
 from outspread.extract.statements import Scene, Statement
 from outspread.extract.tokens import Tokens, cut
 from outspread.extract.treatment import Given, read_treatments
@@ -126,7 +128,7 @@ def is_part_foreign(reading: Reading) -> bool:
 def read_text(text: str, *, pack: Path | None = None) -> Reading:
     """Read one text."""
     known = lexicon(pack)
-    text = without_unchosen(text)
+    text = attach_doubts(without_unchosen(text))
     tokens = cut(text, known.pieces)
     mentions = find_mentions(tokens)
     sentences = split(tokens, mentions, known)
@@ -164,7 +166,7 @@ def read_text(text: str, *, pack: Path | None = None) -> Reading:
             continue
         if not kinds.isdisjoint(_TELLING):
             told = number
-        _read_others(reading, sentence, kinds, text, is_near_cancer=number - told <= 2)
+        _read_others(reading, sentence, text, known, is_near_cancer=number - told <= 2)
     reading.statements.extend(_found_by_operation(reading))
     reading.statements[:] = without_benign(reading.statements)
     if doubts > 1 and not reading.notes and seems_foreign(words):
@@ -285,15 +287,29 @@ def _is_refuted(sentence: Sentence, kinds: frozenset[str], words: list[str]) -> 
     return is_result and bool(kinds & {"benign", "benign_tumor"}) and "neg_pre" not in kinds
 
 
+def _staged_sites(
+    sentence: Sentence, words: list[str], stages: list[Staged], known: Lexicon
+) -> list[Statement]:
+    """What the brackets after a stage tell of its sites."""
+    found: list[Statement] = []
+    for stage in stages:
+        if is_bracketed(stage, words):
+            found += read_bracketed(sentence, words, find_places(sentence, words, known), stage)
+    return found
+
+
 def _read_others(
-    reading: Reading, sentence: Sentence, kinds: frozenset[str], text: str, *, is_near_cancer: bool
+    reading: Reading, sentence: Sentence, text: str, known: Lexicon, *, is_near_cancer: bool
 ) -> None:
+    kinds = sentence.kinds
     tokens = reading.tokens
     words = tokens.words
     if "treat" in kinds:
         reading.treatments.extend(read_treatments(sentence, words, is_near_cancer=is_near_cancer))
     if not kinds.isdisjoint(_OF_STAGES):
-        reading.stages.extend(read_stages(sentence, tokens, text))
+        stages = read_stages(sentence, tokens, text)
+        reading.stages.extend(stages)
+        reading.statements.extend(_staged_sites(sentence, words, stages, known))
     if "unit" in kinds:
         reading.sizes.extend(read_sizes(sentence, words, is_near_cancer=is_near_cancer))
     if not kinds.isdisjoint(_OF_MEASURES):

@@ -12,6 +12,7 @@ from outspread.extract.statements import Scene, Statement, is_walled, listed_lef
 from outspread.extract.targets import scanned
 
 _TUMOR_SECTIONS: Final = frozenset({"diagnosis", "microscopic"})
+_UNTITLED: Final = frozenset({"", "impression"})
 _SURGICAL: Final = members("growth.surgical")
 _SMALL: Final = frozenset({"procedure", "symptoms", "medications", "laboratory", "social"})
 _LISTED: Final = 3  # words between node groups that share the word node
@@ -70,6 +71,8 @@ def _is_of_tumor(scene: Scene, m: Mention) -> bool:
             return scene.sentence.section not in _SMALL or other.value == "tumor"
     if "stage" in said or (m.value == "involve" and len(said) <= _SHORT_LINE):
         return True  # "visceral pleura involved"
+    if scene.specimen and scene.sentence.section in _UNTITLED:
+        return True  # a line under the title of a specimen is about its tumor
     return scene.sentence.section in _TUMOR_SECTIONS or ":" in scene.words[m.last : m.last + 2]
 
 
@@ -84,7 +87,7 @@ def _one(scene: Scene, m: Mention, taken: set[int]) -> list[Statement]:
     else:
         targets = listed_right(scene, m.last, reach=7)
         is_passive = "by" in scene.words[m.last - 1 : min(m.last + 1, scene.sentence.last)]
-        if not targets and (m.value == "involve" or is_passive):
+        if not targets and (m.value == "involve" or is_passive or _is_predicate(scene, m)):
             targets = listed_left(scene, m.first, reach=2)
         if not targets and is_passive:
             targets = [p for p in scene.places if 0 < m.first - p.last <= _SUBJECT_WITHIN][-1:]
@@ -94,6 +97,8 @@ def _one(scene: Scene, m: Mention, taken: set[int]) -> list[Statement]:
         return []
     last = max(m.last, targets[-1].last)
     verdict = judge(scene.sentence, m.first, last, scene.words)
+    if _is_predicate(scene, m) and not _is_denied_before(scene, m):
+        verdict = verdict._replace(is_negated=False)  # a denial after the comma is of another thing
     taken.update(p.first for p in targets)
     is_open = _is_open(scene, m)
     return [
@@ -104,6 +109,18 @@ def _one(scene: Scene, m: Mention, taken: set[int]) -> list[Statement]:
         )
         for p in targets
     ]  # fmt: skip
+
+
+def _is_predicate(scene: Scene, m: Mention) -> bool:
+    """Whether a clause ends in what was done to its subject: "pleura focally invaded, ..."."""
+    is_end = m.last >= scene.sentence.last or scene.words[m.last] in {",", ".", ";", ")"}
+    return is_end and scene.words[m.last - 1].endswith("ed")
+
+
+def _is_denied_before(scene: Scene, m: Mention) -> bool:
+    if scene.words[m.last : m.last + 1] != [","]:
+        return True
+    return any("neg" in o.category and o.first < m.first for o in scene.sentence.mentions)
 
 
 def _is_of_layer(words: list[str], p: Place) -> bool:
@@ -256,6 +273,7 @@ def read_free(scene: Scene, taken: set[int]) -> list[Statement]:
         targets = _freed(scene, m, taken)
         if m.value == "uninvolved":
             targets = [p for p in targets if 0 <= m.first - p.last <= 4]
+            targets = [p for p in targets if not _is_grown_into(scene, p, m)]
         is_spread = any("metasta" in w for w in scene.words[m.first : m.last])
         if is_spread and not targets:
             targets = scanned(scene, m)
@@ -274,6 +292,14 @@ def read_free(scene: Scene, taken: set[int]) -> list[Statement]:
                 )
             )
     return found
+
+
+def _is_grown_into(scene: Scene, p: Place, m: Mention) -> bool:
+    """Whether another clause tells that a place is reached: "pleura invaded, lung not involved"."""
+    return any(
+        o.category == "extension" and p.last <= o.first < m.first
+        and "," in scene.words[o.last : m.first] for o in scene.sentence.mentions
+    )  # fmt: skip
 
 
 def _freed(scene: Scene, m: Mention, taken: set[int]) -> list[Place]:

@@ -16,6 +16,7 @@ _SIZED: Final = frozenset({"cm", "mm"})
 _SIZE_WITHIN: Final = 6
 _OLD: Final = members("lesions.old")
 _ILLS: Final = frozenset({"benign", "benign_tumor", "refuted_post", "general_here", "purpose"})
+_DOUBTED: Final = frozenset({"indeterminate", "suspicious", "abnormal", "pathologic", "pathological"})
 _TUMORS: Final = frozenset({"mass", "cancer"})
 BESIDE_TUMOR: Final = "lesion.beside"  # nodes told in one breath with a tumor
 _NOT_OF_NOW: Final = frozenset({"family", "social", "consent", "symptoms", "medications"})
@@ -45,7 +46,8 @@ def read_lesions(scene: Scene) -> list[Statement]:
     """State lesions and swollen nodes that a sentence tells of, whatever they may be."""
     nodes = [p for p in scene.places if p.is_node and _is_enlarged(scene, p)]
     others = [p for p in scene.places if not p.is_node and _is_lesion(scene, p, _ANY_LESIONS)]
-    is_beside = not scene.sentence.kinds.isdisjoint(_TUMORS)
+    said = scene.words[scene.sentence.first : scene.sentence.last]
+    is_beside = not scene.sentence.kinds.isdisjoint(_TUMORS) or not _DOUBTED.isdisjoint(said)
     swollen = [
         s._replace(rule=BESIDE_TUMOR) if is_beside else s for s in _state(scene, nodes)
     ]
@@ -70,8 +72,9 @@ def _is_enlarged(scene: Scene, p: Place) -> bool:
     """Whether nodes are told to be large: "mediastinal lymphadenopathy", "neck nodes, 3 cm"."""
     words, sentence = scene.words, scene.sentence
     around = words[max(sentence.first, p.first - 3) : p.last]
-    after = words[p.last : min(p.last + _SIZE_WITHIN, sentence.last)]
-    is_sized = names_node(words, p) and not _SIZED.isdisjoint(after)
+    around_it = words[max(sentence.first, p.first - _SIZE_WITHIN) : p.first]
+    around_it += words[p.last : min(p.last + _SIZE_WITHIN, sentence.last)]
+    is_sized = names_node(words, p) and not _SIZED.isdisjoint(around_it)
     return is_sized or not _ENLARGED.isdisjoint(around)
 
 

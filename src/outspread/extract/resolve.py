@@ -32,7 +32,7 @@ from outspread.extract.primaries import (
 from outspread.extract.reach import reach_of
 from outspread.extract.statements import Statement
 from outspread.extract.treatment import Given
-from outspread.read.places import is_within, organ_of
+from outspread.read.places import is_within, organ_of, primary_at
 
 NO_ORGAN: Final = members("resolve.no_organ")
 _SECONDARY_PLACES: Final = members("resolve.secondary_places")
@@ -98,7 +98,7 @@ def resolve(reading: Reading) -> Resolved:
     if is_unknown and not any(_is_told(s, cancers) for s in reading.statements):
         cancers = {"cup": ""}  # where it mostly begins is not where it is told to begin
     if not cancers and any(stage.t for stage in reading.stages):
-        cancers = _staged_mass(statements)
+        cancers = _staged_mass(statements) or _staged_operation(reading)
     statements = answered(statements)
     statements += _staged_nodes(reading, statements)
     for name in overtaken(cancers, statements):
@@ -111,6 +111,15 @@ def _staged_mass(statements: list[Statement]) -> dict[str, str]:
     masses = [s for s in statements if s.rule in _MASSES and counts(s)]
     named = [(primary_of(s), s.site) for s in masses if not s.verdict.is_negated]
     return dict([pair for pair in named if pair[0]][:1])
+
+
+def _staged_operation(reading: Reading) -> dict[str, str]:
+    """The organ that was removed and staged: "total mastectomy ... pT3 pN3a"."""
+    if not any(s.t and s.t[:1] in "1234" for s in reading.stages):
+        return {}
+    organs = [g.organs[0] for g in reading.treatments if g.strength == "organ" and g.organs]
+    named = [(primary_at(organ), organ) for organ in organs[:1]]
+    return {name: organ for name, organ in named if name}
 
 
 def _is_told(statement: Statement, cancers: dict[str, str]) -> bool:
@@ -204,7 +213,8 @@ def _places(statements: list[Statement], cancers: dict[str, str]) -> list[Spread
         told = _of_own_organ(s, own)
         if told is None:
             continue
-        is_growth = told.rule == "growth.phrase" and not told.site.startswith("ln")
+        is_growth = told.rule == "growth.phrase" and told.site not in _BY_BLOOD
+        is_growth = is_growth and not told.site.startswith("ln")
         key = _key(told.site)
         groups.setdefault(f"growth:{key}" if is_growth and told.contiguity else key, []).append(
             told
