@@ -5,9 +5,11 @@ from operator import attrgetter
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from outspread.extract.boxes import without_unchosen
 from outspread.extract.cancers import find_cancers
 from outspread.extract.context import judge
 from outspread.extract.dates_in_text import Said, read_dates
+from outspread.extract.doubt_marks import attach_doubts
 from outspread.extract.groups import members
 from outspread.extract.growth import read_free, read_growth, read_nodes
 from outspread.extract.language import (
@@ -19,18 +21,21 @@ from outspread.extract.language import (
 )
 from outspread.extract.layers import is_within_organ
 from outspread.extract.lesions import read_lesions
-from outspread.extract.lexicon import find_mentions, lexicon
+from outspread.extract.lexicon import Lexicon, find_mentions, lexicon
 from outspread.extract.listing import is_item, open_list, read_item
 from outspread.extract.measurement import Measured, read_measurements
 from outspread.extract.memory import Memory, is_title, meant, note_mass, note_specimen, turn
 from outspread.extract.named import FLUIDS, read_fluids, read_named
+from outspread.extract.node_counts import dissections, read_dissections
 from outspread.extract.origin import read_primaries
 from outspread.extract.places import Place, find_places, name_nodes
 from outspread.extract.prefilter import speaks_of_cancer
+from outspread.extract.primaries import without_benign
 from outspread.extract.sentences import Sentence, split
 from outspread.extract.sizes import Size, read_sizes
 from outspread.extract.spread import read_spread
 from outspread.extract.stage import Staged, read_stages
+from outspread.extract.staged_sites import is_bracketed, read_bracketed
 from outspread.extract.statements import Scene, Statement
 from outspread.extract.tokens import Tokens, cut
 from outspread.extract.treatment import Given, read_treatments
@@ -70,7 +75,15 @@ _SHOWN_BY: Final = frozenset({"by", "on", "at", "in", "the", "final", "after"})
 _OTHER_ILLS: Final = frozenset({"refuted_post", "benign", "benign_tumor"})
 _CONFIRMING: Final = frozenset({"cancer", "spread", "deposit", "malignant", "cells"})
 _NEWS: Final = frozenset(
-    {"confined", "locally_advanced", "noninvasive", "ned", "unknown_primary", "clear_scan"}
+    {
+        "confined",
+        "locally_advanced",
+        "noninvasive",
+        "microinvasive",
+        "ned",
+        "unknown_primary",
+        "clear_scan",
+    }
 )
 _PLACED: Final = _OF_TUMORS | {"mass", "treat", "procedure", "sampling"}
 _OF_LESIONS: Final = frozenset({"mass", "node", "nodeplace"})
@@ -118,6 +131,7 @@ def is_part_foreign(reading: Reading) -> bool:
 def read_text(text: str, *, pack: Path | None = None) -> Reading:
     """Read one text."""
     known = lexicon(pack)
+    text = attach_doubts(without_unchosen(text))
     tokens = cut(text, known.pieces)
     mentions = find_mentions(tokens)
     sentences = split(tokens, mentions, known)
@@ -142,7 +156,7 @@ def read_text(text: str, *, pack: Path | None = None) -> Reading:
             continue
         if _is_in(sentence, dated):
             reading.dates.extend(read_dates(sentence, words))
-        is_listed = is_item(memory, sentence)
+        is_listed = is_item(memory, sentence, words)
         if is_listed or _is_placed(sentence, words):
             places = find_places(sentence, words, known)
             note_specimen(memory, sentence, places, number=number, words=words)
@@ -155,8 +169,9 @@ def read_text(text: str, *, pack: Path | None = None) -> Reading:
             continue
         if not kinds.isdisjoint(_TELLING):
             told = number
-        _read_others(reading, sentence, kinds, text, is_near_cancer=number - told <= 2)
+        _read_others(reading, sentence, text, known, is_near_cancer=number - told <= 2)
     reading.statements.extend(_found_by_operation(reading))
+    reading.statements[:] = without_benign(reading.statements)
     if doubts > 1 and not reading.notes and seems_foreign(words):
         reading.notes.append((FOREIGN, 0, len(words)))
     return reading
@@ -182,6 +197,7 @@ def _read_tumors(reading: Reading, memory: Memory, sentence: Sentence, places: l
     """Read what a sentence tells of tumors, and of lesions that are only seen."""
     kinds, words = sentence.kinds, reading.tokens.words
     is_of_tumors = not kinds.isdisjoint(_OF_TUMORS) or _is_of_fluids(sentence)
+    is_of_tumors = is_of_tumors or ("treat" in kinds and bool(dissections(sentence, words)))
     if not (is_of_tumors or "mass" in kinds):
         return
     scene = _scene(memory, sentence, places, words)
@@ -245,6 +261,8 @@ def _statements(scene: Scene) -> list[Statement]:
         found += read_free(scene, taken)
     if not kinds.isdisjoint(_OF_GROWTH):
         found += read_growth(scene, taken)
+    if "treat" in kinds:
+        found += read_dissections(scene, taken)
     if scene.places:
         found += read_nodes(scene, taken)
     if not kinds.isdisjoint(_OF_CELLS) or scene.places:
@@ -277,15 +295,29 @@ def _tells_result(sentence: Sentence, said: list[str]) -> bool:
     return told[0] < max(benign, default=0) or any(said[i - 1] in _SHOWN_BY for i in told)
 
 
+def _staged_sites(
+    sentence: Sentence, words: list[str], stages: list[Staged], known: Lexicon
+) -> list[Statement]:
+    """What the brackets after a stage tell of its sites."""
+    found: list[Statement] = []
+    for stage in stages:
+        if is_bracketed(stage, words):
+            found += read_bracketed(sentence, words, find_places(sentence, words, known), stage)
+    return found
+
+
 def _read_others(
-    reading: Reading, sentence: Sentence, kinds: frozenset[str], text: str, *, is_near_cancer: bool
+    reading: Reading, sentence: Sentence, text: str, known: Lexicon, *, is_near_cancer: bool
 ) -> None:
+    kinds = sentence.kinds
     tokens = reading.tokens
     words = tokens.words
     if "treat" in kinds:
         reading.treatments.extend(read_treatments(sentence, words, is_near_cancer=is_near_cancer))
     if not kinds.isdisjoint(_OF_STAGES):
-        reading.stages.extend(read_stages(sentence, tokens, text))
+        stages = read_stages(sentence, tokens, text)
+        reading.stages.extend(stages)
+        reading.statements.extend(_staged_sites(sentence, words, stages, known))
     if "unit" in kinds:
         reading.sizes.extend(read_sizes(sentence, words, is_near_cancer=is_near_cancer))
     if not kinds.isdisjoint(_OF_MEASURES):
@@ -301,5 +333,8 @@ def _read_others(
     for m in sentence.mentions:
         if m.category == "confined" and kinds.isdisjoint(_OF_GROWTHS):
             continue
-        if m.category in _NEWS and judge(sentence, m.first, m.last, words).is_claim:
+        if m.category not in _NEWS:
+            continue
+        verdict = judge(sentence, m.first, m.last, words)
+        if verdict.is_claim and not (m.category == "microinvasive" and verdict.is_negated):
             reading.notes.append((m.category, m.first, m.last))

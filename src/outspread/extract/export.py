@@ -147,7 +147,7 @@ def _from_stage(
     if "locally_advanced" in notes or _is_beyond(t, cancers):
         return "regional"
     is_on_surface = "noninvasive" in notes and _LINED.issuperset(cancers)
-    if _is_in_situ(reading, t) or is_on_surface:
+    if (_is_in_situ(reading, t) or is_on_surface) and "microinvasive" not in notes:
         return "in situ"
     denied = any(
         p.status in {"negated", "ruled out"}
@@ -156,7 +156,7 @@ def _from_stage(
     )
     early = any(g[:1] in "I" for g in groups) or t[:1] in {"1", "2"}
     early = early or "0" in n or "0" in m
-    if early or notes & {"confined", "clear_scan"} or denied:
+    if early or notes & {"confined", "clear_scan", "microinvasive"} or denied:
         return "localized"
     return "unknown"
 

@@ -5,7 +5,7 @@ from typing import Final
 from outspread.extract.context import Verdict, judge
 from outspread.extract.groups import members
 from outspread.extract.lexicon import Mention
-from outspread.extract.numbers import fraction_after, number
+from outspread.extract.node_counts import count_of, is_only_counted
 from outspread.extract.places import Place, names_node
 from outspread.extract.sentences import Sentence
 from outspread.extract.statements import Scene, Statement, is_walled, listed_left, listed_right
@@ -13,6 +13,7 @@ from outspread.extract.targets import scanned
 
 _TUMOR_SECTIONS: Final = frozenset({"diagnosis", "microscopic"})
 _TUMOR_NAMES: Final = frozenset({"cancer", "cells", "spread", "malignant", "gleason"})
+_UNTITLED: Final = frozenset({"", "impression"})
 _SURGICAL: Final = members("growth.surgical")
 _SMALL: Final = frozenset({"procedure", "symptoms", "medications", "laboratory", "social"})
 _LISTED: Final = 3  # words between node groups that share the word node
@@ -25,9 +26,7 @@ _BY_BLOOD: Final = members("growth.by_blood")
 _LAYERS: Final = members("growth.layers")
 _LAYER_WITHIN: Final = 4
 _SHORT_LINE: Final = 5
-_SIDES: Final = frozenset({",", "right", "left", "bilateral", "(", ")"})
 _TAIL: Final = 6  # words after nodes that tell of them
-_KEY: Final = 5
 _BESIDE: Final = frozenset({"adjacent", "neighboring", "attached", "adherent", "surrounding"})
 _DENIED_WITHIN: Final = 4
 _SUBJECT_WITHIN: Final = 5
@@ -76,6 +75,8 @@ def _is_of_tumor(scene: Scene, m: Mention) -> bool:
         return m.value != "fixed"  # "hilar mass"
     if "stage" in said or (m.value == "involve" and len(said) <= _SHORT_LINE):
         return True  # "visceral pleura involved"
+    if scene.specimen and scene.sentence.section in _UNTITLED:
+        return True  # a line under the title of a specimen is about its tumor
     return scene.sentence.section in _TUMOR_SECTIONS or ":" in scene.words[m.last : m.last + 2]
 
 
@@ -90,7 +91,7 @@ def _one(scene: Scene, m: Mention, taken: set[int]) -> list[Statement]:
     else:
         targets = listed_right(scene, m.last, reach=7)
         is_passive = "by" in scene.words[m.last - 1 : min(m.last + 1, scene.sentence.last)]
-        if not targets and (m.value == "involve" or is_passive):
+        if not targets and (m.value == "involve" or is_passive or _is_predicate(scene, m)):
             targets = listed_left(scene, m.first, reach=2)
         if not targets and is_passive:
             targets = [p for p in scene.places if 0 < m.first - p.last <= _SUBJECT_WITHIN][-1:]
@@ -100,6 +101,8 @@ def _one(scene: Scene, m: Mention, taken: set[int]) -> list[Statement]:
         return []
     last = max(m.last, targets[-1].last)
     verdict = judge(scene.sentence, m.first, last, scene.words)
+    if _is_predicate(scene, m) and not _is_denied_before(scene, m):
+        verdict = verdict._replace(is_negated=False)  # a denial after the comma is of another thing
     taken.update(p.first for p in targets)
     is_open = _is_open(scene, m)
     is_involved = m.value == "involve" and not is_open
@@ -112,6 +115,18 @@ def _one(scene: Scene, m: Mention, taken: set[int]) -> list[Statement]:
         )
         for p in targets
     ]  # fmt: skip
+
+
+def _is_predicate(scene: Scene, m: Mention) -> bool:
+    """Whether a clause ends in what was done to its subject: "pleura focally invaded, ..."."""
+    is_end = m.last >= scene.sentence.last or scene.words[m.last] in {",", ".", ";", ")"}
+    return is_end and scene.words[m.last - 1].endswith("ed")
+
+
+def _is_denied_before(scene: Scene, m: Mention) -> bool:
+    if scene.words[m.last : m.last + 1] != [","]:
+        return True
+    return any("neg" in o.category and o.first < m.first for o in scene.sentence.mentions)
 
 
 def _is_of_layer(words: list[str], p: Place) -> bool:
@@ -168,6 +183,8 @@ def read_nodes(scene: Scene, taken: set[int]) -> list[Statement]:
 
 def _node(scene: Scene, p: Place) -> Statement | None:
     words, sentence = scene.words, scene.sentence
+    if is_only_counted(words, p):
+        return None
     verdict = judge(sentence, p.first, p.last, words)
     swollen = any(
         m.category == "node" and m.value == "swollen" and p.first <= m.first <= p.last + 4
@@ -175,7 +192,7 @@ def _node(scene: Scene, p: Place) -> Statement | None:
     )
     if any(m.category == "neg_nodes" and p.first <= m.first < p.last for m in sentence.mentions):
         verdict = verdict._replace(is_negated=True)
-    count = _count(scene, p)
+    count = count_of(scene, p)
     tail = words[p.last : min(p.last + 8, sentence.last)]
     if "none" in tail[:3]:
         verdict = verdict._replace(is_negated=True)
@@ -253,31 +270,6 @@ def _last_word(sentence: Sentence, p: Place, certainty: str) -> str:
     return certainty if after & _HEDGES else "confirmed"
 
 
-def _count(scene: Scene, p: Place) -> int | None:
-    words, last = scene.words, p.last
-    while last < scene.sentence.last and words[last] in _SIDES:
-        last += 1  # "lymph nodes, right: 2/25"
-    tail = words[last : min(last + _KEY, scene.sentence.last)]
-    if ":" in tail and "positive" in words[max(scene.sentence.first, p.first - 2) : p.first]:
-        value = number((tail[tail.index(":") + 1 :] or [""])[0])  # "positive nodes, right: 0"
-        if value is not None:
-            return value
-    if words[last : last + 1] and words[last] in _FULL and words[last + 1 : last + 2] == [":"]:
-        after = fraction_after(words, last + 1)
-        plain = number(words[last + 2]) if last + 2 < len(words) else None
-        return plain if after is None else after
-    after = fraction_after(scene.words, last)
-    if after is not None:
-        return after
-    words = scene.words
-    for start in range(max(scene.sentence.first, p.first - 6), p.first):
-        if words[start + 1] in {"of", "/"} and start + 2 < len(words):
-            whole = number(words[start + 2])
-            if whole is not None and number(words[start]) is not None:
-                return number(words[start])
-    return None
-
-
 def read_free(scene: Scene, taken: set[int]) -> list[Statement]:
     """State what is said to be free: "liver: negative for malignancy", "no metastases in bone"."""
     found: list[Statement] = []
@@ -287,6 +279,7 @@ def read_free(scene: Scene, taken: set[int]) -> list[Statement]:
         targets = _freed(scene, m, taken)
         if m.value == "uninvolved":
             targets = [p for p in targets if 0 <= m.first - p.last <= 4]
+            targets = [p for p in targets if not _is_grown_into(scene, p, m)]
         is_spread = any("metasta" in w for w in scene.words[m.first : m.last])
         if is_spread and not targets:
             targets = scanned(scene, m)
@@ -305,6 +298,14 @@ def read_free(scene: Scene, taken: set[int]) -> list[Statement]:
                 )
             )
     return found
+
+
+def _is_grown_into(scene: Scene, p: Place, m: Mention) -> bool:
+    """Whether another clause tells that a place is reached: "pleura invaded, lung not involved"."""
+    return any(
+        o.category == "extension" and p.last <= o.first < m.first
+        and "," in scene.words[o.last : m.first] for o in scene.sentence.mentions
+    )  # fmt: skip
 
 
 def _freed(scene: Scene, m: Mention, taken: set[int]) -> list[Place]:

@@ -5,15 +5,22 @@ from typing import Final
 from outspread.extract.context import judge
 from outspread.extract.groups import members
 from outspread.extract.lexicon import Mention
-from outspread.extract.places import Place
+from outspread.extract.places import Place, names_node
 from outspread.extract.statements import Scene, Statement, listed_left, listed_right
 
 _OCCASIONS: Final = {"progress": "probable", "staging": "possible"}  # and how sure they make it
 _LESIONS: Final = members("spread.lesions")
 _ANY_LESIONS: Final = _LESIONS | members("lesions.words")
 _ENLARGED: Final = members("lesions.enlarged")
+_SIZED: Final = frozenset({"cm", "mm"})
+_SIZE_WITHIN: Final = 6
 _OLD: Final = members("lesions.old")
 _ILLS: Final = frozenset({"benign", "benign_tumor", "refuted_post", "general_here", "purpose"})
+_DOUBTED: Final = frozenset(
+    {"indeterminate", "suspicious", "abnormal", "pathologic", "pathological"}
+)
+_TUMORS: Final = frozenset({"mass", "cancer"})
+BESIDE_TUMOR: Final = "lesion.beside"  # nodes told in one breath with a tumor
 _NOT_OF_NOW: Final = frozenset({"family", "social", "consent", "symptoms", "medications"})
 
 
@@ -39,11 +46,12 @@ def read_occasion(scene: Scene, m: Mention, taken: set[int]) -> list[Statement]:
 
 def read_lesions(scene: Scene) -> list[Statement]:
     """State lesions and swollen nodes that a sentence tells of, whatever they may be."""
-    seen = [
-        p for p in scene.places
-        if (_is_enlarged(scene, p) if p.is_node else _is_lesion(scene, p, _ANY_LESIONS))
-    ]  # fmt: skip
-    return _state(scene, seen)
+    nodes = [p for p in scene.places if p.is_node and _is_enlarged(scene, p)]
+    others = [p for p in scene.places if not p.is_node and _is_lesion(scene, p, _ANY_LESIONS)]
+    said = scene.words[scene.sentence.first : scene.sentence.last]
+    is_beside = not scene.sentence.kinds.isdisjoint(_TUMORS) or not _DOUBTED.isdisjoint(said)
+    swollen = [s._replace(rule=BESIDE_TUMOR) if is_beside else s for s in _state(scene, nodes)]
+    return swollen + _state(scene, others)
 
 
 def _state(scene: Scene, places: list[Place]) -> list[Statement]:
@@ -61,10 +69,13 @@ def _state(scene: Scene, places: list[Place]) -> list[Statement]:
 
 
 def _is_enlarged(scene: Scene, p: Place) -> bool:
-    """Whether nodes are told to be large: "mediastinal lymphadenopathy"."""
-    first, last = scene.sentence.first, scene.sentence.last
-    around = scene.words[max(first, p.first - 3) : min(last, p.last + 3)]
-    return not _ENLARGED.isdisjoint(around)
+    """Whether nodes are told to be large: "mediastinal lymphadenopathy", "neck nodes, 3 cm"."""
+    words, first, last = scene.words, scene.sentence.first, scene.sentence.last
+    around = words[max(first, p.first - 3) : min(last, p.last + 3)]
+    around_it = words[max(first, p.first - _SIZE_WITHIN) : p.first]
+    around_it += words[p.last : min(p.last + _SIZE_WITHIN, last)]
+    is_sized = names_node(words, p) and not _SIZED.isdisjoint(around_it)
+    return is_sized or not _ENLARGED.isdisjoint(around)
 
 
 def _is_lesion(scene: Scene, p: Place, kinds: frozenset[str] = _LESIONS) -> bool:

@@ -12,6 +12,7 @@ from outspread.extract.pieces import YEARS
 from outspread.extract.places import Place, without_whole
 from outspread.extract.sentences import Sentence
 from outspread.extract.targets import operated_organs
+from outspread.read.places import is_within
 
 DIAGNOSED_WITHIN: Final = 10  # sentences between a biopsy and the diagnosis from it
 FORGOTTEN_AFTER: Final = 2  # sentences after which a mass is no longer what "it" means
@@ -31,7 +32,9 @@ _OF_WITHIN: Final = 5
 _OF_SAMPLE: Final = 4  # words between a place and the word for the way tissue was taken
 _WITHIN: Final = frozenset({"in", "of", "on", "at"})
 _PAST: Final = frozenset({"ago", "earlier", "prior", "before", "previously", *YEARS})
+_OF_TITLES: Final = members("memory.of_titles")
 _KEYS: Final = members("memory.keys")
+_ANSWERS: Final = frozenset({"diagnosis", "microscopic", "impression"})
 _DENIALS: Final = frozenset({"neg_pre", "neg_post"})
 _DIAGNOSES: Final = members("memory.diagnoses")
 _ENLARGED: Final = members("lesions.enlarged")
@@ -44,6 +47,8 @@ _BESIDE_WITHIN: Final = 2
 _SOME: Final = members("memory.some")
 _MASS_WORDS: Final = frozenset({"mass", "cancer"})
 _ANY_CANCER: Final = "8000/3"
+_TAPS: Final = members("named.taps")
+_LONGEST_TITLE: Final = 16
 _SAMPLING: Final = members("memory.sampling")
 
 
@@ -77,8 +82,8 @@ def turn(memory: Memory, sentence: Sentence, number: int) -> None:
     """Forget what a new section, or enough other sentences, leave behind."""
     if sentence.section != memory.section:
         memory.specimen, memory.section = [], sentence.section
-        if memory.section in {"diagnosis", "microscopic"} and len(memory.named) == 1:
-            memory.specimen = memory.named
+        if memory.section in _ANSWERS and len({p.site for p in memory.named}) == 1:
+            memory.specimen = memory.named[:1]
     if number - memory.seen > FORGOTTEN_AFTER:
         memory.earlier = []
     if number - memory.seen > 1:
@@ -106,11 +111,28 @@ def note_specimen(
         if sentence.is_head:
             memory.specimen, memory.headed = places, number
     elif _is_specimen(sentence, places, words) or _is_only_place(sentence, places, words):
-        memory.specimen, memory.is_answered = without_whole(places), False
+        memory.specimen, memory.is_answered = _of_marrow(without_whole(places)), False
     elif not sentence.kinds & _TELLING and not sentence.kinds.isdisjoint(_FREE):
         memory.is_answered = True
-    if sentence.section == "specimen" and not sentence.is_head:
+    is_first = number <= 2 and (
+        _names_fluid(sentence, places, words) or _is_only_place(sentence, places, words)
+    )
+    if (sentence.section == "specimen" and not sentence.is_head) or is_first:
         memory.named = memory.named + places
+
+
+def _of_marrow(places: list[Place]) -> list[Place]:
+    """Places without the bone from which marrow was taken: "marrow, iliac crest, biopsy"."""
+    if all(p.site != "bone_marrow" for p in places):
+        return places
+    return [p for p in places if p.site == "bone_marrow" or not is_within(p.site, "bone")]
+
+
+def _names_fluid(sentence: Sentence, places: list[Place], words: list[str]) -> bool:
+    """Whether the first lines of a report name the fluid it is about: "Ascitic fluid, smears"."""
+    said = words[sentence.first : sentence.last]
+    is_tapped = any(p.site in FLUIDS for p in places) and not _TAPS.isdisjoint(said)
+    return is_tapped and len(said) <= _LONGEST_TITLE and not sentence.kinds & (_TELLING | _FREE)
 
 
 def note_mass(
@@ -217,7 +239,10 @@ def _is_only_place(sentence: Sentence, places: list[Place], words: list[str]) ->
         return False  # a result: "level II 1/8"
     told = {place for m in sentence.mentions for place in range(m.first, m.last)}
     return all(
-        place in told or not words[place][0].isalpha() or words[place] in _TITLES
+        place in told
+        or not words[place][0].isalpha()
+        or words[place] in _TITLES
+        or words[place] in _OF_TITLES
         for place in range(sentence.first, sentence.last)
     )
 

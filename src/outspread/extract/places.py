@@ -121,7 +121,7 @@ def _beside_nodes(places: list[Place], words: list[str], known: Lexicon) -> list
 
 
 def _in_region(places: list[Place], words: list[str], known: Lexicon) -> list[Place]:
-    """Places; nodes whose region follows their spread are its own: "nodal metastases in the groin"."""
+    """Places; nodes whose region is told after their spread: "nodal metastases in the groin"."""
     told: list[Place] = []
     for place in places:
         former = told[-1] if told else place

@@ -16,6 +16,8 @@ from outspread.read.places import is_within, primary_at
 _SECONDARY_PLACES: Final = members("resolve.secondary_places")
 _SELDOM: Final = members("resolve.seldom_spreads")
 _SARCOMA_PLACES: Final = members("resolve.sarcoma_places")
+_OFTEN_REACHED: Final = members("cancers.often_reached")
+_ONCE_SPREAD: Final = members("primaries.once_spread")
 _ANY_CANCER: Final = "8001"
 _ANY_SARCOMA: Final = "8800"
 _NEUROENDOCRINE: Final = "net_"  # another kind of tumor than the carcinoma of the same organ
@@ -65,6 +67,8 @@ def name_primaries(statements: list[Statement]) -> dict[str, str]:
     for name, (site, histology) in usual.items():
         if histology[:4] == _ANY_SARCOMA and _SARCOMAS.intersection(k[:2] for k in kinds):
             continue  # the same sarcoma, named more closely
+        if name == "placenta" and (named or _is_found_in_organ(statements)):
+            continue  # a choriocarcinoma that began elsewhere
         if histology in kinds or (name in _BOWEL and not _BOWEL.isdisjoint(named)):
             continue  # the same cancer, named more closely
         if primary_facts()[name][2] == "sarcoma" or name.endswith("mesothelioma"):
@@ -79,7 +83,35 @@ def name_primaries(statements: list[Statement]) -> dict[str, str]:
             [s for s in statements if s.histology not in kinds and s.rule != "found.mass"]
         )
         named |= {n: s for n, s in fresh.items() if s not in _SECONDARY_PLACES and n not in named}
-    return _without_vague(named, mentions)
+    return _without_vague(_placed(named, statements), mentions)
+
+
+def _placed(named: dict[str, str], statements: list[Statement]) -> dict[str, str]:
+    """Cancers with the place at which one was found that is named after no organ: a GIST."""
+    if all(named.values()):
+        return named
+    kinds = {s.primary: s.histology for s in statements if s.role == "primary" and s.primary}
+    found = [s for s in statements if s.role == "found" and counts(s) and not s.verdict.is_negated]
+    found = [s for s in found if s.site not in _SECONDARY_PLACES]
+    return {
+        name: site or next((s.site for s in found if s.histology == kinds.get(name)), "")
+        for name, site in named.items()
+    }
+
+
+def _is_found_in_organ(statements: list[Statement]) -> bool:
+    """Whether a tumor is told of an organ that is not only reached by others."""
+    return any(
+        s.role == "found" and s.site not in _OFTEN_REACHED | _SECONDARY_PLACES and counts(s)
+        for s in statements
+    )
+
+
+def without_benign(statements: list[Statement]) -> list[Statement]:
+    """Statements without tumors that are a cancer only where they have spread, and have not."""
+    if not any(s.histology[:4] in _ONCE_SPREAD for s in statements) or _is_spread(statements):
+        return statements
+    return [s for s in statements if s.histology[:4] not in _ONCE_SPREAD]
 
 
 def _from_found(statements: list[Statement], *, is_wide: bool = False) -> dict[str, str]:

@@ -19,6 +19,7 @@ from outspread.extract.doubts import (
     settled,
 )
 from outspread.extract.groups import members
+from outspread.extract.lesions import BESIDE_TUMOR
 from outspread.extract.masses import mass_of_origin
 from outspread.extract.meaning import meant_site, region_of
 from outspread.extract.primaries import (
@@ -32,7 +33,7 @@ from outspread.extract.reach import reach_of
 from outspread.extract.revised import overturned, replaced
 from outspread.extract.statements import Statement
 from outspread.extract.treatment import Given
-from outspread.read.places import is_within, organ_of
+from outspread.read.places import is_within, organ_of, primary_at
 
 NO_ORGAN: Final = members("resolve.no_organ")
 _SECONDARY_PLACES: Final = members("resolve.secondary_places")
@@ -47,6 +48,7 @@ _NEAR_ORIGIN: Final = 25  # words between a place and the origin told for what i
 _FAR: Final = members("resolve.far")
 _TOUCHING: Final = members("resolve.touching")  # cancers beside one of these organs
 _BY_BLOOD: Final = members("growth.by_blood")
+_UNDER_SKIN: Final = members("resolve.under_skin")
 _OCCULT: Final = members("resolve.occult")
 _PAIRED: Final = members("resolve.paired")
 _ONE_TUMOR: Final = members("resolve.one_tumor")  # what spreads within them is the primary's T
@@ -90,7 +92,7 @@ def resolve(reading: Reading) -> Resolved:
     if not cancers and _is_far(statements):
         cancers = mass_of_origin(reading)
     if not cancers and any(stage.t for stage in reading.stages):
-        cancers = _staged_mass(statements)
+        cancers = _staged_mass(statements) or _staged_operation(reading)
     statements = answered(statements)
     statements += _staged_nodes(reading, statements)
     told = overtaken(cancers, statements) or replaced(cancers, statements, reading.tokens.words)
@@ -112,6 +114,15 @@ def _staged_mass(statements: list[Statement]) -> dict[str, str]:
     masses = [s for s in statements if s.rule in _MASSES and counts(s)]
     named = [(primary_of(s), s.site) for s in masses if not s.verdict.is_negated]
     return dict([pair for pair in named if pair[0]][:1])
+
+
+def _staged_operation(reading: Reading) -> dict[str, str]:
+    """The organ that was removed and staged: "total mastectomy ... pT3 pN3a"."""
+    if not any(s.t and s.t[:1] in "1234" for s in reading.stages):
+        return {}
+    organs = [g.organs[0] for g in reading.treatments if g.strength == "organ" and g.organs]
+    named = [(primary_at(organ), organ) for organ in organs[:1]]
+    return {name: organ for name, organ in named if name}
 
 
 def _is_told(statement: Statement, cancers: dict[str, str]) -> bool:
@@ -139,15 +150,25 @@ def _with_lesions(places: list[Spread], reading: Reading, cancers: dict[str, str
         for p in places
     ]  # fmt: skip
     denied = {_key(p.site) for p in places if p.status in {"negated", "ruled out"}}
+    told = [_with_swollen(p, seen) if p.site == "ln_regional" else p for p in told]
     origin = next(iter(cancers), None)
     is_spread = any(p.kind in _DISTANT and p.status in _AFFIRMED for p in places)
-    if not (origin and is_spread):
+    if not origin:
         return told
-    return told + [
-        _place(key, found, origin)
+    added = [
+        _place(key, found if is_spread else beside, origin)
         for key, found in seen.items()
-        if key not in denied | UNNAMED | NO_ORGAN
+        for beside in [[s for s in found if s.rule == BESIDE_TUMOR]]
+        if key not in denied | UNNAMED | NO_ORGAN and (is_spread or beside)
     ]
+    return told + [p for p in added if is_spread or p.kind == "regional node"]
+
+
+def _with_swollen(place: Spread, seen: dict[str, list[Statement]]) -> Spread:
+    """Regional nodes that only a category states, with the nodes that were seen."""
+    nodes = [s for key, found in seen.items() if key.startswith("ln") for s in found]
+    is_staged = all(s.rule == "stage.nodes" for s in place.statements)
+    return place._replace(statements=place.statements + nodes) if is_staged else place
 
 
 def _seen_at(place: Spread, seen: dict[str, list[Statement]]) -> list[Statement]:
@@ -203,7 +224,8 @@ def _places(statements: list[Statement], cancers: dict[str, str]) -> list[Spread
         told = _of_own_organ(s, own)
         if told is None:
             continue
-        is_growth = told.rule[:6] == "growth" and not told.site.startswith("ln")
+        is_growth = told.rule[:6] == "growth" and told.site not in _BY_BLOOD
+        is_growth = is_growth and not told.site.startswith("ln")
         key = _key(told.site)
         groups.setdefault(f"growth:{key}" if is_growth and told.contiguity else key, []).append(
             told
@@ -325,6 +347,8 @@ def _kind(site: str, group: list[Statement], origin: str | None) -> str:
     is_far = bool(origin) and all(_is_apart(origin or "", s.site) for s in group)
     if not is_far and not (group[0].rule == "growth.involved" and f"{origin} {site}" in _TOUCHING):
         is_far = any(is_within(s.site, far) for s in group for far in _FAR)
+    if is_growth and origin in _UNDER_SKIN and all(s.site == "skin" for s in group):
+        return "regional extension"
     if is_growth and (not origin or not is_far or _is_in_head(origin, group)):
         return "regional extension"
     if origin and is_open and any(reach_of(origin, s.site) == "nearby_tissue" for s in group):

@@ -38,11 +38,8 @@ _TUMOROUS: Final = members("spread.tumorous")
 _OTHER_ILLS: Final = members("spread.other_ills")
 _SENTENCE: Final = 200
 _OTHER_DEPOSITS: Final = members("spread.other_deposits")
-<<<<<<< HEAD
 _INTO: Final = frozenset({"of", "in", "within", "involving", "throughout"})
-=======
 _CAVITY_REGIONS: Final = members("spread.cavity_regions")
->>>>>>> read-b
 _SEROSAL: Final = members("spread.serosal")
 
 
@@ -123,15 +120,12 @@ def _is_of_tumor(scene: Scene, m: Mention) -> bool:
             o.category in {"cancer", "malignant"} and abs(o.first - m.last) <= reach
             for o in scene.sentence.mentions
         )
-<<<<<<< HEAD
-    said_all = words[scene.sentence.first : scene.sentence.last]
-    if m.value == "recur" and words[m.last - 1] in _INTO:  # "stable disease in the liver"
-        return _OTHER_ILLS.isdisjoint(said_all)
-=======
     if m.value == "alike":
         told = [o for o in scene.sentence.mentions if o.last <= m.first]
         return any(o.category in {"spread", "deposit"} for o in told)
->>>>>>> read-b
+    said_all = words[scene.sentence.first : scene.sentence.last]
+    if m.value == "recur" and words[m.last - 1] in _INTO:  # "stable disease in the liver"
+        return _OTHER_ILLS.isdisjoint(said_all)
     if "metasta" in said or m.value not in {"verb", "adj"}:
         return True
     is_spread = any(w.startswith("spread") for w in words[m.first : m.last])

@@ -190,16 +190,10 @@ def subject_places(scene: Scene, m: Mention, cancers: list[Cancer]) -> list[Plac
         return []
     if is_from or is_of or is_beside(scene, before[-1].last, m.first):
         return []
-<<<<<<< HEAD
-    if any(
+    if scene.words[m.first - 1] not in _OR and any(
         c.mention.first >= before[-1].last and c.mention.last < m.first
         and not _is_same(scene, c, m) for c in cancers
     ):  # fmt: skip
-=======
-    if scene.words[m.first - 1] not in _OR and any(
-        c.mention.first >= before[-1].last and c.mention.last < m.first for c in cancers
-    ):
->>>>>>> read-b
         return []
     listed = listed_left(scene, before[-1].last, reach=4)
     apart = [i for i, p in enumerate(listed[:-1]) if is_of_lesions(scene, p)]
@@ -207,7 +201,6 @@ def subject_places(scene: Scene, m: Mention, cancers: list[Cancer]) -> list[Plac
     return listed[apart[-1] + 1 :] if apart else listed or before[-1:]
 
 
-<<<<<<< HEAD
 def _is_same(scene: Scene, cancer: Cancer, m: Mention) -> bool:
     """Whether a cancer is told to be a metastasis: "adenocarcinoma consistent with metastasis"."""
     return any(
@@ -223,13 +216,13 @@ def _is_broken_by(scene: Scene, place: Place, m: Mention) -> bool:
     is_broken = not _BROKEN.isdisjoint(words[max(first, place.first - _SIDE) : place.last + 2])
     gap = words[place.last : m.first]
     return is_broken and len(gap) <= _CAUSE and not _CAUSES.isdisjoint(gap) and "," not in gap
-=======
+
+
 def _is_opening(scene: Scene, place: Place, between: list[str]) -> bool:
     """Whether a sentence opens with where what it tells of is: "In the liver there were ..."."""
     is_first = place.first - scene.sentence.first <= _OPENING
     begins = scene.words[scene.sentence.first] in {"in", "within", "on", "at"}
     return is_first and begins and [w for w in between if w != ","][:1] == ["there"]
->>>>>>> read-b
 
 
 def _is_object(scene: Scene, place: Place) -> bool:

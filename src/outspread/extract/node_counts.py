@@ -1,0 +1,93 @@
+"""How many nodes are told to hold cancer, of nodes and of the operation that took them out."""
+
+from typing import Final
+
+from outspread.extract.context import Verdict
+from outspread.extract.groups import members
+from outspread.extract.lexicon import Mention
+from outspread.extract.numbers import fraction_after, number
+from outspread.extract.places import GENERIC, Place
+from outspread.extract.sentences import Sentence
+from outspread.extract.statements import Scene, Statement
+
+_SIDES: Final = frozenset({",", "right", "left", "bilateral", "(", ")"})
+_FULL: Final = members("growth.full")
+_KEY: Final = 5
+_TITLE: Final = 6  # words between nodes and the colon before their count
+_COUNTED: Final = members("node_counts.counted")
+_DISSECTIONS: Final = members("node_counts.dissections")
+_REGION_WITHIN: Final = 8
+
+
+def count_of(scene: Scene, p: Place) -> int | None:
+    """Count the nodes of a place that hold cancer: "2/14", "positive nodes: 0"; None if untold."""
+    words, end, last = scene.words, scene.sentence.last, p.last
+    while last < end and words[last] in _SIDES:
+        last += 1  # "lymph nodes, right: 2/25"
+    tail = words[last : min(last + _KEY, end)]
+    before = words[max(scene.sentence.first, p.first - 2) : p.first]
+    if ":" in tail and "positive" in before:
+        value = number((tail[tail.index(":") + 1 :] or [""])[0])  # "positive nodes, right: 0"
+        if value is not None:
+            return value
+    if tail and tail[0] in _FULL:
+        if tail[1:2] == [":"]:
+            after = fraction_after(words, last + 1)
+            return number((tail[2:3] or [""])[0]) if after is None else after
+        if before == ["number", "of"]:
+            return number((tail[1:2] or [""])[0])  # "number of nodes involved 0"
+    after = fraction_after(words, last)
+    if after is None and last > p.last:
+        after = _count_of_title(words, last, end)
+    return _count_before(scene, p) if after is None else after
+
+
+def _count_of_title(words: list[str], start: int, end: int) -> int | None:
+    """Count after the colon of a title: "lymph nodes, lesser curve: 7 of 15"."""
+    title = words[start : min(start + _TITLE, end)]
+    if ":" not in title or any(w[0].isdigit() or w == "," for w in title[: title.index(":")]):
+        return None
+    return fraction_after(words, start + title.index(":"))
+
+
+def _count_before(scene: Scene, p: Place) -> int | None:
+    words = scene.words
+    for start in range(max(scene.sentence.first, p.first - 6), p.first):
+        if words[start + 1] in {"of", "/"} and start + 2 < len(words):
+            whole = number(words[start + 2])
+            if whole is not None and number(words[start]) is not None:
+                return number(words[start])
+    return None
+
+
+def is_only_counted(words: list[str], p: Place) -> bool:
+    """Tell whether nodes are only counted: "number of nodes examined 14"."""
+    is_key = words[p.first - 2 : p.first] == ["number", "of"] or words[p.first - 1] == "total"
+    return is_key and not _COUNTED.isdisjoint(words[p.last - 1 : p.last + 1])
+
+
+def dissections(sentence: Sentence, words: list[str]) -> list[tuple[Mention, int]]:
+    """Operations on nodes that are told with their count."""
+    counts = [
+        (m, fraction_after(words, m.last))
+        for m in sentence.mentions
+        if m.category == "treat" and not _DISSECTIONS.isdisjoint(words[m.first : m.last])
+    ]
+    return [(m, count) for m, count in counts if count is not None]
+
+
+def read_dissections(scene: Scene, taken: set[int]) -> list[Statement]:
+    """State the nodes of an operation that is told with its count: "neck dissection: 2/33"."""
+    found: list[Statement] = []
+    if scene.sentence.section == "family":
+        return found
+    for m, count in dissections(scene.sentence, scene.words):
+        near = [p for p in scene.places if p.is_node and 0 <= m.first - p.last <= _REGION_WITHIN]
+        site, side = (near[-1].site, near[-1].side) if near else (GENERIC, None)
+        taken.update(p.first for p in near)
+        found.append(
+            Statement("secondary", site, Verdict(is_negated=not count), m.first, m.last,
+                      "nodes.count", scene.sentence.section, side=side,
+                      contiguity="discontiguous", nodes=count)
+        )  # fmt: skip
+    return found

@@ -1,0 +1,39 @@
+"""Places that a stage is told with, in brackets: "cT2N3M1b (liver, bone)", "stage IV (lung)"."""
+
+from typing import Final
+
+from outspread.extract.context import judge
+from outspread.extract.places import Place
+from outspread.extract.sentences import Sentence
+from outspread.extract.stage import Staged
+from outspread.extract.statements import Statement
+
+_OTHERS: Final = frozenset(
+    {"cancer", "treat", "neg_pre", "primary_word", "tumor_site", "extension"}
+)
+_LONGEST: Final = 24  # words in the brackets
+
+
+def is_bracketed(stage: Staged, words: list[str]) -> bool:
+    """Tell whether a stage of distant spread is followed by brackets."""
+    is_distant = (stage.m or "")[:1] == "1" or (stage.group or "").startswith("IV")
+    return is_distant and words[stage.last : stage.last + 1] == ["("]
+
+
+def read_bracketed(
+    sentence: Sentence, words: list[str], places: list[Place], stage: Staged
+) -> list[Statement]:
+    """State the places in the brackets after a stage of distant spread."""
+    end = min(stage.last + _LONGEST, sentence.last)
+    close = next((i for i in range(stage.last, end) if words[i] == ")"), None)
+    if close is None or any(
+        stage.last <= m.first < close and m.category in _OTHERS for m in sentence.mentions
+    ):
+        return []
+    verdict = judge(sentence, stage.first, stage.last, words)
+    return [
+        Statement("secondary", p.site, verdict, p.first, p.last, "spread.phrase", sentence.section,
+                  side=p.side, contiguity="discontiguous")
+        for p in places
+        if stage.last <= p.first < close
+    ]  # fmt: skip
