@@ -92,7 +92,7 @@ def _cancer(scene: Scene, mention: Mention) -> Cancer:
         right = [p for p in listed_right(scene, mention.last + 1, reach=5) if not p.is_node]
         if after == ":" and _SEVERAL.intersection(words[max(0, mention.first - 2) : mention.first]):
             return Cancer(mention, mention.first, mention.last, right, is_metastatic, "of")
-        right = right[:1]
+        right = [p for p in right[:1] if not _is_told_free(scene, p)]
         gap = words[mention.last + 1 : right[0].first] if right else []
         if right and not any(w in {"and", "with", "of", "to", "in"} for w in gap):
             return Cancer(mention, mention.first, right[-1].last, right, is_metastatic, "comma")
@@ -100,6 +100,14 @@ def _cancer(scene: Scene, mention: Mention) -> Cancer:
     if place:
         return Cancer(mention, mention.first, place.last, [place], is_metastatic, "of")
     return Cancer(mention, mention.first, mention.last, [], is_metastatic, "")
+
+
+def _is_told_free(scene: Scene, place: Place) -> bool:
+    """Whether a place is told to be free: "renal cell carcinoma, adrenal gland negative"."""
+    return any(
+        m.category == "neg_post" and 0 <= m.first - place.last <= 1
+        for m in scene.sentence.mentions
+    )
 
 
 def _is_doubted_between(scene: Scene, first: int, last: int) -> bool:

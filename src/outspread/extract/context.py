@@ -38,6 +38,11 @@ _NEW_CLAUSES: Final = members("context.new_clauses")
 _RIVALS: Final = frozenset({"over", "versus", "vs", "or", "than"})  # the other possibility
 _MARKERS: Final = members("context.markers")
 _ADVERBS: Final = members("context.adverbs")
+_PARTING: Final = frozenset({",", "(", ")", "with", ";"})
+_WITH: Final = frozenset({"with", ","})
+_PARTS: Final = frozenset({"site", "node", "nodeplace", "margin"})
+_PREPOSITIONS: Final = frozenset({"on", "in", "at", "by", "after", "during", "within"})
+_NO_SUBJECTS: Final = members("context.no_subjects")
 _GO_ON: Final = frozenset({"or", "nor", "and", ",", "/"})
 _NED_REACH: Final = 4  # words between "no recurrence" and what else is denied
 _SHORT_MARKER: Final = 3  # letters of a marker before its number
@@ -261,6 +266,8 @@ def _after(sentence: Sentence, last: int, words: list[str], verdict: Verdict) ->
             continue
         if kind in {"stop", "stop_verb"} or (kind in _OTHER_CLAIMS and mention.first - last > 1):
             is_open = kind == "mass"
+        elif kind == "neg_post" and _is_of_another(sentence, mention, words[last : mention.first]):
+            is_open = False  # "bladder cancer, last cystoscopy negative"
         elif kind == "neg_post" and not (
             (mention.value == "free" and "," in words[last : mention.first])
             or _is_of_marker(words, last, mention.first)
@@ -278,6 +285,24 @@ def _after(sentence: Sentence, last: int, words: list[str], verdict: Verdict) ->
             verdict = verdict._replace(is_claim=False)
         end = mention.last
     return verdict
+
+
+def _is_of_another(sentence: Sentence, denial: Mention, gap: list[str]) -> bool:
+    """Whether what is denied is named after a comma or "with": "cancer, brain MRI negative"."""
+    begin = next((i for i, w in enumerate(gap) if w in _PARTING), None)
+    if begin is None:
+        return False
+    if begin == len(gap) - 1 and gap[begin] in _WITH:  # "with normal liver"
+        return any(m.first == denial.last and m.category in _PARTS for m in sentence.mentions)
+    is_aside = False
+    for word in gap[begin + 1 :]:
+        if word in _PREPOSITIONS:
+            is_aside = True  # "not seen on imaging": how it was looked for
+        elif word in _PARTING:
+            is_aside = False
+        elif not is_aside and word.isalpha() and word not in _NO_SUBJECTS:
+            return True
+    return False
 
 
 def _is_of_marker(words: list[str], first: int, last: int) -> bool:

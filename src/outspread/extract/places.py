@@ -227,7 +227,8 @@ def _node_of_site(site: str, known: Lexicon) -> str | None:
 
 
 def _is_margin(after: list[str]) -> bool:
-    return any(w in {"margin", "margins"} for w in after)
+    """Whether the margin of a place is told of: "bladder neck margin", not "lip, margins free"."""
+    return not {"margin", "margins"}.isdisjoint(after) and _APART.isdisjoint(after)
 
 
 def _with_side(place: Place, mentions: list[Mention], words: list[str]) -> Place:
