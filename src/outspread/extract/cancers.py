@@ -105,8 +105,7 @@ def _cancer(scene: Scene, mention: Mention) -> Cancer:
 def _is_told_free(scene: Scene, place: Place) -> bool:
     """Whether a place is told to be free: "renal cell carcinoma, adrenal gland negative"."""
     return any(
-        m.category == "neg_post" and 0 <= m.first - place.last <= 1
-        for m in scene.sentence.mentions
+        m.category == "neg_post" and 0 <= m.first - place.last <= 1 for m in scene.sentence.mentions
     )
 
 

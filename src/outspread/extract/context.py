@@ -38,6 +38,16 @@ _NEW_CLAUSES: Final = members("context.new_clauses")
 _RIVALS: Final = frozenset({"over", "versus", "vs", "or", "than"})  # the other possibility
 _MARKERS: Final = members("context.markers")
 _ADVERBS: Final = members("context.adverbs")
+_EVIDENCE: Final = members("context.evidence")
+_EVENTS: Final = members("context.events")
+_COMPLAINTS: Final = members("context.complaints")
+_TIED: Final = 5  # words from a preposition to what it ties
+_LISTS: Final = frozenset({",", "or", "nor", "and"})
+_DETERMINERS: Final = frozenset({"the", "her", "his", "their", "this"})
+_EVENTS_BEFORE: Final = {
+    "of": _EVENTS, "for": _EVENTS, "in": _EVENTS,
+    "from": _COMPLAINTS | _EVENTS, "to": _COMPLAINTS, "with": _COMPLAINTS,
+}  # fmt: skip
 _PARTING: Final = frozenset({",", "(", ")", "with", ";"})
 _WITH: Final = frozenset({"with", ","})
 _PARTS: Final = frozenset({"site", "node", "nodeplace", "margin"})
@@ -172,7 +182,12 @@ def _before(sentence: Sentence, first: int, words: list[str], verdict: Verdict) 
             verdict = verdict._replace(is_claim=False)
         elif kind == "hist_pre":
             verdict = verdict._replace(is_past=True)
-            is_open = is_open and mention.value != "new"
+            is_new = mention.value == "new" or words[mention.first - 1] == ","
+            is_open = is_open and not is_new
+        elif kind == "neg_pre" and (
+            _is_of_event(words[mention.first : first]) or _is_fronted(sentence, mention, words)
+        ):
+            continue
         elif is_open:
             if kind == "purpose" and _is_aside(sentence, mention, words[mention.last : first]):
                 continue
@@ -204,6 +219,26 @@ def _is_denied(sentence: Sentence, verb: Mention, words: list[str]) -> bool:
         and (m.last == verb.first or (m.last == verb.first - 1 and words[m.last] in _ADVERBS))
         for m in sentence.mentions
     )
+
+
+def _is_of_event(said: list[str]) -> bool:
+    """Whether a denial is of what the rest is tied to: "no pain from her metastases"."""
+    if not _EVIDENCE.isdisjoint(said):
+        return False
+    for place, word in enumerate(said):
+        events = _EVENTS_BEFORE.get(word, frozenset())
+        event = next((i for i in range(place) if said[i] in events), None)
+        if event is not None and len(said) - place <= _TIED and _LISTS.isdisjoint(said[event:]):
+            return True
+    return False
+
+
+def _is_fronted(sentence: Sentence, denial: Mention, words: list[str]) -> bool:
+    """Whether a denial is over before the clause: "Without treatment, her cancer ..."."""
+    if denial.first > sentence.first or words[denial.first] != "without":
+        return False
+    said = words[denial.last : sentence.last]
+    return "," in said and not _DETERMINERS.isdisjoint(said[said.index(",") + 1 :][:1])
 
 
 def _is_aside(sentence: Sentence, purpose: Mention, between: list[str]) -> bool:
@@ -268,6 +303,8 @@ def _after(sentence: Sentence, last: int, words: list[str], verdict: Verdict) ->
             is_open = kind == "mass"
         elif kind == "neg_post" and _is_of_another(sentence, mention, words[last : mention.first]):
             is_open = False  # "bladder cancer, last cystoscopy negative"
+        elif kind == "neg_post" and mention.value == "unfelt" and "cancer" in sentence.kinds:
+            continue
         elif kind == "neg_post" and not (
             (mention.value == "free" and "," in words[last : mention.first])
             or _is_of_marker(words, last, mention.first)

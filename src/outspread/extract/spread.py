@@ -125,7 +125,8 @@ def _is_of_tumor(scene: Scene, m: Mention) -> bool:
         return any(o.category in {"spread", "deposit"} for o in told)
     said_all = words[scene.sentence.first : scene.sentence.last]
     if m.value == "recur" and words[m.last - 1] in _INTO:  # "stable disease in the liver"
-        return _OTHER_ILLS.isdisjoint(said_all)
+        is_named = "disease" in words[m.first : m.last] or "cancer" in scene.sentence.kinds
+        return is_named and _OTHER_ILLS.isdisjoint(said_all)
     if "metasta" in said or m.value not in {"verb", "adj"}:
         return True
     is_spread = any(w.startswith("spread") for w in words[m.first : m.last])
