@@ -49,6 +49,9 @@ class Factor(Planned):
     stated = dy.String(nullable=True, description="What was stated, where what follows beats it.")
     date = dy.Date(nullable=True, description="Day for which it holds.")
     rule_id = dy.String(description="How it was derived; plan/data/rules.csv, or of the pack.")
+    follows_from = dy.List(
+        dy.String(), description="Factors of which an implication of the pack made it; else empty."
+    )
     evidence_ids = dy.List(
         dy.String(), description="Its evidence; empty for age and sex, told by `patient`."
     )

@@ -7,7 +7,16 @@ from typing import Final
 from outspread.plan.pack.model import Pack, Source
 from outspread.write.phrases import Citations
 from outspread.write.plan import SHOWN_NEAR
-from outspread.write.planned import NO_PLAN, UNSETTLED, Planned, Row, arrange, few, reviewed_words
+from outspread.write.planned import (
+    NO_PLAN,
+    UNSETTLED,
+    Planned,
+    Row,
+    arrange,
+    few,
+    reviewed_words,
+    stated_words,
+)
 from outspread.write.report.case import Case
 from outspread.write.report.dates import Clock
 from outspread.write.report.heading import capitalized
@@ -46,10 +55,14 @@ class Alert:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A fact that is not recorded, its possible answers, and how many options wait for it."""
+    """A fact that is not recorded, its possible answers, and how many options wait for it.
+
+    `lacks` names what is not recorded of that from which the answer would follow.
+    """
 
     question: str
     answers: tuple[str, ...]
+    lacks: tuple[str, ...]
     opens: int
     closes: int
 
@@ -170,11 +183,10 @@ def _fact(row: Row, pack: Pack, cited: Citations, clock: Clock) -> Fact:
         said = [row["plain_words"]]
         if row["date"]:
             said.append(clock.when(row["date"], None))
-    stated = f"stated was {row['stated']}, which {row['rule_id']} overrules"
     return Fact(
         label=row["factor"],
         said=tuple(said),
-        more=((stated,),) if row["stated"] else (),
+        more=((stated_words(row, pack),),) if row["stated"] else (),
         cites=tuple(cited.numbers(row["evidence_ids"])),
     )
 
@@ -218,6 +230,7 @@ def _question(row: Row) -> Question:
     return Question(
         capitalized(row["question"]),
         tuple(few(row["answers"])),
+        tuple(row["lacks"]),
         len(row["opens"]),
         len(row["closes"]),
     )
