@@ -19,6 +19,7 @@ from outspread.write.planned import (
     plan_rows,
     reviewed_words,
     stated_words,
+    turning_words,
 )
 from outspread.write.wording import AIM_WORDS, STRENGTH_WORDS
 
@@ -159,8 +160,8 @@ def _near_lines(plan: Planned, pack: Pack) -> list[str]:
         return []
     lines = ["", "One fact away"]
     for row in plan.near[:SHOWN_NEAR]:
-        need = pack.factors[row["needs"][0]].label
-        lines += _wrap(f"- {row['what']}: it turns on {need} ({row['option_id']})", indent=2)
+        turns_on = turning_words(row, pack)
+        lines += _wrap(f"- {row['what']}: it turns on {turns_on} ({row['option_id']})", indent=2)
     more = plan.waiting - min(len(plan.near), SHOWN_NEAR)
     return lines + ([f"  ... and {more} more of this cancer wait for facts"] if more else [])
 

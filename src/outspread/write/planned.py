@@ -110,6 +110,14 @@ def _lacking(question: Row, rows: Mapping[str, list[Row]], pack: Pack) -> list[s
     return [pack.factors[name].label for name in asked if name not in known]
 
 
+def turning_words(option: Row, pack: Pack) -> str:
+    """Say on what an option turns that waits for one fact: the fact, and the answer it asks for."""
+    (need,) = option["needs"]
+    conditions = next(one.conditions for one in pack.options if one.name == option["option_id"])
+    asked = (one.says for one in conditions if one.factor == need)
+    return next(asked, pack.factors[need].label)
+
+
 def stated_words(row: Row, pack: Pack) -> str:
     """Say what was stated of a factor, and that an implication of the pack overrules it."""
     stated = pack.factors[row["factor"]].say(row["stated"])
