@@ -66,22 +66,25 @@ def _first_summary(stated: pl.DataFrame) -> pl.DataFrame:
 
 
 def _stagings(stated: pl.DataFrame) -> pl.DataFrame:
-    """One row per staging, numbered within its disease by `order`: 0 is the one that counts."""
+    """One row per staging, numbered within its disease by `order`: 0 is the one that counts.
+
+    Of values that differ within one staging the lowest is taken: the conflicts tell of it.
+    """
     named = pl.any_horizontal(pl.col(field).is_not_null() for field in _FIELDS)
     rows = (
         stated.filter(named)
         .sort("evidence_id")
-        .group_by(*_STAGING, "basis_rank", maintain_order=True)
+        .group_by(*_STAGING, "basis_rank")
         .agg(
-            *(pl.col(field).drop_nulls().first() for field in _FIELDS),
+            *(pl.col(field).min() for field in _FIELDS),
             ids=pl.col("evidence_id"),
             m_ids=pl.col("evidence_id").filter(pl.col("m").is_not_null()),
         )
     )
     has_all = pl.all_horizontal(pl.col(field).is_not_null() for field in "tnm")
     is_part = (pl.col("stage_group").is_not_null() | has_all).not_()
-    ranked = rows.with_columns(is_part=is_part, first_id=pl.col("ids").list.first()).sort(
-        "d", "packed", "is_part", "basis_rank", "first_id", nulls_last=True
+    ranked = rows.with_columns(is_part=is_part).sort(
+        "d", "packed", "is_part", "basis_rank", *_FIELDS, *_NAMED, nulls_last=True
     )
     return ranked.with_columns(order=pl.int_range(pl.len()).over("d"))
 
