@@ -15,6 +15,7 @@ _STAGING: Final = ["d", "stage_system", "stage_edition", "stage_basis", "packed"
 _NAMED: Final = ["stage_system", "stage_edition"]
 _RANKS: Final = {"pathological": 0, "clinical": 1, "unspecified": 2, "post_therapy": 3}
 _ANY_BASIS: Final = "unspecified"
+_NO_VALUE: Final = "not_applicable"
 
 
 @empty_from_empty
@@ -25,7 +26,8 @@ def stage_at_diagnosis(stages: pl.DataFrame) -> pl.DataFrame:
     clinical. Another one adds what it lacks if both can be the same: of one system, edition and
     basis as far as these are told, near in time, and without a value that differs. A pathological
     staging without M takes the M of the clinical one, as it usually has none of its own
-    [ajcc7_part1]. Grades, depths and risks are left out. A stage is never recomputed at relapse.
+    [ajcc7_part1]. Grades, depths and risks are left out, and what is stated not to apply. A stage
+    is never recomputed at relapse.
 
     Parameters
     ----------
@@ -70,9 +72,11 @@ def _stagings(stated: pl.DataFrame) -> pl.DataFrame:
 
     Of values that differ within one staging the lowest is taken: the conflicts tell of it.
     """
-    named = pl.any_horizontal(pl.col(field).is_not_null() for field in _FIELDS)
+    says = [pl.when(pl.col(c) != _NO_VALUE).then(c).alias(c) for c in _FIELDS]
+    named = pl.any_horizontal(pl.col(c).is_not_null() for c in _FIELDS)
     rows = (
-        stated.filter(named)
+        stated.with_columns(says)
+        .filter(named)
         .sort("evidence_id")
         .group_by(*_STAGING, "basis_rank")
         .agg(
