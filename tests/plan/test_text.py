@@ -157,6 +157,15 @@ def test_no_word_that_is_shown_is_a_bare_id() -> None:
     assert [word for word in shown if re.search(r"_|[a-z]\d|\d[a-z]", word)] == []
 
 
+def test_a_date_is_told_as_exactly_as_its_evidence_tells_it() -> None:
+    bone = secondary("bone", date=date(2025, 6, 1))
+    known = {"month": "2025-06", "year": "2025", "day": "2025-06-01"}
+    made = planned({name: Told([LUNG, bone | {"date_precision": name}]) for name in known})
+    for name, day in known.items():
+        names = pl.DataFrame([{"patient_id": name, "disease_id": 0, "name": "lung cancer"}])
+        assert f"metastases in bone: yes ({day})" in explain_plan(made, names, own_pack(), name)
+
+
 def test_karnofsky_is_told_once_beside_the_grade_that_it_stands_for(texts: dict[str, str]) -> None:
     text = texts["disagree"]
     assert "ECOG performance status: 1 (2025-12-28) [" in text

@@ -19,6 +19,7 @@ from outspread.plan.tables import conform
 USED_TABLES: Final = ("patient", "finding", "treatment", "measurement", "disease", "lesion")
 PATIENTS_AT_ONCE: Final = 2_000  # each takes a row for every condition of the pack on the way
 PATIENT_TABLES: Final = ("factor", "option", "alert", "question")
+_PARTS_OF_DATE: Final = {"year": 4, "month": 7}  # signs of 2018-03-01 that are known
 ORIGIN: Final = "primary"  # what a plan is for; it goes without saying
 _OPTION: Final = [*KEY, "option_id"]
 
@@ -100,7 +101,8 @@ def facts_in_words(factors: pl.DataFrame, pack: Pack, *, dated: bool = True) -> 
         .group_by(*KEY, "factor")
         .agg(grounds=pl.col("words").str.join("; "))
     )
-    day = pl.col("date").cast(pl.String) if dated else pl.lit(None, pl.String)
+    parts = pl.col("date_precision").cast(pl.String).replace_strict(_PARTS_OF_DATE, default=10)
+    day = pl.col("date").cast(pl.String).str.head(parts) if dated else pl.lit(None, pl.String)
     ends = [pl.coalesce(pl.format(" ({})", part), pl.lit("")) for part in ("grounds", day)]
     full = told.join(named, on=[*KEY, "factor"], how="left", maintain_order="left")
     words = pl.concat_str("said", *ends)

@@ -56,7 +56,7 @@ def settle_factors(
     for rule in rules:
         if table[fired(rule.name)].any():
             factors = _with_implied(factors, table, rule)
-    return factors.sort(_ROW), table
+    return _with_precision(factors, tables).sort(_ROW), table
 
 
 def _all_facts(tables: Mapping[str, pl.DataFrame], pack: Pack, *, as_of: date) -> pl.DataFrame:
@@ -140,6 +140,20 @@ def _latest(facts: pl.DataFrame) -> pl.DataFrame:
         pl.when(~pl.col("differs")).then("value_number"),
         pl.when("differs").then(pl.lit("plan.disagree")).otherwise("rule_id").alias("rule_id"),
     ).select(*FACT)
+
+
+def _with_precision(factors: pl.DataFrame, tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """Add how much of the date its evidence states; the least that any of that date does."""
+    dated = pl.concat(
+        tables[name].select("patient_id", "date", "date_precision", evidence_ids="evidence_id")
+        for name in ("finding", "treatment", "measurement")
+    )
+    cited = factors.select(*_ROW, "date", "evidence_ids").drop_nulls("date").explode("evidence_ids")
+    stated = cited.join(dated, on=["patient_id", "evidence_ids", "date"])
+    least = stated.group_by(_ROW).agg(
+        pl.col("date_precision").sort_by(pl.col("date_precision").to_physical()).last()
+    )
+    return factors.join(least, on=_ROW, how="left")
 
 
 def _wide(facts: pl.DataFrame, diseases: pl.DataFrame, pack: Pack) -> pl.DataFrame:

@@ -194,7 +194,7 @@ def _fact(row: Row, pack: Pack, cited: Citations, clock: Clock) -> Fact:
     if row["words"]:
         said = [row["plain_words"]]
         if row["date"]:
-            said.append(clock.when(row["date"], None))
+            said.append(clock.when(row["date"], row["date_precision"]))
     return Fact(
         label=row["factor"],
         said=tuple(said),
