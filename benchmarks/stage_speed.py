@@ -1,6 +1,7 @@
 """How fast is official staging? Cases a second of CPU time on one core, and as multiples.
 
     python benchmarks/stage_speed.py DIR [--rows N] [--two-cores] [--peer-jar JARS]
+    python benchmarks/stage_speed.py DIR --memory [--only NAME]
 
 DIR holds algorithm files. Cases are made up and distinct, and given as columns of text; the result
 is a frame with every output, all errors with their messages, and the path. Beside it runs, on some
@@ -46,6 +47,14 @@ PORTED = 400
 ALONE = 2_000
 FRAMES = 30
 BY_PEER = 20_000
+_TELL_PEAK = """
+import sys
+from outspread.cli import main
+assert main(sys.argv[1:]) == 0
+status = open("/proc/self/status").read()  # the peak of this program, not of who has started it
+print(status.partition("VmHWM:")[2].split()[0])
+"""
+MEMORY_ROWS = (500_000, 2_000_000)
 
 
 def main() -> None:
@@ -56,11 +65,12 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=BATCH)
     parser.add_argument("--peer-jar", metavar="JARS", help="the reference client, to run it too")
     parser.add_argument("--two-cores", action="store_true", help="stage a Parquet file by 1 and 2")
+    parser.add_argument("--memory", action="store_true", help="only the peak memory of the command")
     arguments = parser.parse_args()
     for path in sorted(arguments.folder.glob("*.zip")):
         algorithm = load_algorithm(path, current_year=YEAR)
         if arguments.only in (None, algorithm.name):
-            measure(algorithm, arguments)
+            _print_memory(algorithm) if arguments.memory else measure(algorithm, arguments)
 
 
 def measure(algorithm: Algorithm, arguments: argparse.Namespace) -> None:
@@ -174,6 +184,24 @@ def _print_cores(algorithm: Algorithm, cases: pl.DataFrame) -> None:
             stage_file(file, Path(folder) / "out.parquet", settings, workers=workers)
             spent.append(time.perf_counter() - start)
     print(f"  file           {spent[0]:9.1f} s by one process, {spent[1]:.1f} s by two")
+
+
+def _print_memory(algorithm: Algorithm) -> None:
+    """Show the peak memory of staging a small and a large Parquet file, each in its own process."""
+    print(f"\n{algorithm.name} {algorithm.version}")
+    for rows in MEMORY_ROWS:
+        with tempfile.TemporaryDirectory() as folder:
+            file, out = Path(folder) / "cases.parquet", Path(folder) / "out.parquet"
+            make_cases(algorithm, rows, seed=1).write_parquet(file)
+            command = ["stage", str(file), "--algorithm", str(algorithm.path), "-o", str(out)]
+            command += ["--current-year", str(YEAR), "--workers", "1"]
+            done = subprocess.run(
+                [sys.executable, "-c", _TELL_PEAK, *command],
+                check=True,
+                capture_output=True,
+                text=True,
+            )
+        print(f"  {rows:12,} rows   peak {int(done.stdout) / 1024:,.0f} MiB")
 
 
 if __name__ == "__main__":

@@ -1,19 +1,23 @@
 """Makes the pages and texts that follow from the code: run after a change, or with --check.
 
-Writes `docs/reference/{tables,columns,cli,issues,rules,factors}.md` and `src/outspread/help.txt`.
+Writes `docs/reference/{tables,columns,cli,issues,errors,rules,factors}.md` and
+`src/outspread/help.txt`.
 With `--check` it writes nothing and ends with 1 if one of them differs from what it would write.
 """
 
 import csv
+import re
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable
+from itertools import groupby
 from pathlib import Path
 from typing import Final
 
 import click
 import dataframely as dy
 
+from outspread import errors
 from outspread.cli import cli
 from outspread.plan.facts.listing import rules_by_factor
 from outspread.plan.judge import conditions_of
@@ -122,7 +126,45 @@ def issues_page() -> str:
     """Make the list of issue codes."""
     rows = _csv_rows("read/data/issues.csv")
     lines = _grid(["code", "severity", "meaning"], rows)
-    return _page(["# Issues", NOTE, "Codes of the rows of the table `issue`.", lines])
+    about = (
+        "Codes of the rows of the table `issue`: what of the data could not be used. What ends a "
+        "command has a code of its own, see [errors](errors.md)."
+    )
+    return _page(["# Issues", NOTE, about, lines])
+
+
+def errors_page() -> str:
+    """Make the list of codes that end a command, and of the results of staging."""
+    rows = _page_rows("errors.csv")
+    families = [
+        f"## {letter}: {_family(letter)}\n\n" + _grid(["code", "meaning", "what to do"], list(some))
+        for letter, some in groupby(rows, key=lambda row: row["code"][0])
+    ]
+    parts = [
+        "# Errors",
+        NOTE,
+        "What ends a command, or is raised in Python as an `OutspreadError`. Data that cannot be "
+        "used never does: it becomes a row of the table `issue`, see [issues](issues.md). A "
+        "message holds no value of a record.",
+        *families,
+        "## Results of staging",
+        "The column `result` of [official staging](../how-to/official-staging.md).",
+        _grid(["result", "meaning"], _page_rows("staging_results.csv")),
+        "## Errors of a staged case",
+        "The `type` of each item of the column `errors`; they are those of the reference client, "
+        "but for the last.",
+        _grid(["type", "meaning"], _page_rows("staging_errors.csv")),
+    ]
+    return _page(parts)
+
+
+def _family(letter: str) -> str:
+    """Say what the codes of a letter stand for, as the tree of errors does."""
+    line = re.search(rf"(\w+) +{letter}\.\.\. +(.+)", errors.__doc__ or "")
+    if line is None:
+        message = f"errors.py tells no family of {letter}"
+        raise LookupError(message)
+    return f"{line[2]} (`{line[1]}`)"
 
 
 def rules_page() -> str:
@@ -136,6 +178,10 @@ def rules_page() -> str:
         "## Reading notes",
         "Rules that evidence read from free text names.",
         _grid(names, _csv_rows("extract/data/rules.csv")),
+        "## Anatomy",
+        "What decides about a place where no row of the anatomy does; exceptions from the rows.",
+        _grid(["id", "rule", "source"], _csv_rows("anatomy/data/rules.csv")),
+        _grid(["id", "reason", "source"], _csv_rows("anatomy/data/exceptions.csv")),
         "## Facts for the plan",
         "Rules that rows of `factor` name; those that begin with `pack.` are implications of the "
         "pack.",
@@ -215,6 +261,10 @@ def _csv_rows(name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
+def _page_rows(name: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(_text(name).splitlines()))
+
+
 def _context(command: click.Command, *, parent: click.Context | None = None) -> click.Context:
     name = command.name if parent else "outspread"
     settings = command.context_settings
@@ -238,6 +288,7 @@ PAGES: Final[dict[Path, Callable[[], str]]] = {
     ROOT / "docs/reference/columns.md": columns_page,
     ROOT / "docs/reference/cli.md": cli_page,
     ROOT / "docs/reference/issues.md": issues_page,
+    ROOT / "docs/reference/errors.md": errors_page,
     ROOT / "docs/reference/rules.md": rules_page,
     ROOT / "docs/reference/factors.md": factors_page,
     PACKAGE / "help.txt": help_text,

@@ -33,6 +33,12 @@ ORDER = [
 ]
 RANK = {name: rank for rank, names in enumerate(ORDER) for name in names}
 MOST_LINES = 500
+NO_ANSWERS = {  # words of algorithm files, parts of a kind, names of the environment
+    "FAIL_WHEN_USED_FOR_STAGING",
+    "NON_REQUIRED",
+    "OUTSPREAD_CACHE",
+    "XDG_CACHE_HOME",
+}
 
 
 def part_of(path: Path) -> str:
@@ -56,11 +62,18 @@ def name_of(path: Path) -> str:
     return str(path.relative_to(PACKAGE))
 
 
-@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_all_modules_are_looked_at() -> None:
+    assert {part_of(path) for path in MODULES} - {"__init__", "__main__"} <= RANK.keys()
+    assert len(MODULES) > len(RANK)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [path for path in MODULES if part_of(path) not in {"__init__", "__main__"}],
+    ids=name_of,
+)
 def test_imports_follow_the_way_of_a_record(path: Path) -> None:
     part = part_of(path)
-    if part in {"__init__", "__main__"}:
-        return
     for imported in set(imports_of(path)) - {part, "__version__"}:
         assert RANK[imported] < RANK[part], f"{part} imports {imported}"
 
@@ -96,6 +109,44 @@ def docstrings(path: Path) -> Iterator[str]:
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, kinds):
             yield ast.get_docstring(node) or ""
+
+
+def test_every_code_is_on_one_page_and_every_listed_code_is_used() -> None:
+    listed = [code for page in ("errors", "issues") for code in first_column(page, r"[A-Z]\d{3}")]
+    letters = "".join({code[0] for code in listed})
+    used = {
+        code
+        for path in MODULES
+        for text in texts(path)
+        for code in re.findall(rf"\b[{letters}]\d{{3}}\b", text)
+    }
+    assert letters
+    assert sorted(listed) == sorted(used)
+
+
+def test_every_result_of_staging_is_on_its_page() -> None:
+    listed = first_column("errors", r"[A-Z]+(?:_[A-Z]+)*")
+    kinds = {
+        text
+        for path in (PACKAGE / "stage").glob("*.py")
+        for text in texts(path)
+        if re.fullmatch(r"[A-Z]+(?:_[A-Z]+)+", text)
+    }
+    inputs = {f"INVALID_{kind}_INPUT" for kind in ("REQUIRED", "NON_REQUIRED")}
+    assert kinds > NO_ANSWERS
+    assert sorted(listed) == sorted(kinds - NO_ANSWERS | inputs | {"STAGED"})
+
+
+def first_column(page: str, form: str) -> list[str]:
+    """Give the cells of that form in the first columns of a page."""
+    text = (ROOT / "docs/reference" / f"{page}.md").read_text(encoding="utf-8")
+    return re.findall(rf"^\| ({form}) \|", text, re.M)
+
+
+def texts(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.value
 
 
 def test_pages_made_from_code_are_fresh() -> None:

@@ -306,11 +306,13 @@ class Disease(dy.Schema):
     )
     stage_system = dy.String(nullable=True, description="System of the stage as stated.")
     stage_edition = dy.String(nullable=True, description="Its edition.")
-    stage_group = dy.String(nullable=True, description="Stage group as first stated.")
-    t = dy.String(nullable=True, description="T as first stated.")
-    n = dy.String(nullable=True, description="N as first stated.")
-    m = dy.String(nullable=True, description="M as first stated.")
-    stage_evidence_ids = _ids("Evidence of the stage.")
+    stage_group = dy.String(
+        nullable=True, description="Stage group of the staging as first stated."
+    )
+    t = dy.String(nullable=True, description="T of the same staging.")
+    n = dy.String(nullable=True, description="N of the same staging.")
+    m = dy.String(nullable=True, description="M of the same staging.")
+    stage_evidence_ids = _ids("Evidence of these.")
     first_regional_date = _date("First dated regional spread.")
     first_regional_date_precision = _precision("first_regional_date")
     first_distant_date = _date("First dated spread to another part of the body.")

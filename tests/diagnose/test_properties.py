@@ -186,15 +186,16 @@ def test_no_stage_that_counts_is_lost(cohort) -> None:
 @QUICK
 @given(patients, st.integers(0, 7))
 def test_removing_all_evidence_of_a_place_removes_it(patient, number) -> None:
-    whole = records(patient)
-    lesions = diagnose(whole, as_of=AS_OF).lesion
-    if lesions.is_empty():
-        return
-    lesion = lesions.row(number % lesions.height, named=True)
-    kept = whole.finding.filter(~pl.col("evidence_id").is_in(lesion["evidence_ids"]))
-    left = diagnose(Records(finding=kept), as_of=AS_OF).lesion
-    cited = set(left["evidence_ids"].explode().to_list())
-    assert not cited & set(lesion["evidence_ids"])
+    """Evidence of a place: what the lesion cites, and what else names it, for or against."""
+    whole = records([*patient, secondary("liver", date=date(2020, 1, 1))])
+    spread = diagnose(whole, as_of=AS_OF).lesion.filter(pl.col("role") != "primary")
+    places = spread["site"].unique().sort().to_list()
+    assert "liver" in places
+    place = places[number % len(places)]
+    ids = spread.filter(site=place)["evidence_ids"].explode().to_list()
+    names_it = (pl.col("site") == place).fill_null(value=False) | pl.col("evidence_id").is_in(ids)
+    left = diagnose(Records(finding=whole.finding.filter(~names_it)), as_of=AS_OF).lesion
+    assert place not in left.filter(pl.col("role") != "primary")["site"].to_list()
 
 
 @QUICK

@@ -1,6 +1,7 @@
 """What people read: the plan, the page for the person, the audit."""
 
 import json
+import re
 import sys
 from datetime import date
 from pathlib import Path
@@ -54,6 +55,19 @@ PEOPLE = {
             measured("er", "positive"),
         ],
     ),
+    "driver": Told(
+        [LUNG, BONE],
+        [measured("egfr", "l858r"), measured("alk", "negative"), measured("ecog", 3.0)],
+    ),
+    "no driver": Told(
+        [LUNG, BONE],
+        [
+            *(measured(name, "negative") for name in ("alk", "ros1", "ntrk")),
+            *(measured(name, "wildtype") for name in ("egfr", "ret", "met", "braf")),
+            measured("her2_mut", "none"),
+        ],
+    ),
+    "half tested": Told([LUNG, BONE], [measured("egfr", "wildtype")]),
     "dead": Told([BREAST, BONE], life={"is_dead": True}),
 }
 
@@ -91,6 +105,65 @@ def test_each_fact_on_which_sources_disagree_is_named(texts: dict[str, str]) -> 
     text = " ".join(texts["disagree"].split())
     for label in ("HER2", "microsatellites"):
         assert f"{label}: sources of one day disagree, so it is unknown" in text
+
+
+def flat(text: str) -> str:
+    return " ".join(text.split())
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("driver", "- driver gene that a drug acts on: found (EGFR: L858R) ["),
+        (
+            "no driver",
+            "- driver gene that a drug acts on: none found (ALK: negative; BRAF: wildtype; EGFR: "
+            "wildtype; HER2 mutation: none; MET: wildtype; NTRK: none; RET: wildtype; ROS1: "
+            "negative) [",
+        ),
+        (
+            "half tested",
+            "driver gene that a drug acts on: found, none found? follows from, and not recorded: "
+            "ALK, ROS1, RET, MET, BRAF, NTRK, HER2 mutation",
+        ),
+    ],
+)
+def test_a_class_of_results_names_the_results(texts: dict[str, str], name: str, said: str) -> None:
+    assert said in flat(texts[name])
+
+
+def test_an_option_for_a_class_of_results_names_the_result(texts: dict[str, str]) -> None:
+    option = flat(texts["driver"]).split("The targeted drug even in poor performance status")[1]
+    assert "because: driver gene that a drug acts on: found (EGFR: L858R) [" in option
+    assert option.index("(EGFR: L858R)") < option.index("basis:")
+
+
+def test_what_follows_rests_on_the_facts_that_meet_it_only(
+    tables: dict[str, pl.DataFrame],
+) -> None:
+    told = {
+        row["factor"]: row
+        for row in tables["factor"].filter(pl.col("patient_id") == "driver").to_dicts()
+    }
+    assert told["driver"]["follows_from"] == ["egfr", "primary"]
+    assert told["egfr"]["follows_from"] == []
+    assert set(told["egfr"]["evidence_ids"]) <= set(told["driver"]["evidence_ids"])
+    assert not set(told["alk"]["evidence_ids"]) & set(told["driver"]["evidence_ids"])
+
+
+def test_no_word_that_is_shown_is_a_bare_id() -> None:
+    shown = [factor.say(word) for factor in own_pack().factors.values() for word in factor.values]
+    assert "L858R" in shown
+    assert [word for word in shown if re.search(r"_|[a-z]\d|\d[a-z]", word)] == []
+
+
+def test_a_date_is_told_as_exactly_as_its_evidence_tells_it() -> None:
+    bone = secondary("bone", date=date(2025, 6, 1))
+    known = {"month": "2025-06", "year": "2025", "day": "2025-06-01"}
+    made = planned({name: Told([LUNG, bone | {"date_precision": name}]) for name in known})
+    for name, day in known.items():
+        names = pl.DataFrame([{"patient_id": name, "disease_id": 0, "name": "lung cancer"}])
+        assert f"metastases in bone: yes ({day})" in explain_plan(made, names, own_pack(), name)
 
 
 def test_karnofsky_is_told_once_beside_the_grade_that_it_stands_for(texts: dict[str, str]) -> None:

@@ -155,6 +155,7 @@ def test_every_expected_disease_has_its_primary_or_its_own_organ_code(name: str)
     own = tumors(records_of(name), "primary").filter(certainty="confirmed")
     pairs = set(own.select("patient_id", "primary").iter_rows())
     organs = set(tumors(records_of(name), "secondary").select("patient_id", "site").iter_rows())
+    assert expected(name)
     for disease in expected(name):
         key = (disease["patient_id"], disease["primary"].split(" or ")[0])
         assert key in pairs or key in organs, disease

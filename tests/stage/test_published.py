@@ -60,7 +60,9 @@ def test_facts_of_the_reference_clients_tests_hold(algorithms: dict[str, Algorit
         pytest.skip("the facts are not shared with this checkout")
     names = {"eod_public": "eod"}
     wrong = []
-    for line in path.read_bytes().splitlines():
+    facts = path.read_bytes().splitlines()
+    assert facts
+    for line in facts:
         fact = orjson.loads(line)
         algorithm = algorithms[names.get(fact["algorithm"], fact["algorithm"])]
         if fact["call"] == "lookup":

@@ -27,7 +27,7 @@ def serve(folder: Path, *, port: int) -> None:
     try:
         from outspread.serve import serve as run
     except ModuleNotFoundError as error:
-        message = f"{error.name} is not installed. Install it with: pip install 'outspread[serve]'"
+        message = f"{error.name} is lacking. In the folder of outspread: pip install '.[serve]'"
         raise click.ClickException(message) from error
     click.echo(f"http://127.0.0.1:{port}/", err=True)
     run(folder, port=port)

@@ -1,4 +1,4 @@
-"""What the stage as stated says about spread, and which stage stands beside the diagnosis."""
+"""What the stage as stated says about spread."""
 
 from typing import Final
 
@@ -6,7 +6,7 @@ import polars as pl
 
 from outspread.diagnose.clash import join_same_staging
 from outspread.diagnose.evidence import packed_date
-from outspread.diagnose.stage_meaning import LEVEL, STAGE_FIELDS, stage_systems
+from outspread.diagnose.stage_meaning import LEVEL, stage_systems
 from outspread.empty import empty_from_empty
 
 CLAIM: Final = ["p", "d", "lower", "upper", "rule", "is_counted", "packed", "evidence_ids"]
@@ -143,40 +143,4 @@ def _confined(meaning: pl.DataFrame, stages: pl.DataFrame) -> pl.DataFrame:
         )
         .with_columns(pl.col("lower").alias("upper"))
         .select(CLAIM)
-    )
-
-
-def stage_at_diagnosis(stages: pl.DataFrame) -> pl.DataFrame:
-    """The stage as first stated of each disease: earliest date, pathological before clinical.
-
-    Grades, depths and risks are left out. Each column takes its own first value; system and edition
-    are those of the group or categories, not of a Summary Stage beside them. A stage is never
-    recomputed at relapse.
-    """
-    basis_rank = (
-        pl.col("stage_basis")
-        .cast(pl.String)
-        .replace_strict(
-            {"pathological": 0, "clinical": 1, "unspecified": 2, "post_therapy": 3}, default=4
-        )
-    )
-    order = (
-        stages.filter(pl.col("d").is_not_null() & is_stage())
-        .with_columns(packed_date().alias("packed"), basis_rank.alias("basis_rank"))
-        .sort("d", "packed", "basis_rank", "evidence_id", nulls_last=True)
-    )
-    names_it = pl.any_horizontal(
-        pl.col(f).is_not_null() for f in STAGE_FIELDS if f != "summary_stage"
-    )
-    return (
-        order.group_by("d", maintain_order=True)
-        .agg(
-            *(pl.col(f).drop_nulls().first() for f in STAGE_FIELDS),
-            *(
-                pl.col(f).filter(names_it).drop_nulls().first()
-                for f in ("stage_system", "stage_edition")
-            ),
-            pl.col("evidence_id").sort().alias("stage_evidence_ids"),
-        )
-        .sort("d")
     )

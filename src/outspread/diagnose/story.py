@@ -23,6 +23,7 @@ from outspread.diagnose.extent import (
     lesion_claims,
     own_organ_claims,
 )
+from outspread.diagnose.first_stage import stage_at_diagnosis
 from outspread.diagnose.lesion import gather_lesions, primary_lesions, split_own_organ
 from outspread.diagnose.looks import denied_looks, removed_looks, seen_looks
 from outspread.diagnose.m_category import m_category_spread
@@ -35,7 +36,7 @@ from outspread.diagnose.said_of_primary import (
     measured_primaries,
     origin_statements,
 )
-from outspread.diagnose.stage import fit_m0, select_stages, stage_at_diagnosis, stage_claims
+from outspread.diagnose.stage import fit_m0, select_stages, stage_claims
 from outspread.diagnose.stage_meaning import stage_meaning
 from outspread.diagnose.staging import staging_rows
 from outspread.diagnose.state import assign_state, follow_lesions, sort_denials

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Final
 
 import orjson
 import polars as pl
@@ -16,6 +17,7 @@ from outspread.write.plan import explain_plan
 from outspread.write.tables import patient_batches, read_patient, story_date
 
 Tables = dict[str, pl.DataFrame]
+_READ: Final = (*USED_TABLES, "conflict")  # the page for the person says where records disagree
 
 
 def plan(story: Story, *, pack: Path | None = None) -> Tables:
@@ -92,9 +94,9 @@ def _planned(folder: Path, pack: Pack, patient_id: str | None) -> Iterator[tuple
     """Give tables of the store with the plan of the same patients, some patients at a time."""
     as_of = story_date(folder)
     batches: Iterable[Tables] = (
-        patient_batches(folder, USED_TABLES)
+        patient_batches(folder, _READ)
         if patient_id is None
-        else [read_patient(folder, patient_id, tables=USED_TABLES)]
+        else [read_patient(folder, patient_id, tables=_READ)]
     )
     for tables in batches:
         yield tables, make_plan(tables, pack, as_of=as_of)

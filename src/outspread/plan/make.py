@@ -19,6 +19,8 @@ from outspread.plan.tables import conform
 USED_TABLES: Final = ("patient", "finding", "treatment", "measurement", "disease", "lesion")
 PATIENTS_AT_ONCE: Final = 2_000  # each takes a row for every condition of the pack on the way
 PATIENT_TABLES: Final = ("factor", "option", "alert", "question")
+_PARTS_OF_DATE: Final = {"year": 4, "month": 7}  # signs of 2018-03-01 that are known
+ORIGIN: Final = "primary"  # what a plan is for; it goes without saying
 _OPTION: Final = [*KEY, "option_id"]
 
 
@@ -82,8 +84,33 @@ def _of_living(diseases: pl.DataFrame, patients: pl.DataFrame, as_of: date) -> p
     return diseases.join(dead, on="patient_id", how="anti")
 
 
-def fact_in_words(pack: Pack, *, dated: bool = True) -> pl.Expr:
-    """A row of `factor` as text: label, value, unit, and day if `dated`."""
+def facts_in_words(factors: pl.DataFrame, pack: Pack, *, dated: bool = True) -> pl.DataFrame:
+    """Add `words` to rows of `factor`: label, value, unit, what it follows from, day if `dated`.
+
+    What follows from other facts names them, so that a class of results is never shown without the
+    result: "driver gene: found (EGFR: L858R)".
+    """
+    told = factors.with_columns(_value_in_words(pack).alias("said"))
+    ground = pl.col("follows_from").alias("ground")
+    named = (
+        told.select(*KEY, "factor", ground)
+        .explode("ground", keep_nulls=False, empty_as_null=False)
+        .filter(pl.col("ground") != ORIGIN)
+        .join(told.select(*KEY, ground="factor", words="said"), on=[*KEY, "ground"])
+        .sort(*KEY, "factor", "ground")
+        .group_by(*KEY, "factor")
+        .agg(grounds=pl.col("words").str.join("; "))
+    )
+    parts = pl.col("date_precision").cast(pl.String).replace_strict(_PARTS_OF_DATE, default=10)
+    day = pl.col("date").cast(pl.String).str.head(parts) if dated else pl.lit(None, pl.String)
+    ends = [pl.coalesce(pl.format(" ({})", part), pl.lit("")) for part in ("grounds", day)]
+    full = told.join(named, on=[*KEY, "factor"], how="left", maintain_order="left")
+    words = pl.concat_str("said", *ends)
+    return full.with_columns(words=words).drop("said", "grounds")
+
+
+def _value_in_words(pack: Pack) -> pl.Expr:
+    """A row of `factor` as text: label, value, unit; empty where it has no value."""
     labels = {factor.name: factor.label for factor in pack.factors.values()}
     said = {
         f"{factor.name} {value}": factor.say(value)
@@ -94,16 +121,14 @@ def fact_in_words(pack: Pack, *, dated: bool = True) -> pl.Expr:
     number = pl.col("value_number").round(2).cast(pl.String).str.strip_suffix(".0")
     value = pl.coalesce(word, number)
     unit = pl.coalesce(pl.format(" {}", "unit"), pl.lit(""))
-    when = pl.col("date").cast(pl.String) if dated else pl.lit(None, pl.String)
-    day = pl.coalesce(pl.format(" ({})", when), pl.lit(""))
-    return pl.format("{}: {}{}{}", pl.col("factor").replace_strict(labels), value, unit, day)
+    return pl.format("{}: {}{}", pl.col("factor").replace_strict(labels), value, unit)
 
 
 def _options(
     listed: pl.DataFrame, rested: pl.DataFrame, factors: pl.DataFrame, pack: Pack
 ) -> pl.DataFrame:
     """Join what the record says of each listed option."""
-    told = factors.select(*KEY, "factor", fact_in_words(pack).alias("words"), "evidence_ids")
+    told = facts_in_words(factors, pack).select(*KEY, "factor", "words", "evidence_ids")
     full = rested.join(told, on=[*KEY, "factor"], how="left").sort(*_OPTION, "factor")
     is_met, is_against = pl.col("ground") == "met", pl.col("ground") == "against"
     ids = pl.col("evidence_ids").filter(is_met | is_against)

@@ -9,7 +9,7 @@ from typing import Final
 import dataframely as dy
 import polars as pl
 
-from outspread.tables import cast_columns
+from outspread.tables import DATE_PRECISION, cast_columns
 
 AIM: Final = (
     "urgent",
@@ -48,7 +48,13 @@ class Factor(Planned):
     unit = dy.String(nullable=True, description="Unit of the number.")
     stated = dy.String(nullable=True, description="What was stated, where what follows beats it.")
     date = dy.Date(nullable=True, description="Day for which it holds.")
+    date_precision = dy.Enum(
+        DATE_PRECISION, nullable=True, description="How much of it the evidence states."
+    )
     rule_id = dy.String(description="How it was derived; plan/data/rules.csv, or of the pack.")
+    follows_from = dy.List(
+        dy.String(), description="Factors of which an implication of the pack made it; else empty."
+    )
     evidence_ids = dy.List(
         dy.String(), description="Its evidence; empty for age and sex, told by `patient`."
     )

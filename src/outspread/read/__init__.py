@@ -97,11 +97,12 @@ def read_units(
 ) -> Iterator[Records]:
     """Read units one after the other; those that can be read are added to `usable` when done."""
     for unit in units:
-        is_usable = True
+        is_lost = holds_something = False
         for records in _read_unit(unit, codes, columns):
-            is_usable = is_usable and not _is_lost(records)
+            is_lost = is_lost or _is_lost(records)
+            holds_something = holds_something or _holds_something(records)
             yield records
-        if is_usable:
+        if holds_something or not is_lost:
             usable.append(unit)
 
 
@@ -122,7 +123,8 @@ def _read_unit(
     try:
         head = read_head(path)
     except DAMAGED:
-        head = b"{"
+        yield _issue("R005", path)
+        return
     except OSError:
         yield _issue("R001", path)
         return
@@ -160,6 +162,11 @@ def _issue(code: str, path: Path) -> Records:
     severity, reason = issue_severities()[code]
     row = {"severity": severity, "code": code, "file": path.name, "reason": reason}
     return Records(issue=pl.DataFrame([row]))
+
+
+def _holds_something(records: Records) -> bool:
+    frames = records.tables()
+    return any(not frame.is_empty() for name, frame in frames.items() if name != "issue")
 
 
 def _is_lost(records: Records) -> bool:

@@ -19,7 +19,7 @@ DAMAGED: Final = (EOFError, zlib.error, gzip.BadGzipFile)
 LONGEST_JSON: Final = 256 * 1024 * 1024  # of a line or document; read, it takes ten times as much
 HEAD_BYTES: Final = 64 * 1024
 _BLOCK: Final = 1024 * 1024
-_BUFFER: Final = 128 * 1024  # of a plain file; of a cut gzip file a small one loses less
+_BUFFER: Final = 128 * 1024
 
 
 class Part(NamedTuple):
@@ -47,6 +47,43 @@ class _PartReader(RawIOBase):
         return count
 
 
+class _Unpacked(RawIOBase):
+    """The bytes of a gzip file; where it is damaged it raises, after all that comes before.
+
+    It raises again each time it is read there, so that nobody takes damage for the end.
+    """
+
+    def __init__(self, file: FileIO) -> None:
+        super().__init__()
+        self.packed = gzip.GzipFile(fileobj=BufferedReader(file, _BUFFER))
+        self.damage: Exception | None = None
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: "WriteableBuffer") -> int:
+        if self.damage:
+            raise self.damage
+        view = memoryview(buffer)
+        try:
+            content = self.packed.read1(len(view))
+        except DAMAGED as error:
+            self.damage = error
+            raise
+        view[: len(content)] = content
+        return len(content)
+
+    def seek(self, offset: int, whence: int = 0, /) -> int:
+        self.damage = None
+        return self.packed.seek(offset, whence)
+
+    def tell(self) -> int:
+        return self.packed.tell()
+
+
 @contextmanager
 def open_bytes(path: Path, part: Part | None = None) -> Iterator["BufferedReader[Any]"]:
     """Open a file for its bytes, unpacked where it is gzip, without its byte order mark.
@@ -68,17 +105,27 @@ def open_bytes(path: Path, part: Part | None = None) -> Iterator["BufferedReader
     with path.open("rb", buffering=0) as file:
         is_packed = file.read(2) == GZIP_MAGIC
         file.seek(0)
-        packed = BufferedReader(gzip.GzipFile(fileobj=file)) if is_packed else None
-        stream: BufferedReader[Any] = packed or BufferedReader(file, _BUFFER)
+        stream: BufferedReader[Any] = BufferedReader(
+            _Unpacked(file) if is_packed else file, _BUFFER
+        )
         if stream.read(3) != BYTE_ORDER_MARK:
             stream.seek(0)
         yield stream
 
 
 def read_head(path: Path) -> bytes:
-    """Read the first bytes, unpacked, in UTF-8, without the white space before them."""
+    """Read the first bytes, unpacked, in UTF-8, without the white space before them.
+
+    Of a file that is damaged further on, those before the damage.
+    """
+    head = b""
     with open_bytes(path) as stream:
-        head = stream.read(HEAD_BYTES)
+        try:
+            while len(head) < HEAD_BYTES and (more := stream.read1(HEAD_BYTES - len(head))):
+                head += more
+        except DAMAGED:
+            if not head:
+                raise
     if head.startswith(WIDE_MARKS):
         head = head.decode("utf-16", errors="ignore").encode()
     return head.lstrip()

@@ -31,7 +31,9 @@ _EPOCH: Final = date(1970, 1, 1)
 _TAG: Final = re.compile(r"<[^<>]{0,2000}>")
 _BREAK: Final = re.compile(r"<(?:br|/p|/div|/li|/tr|/h[1-6])\b[^<>]{0,200}>", re.IGNORECASE)
 _CONTROL: Final = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+DAMAGE: Final = "R005"
 Row = dict[str, Any]
+Fault = tuple[str, int | None, str | None]
 
 
 class Notes:
@@ -43,14 +45,16 @@ class Notes:
         self.documents: list[Row] = []
         self.sources: list[Row] = []
         self.issues: list[Row] = []
-        self.size = 0
+        self.size = self.count = 0
 
-    def issue(self, code: str, place: str | None = None, field: str | None = None) -> None:
-        """Remember an issue."""
+    def issue(
+        self, code: str, place: str | None = None, field: str | None = None, *, more: str = ""
+    ) -> None:
+        """Remember an issue; `more` goes on where its reason ends."""
         severity, reason = issue_severities()[code]
         self.issues.append(
             {"severity": severity, "code": code, "file": self.file, "place": place, "field": field,
-             "reason": reason}
+             "reason": reason + more}
         )  # fmt: skip
 
     def add(self, found: Mapping[str, object], place: str) -> None:
@@ -67,6 +71,7 @@ class Notes:
         day = self._day(found.get("date"), place)
         kind = found.get("kind")
         self.size += len(text)
+        self.count += 1
         self.documents.append(
             {"patient_id": patient, "document_id": name, "date": day, "text": text,
              "kind": str(kind) if kind else None}
@@ -83,6 +88,10 @@ class Notes:
         if day.issue:
             self.issue(day.issue, place, "date")
         return _EPOCH + timedelta(days=day.days) if day.days is not None else None
+
+    def damaged(self, place: str) -> None:
+        """Remember that the file is damaged here, and how many notes come before."""
+        self.issue(DAMAGE, place, more=f" Notes kept: {self.count}.")
 
     def is_full(self) -> bool:
         """Whether there is enough for one chunk."""
@@ -133,15 +142,16 @@ def looks_like_text(head: bytes) -> bool:
 def read_note_lines(path: Path, part: Part | None = None) -> Iterator[Records]:
     """Read notes from lines of JSON: doc_id, patient_id, date, kind, text; or a part of them."""
     notes = Notes(path.name)
+    first = part.first_line if part else 1
+    number = first - 1
     try:
         with open_bytes(path, part) as stream:
-            first = part.first_line if part else 1
             for number, line in number_lines(stream, first=first):
                 _read_line(line, notes, f"line {number}")
                 if notes.is_full():
                     yield notes.records()
     except DAMAGED:
-        notes.issue("R005", "file")
+        notes.damaged(f"line {number + 1}")
     except OSError:
         notes.issue("R001", "file")
     yield notes.records()
@@ -172,16 +182,30 @@ def _loaded(line: bytes) -> tuple[dict[str, object] | None, str | None]:
     return (found, code) if isinstance(found, dict) else (None, "R003")
 
 
-def read_note_frames(
-    file: str, frames: Iterable[pl.DataFrame], *, number: str
+def read_note_table(
+    file: str, batches: Iterable[tuple[pl.DataFrame, Iterable[Fault]]], *, number: str
 ) -> Iterator[Records]:
-    """Read notes from tables of text, such as OMOP NOTE; `number`: the column of row numbers."""
+    """Read notes from a table of text, such as OMOP NOTE.
+
+    Parameters
+    ----------
+    batches
+        Some rows at a time, and what of them cannot be read: code, row, column.
+    number
+        The column of row numbers.
+    """
     notes = Notes(file)
-    for frame in frames:
+    for frame, faults in batches:
         for row in frame.iter_rows(named=True):
             notes.add(_renamed(row), f"row {row[number]}")
             if notes.is_full():
                 yield notes.records()
+        for code, at, column in faults:
+            place = f"row {at}" if at else "file"
+            if code == DAMAGE:
+                notes.damaged(place)
+            else:
+                notes.issue(code, place, column)
     yield notes.records()
 
 
@@ -200,7 +224,7 @@ def read_note_file(path: Path) -> Iterator[Records]:
         with open_bytes(path) as stream:
             content = stream.read(4 * LONGEST_NOTE + 1)
     except DAMAGED:
-        notes.issue("R005", "file")
+        notes.issue(DAMAGE, "file")
         content = b""
     except OSError:
         notes.issue("R001", "file")

@@ -19,6 +19,7 @@ from outspread.write.phrases import (
     origin_words,
     place_words,
     stage_words,
+    unnamed_spread,
 )
 from outspread.write.quote import LEGEND, quoted
 from outspread.write.wording import (
@@ -112,6 +113,8 @@ def _disease_lines(disease: Row, lesions: list[Row], notes: _Notes) -> list[str]
         lines += ["Spread to"]
         for lesion in spread:
             lines += _lesion_lines(lesion, notes)
+    elif unnamed_spread(disease):
+        lines += _line("Spread to", unnamed_spread(disease))
     return lines + _course_lines(disease, notes)
 
 
@@ -164,8 +167,10 @@ def _lesion_lines(lesion: Row, notes: _Notes) -> list[str]:
         )
     head += notes.name(f"attribution.{lesion['attribution']}")
     lines = _wrap(head, initial_indent="  - ", subsequent_indent="    ")
-    because = [f"{says} ({row}; {source})" for row, says, source in knowledge_words(lesion)]
-    return lines + _wrap(" ".join(because), initial_indent=" " * 6, subsequent_indent=" " * 6)
+    for row, says, source in knowledge_words(lesion):
+        because = f"{says} ({row}; {source})"
+        lines += _wrap(because, initial_indent=" " * 6, subsequent_indent=" " * 8)
+    return lines
 
 
 def _course_lines(disease: Row, notes: _Notes) -> list[str]:
@@ -188,7 +193,7 @@ def _course_lines(disease: Row, notes: _Notes) -> list[str]:
         words = STATUS_WORDS[disease["status"]]
         when = date_words(disease["status_date"], disease["status_date_precision"])
         cited = notes.cite(disease["status_evidence_ids"]) + notes.name(disease["status_rule"])
-        lines += _line("Status", f"{words} ({when}){cited}")
+        lines += _line("Last status", f"{words} ({when}){cited}")
     return lines
 
 

@@ -5,6 +5,7 @@ and what to ask. It never says which treatment to take and gives no figure of su
 stands in plan/data/person.csv and write/data/plain_places.csv; a test holds it at reading grade 6.
 """
 
+import calendar
 import textwrap
 from collections.abc import Iterable, Mapping
 from functools import cache
@@ -17,7 +18,7 @@ from outspread.diagnose.knowledge import group_of_histology
 from outspread.plan.facts.row import read_data
 from outspread.plan.make import with_texts
 from outspread.write.coarser import for_all_sites
-from outspread.write.phrases import histology_words
+from outspread.write.phrases import histology_words, unnamed_spread
 from outspread.write.wording import STATE_WORDS, own_data, primary_names
 
 Row = dict[str, Any]
@@ -65,16 +66,23 @@ def person_sections(
     planned
         Tables of the plan; uses option, pack_option and question.
     story
-        Tables disease and lesion; rows of other patients are left aside.
+        Tables disease, lesion and conflict; rows of other patients are left aside.
     """
     say = person_texts()
     mine = pl.col("patient_id") == patient_id
     diseases, lesions = (story[name].filter(mine).to_dicts() for name in ("disease", "lesion"))
-    told = [section for disease in diseases for section in _told(disease, lesions, say, diseases)]
+    unclear = _unclear(story["conflict"].filter(mine))
+    told = [
+        section
+        for disease in diseases
+        for section in _told(
+            disease | {"is_unclear": disease["disease_id"] in unclear}, lesions, say, diseases
+        )
+    ]
     if not told:
         told = [Section("called", say["called"], (say["not_said"],))]
     options = with_texts(planned["option"].filter(mine), planned)
-    tests = _untested(planned["question"].filter(mine))
+    tests = _untested(planned["question"].filter(mine)["factor"].to_list())
     asked = [say[key] for key in say if key.startswith("ask.") and key != "ask.tests"]
     asked += [say["ask.tests"].format(test) for test in tests]
     return (
@@ -95,16 +103,23 @@ def _told(disease: Row, lesions: list[Row], say: Texts, diseases: list[Row]) -> 
     return [
         _called(disease, spread, say),
         Section("start", say["start"] + name, _start(disease, say)),
-        _gone(spread, say, name=name),
+        _gone(disease, spread, say, name=name),
     ]
 
 
+def _unclear(conflicts: pl.DataFrame) -> set[int]:
+    """Diseases whose extent hangs on something about which the records disagree."""
+    return set(conflicts.filter(pl.col("severity") == "error")["disease_id"].drop_nulls())
+
+
 def _called(disease: Row, spread: list[Row], say: Texts) -> Section:
-    sentences = [say["called.is"].format(plain_name(disease)), say[f"extent.{disease['extent']}"]]
+    is_unclear = disease["extent"] == "unknown" and disease["is_unclear"]
+    extent = say["extent.unclear" if is_unclear else f"extent.{disease['extent']}"]
+    sentences = [say["called.is"].format(plain_name(disease)), extent]
     if disease["possible_extent"]:
         sentences.append(say["extent.possible"])
     if f"status.{disease['status']}" in say:
-        sentences.append(say[f"status.{disease['status']}"])
+        sentences.append(say[f"status.{disease['status']}"].format(_month(disease)))
     seen = [row for row in spread if row["certainty"] != "possible" and row["reach"] == "distant"]
     places = [row["site"] for row in seen if row["site"] in plain_places()]
     if disease["origin_status"] == "known" and disease["primary"] in _solid() and places:
@@ -113,6 +128,15 @@ def _called(disease: Row, spread: list[Row], say: Texts) -> Section:
         place = plain_places()[places[0]].partition(" (")[0]
         sentences.append(say["called.same"].format(cells, place, cancer))
     return Section("called", say["called"], tuple(sentences))
+
+
+def _month(disease: Row) -> str:
+    """When the last word was said: month and year, as an old word may no longer hold."""
+    day, precision = disease["status_date"], disease["status_date_precision"]
+    if day is None:
+        return ""
+    month = "" if precision == "year" else f"{calendar.month_name[day.month]} "
+    return f" ({month}{day.year})"
 
 
 def plain_name(disease: Row) -> str:
@@ -141,7 +165,7 @@ def _kind(disease: Row, say: Texts) -> tuple[str, ...]:
     return say["start.cells"].format(cells), say["start.kind"].format(histology_words(disease))
 
 
-def _gone(spread: list[Row], say: Texts, *, name: str) -> Section:
+def _gone(disease: Row, spread: list[Row], say: Texts, *, name: str) -> Section:
     """Places that are found, those that are not sure, and those that are no longer seen."""
     gone = [row for row in spread if row["state"] in STATE_WORDS]
     sure = [row for row in spread if row["certainty"] != "possible" and row not in gone]
@@ -151,7 +175,8 @@ def _gone(spread: list[Row], say: Texts, *, name: str) -> Section:
         *(say["where.unsure"].format(place) for place in _places(unsure)),
         *(say["where.gone"].format(place) for place in _places(gone)),
     ]
-    sentences = [] if spread else [say["where.none"]]
+    none = "where.unnamed_spread" if unnamed_spread(disease) else "where.none"
+    sentences = [] if spread else [say[none]]
     if unsure:
         sentences.append(say["where.unsure_means"])
     return Section("where", say["where"] + name, tuple(sentences), tuple(points))
@@ -212,11 +237,21 @@ def _kinds(options: pl.DataFrame, say: Texts) -> list[Section]:
     return [Section("kinds", say["kinds"], (say["kinds.note"],), points)] if points else []
 
 
-def _untested(questions: pl.DataFrame) -> list[str]:
-    """Tests to ask for, in plain words; several facts may be told by one test."""
-    tests = dict(read_data("person_tests").select("factor", "plain").iter_rows())
-    named = dict.fromkeys(tests[name] for name in questions["factor"] if name in tests)
-    return list(named)[:SHOWN_TESTS]
+def _untested(factors: Iterable[str]) -> list[str]:
+    """Tests to ask for, in plain words, the most telling first.
+
+    Several facts may be told by one test; a group of genes is left out where one of its genes is
+    asked for by itself.
+    """
+    tests = read_data("person_tests").filter(pl.col("factor").is_in(list(factors)))
+    plain = dict(tests.select("factor", "plain").iter_rows())
+    within = dict(tests.select("factor", "holds").drop_nulls().iter_rows())
+    alone = [
+        name
+        for name in factors
+        if name in plain and not set(within.get(name, "").split()) & plain.keys()
+    ]
+    return list(dict.fromkeys(plain[name] for name in alone))[:SHOWN_TESTS]
 
 
 def _of(say: Texts, start: str) -> list[str]:

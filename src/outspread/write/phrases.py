@@ -14,6 +14,7 @@ from outspread.write.wording import (
     histology_names,
     measured_names,
     primary_names,
+    rule_sentences,
     site_names,
     system_names,
 )
@@ -141,6 +142,14 @@ def stage_words(stage: Row) -> str:
     system = " ".join(part for part in (system_names().get(name, name or ""), edition) if part)
     said = ", ".join(part for part in (group, tnm, summary) if part)
     return f"{said} ({system})" if said and system else said
+
+
+def unnamed_spread(disease: Row) -> str:
+    """Say why a disease counts as spread although no place is named; empty where it does not."""
+    if disease["extent"] not in ("regional", "distant"):
+        return ""
+    rule = rule_sentences().get(disease["extent_rule"])
+    return f"no place is named. {rule.sentence}" if rule else "no place is named"
 
 
 def meaning_words(staging: Row) -> str:

@@ -18,6 +18,8 @@ from outspread.write.planned import (
     is_symptom,
     plan_rows,
     reviewed_words,
+    stated_words,
+    turning_words,
 )
 from outspread.write.wording import AIM_WORDS, STRENGTH_WORDS
 
@@ -76,7 +78,7 @@ def _told(row: Row, numbers: dict[str, int], pack: Pack) -> str:
     """One fact of the record with the numbers of its evidence."""
     told = row["words"] or f"{pack.factors[row['factor']].label}: {UNSETTLED}"
     if row["stated"]:
-        told += f"; stated was {row['stated']}, which {row['rule_id']} overrules"
+        told += f"; {stated_words(row, pack)}"
     for one in row["evidence_ids"]:
         numbers.setdefault(one, len(numbers) + 1)
     places = " ".join(str(numbers[one]) for one in row["evidence_ids"][:SHOWN_IDS])
@@ -158,8 +160,8 @@ def _near_lines(plan: Planned, pack: Pack) -> list[str]:
         return []
     lines = ["", "One fact away"]
     for row in plan.near[:SHOWN_NEAR]:
-        need = pack.factors[row["needs"][0]].label
-        lines += _wrap(f"- {row['what']}: it turns on {need} ({row['option_id']})", indent=2)
+        turns_on = turning_words(row, pack)
+        lines += _wrap(f"- {row['what']}: it turns on {turns_on} ({row['option_id']})", indent=2)
     more = plan.waiting - min(len(plan.near), SHOWN_NEAR)
     return lines + ([f"  ... and {more} more of this cancer wait for facts"] if more else [])
 
@@ -173,6 +175,8 @@ def _question_lines(plan: Planned, pack: Pack) -> list[str]:
     for number, row in enumerate(others[:SHOWN_QUESTIONS], start=1):
         answers = f": {', '.join(few(row['answers']))}?" if row["answers"] else "?"
         lines += _wrap(f"{number}. {row['question']}{answers}", indent=2)
+        if row["lacks"]:
+            lines += _wrap(f"follows from, and not recorded: {', '.join(row['lacks'])}", indent=6)
         for label, ids in (("opens or rules out", row["opens"]), ("could close", row["closes"])):
             if ids:
                 lines += _wrap(f"{label} {len(ids)}: {', '.join(few(ids))}", indent=6)

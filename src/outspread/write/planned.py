@@ -5,7 +5,7 @@ from typing import Any, Final, NamedTuple
 
 import polars as pl
 
-from outspread.plan.make import fact_in_words, with_texts
+from outspread.plan.make import facts_in_words, with_texts
 from outspread.plan.pack.model import Pack
 from outspread.write.wording import AIM_WORDS
 
@@ -17,6 +17,7 @@ SHOWN_IDS: Final = 6
 _FROM_KARNOFSKY: Final = "plan.karnofsky"
 _GROUPS: Final = ("disease", "burden", "receptor", "gene", "immune", "marker", "function",
                   "symptom", "prior", "derived", "goal", "identity")  # fmt: skip
+_OWN: Final = ("factor", "option", "alert", "question")
 UNSETTLED: Final = "sources of one day disagree, so it is unknown"
 
 
@@ -50,17 +51,17 @@ def plan_rows(
 
     Each row of `factor` has its `words`, and `plain_words` without the date.
     """
+    mine = {name: tables[name].filter(pl.col("patient_id") == patient_id) for name in _OWN}
+    plain = facts_in_words(mine["factor"], pack, dated=False).rename({"words": "plain_words"})
     frames = {
-        "factor": tables["factor"].with_columns(
-            words=fact_in_words(pack), plain_words=fact_in_words(pack, dated=False)
-        ),
-        "option": with_texts(tables["option"], tables),
-        "alert": with_texts(tables["alert"], tables),
-        "question": tables["question"],
+        "factor": facts_in_words(plain, pack),
+        "option": with_texts(mine["option"], tables),
+        "alert": with_texts(mine["alert"], tables),
+        "question": mine["question"],
     }
     found: dict[int, dict[str, list[Row]]] = {}
     for name, frame in frames.items():
-        for row in frame.filter(pl.col("patient_id") == patient_id).iter_rows(named=True):
+        for row in frame.iter_rows(named=True):
             disease = found.setdefault(row["disease_id"], {table: [] for table in frames})
             disease[name].append(row)
     return found
@@ -91,9 +92,36 @@ def arrange(rows: Mapping[str, list[Row]], pack: Pack) -> Planned:
         folded=folded,
         near=[row for row in own if len(row["needs"]) == 1 and row["is_verified"]],
         waiting=len(own),
-        questions=rows["question"],
+        questions=[row | {"lacks": _lacking(row, rows, pack)} for row in rows["question"]],
         symptoms=[symptom for symptom in asked if symptom not in unrecorded],
     )
+
+
+def _lacking(question: Row, rows: Mapping[str, list[Row]], pack: Pack) -> list[str]:
+    """Name what is not recorded of that from which the answer would follow, such as the genes."""
+    known = {row["factor"] for row in rows["factor"]}
+    asked = dict.fromkeys(
+        condition.factor
+        for layer in pack.implications
+        for rule in layer
+        if question["factor"] in {part.factor for part in rule.then}
+        for condition in (*rule.when, *rule.when_any)
+    )
+    return [pack.factors[name].label for name in asked if name not in known]
+
+
+def turning_words(option: Row, pack: Pack) -> str:
+    """Say on what an option turns that waits for one fact: the fact, and the answer it asks for."""
+    (need,) = option["needs"]
+    conditions = next(one.conditions for one in pack.options if one.name == option["option_id"])
+    asked = (one.says for one in conditions if one.factor == need)
+    return next(asked, pack.factors[need].label)
+
+
+def stated_words(row: Row, pack: Pack) -> str:
+    """Say what was stated of a factor, and that an implication of the pack overrules it."""
+    stated = pack.factors[row["factor"]].say(row["stated"])
+    return f"stated was {stated}, which {row['rule_id']} overrules"
 
 
 def is_symptom(row: Row, pack: Pack) -> bool:

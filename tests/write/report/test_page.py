@@ -46,6 +46,54 @@ def test_page_is_the_golden_one(name: str, kind: str, *, update_cases: bool) -> 
     assert normal(page) == path.read_text(encoding="utf-8")
 
 
+def head_of(name: str) -> dict[str, str]:
+    """The facts of the head of the first disease, each as one text."""
+    case = CASES[name]()
+    (disease, *_) = page_view(case).diseases
+    return {
+        fact.label: " ".join(
+            str(piece)
+            for said in (fact.said, *fact.more)
+            for piece in said
+            if isinstance(piece, str)
+        )
+        for fact in disease.facts
+    }
+
+
+def test_head_holds_one_staging_and_says_that_there_are_others() -> None:
+    said = head_of("contradiction")["Stage at diagnosis"]
+    assert said == "Stage IIB (AJCC 8) As first stated; 1 other staging is listed below."
+
+
+def test_spread_that_only_the_stage_tells_is_told_as_such() -> None:
+    said = head_of("rectum-locally-advanced")["Spread to"]
+    assert said == "No place is named The N category says that regional nodes are involved."
+    assert head_of("one_event")["Spread to"] == "No place of spread is recorded"
+
+
+def test_a_primary_is_not_said_to_lie_within_its_organ() -> None:
+    shown = [
+        place for name in CASES for one in page_view(CASES[name]()).diseases for place in one.places
+    ]
+    assert {place.reach for place in shown if place.role == "Primary"} == {""}
+    assert "" not in {place.reach for place in shown if place.role == "Spread"}
+
+
+def test_what_is_for_any_cancer_is_not_counted_as_a_treatment_of_it() -> None:
+    (disease, *_) = page_view(CASES["lung-other-lung-and-adrenal"]()).diseases
+    first, asked = disease.plan.in_short
+    assert first == (
+        "No option for this cancer applies yet; 39 wait for facts; 5 options for any cancer apply"
+    )
+    assert asked.startswith("Asked first: ")
+
+
+def test_what_is_one_fact_away_names_the_answer_that_it_waits_for() -> None:
+    (disease, *_) = page_view(CASES["lung-other-lung-and-adrenal"]()).diseases
+    assert "BRAF: V600E" in {one.turns_on for one in disease.plan.near}
+
+
 @pytest.mark.parametrize("name", CASES)
 def test_page_is_whole(name: str) -> None:
     for page in (page_of(name), person_of(name)):
@@ -161,7 +209,7 @@ def test_first_screen_says_where_to_and_what_next() -> None:
     assert "Confirmed, another part of the body: adrenal gland, left; lung, left." in head
     assert "Confirmed, regional lymph node: mediastinal lymph node." in head
     assert "Possible, another part of the body: brain." in head
-    assert "39 of this cancer wait for facts" in head
+    assert "39 wait for facts" in head
     assert "Asked first: Line of treatment being planned" in head
 
 

@@ -83,7 +83,32 @@ def test_the_kind_of_cells_is_told_in_plain_words_and_by_its_name() -> None:
 
 
 def test_what_the_record_said_last_is_told() -> None:
-    assert "The last word in your records: the cancer has not grown." in told("breast-years-later")
+    said = "The last word in your records (November 2023): the cancer has not grown."
+    assert said in told("breast-years-later")
+
+
+def test_records_that_disagree_are_said_to_disagree() -> None:
+    assert "Your records do not agree on how far the cancer has spread." in told("contradiction")
+    assert "Your records do not say how far the cancer has spread." in told("one_event")
+
+
+def test_spread_without_a_place_is_not_told_as_none() -> None:
+    said = "Your records say that it has spread, but do not name the place."
+    assert said in told("rectum-locally-advanced")
+    assert "Your records name no other place." in told("one_event")
+
+
+def test_the_picture_of_an_unknown_origin_does_not_promise_to_show_it() -> None:
+    said = "The numbers show where the cancer began"
+    assert said in told("breast-years-later")
+    assert said not in told("unknown-primary")
+    assert "The numbers show where the cancer was found." in told("unknown-primary")
+
+
+def test_a_group_of_genes_is_not_asked_for_beside_its_genes() -> None:
+    assert "PIK3CA gene" in told("breast-years-later")
+    assert "PIK3CA, AKT1 and PTEN" not in told("breast-years-later")
+    assert "gene changes that some drugs act on" not in told("lung-other-lung-and-adrenal")
 
 
 @pytest.mark.parametrize(

@@ -43,6 +43,11 @@ def test_no_id_and_no_text_of_the_record_is_in_it(name: str) -> None:
     assert found == []
 
 
+def test_ids_that_a_shared_page_leaves_out_are_on_the_page_itself() -> None:
+    shown = page_of("breast-years-later")
+    assert [one for one in ids_of(CASES["breast-years-later"]()) if one in shown]
+
+
 @pytest.mark.parametrize("name", CASES)
 def test_the_id_of_the_person_is_not_in_it(name: str) -> None:
     case = replace(CASES[name](), patient_id="MRN-0042-K")

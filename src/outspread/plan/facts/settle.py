@@ -14,12 +14,12 @@ from outspread.plan.facts.line import line_facts
 from outspread.plan.facts.measured import measured_facts, person_facts
 from outspread.plan.facts.place import place_facts
 from outspread.plan.facts.removed import removed_facts
-from outspread.plan.facts.row import FACT, KEY
+from outspread.plan.facts.row import FACT, KEY, join_ids
 from outspread.plan.facts.stated import stated_facts
 from outspread.plan.facts.treated import interval_facts, treatment_facts
 from outspread.plan.facts.volume import volume_facts
 from outspread.plan.imply import apply_implications, fired, stated
-from outspread.plan.logic import PACKS_KEPT, factor_schema
+from outspread.plan.logic import PACKS_KEPT, factor_schema, holds
 from outspread.plan.pack.model import Implication, Pack
 from outspread.tables import cast_columns
 
@@ -49,12 +49,14 @@ def settle_factors(
     owned = facts.join(diseases.select(*KEY), on=list(KEY), how="semi")
     settled = _latest(_stated_first(_oligomet_is_met(_of_pack(owned, pack))))
     table = apply_implications(_wide(settled, diseases, pack), pack)
-    factors = settled.with_columns(stated=pl.lit(None, pl.String))
+    factors = settled.with_columns(
+        stated=pl.lit(None, pl.String), follows_from=pl.lit([], pl.List(pl.String))
+    )
     rules = [rule for layer in pack.implications for rule in layer]
     for rule in rules:
         if table[fired(rule.name)].any():
             factors = _with_implied(factors, table, rule)
-    return factors.sort(_ROW), table
+    return _with_precision(factors, tables).sort(_ROW), table
 
 
 def _all_facts(tables: Mapping[str, pl.DataFrame], pack: Pack, *, as_of: date) -> pl.DataFrame:
@@ -140,6 +142,20 @@ def _latest(facts: pl.DataFrame) -> pl.DataFrame:
     ).select(*FACT)
 
 
+def _with_precision(factors: pl.DataFrame, tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """Add how much of the date its evidence states; the least that any of that date does."""
+    dated = pl.concat(
+        tables[name].select("patient_id", "date", "date_precision", evidence_ids="evidence_id")
+        for name in ("finding", "treatment", "measurement")
+    )
+    cited = factors.select(*_ROW, "date", "evidence_ids").drop_nulls("date").explode("evidence_ids")
+    stated = cited.join(dated, on=["patient_id", "evidence_ids", "date"])
+    least = stated.group_by(_ROW).agg(
+        pl.col("date_precision").sort_by(pl.col("date_precision").to_physical()).last()
+    )
+    return factors.join(least, on=_ROW, how="left")
+
+
 def _wide(facts: pl.DataFrame, diseases: pl.DataFrame, pack: Pack) -> pl.DataFrame:
     """One row for each disease, one column for each factor."""
     keys = diseases.select(*KEY)
@@ -153,23 +169,16 @@ def _wide(facts: pl.DataFrame, diseases: pl.DataFrame, pack: Pack) -> pl.DataFra
 
 
 def _with_implied(factors: pl.DataFrame, table: pl.DataFrame, rule: Implication) -> pl.DataFrame:
-    """Add what one implication gave, with the evidence of its grounds; it replaces what it beat."""
+    """Add what one implication gave, with grounds and evidence; it replaces what it beat."""
     parts = [part.factor for part in rule.then]
     used = table.select(*KEY, *parts, *map(stated, parts), fired(rule.name)).filter(
         fired(rule.name)
     )
-    grounds = {condition.factor for condition in (*rule.when, *rule.when_any)}
-    grounds |= {part.source for part in rule.then if part.source}
     evidence = (
-        factors.filter(pl.col("factor").is_in(sorted(grounds)))
+        _grounds(table, rule)
+        .join(factors, on=_ROW)
         .group_by(*KEY)
-        .agg(
-            pl.col("evidence_ids")
-            .list.explode(keep_nulls=False, empty_as_null=False)
-            .unique()
-            .sort(),
-            pl.col("date").max(),
-        )
+        .agg(join_ids("evidence_ids"), pl.col("date").max(), follows_from=pl.col("factor").sort())
     )
     for part in rule.then:
         is_word = isinstance(used.schema[part.factor], pl.Enum)
@@ -188,3 +197,12 @@ def _with_implied(factors: pl.DataFrame, table: pl.DataFrame, rule: Implication)
         rest = factors.join(implied, on=_ROW, how="anti")
         factors = pl.concat([rest, implied.select(rest.columns)])
     return factors
+
+
+def _grounds(table: pl.DataFrame, rule: Implication) -> pl.DataFrame:
+    """Say on which facts an implication rests: those that meet a condition, or give the number."""
+    met = {one.factor: holds(one) for one in (*rule.when, *rule.when_any)}
+    met |= {part.source: pl.col(part.source).is_not_null() for part in rule.then if part.source}
+    told = table.select(*KEY, **met)
+    long = told.unpivot(index=list(KEY), variable_name="factor", value_name="is_met")
+    return long.filter("is_met").select(_ROW)

@@ -26,7 +26,7 @@ from outspread.read.columns.mcode import find_template, read_template
 from outspread.read.columns.tumor import Tumors
 from outspread.read.dates import Days, today
 from outspread.read.files import DAMAGED, PARQUET_MAGIC
-from outspread.read.notes import looks_like_note_table, read_note_frames
+from outspread.read.notes import looks_like_note_table, read_note_table
 from outspread.read.vocabulary import issue_severities
 from outspread.records import Records
 
@@ -94,8 +94,7 @@ def read_delimited(
             yield from read_template(path.name, template, chain([first], batches), codes=codes)
             return
         if looks_like_note_table(header) and not columns:
-            frames = (batch.cells for batch in batches)
-            yield from read_note_frames(path.name, frames, number=ROW)
+            yield from read_note_table(path.name, chain([first], batches), number=ROW)
             return
         layout = find_layout(path.name, header, columns or {})
         yield Records(issue=_issues([*first.issues, *_layout_notes(layout)], path.name))

@@ -94,13 +94,19 @@ def read_fhir(
 def is_ndjson(path: Path) -> bool:
     """Tell whether a file has one resource a line."""
     with open_bytes(path) as stream:
-        return _are_lines(_first_lines(read_lines(stream)))
+        head: list[bytes] = []
+        _take_first(read_lines(stream), head)
+        return _are_lines(head)
 
 
 def _read_stream(stream: "BufferedReader[Any]", reader: Reader) -> Iterator[Records]:
     """Tell lines of JSON from one document, and read them."""
     lines = read_lines(stream)
-    head = _first_lines(lines)
+    head: list[bytes] = []
+    try:
+        _take_first(lines, head)
+    except DAMAGED:
+        lines = read_lines(stream)  # meets it again, behind the lines that come before
     if _are_lines(head):
         rest_of_lines = number_lines(stream, first=len(head) + 1, lines=lines)
         yield from _read_lines(chain(enumerate(head, start=1), rest_of_lines), reader)
@@ -110,16 +116,14 @@ def _read_stream(stream: "BufferedReader[Any]", reader: Reader) -> Iterator[Reco
         _read_document(start + rest, reader)
 
 
-def _first_lines(lines: Iterator[bytes]) -> list[bytes]:
-    """Take the first two lines that are not empty, and the empty ones before them."""
-    head: list[bytes] = []
+def _take_first(lines: Iterator[bytes], head: list[bytes]) -> None:
+    """Take the first two lines that are not empty, and the empty ones before them, to `head`."""
     found = 0
     for line in islice(lines, MOST_HEAD_LINES):
         head.append(line)
         found += not line.isspace()
         if found == 2:
             break
-    return head
 
 
 def _are_lines(head: Sequence[bytes]) -> bool:

@@ -9,6 +9,7 @@ from outspread.write.phrases import (
     origin_words,
     place_words,
     stage_words,
+    unnamed_spread,
 )
 from outspread.write.planned import Row, few
 from outspread.write.report.dates import Clock
@@ -34,16 +35,19 @@ _SINCE: Final = {
 
 
 def heading_facts(
-    disease: Row, lesions: list[Row], cited: Citations, *, clock: Clock
+    disease: Row, lesions: list[Row], cited: Citations, *, clock: Clock, staging_count: int
 ) -> tuple[Fact, ...]:
-    """Tell extent and status, origin, spread, interval, and the stage at diagnosis."""
+    """Tell extent and status, origin, spread, interval, and the stage at diagnosis.
+
+    Of several stagings the head holds one; `staging_count` tells how many there are.
+    """
     return (
         _extent(disease, cited, clock),
         _status(disease, cited, clock),
         _origin(disease, cited, clock),
-        _spread(lesions),
+        _spread(disease, lesions),
         _interval(disease, clock),
-        _stage(disease, cited),
+        _stage(disease, cited, staging_count),
     )
 
 
@@ -74,10 +78,10 @@ def _extent(disease: Row, cited: Citations, clock: Clock) -> Fact:
 
 def _status(disease: Row, cited: Citations, clock: Clock) -> Fact:
     if not disease["status"]:
-        return Fact("Status now", ("Not recorded",))
+        return Fact("Last known status", ("Not recorded",))
     when = clock.when(disease["status_date"], disease["status_date_precision"])
     return Fact(
-        "Status now",
+        "Last known status",
         (capitalized(STATUS_WORDS[disease["status"]]), when),
         (),
         tuple(cited.numbers(disease["status_evidence_ids"])),
@@ -103,10 +107,14 @@ def _origin(disease: Row, cited: Citations, clock: Clock) -> Fact:
     )
 
 
-def _spread(lesions: list[Row]) -> Fact:
+def _spread(disease: Row, lesions: list[Row]) -> Fact:
     spread = [row for row in lesions if row["role"] != "primary"]
     if not spread:
-        return Fact("Spread to", ("No place of spread is recorded",))
+        unnamed = capitalized(unnamed_spread(disease))
+        said, _, why = unnamed.partition(". ")
+        return Fact(
+            "Spread to", (said or "No place of spread is recorded",), ((why,),) if why else ()
+        )
     counted = {
         certainty: [row for row in spread if row["certainty"] == certainty]
         for certainty in CERTAINTY_WORDS
@@ -162,11 +170,15 @@ def _rounded(disease: Row) -> str:
     return " ".join(parts) if months > 1 else ""
 
 
-def _stage(disease: Row, cited: Citations) -> Fact:
+def _stage(disease: Row, cited: Citations, staging_count: int) -> Fact:
     said = stage_words(disease)
     more: list[Said] = [
         ("As first stated; a stage is not restated when the cancer spreads later.",)
     ]
+    if staging_count > 1:
+        count = staging_count - 1
+        others = f"{count} other stagings are" if count > 1 else "1 other staging is"
+        more[0] = (f"As first stated; {others} listed below.",)
     if disease["derived_summary_stage"]:
         code, by = disease["derived_summary_stage"], disease["derived_summary_stage_by"]
         more.append((f"Summary Stage at diagnosis, derived: {code} ({by}).",))

@@ -91,6 +91,9 @@ def _attribution(lesion: Row) -> tuple[Why, ...]:
 
 
 def _reach(lesion: Row) -> str:
+    """How far it counts as spread; nothing for the primary, which may have grown past its organ."""
+    if lesion["role"] == "primary":
+        return ""
     said = REACH_WORDS[lesion["reach"]] if lesion["reach"] else NO_REACH
     if lesion["candidate_reaches"]:
         may_be = " or ".join(REACH_WORDS[reach] for reach in lesion["candidate_reaches"])

@@ -7,7 +7,17 @@ from typing import Final
 from outspread.plan.pack.model import Pack, Source
 from outspread.write.phrases import Citations
 from outspread.write.plan import SHOWN_NEAR
-from outspread.write.planned import NO_PLAN, UNSETTLED, Planned, Row, arrange, few, reviewed_words
+from outspread.write.planned import (
+    NO_PLAN,
+    UNSETTLED,
+    Planned,
+    Row,
+    arrange,
+    few,
+    reviewed_words,
+    stated_words,
+    turning_words,
+)
 from outspread.write.report.case import Case
 from outspread.write.report.dates import Clock
 from outspread.write.report.heading import capitalized
@@ -16,11 +26,15 @@ from outspread.write.wording import AIM_WORDS, STRENGTH_WORDS
 
 FIRST_QUESTIONS: Final = 5
 SHORT_QUESTIONS: Final = 3
+ANY_CANCER: Final = "any"
 
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One option of the pack, with the facts of the record that it rests on."""
+    """One option of the pack, with the facts of the record that it rests on.
+
+    `is_own`: it is for this cancer, not for any.
+    """
 
     option_id: str
     what: str
@@ -33,6 +47,7 @@ class Option:
     basis: str
     sources: tuple[str, ...]
     is_verified: bool
+    is_own: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +61,14 @@ class Alert:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A fact that is not recorded, its possible answers, and how many options wait for it."""
+    """A fact that is not recorded, its possible answers, and how many options wait for it.
+
+    `lacks` names what is not recorded of that from which the answer would follow.
+    """
 
     question: str
     answers: tuple[str, ...]
+    lacks: tuple[str, ...]
     opens: int
     closes: int
 
@@ -96,15 +115,21 @@ class Plan:
         """What comes next, for the head of the page: what applies, what waits, what to ask."""
         if self.none:
             return (self.none,)
-        count = sum(len(group.options) for group in self.groups) + len(self.folded)
-        applies = f"{count} option{'' if count == 1 else 's'}" if count else "No option"
-        waiting = self.waiting + len(self.near)
-        waits = f"; {waiting} of this cancer wait for facts" if waiting else ""
+        shown = [*self.folded, *(option for group in self.groups for option in group.options)]
+        own = sum(option.is_own for option in shown)
+        parts = [_apply(own, "for this cancer") + ("" if own else " yet")]
+        if waiting := self.waiting + len(self.near):
+            parts.append(f"{waiting} wait for facts")
+        if others := len(shown) - own:
+            parts.append(_apply(others, "for any cancer"))
         asked = "; ".join(one.question for one in self.questions[:SHORT_QUESTIONS])
-        return (
-            f"{applies} of the pack appl{'ies' if count < 2 else 'y'}{waits}",
-            f"Asked first: {asked}." if asked else "",
-        )
+        return "; ".join(parts), f"Asked first: {asked}." if asked else ""
+
+
+def _apply(count: int, what: str) -> str:
+    return (
+        f"{count} options {what} apply" if count > 1 else f"{count or 'No'} option {what} applies"
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +161,7 @@ def plan_of(case: Case, disease_id: int, cited: Citations, *, clock: Clock) -> P
         others=_others(plan, facts),
         folded=_options(plan.folded, facts),
         near=tuple(
-            Near(row["option_id"], row["what"], case.pack.factors[row["needs"][0]].label)
+            Near(row["option_id"], row["what"], turning_words(row, case.pack))
             for row in plan.near[:SHOWN_NEAR]
         ),
         waiting=plan.waiting - min(len(plan.near), SHOWN_NEAR),
@@ -169,12 +194,11 @@ def _fact(row: Row, pack: Pack, cited: Citations, clock: Clock) -> Fact:
     if row["words"]:
         said = [row["plain_words"]]
         if row["date"]:
-            said.append(clock.when(row["date"], None))
-    stated = f"stated was {row['stated']}, which {row['rule_id']} overrules"
+            said.append(clock.when(row["date"], row["date_precision"]))
     return Fact(
         label=row["factor"],
         said=tuple(said),
-        more=((stated,),) if row["stated"] else (),
+        more=((stated_words(row, pack),),) if row["stated"] else (),
         cites=tuple(cited.numbers(row["evidence_ids"])),
     )
 
@@ -201,6 +225,7 @@ def _options(rows: list[Row], facts: Mapping[str, Fact]) -> tuple[Option, ...]:
             basis=STRENGTH_WORDS[row["strength"]] + (f", {row['year']}" if row["year"] else ""),
             sources=tuple(row["sources"]),
             is_verified=row["is_verified"],
+            is_own=row["primary"] != ANY_CANCER,
         )
         for row in rows
     )
@@ -218,6 +243,7 @@ def _question(row: Row) -> Question:
     return Question(
         capitalized(row["question"]),
         tuple(few(row["answers"])),
+        tuple(row["lacks"]),
         len(row["opens"]),
         len(row["closes"]),
     )

@@ -239,7 +239,8 @@ def _diseases(case: Case, cited: Citations, clock: Clock) -> tuple[Disease, ...]
         lesions = case.of_disease("lesion", row["disease_id"])
         numbers = number_lesions(lesions, start=first)
         first += len(lesions)
-        facts = heading_facts(row, lesions, cited, clock=clock)
+        stagings = case.of_disease("staging", row["disease_id"])
+        facts = heading_facts(row, lesions, cited, clock=clock, staging_count=len(stagings))
         shown = places(lesions, numbers, cited, clock=clock)
         course = course_of(case, row, numbers, cited, clock=clock)
         found.append(

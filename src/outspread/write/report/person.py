@@ -66,7 +66,7 @@ def person_html(case: Case, *, style: str = "", back: str = "") -> str:
         ),
         map=body_map(shown, sex=case.person["sex"], name=say["map"]) if shown else Markup(""),
         spots=tuple(Spot(one, one.place, _known(one)) for one in shown),
-        key=say["map.key"],
+        key=say["map.key" if any(one.shape == "primary" for one in shown) else "map.key_no_start"],
         frame=frame(style=style, back=back),
     )
     return render("person.html", view)
