@@ -43,6 +43,8 @@ _EVENTS: Final = members("context.events")
 _COMPLAINTS: Final = members("context.complaints")
 _TIED: Final = 5  # words from a preposition to what it ties
 _LISTS: Final = frozenset({",", "or", "nor", "and"})
+_HEDGING: Final = frozenset({"weak_pre", "strong_pre"})
+_DOUBTING: Final = frozenset({"neg_pre", "purpose", "weak_pre", "strong_pre", "discussed"})
 _DETERMINERS: Final = frozenset({"the", "her", "his", "their", "this"})
 _EVENTS_BEFORE: Final = {
     "of": _EVENTS, "for": _EVENTS, "in": _EVENTS,
@@ -184,8 +186,9 @@ def _before(sentence: Sentence, first: int, words: list[str], verdict: Verdict) 
             verdict = verdict._replace(is_past=True)
             is_new = mention.value == "new" or words[mention.first - 1] == ","
             is_open = is_open and not is_new
-        elif kind == "neg_pre" and (
-            _is_of_event(words[mention.first : first]) or _is_fronted(sentence, mention, words)
+        elif kind in _DOUBTING and (
+            _is_of_event(words[mention.first : first], kind)
+            or _is_over(sentence, mention, first, words)
         ):
             continue
         elif is_open:
@@ -221,9 +224,9 @@ def _is_denied(sentence: Sentence, verb: Mention, words: list[str]) -> bool:
     )
 
 
-def _is_of_event(said: list[str]) -> bool:
-    """Whether a denial is of what the rest is tied to: "no pain from her metastases"."""
-    if not _EVIDENCE.isdisjoint(said):
+def _is_of_event(said: list[str], kind: str) -> bool:
+    """Whether a denial or doubt is of what the rest is tied to: "no pain from her metastases"."""
+    if not _EVIDENCE.isdisjoint(said) or (kind != "neg_pre" and "related" in said):
         return False
     for place, word in enumerate(said):
         events = _EVENTS_BEFORE.get(word, frozenset())
@@ -233,12 +236,26 @@ def _is_of_event(said: list[str]) -> bool:
     return False
 
 
-def _is_fronted(sentence: Sentence, denial: Mention, words: list[str]) -> bool:
-    """Whether a denial is over before the clause: "Without treatment, her cancer ..."."""
-    if denial.first > sentence.first or words[denial.first] != "without":
+def _is_over(sentence: Sentence, doubt: Mention, first: int, words: list[str]) -> bool:
+    """Whether a denial or doubt ends before a word: "Without treatment, her cancer ...".
+
+    In a list it belongs to the item that it stands with: "possible pneumonia, lung cancer".
+    """
+    said = words[doubt.last : first]
+    if "," not in said:
         return False
-    said = words[denial.last : sentence.last]
-    return "," in said and not _DETERMINERS.isdisjoint(said[said.index(",") + 1 :][:1])
+    comma = said.index(",")
+    if doubt.category == "neg_pre":
+        is_fronted = doubt.first == sentence.first and words[doubt.first] == "without"
+        return is_fronted and not _DETERMINERS.isdisjoint([*said, ""][comma + 1 : comma + 2])
+    if doubt.category not in _HEDGING and words[doubt.first] != "rule":
+        return False
+    told = {i for m in sentence.mentions for i in range(m.first, m.last)}
+    is_item = any(
+        words[i].isalpha() and i not in told and words[i] not in _NO_SUBJECTS
+        for i in range(doubt.last, doubt.last + comma)
+    )
+    return is_item and _RIVALS.isdisjoint(said[comma:])
 
 
 def _is_aside(sentence: Sentence, purpose: Mention, between: list[str]) -> bool:
