@@ -226,7 +226,9 @@ def _is_denied(sentence: Sentence, verb: Mention, words: list[str]) -> bool:
 
 def _is_of_event(said: list[str], kind: str) -> bool:
     """Whether a denial or doubt is of what the rest is tied to: "no pain from her metastases"."""
-    if not _EVIDENCE.isdisjoint(said) or (kind != "neg_pre" and "related" in said):
+    if kind == "strong_pre" or not _EVIDENCE.isdisjoint(said):
+        return False
+    if kind != "neg_pre" and "related" in said:
         return False
     for place, word in enumerate(said):
         events = _EVENTS_BEFORE.get(word, frozenset())
