@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Final
 
-from outspread.extract.cancers import Cancer, end_of_alternatives
+from outspread.extract.cancers import Cancer, end_of_alternatives, end_with_spread
 from outspread.extract.context import Verdict, judge
 from outspread.extract.groups import members
 from outspread.extract.lexicon import Mention
@@ -133,6 +133,9 @@ def _primary(scene: Scene, cancer: Cancer, taken: set[int], end: int) -> list[St
 def _judged(scene: Scene, cancer: Cancer, end: int) -> Verdict:
     """What a sentence makes of a cancer that it names; `end`: of it or its alternatives."""
     verdict = judge(scene.sentence, cancer.first, end, scene.words)
+    if verdict.certainty == "confirmed" and (whole := end_with_spread(scene, cancer)):
+        later = judge(scene.sentence, cancer.first, whole, scene.words)
+        verdict = verdict._replace(certainty=later.certainty)
     if _is_of_other(scene, cancer):
         return verdict._replace(is_planned=False, is_negated=True, is_refuted=True)
     if _is_presupposed(scene, cancer) and not _is_denied_after(scene, cancer):

@@ -40,6 +40,7 @@ _ON_SCAN: Final = 5  # words between a metastasis and the scan that shows it
 _OTHER_SCANS: Final = members("targets.other_scans")
 _REASONS: Final = frozenset({"for", "due", "because"})
 _APART: Final = members("targets.apart")
+_HEDGES: Final = frozenset({"strong_pre", "weak_pre", "strong_post", "weak_post", "stop_verb"})
 _OR: Final = frozenset({"or", "versus", "vs"})
 _LOCAL: Final = frozenset({"surgery", "radiation"})
 _SEEN: Final = frozenset({"in", "within", "to", "throughout", "involving", "on", "along", "from"})
@@ -195,6 +196,8 @@ def subject_places(scene: Scene, m: Mention, cancers: list[Cancer]) -> list[Plac
         and not _is_same(scene, c, m) for c in cancers
     ):  # fmt: skip
         return []
+    if _is_origin_with(scene, before[-1], m):
+        return []
     listed = listed_left(scene, before[-1].last, reach=4)
     apart = [i for i, p in enumerate(listed[:-1]) if is_of_lesions(scene, p)]
     apart = [i for i in apart if "," in scene.words[listed[i].last : listed[i + 1].first]]
@@ -216,6 +219,20 @@ def _is_broken_by(scene: Scene, place: Place, m: Mention) -> bool:
     is_broken = not _BROKEN.isdisjoint(words[max(first, place.first - _SIDE) : place.last + 2])
     gap = words[place.last : m.first]
     return is_broken and len(gap) <= _CAUSE and not _CAUSES.isdisjoint(gap) and "," not in gap
+
+
+def _is_origin_with(scene: Scene, place: Place, m: Mention) -> bool:
+    """Whether a tumor is told to have metastases: "a renal tumor associated with metastases"."""
+    if not any(
+        o.category == "mass" and o.first == place.last and o.value == "tumor"
+        for o in scene.sentence.mentions
+    ):
+        return False
+    hedged = {
+        w for o in scene.sentence.mentions if o.category in _HEDGES
+        for w in range(o.first, o.last)
+    }  # fmt: skip
+    return any(scene.words[w] == "with" and w not in hedged for w in range(place.last, m.first))
 
 
 def _is_opening(scene: Scene, place: Place, between: list[str]) -> bool:
