@@ -16,6 +16,7 @@ from outspread.extract.targets import (
     is_close_list,
     is_of_mass,
     is_organ,
+    of_sample,
     organs_of_metastatic,
     places_before,
     places_within,
@@ -185,7 +186,7 @@ def _in_phrase(scene: Scene, m: Mention, cancers: list[Cancer]) -> _Phrase:
         targets = [p for p in targets if p is targets[-1] or not _is_of_name(p, cancers)]
         targets = [p for p in targets if p is targets[-1] or not _is_of_finding(scene, p)]
     if targets and m.value == "noun":
-        targets = without_origin(scene, targets)
+        targets = of_sample(scene, m, without_origin(scene, targets))
     return _Phrase(targets, m.last, set())
 
 

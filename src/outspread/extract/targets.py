@@ -41,6 +41,8 @@ _OTHER_SCANS: Final = members("targets.other_scans")
 _REASONS: Final = frozenset({"for", "due", "because"})
 _APART: Final = members("targets.apart")
 _HEDGES: Final = frozenset({"strong_pre", "weak_pre", "strong_post", "weak_post", "stop_verb"})
+_SAMPLES: Final = members("targets.samples")
+_APART_FROM: Final = frozenset({",", "and", ";", "in", "of"})
 _OR: Final = frozenset({"or", "versus", "vs"})
 _LOCAL: Final = frozenset({"surgery", "radiation"})
 _SEEN: Final = frozenset({"in", "within", "to", "throughout", "involving", "on", "along", "from"})
@@ -58,6 +60,20 @@ def without_origin(scene: Scene, targets: list[Place]) -> list[Place]:
     """Leave out an origin named right before the target: "breast brain metastases"."""
     if len(targets) > 1 and is_origin_before(targets):
         return targets[1:]
+    return targets
+
+
+def of_sample(scene: Scene, m: Mention, targets: list[Place]) -> list[Place]:
+    """Place of the tissue in which "a breast metastasis" was found: there it is of the breast."""
+    if len(targets) != 1:
+        return targets
+    for p in scene.places:
+        gap = scene.words[p.last : targets[0].first]
+        if p.last > targets[0].first or _SAMPLES.isdisjoint(gap[:1]):
+            continue
+        is_part = is_within(p.site, targets[0].site) or is_within(targets[0].site, p.site)
+        if not is_part and _APART_FROM.isdisjoint(gap) and is_linked(scene, p.last, m.first):
+            return [p]
     return targets
 
 
