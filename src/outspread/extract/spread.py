@@ -12,11 +12,11 @@ from outspread.extract.lexicon import Mention
 from outspread.extract.numbers import count_before, count_first
 from outspread.extract.places import Place
 from outspread.extract.statements import Scene, Statement, is_beside, listed_left, listed_right
+from outspread.extract.subjects import of_sample
 from outspread.extract.targets import (
     is_close_list,
     is_of_mass,
     is_organ,
-    of_sample,
     organs_of_metastatic,
     places_before,
     places_within,

@@ -16,11 +16,11 @@ from outspread.extract.statements import (
     listed_left,
     listed_right,
 )
+from outspread.extract.subjects import is_opening, is_origin_with
 from outspread.read.places import is_within, organ_of
 
 _SAYS: Final = members("spread.says")
 _SOON: Final = 2
-_OPENING: Final = 4  # words of a sentence that opens with a place
 _SUBJECT_REACH: Final = 16
 _RESULT_WITHIN: Final = 8
 _OF_SPECIMENS: Final = frozenset({"", "diagnosis", "microscopic", "gross", "specimen", "findings"})
@@ -40,9 +40,6 @@ _ON_SCAN: Final = 5  # words between a metastasis and the scan that shows it
 _OTHER_SCANS: Final = members("targets.other_scans")
 _REASONS: Final = frozenset({"for", "due", "because"})
 _APART: Final = members("targets.apart")
-_HEDGES: Final = frozenset({"strong_pre", "weak_pre", "strong_post", "weak_post", "stop_verb"})
-_SAMPLES: Final = members("targets.samples")
-_APART_FROM: Final = frozenset({",", "and", ";", "in", "of"})
 _OR: Final = frozenset({"or", "versus", "vs"})
 _LOCAL: Final = frozenset({"surgery", "radiation"})
 _SEEN: Final = frozenset({"in", "within", "to", "throughout", "involving", "on", "along", "from"})
@@ -60,20 +57,6 @@ def without_origin(scene: Scene, targets: list[Place]) -> list[Place]:
     """Leave out an origin named right before the target: "breast brain metastases"."""
     if len(targets) > 1 and is_origin_before(targets):
         return targets[1:]
-    return targets
-
-
-def of_sample(scene: Scene, m: Mention, targets: list[Place]) -> list[Place]:
-    """Place of the tissue in which "a breast metastasis" was found: there it is of the breast."""
-    if len(targets) != 1:
-        return targets
-    for p in scene.places:
-        gap = scene.words[p.last : targets[0].first]
-        if p.last > targets[0].first or _SAMPLES.isdisjoint(gap[:1]):
-            continue
-        is_part = is_within(p.site, targets[0].site) or is_within(targets[0].site, p.site)
-        if not is_part and _APART_FROM.isdisjoint(gap) and is_linked(scene, p.last, m.first):
-            return [p]
     return targets
 
 
@@ -187,7 +170,7 @@ def subject_places(scene: Scene, m: Mention, cancers: list[Cancer]) -> list[Plac
         return []
     between = scene.words[before[-1].last : m.first]
     is_hedged = any(o.last == m.first and "pre" in o.category for o in scene.sentence.mentions)
-    if any(w in _NEW_SUBJECTS for w in between) and not _is_opening(scene, before[-1], between):
+    if any(w in _NEW_SUBJECTS for w in between) and not is_opening(scene, before[-1], between):
         return []
     if between[:1] == between[-1:] == ["with"] and "," not in between:
         return (
@@ -212,7 +195,7 @@ def subject_places(scene: Scene, m: Mention, cancers: list[Cancer]) -> list[Plac
         and not _is_same(scene, c, m) for c in cancers
     ):  # fmt: skip
         return []
-    if _is_origin_with(scene, before[-1], m):
+    if is_origin_with(scene, before[-1], m):
         return []
     listed = listed_left(scene, before[-1].last, reach=4)
     apart = [i for i, p in enumerate(listed[:-1]) if is_of_lesions(scene, p)]
@@ -235,27 +218,6 @@ def _is_broken_by(scene: Scene, place: Place, m: Mention) -> bool:
     is_broken = not _BROKEN.isdisjoint(words[max(first, place.first - _SIDE) : place.last + 2])
     gap = words[place.last : m.first]
     return is_broken and len(gap) <= _CAUSE and not _CAUSES.isdisjoint(gap) and "," not in gap
-
-
-def _is_origin_with(scene: Scene, place: Place, m: Mention) -> bool:
-    """Whether a tumor is told to have metastases: "a renal tumor associated with metastases"."""
-    if not any(
-        o.category == "mass" and o.first == place.last and o.value == "tumor"
-        for o in scene.sentence.mentions
-    ):
-        return False
-    hedged = {
-        w for o in scene.sentence.mentions if o.category in _HEDGES
-        for w in range(o.first, o.last)
-    }  # fmt: skip
-    return any(scene.words[w] == "with" and w not in hedged for w in range(place.last, m.first))
-
-
-def _is_opening(scene: Scene, place: Place, between: list[str]) -> bool:
-    """Whether a sentence opens with where what it tells of is: "In the liver there were ..."."""
-    is_first = place.first - scene.sentence.first <= _OPENING
-    begins = scene.words[scene.sentence.first] in {"in", "within", "on", "at"}
-    return is_first and begins and [w for w in between if w != ","][:1] == ["there"]
 
 
 def _is_object(scene: Scene, place: Place) -> bool:
