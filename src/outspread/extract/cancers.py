@@ -16,6 +16,8 @@ _SEVERAL: Final = members("origin.several")
 _DOUBTS: Final = frozenset({"weak_pre", "strong_pre"})
 _AND: Final = frozenset({"and", "&", "or", "/"})
 _ALTERNATIVES: Final = frozenset({",", "or", "a", "an", "either", "primary"})
+_WITH_SPREAD: Final = 10
+_OF_SPREAD_NAMED: Final = frozenset({"site", "node", "nodeplace", "side", "region"})
 _OF_WITHIN: Final = 8
 _NAME_BEFORE: Final = 5
 
@@ -134,6 +136,20 @@ def end_of_alternatives(scene: Scene, cancer: Cancer, cancers: list[Cancer]) -> 
             break
         end, is_or = other.last, is_or or "or" in gap
     return end if is_or else cancer.last
+
+
+def end_with_spread(scene: Scene, cancer: Cancer) -> int | None:
+    """Word after "lung cancer with brain and liver metastases", where spread is told with it."""
+    if scene.words[cancer.last : cancer.last + 1] != ["with"]:
+        return None
+    for m in scene.sentence.mentions:
+        if m.first <= cancer.last:
+            continue
+        if m.category == "spread" and m.value == "noun":
+            return m.last if m.first - cancer.last <= _WITH_SPREAD else None
+        if m.category not in _OF_SPREAD_NAMED:
+            return None
+    return None
 
 
 def _joined(scene: Scene, places: list[Place]) -> list[Place]:

@@ -41,7 +41,7 @@ def _excluded(statements: list[Statement]) -> list[tuple[str, int]]:
     """Where cancer of any kind is told to be excluded, each with the site named for it."""
     return [
         (s.site, s.first) for s in statements
-        if s.role == "primary" and s.verdict.is_refuted and s.histology[:4] == _ANY and counts(s)
+        if s.role != "secondary" and s.verdict.is_refuted and s.histology[:4] == _ANY and counts(s)
     ]  # fmt: skip
 
 

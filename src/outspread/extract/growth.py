@@ -33,6 +33,8 @@ _SUBJECT_WITHIN: Final = 5
 _ANY: Final = "any"
 _OF_NODES: Final = frozenset({"lymphoma", "leukemia_other", "myeloma"})
 _FULL: Final = members("growth.full")
+_MASSES: Final = frozenset({"lesion", "mass", "tumor", "process"})
+_BENIGN: Final = frozenset({"benign", "benign_tumor"})
 _FOUND_IN: Final = frozenset({"in", "within"})
 
 
@@ -69,6 +71,8 @@ def _is_of_tumor(scene: Scene, m: Mention) -> bool:
         is_subject = other.category == "primary_word" and other.first < m.first
         if other.category in _TUMOR_NAMES or is_subject:
             return True
+        if other.category == "site" and scene.words[other.last - 1] in _MASSES:
+            return scene.sentence.section not in _SMALL  # "cervical lesion"
         if other.category == "mass" and (other.value == "tumor" or m.value != "fixed"):
             return scene.sentence.section not in _SMALL or other.value == "tumor"
     if any(scene.words[p.last - 1] == "mass" for p in scene.places if p.last <= m.first):
@@ -95,7 +99,9 @@ def _one(scene: Scene, m: Mention, taken: set[int]) -> list[Statement]:
             targets = listed_left(scene, m.first, reach=2)
         if not targets and is_passive:
             targets = [p for p in scene.places if 0 < m.first - p.last <= _SUBJECT_WITHIN][-1:]
-    targets = [p for p in targets if p.first not in taken and not names_node(scene.words, p)]
+    targets = [p for p in targets if p.first not in taken]
+    nodes = [p for p in targets[1:] if names_node(scene.words, p)]
+    targets = [p for p in targets if not names_node(scene.words, p)]
     targets = _of_this(scene, [p for p in targets if not _is_of_layer(scene.words, p)])
     if not targets:
         return []
@@ -114,6 +120,9 @@ def _one(scene: Scene, m: Mention, taken: set[int]) -> list[Statement]:
             rule="growth.involved" if is_involved else "growth.phrase",
         )
         for p in targets
+    ] + [
+        _state(scene, p.site, verdict, (m.first, p.last), side=p.side, contiguity="discontiguous")
+        for p in nodes
     ]  # fmt: skip
 
 
@@ -242,6 +251,9 @@ def _is_found_in(scene: Scene, p: Place) -> bool:
         and scene.words[p.first - 1] != "from"
         and not _FOUND_IN.isdisjoint(scene.words[m.last : p.first])
         and not is_walled(scene, m.last + 1, p.first, besides="stop_verb")
+        and not any(
+            o.category in _BENIGN and m.last <= o.first < p.first for o in scene.sentence.mentions
+        )
         and m.value.partition(" ")[2] not in _OF_NODES for m in scene.sentence.mentions
     )  # fmt: skip
 

@@ -4,7 +4,7 @@ from typing import Final
 
 from outspread.extract.document import Reading
 from outspread.extract.groups import members
-from outspread.extract.primaries import is_seat, primary_of
+from outspread.extract.primaries import begins_as_sarcoma, is_seat, primary_of, tells_carcinoma
 
 _SECONDARY_PLACES: Final = members("resolve.secondary_places")
 _MASS: Final = frozenset({"mass", "masses"})
@@ -17,6 +17,7 @@ def mass_of_origin(reading: Reading) -> dict[str, str]:
     None where masses of several organs are told of, or only of organs that others reach.
     """
     words = reading.tokens.words
+    is_epithelial = tells_carcinoma(reading.statements)
     seen = {
         primary_of(s): s.site
         for s in reading.lesions
@@ -24,6 +25,7 @@ def mass_of_origin(reading: Reading) -> dict[str, str]:
         and not s.site.startswith("ln")
         and s.site not in _SECONDARY_PLACES
         and is_seat(s.site)
+        and not (is_epithelial and begins_as_sarcoma(primary_of(s)))
         and not _MASS.isdisjoint(words[max(0, s.first - _NEAR) : s.last + 2])
     }
     return seen if len(seen) == 1 else {}

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Final
 
-from outspread.extract.cancers import Cancer, end_of_alternatives
+from outspread.extract.cancers import Cancer, end_of_alternatives, end_with_spread
 from outspread.extract.context import Verdict, judge
 from outspread.extract.groups import members
 from outspread.extract.lexicon import Mention
@@ -133,6 +133,9 @@ def _primary(scene: Scene, cancer: Cancer, taken: set[int], end: int) -> list[St
 def _judged(scene: Scene, cancer: Cancer, end: int) -> Verdict:
     """What a sentence makes of a cancer that it names; `end`: of it or its alternatives."""
     verdict = judge(scene.sentence, cancer.first, end, scene.words)
+    if verdict.certainty == "confirmed" and (whole := end_with_spread(scene, cancer)):
+        later = judge(scene.sentence, cancer.first, whole, scene.words)
+        verdict = verdict._replace(certainty=later.certainty)
     if _is_of_other(scene, cancer):
         return verdict._replace(is_planned=False, is_negated=True, is_refuted=True)
     if _is_presupposed(scene, cancer) and not _is_denied_after(scene, cancer):
@@ -377,15 +380,23 @@ def _subject(scene: Scene, cancer: Cancer, taken: set[int]) -> list[tuple[Place,
         is_tied = is_tied or _is_mass_with(scene, before[-1], cancer)
         is_tied = is_tied or (is_specimen and "with" in scene.words[before[-1].last : cancer.first])
         if is_tied and not any(m.category in walls for m in between):
-            is_line = any(
-                w in {":", ",", "with", "-"} for w in scene.words[before[-1].last : cancer.first]
-            )
+            is_line = _is_listed(scene, before[-1].last, cancer.first)
             rule = (
                 "found.line" if is_line and scene.sentence.section in _REPORT else "found.subject"
             )
             first = listed_left(scene, before[-1].last, reach=_SPECIMEN_REACH) if is_line else []
             return [(next((p for p in first if not p.is_node), before[-1]), rule)]
     return []
+
+
+def _is_listed(scene: Scene, first: int, last: int) -> bool:
+    """Whether a mark or "with", and not only "consistent with", parts a place and a cancer."""
+    hedges = [m for m in scene.sentence.mentions if m.category in {"strong_pre", "weak_pre"}]
+    return any(
+        scene.words[at] in {":", ",", "-", "with"}
+        and not any(m.first <= at < m.last for m in hedges)
+        for at in range(first, last)
+    )
 
 
 def _is_mass_with(scene: Scene, place: Place, cancer: Cancer) -> bool:

@@ -19,6 +19,7 @@ _SARCOMA_PLACES: Final = members("resolve.sarcoma_places")
 _OFTEN_REACHED: Final = members("cancers.often_reached")
 _ONCE_SPREAD: Final = members("primaries.once_spread")
 _ANY_CANCER: Final = "8001"
+_ANY_TUMOR: Final = "8000"
 _ANY_SARCOMA: Final = "8800"
 _NEUROENDOCRINE: Final = "net_"  # another kind of tumor than the carcinoma of the same organ
 _SARCOMAS: Final = frozenset({"88", "89", "90", "91", "92"})
@@ -121,8 +122,8 @@ def _from_found(statements: list[Statement], *, is_wide: bool = False) -> dict[s
     """
     places = [s for s in statements if s.role == "found" and counts(s) and not s.verdict.is_negated]
     places = [s for s in places if s.verdict.certainty != "possible" and _primary_id(s)]
-    if any(_is_epithelial(s) and counts(s) and not s.verdict.is_negated for s in statements):
-        places = [s for s in places if primary_facts()[_primary_id(s)][2] != "sarcoma"]
+    if tells_carcinoma(statements):
+        places = [s for s in places if not begins_as_sarcoma(_primary_id(s))]
     if not any(
         (s.histology[:4] > _ANY_CANCER or s.role == "secondary")
         and counts(s)
@@ -141,9 +142,17 @@ def _from_found(statements: list[Statement], *, is_wide: bool = False) -> dict[s
     return {_primary_id(first[0]): first[0].site} if first else {}
 
 
-def _is_epithelial(s: Statement) -> bool:
+def tells_carcinoma(statements: list[Statement]) -> bool:
     """Whether a carcinoma is told of: it does not begin in muscle, fat or bone."""
-    return s.role != "secondary" and s.histology[:2] in _CARCINOMAS and s.histology[:4] != "8000"
+    return any(
+        s.role != "secondary" and s.histology[:2] in _CARCINOMAS and s.histology[:4] != _ANY_TUMOR
+        and counts(s) and not s.verdict.is_negated for s in statements
+    )  # fmt: skip
+
+
+def begins_as_sarcoma(primary: str) -> bool:
+    """Tell whether what begins at the organ of a primary is a sarcoma."""
+    return primary in primary_facts() and primary_facts()[primary][2] == "sarcoma"
 
 
 def _is_spread(statements: list[Statement]) -> bool:

@@ -94,6 +94,8 @@ def resolve(reading: Reading) -> Resolved:
     if not cancers and any(stage.t for stage in reading.stages):
         cancers = _staged_mass(statements) or _staged_operation(reading)
     statements = answered(statements)
+    if not cancers and not reading.stages and not any(map(_tells_cancer, statements)):
+        statements = [s for s in statements if s.rule != "growth.phrase"]
     statements += _staged_nodes(reading, statements)
     told = overtaken(cancers, statements) or replaced(cancers, statements, reading.tokens.words)
     for name in told:
@@ -107,6 +109,12 @@ def _is_far(statements: list[Statement]) -> bool:
         s.role == "secondary" and s.site in _SECONDARY_PLACES and counts(s)
         and not s.verdict.is_negated and s.verdict.certainty != "possible" for s in statements
     )  # fmt: skip
+
+
+def _tells_cancer(s: Statement) -> bool:
+    """Whether cancer is told of, and not only a mass that grows."""
+    is_mass = s.rule == "growth.phrase" or s.rule in _MASSES
+    return counts(s) and not (s.verdict.is_negated or is_mass)
 
 
 def _staged_mass(statements: list[Statement]) -> dict[str, str]:

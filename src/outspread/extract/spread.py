@@ -12,6 +12,7 @@ from outspread.extract.lexicon import Mention
 from outspread.extract.numbers import count_before, count_first
 from outspread.extract.places import Place
 from outspread.extract.statements import Scene, Statement, is_beside, listed_left, listed_right
+from outspread.extract.subjects import of_sample
 from outspread.extract.targets import (
     is_close_list,
     is_of_mass,
@@ -39,6 +40,7 @@ _OTHER_ILLS: Final = members("spread.other_ills")
 _SENTENCE: Final = 200
 _OTHER_DEPOSITS: Final = members("spread.other_deposits")
 _INTO: Final = frozenset({"of", "in", "within", "involving", "throughout"})
+_FINDINGS_OF: Final = members("spread.findings_of")
 _CAVITY_REGIONS: Final = members("spread.cavity_regions")
 _SEROSAL: Final = members("spread.serosal")
 
@@ -182,8 +184,9 @@ def _in_phrase(scene: Scene, m: Mention, cancers: list[Cancer]) -> _Phrase:
             targets = []
         targets = [p for p in targets if p is targets[-1] or not is_of_mass(scene, p)]
         targets = [p for p in targets if p is targets[-1] or not _is_of_name(p, cancers)]
+        targets = [p for p in targets if p is targets[-1] or not _is_of_finding(scene, p)]
     if targets and m.value == "noun":
-        targets = without_origin(scene, targets)
+        targets = of_sample(scene, m, without_origin(scene, targets))
     return _Phrase(targets, m.last, set())
 
 
@@ -273,6 +276,12 @@ def _is_of_name(place: Place, cancers: list[Cancer]) -> bool:
         and (organ_of(c.mention.value.partition(" ")[2]) or "") == place.site
         for c in cancers
     )
+
+
+def _is_of_finding(scene: Scene, place: Place) -> bool:
+    """Whether a place belongs to what is not spread: "dilatation of the duct and ..."."""
+    before = scene.words[max(scene.sentence.first, place.first - 4) : place.first]
+    return "of" in before and not _FINDINGS_OF.isdisjoint(before)
 
 
 def _is_with_cancer(scene: Scene, m: Mention, cancers: list[Cancer]) -> bool:

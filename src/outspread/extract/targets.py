@@ -16,11 +16,11 @@ from outspread.extract.statements import (
     listed_left,
     listed_right,
 )
+from outspread.extract.subjects import is_opening, is_origin_with
 from outspread.read.places import is_within, organ_of
 
 _SAYS: Final = members("spread.says")
 _SOON: Final = 2
-_OPENING: Final = 4  # words of a sentence that opens with a place
 _SUBJECT_REACH: Final = 16
 _RESULT_WITHIN: Final = 8
 _OF_SPECIMENS: Final = frozenset({"", "diagnosis", "microscopic", "gross", "specimen", "findings"})
@@ -170,7 +170,7 @@ def subject_places(scene: Scene, m: Mention, cancers: list[Cancer]) -> list[Plac
         return []
     between = scene.words[before[-1].last : m.first]
     is_hedged = any(o.last == m.first and "pre" in o.category for o in scene.sentence.mentions)
-    if any(w in _NEW_SUBJECTS for w in between) and not _is_opening(scene, before[-1], between):
+    if any(w in _NEW_SUBJECTS for w in between) and not is_opening(scene, before[-1], between):
         return []
     if between[:1] == between[-1:] == ["with"] and "," not in between:
         return (
@@ -195,6 +195,8 @@ def subject_places(scene: Scene, m: Mention, cancers: list[Cancer]) -> list[Plac
         and not _is_same(scene, c, m) for c in cancers
     ):  # fmt: skip
         return []
+    if is_origin_with(scene, before[-1], m):
+        return []
     listed = listed_left(scene, before[-1].last, reach=4)
     apart = [i for i, p in enumerate(listed[:-1]) if is_of_lesions(scene, p)]
     apart = [i for i in apart if "," in scene.words[listed[i].last : listed[i + 1].first]]
@@ -216,13 +218,6 @@ def _is_broken_by(scene: Scene, place: Place, m: Mention) -> bool:
     is_broken = not _BROKEN.isdisjoint(words[max(first, place.first - _SIDE) : place.last + 2])
     gap = words[place.last : m.first]
     return is_broken and len(gap) <= _CAUSE and not _CAUSES.isdisjoint(gap) and "," not in gap
-
-
-def _is_opening(scene: Scene, place: Place, between: list[str]) -> bool:
-    """Whether a sentence opens with where what it tells of is: "In the liver there were ..."."""
-    is_first = place.first - scene.sentence.first <= _OPENING
-    begins = scene.words[scene.sentence.first] in {"in", "within", "on", "at"}
-    return is_first and begins and [w for w in between if w != ","][:1] == ["there"]
 
 
 def _is_object(scene: Scene, place: Place) -> bool:
