@@ -1,10 +1,17 @@
 """Options and fixtures shared by all tests."""
 
+import gc
+
 import pytest
 from hypothesis import settings
 
 settings.register_profile("untimed", deadline=None)  # machines are shared
 settings.load_profile("untimed")
+
+
+def pytest_collection_finish() -> None:
+    """Keep the thousands of tests out of every later search for garbage."""
+    gc.freeze()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

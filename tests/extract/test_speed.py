@@ -23,25 +23,26 @@ TEXTS = {
 }
 
 
-def seconds(text: str, times: int = 3) -> float:
-    best = float("inf")
-    for _ in range(times):
-        start = time.process_time()
-        read_text(text)
-        best = min(best, time.process_time() - start)
-    return best
+def seconds(text: str) -> float:
+    start = time.process_time()
+    read_text(text)
+    return time.process_time() - start
+
+
+def is_flat(few: str, many: str) -> bool:
+    """Tell whether a character costs much the same in both; at best, since others work here too."""
+    most = LONGEST_TIMES * min(seconds(few) for _ in range(3)) / len(few) + 1e-7
+    return any(seconds(many) / len(many) <= most for _ in range(3))
 
 
 @pytest.mark.parametrize("name", TEXTS)
 def test_cost_per_character_is_flat(name: str) -> None:
     text = TEXTS[name]
-    few, many = text * 4, text * 64
-    assert seconds(many) / len(many) <= LONGEST_TIMES * seconds(few) / len(few) + 1e-7
+    assert is_flat(text * 2, text * 32)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", TEXTS)
 def test_cost_per_character_is_flat_to_ten_megabytes(name: str) -> None:
     text = TEXTS[name]
-    few, many = text * 64, text * 10_000
-    assert seconds(many, 1) / len(many) <= LONGEST_TIMES * seconds(few) / len(few) + 1e-7
+    assert is_flat(text * 64, text * 10_000)

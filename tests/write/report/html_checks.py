@@ -1,6 +1,7 @@
 """What tests see in a page: its elements, its text, and what must never be in it."""
 
 import re
+from functools import lru_cache
 from html.parser import HTMLParser
 
 OPEN = {"meta", "link", "input", "br", "img", "hr"}
@@ -48,10 +49,16 @@ class Seen(HTMLParser):
         return " ".join(" ".join(self.texts).split())
 
 
+@lru_cache(maxsize=64)
+def seen(page: str) -> Seen:
+    """What is seen in a page; many tests look at the same one."""
+    return Seen(page)
+
+
 def dangers(page: str) -> list[str]:
     """Elements and attributes that could run something, or reach something outside."""
     found = []
-    for tag, attributes in Seen(page).elements:
+    for tag, attributes in seen(page).elements:
         if tag in FORBIDDEN:
             found.append(f"<{tag}>")
         for name, value in attributes.items():

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from functools import cache
 
 import pytest
 
@@ -17,16 +18,21 @@ from outspread.write.report.bodymap import (
     body_map,
     spots_of,
 )
+from outspread.write.report.lesions import Place
 from outspread.write.report.page import page_view
 from write.report.odd import CASES
 
-PLACES = page_view(CASES["breast-years-later"]()).diseases[0].places
-MANY = page_view(CASES["many_lesions"]()).diseases[0].places
+
+@cache
+def places(name: str) -> tuple[Place, ...]:
+    """The places of the first cancer of a patient."""
+    return page_view(CASES[name]()).diseases[0].places
 
 
 def shown(*where: tuple[str, str | None], sex: str | None = "female") -> str:
+    like = places("breast-years-later")[1]
     found = [
-        replace(PLACES[1], number=number, site=site, laterality=side, place=site)
+        replace(like, number=number, site=site, laterality=side, place=site)
         for number, (site, side) in enumerate(where, 1)
     ]
     return str(body_map(tuple(found), sex=sex, name="a cancer"))
@@ -90,7 +96,7 @@ def test_neighbors_do_not_lie_on_each_other() -> None:
 
 
 def test_many_places_stay_apart_and_none_is_lost() -> None:
-    svg = str(body_map(MANY, sex="female", name="a cancer"))
+    svg = str(body_map(places("many_lesions"), sex="female", name="a cancer"))
     found = marks(svg)
     assert len(found) < 50
     gaps = [
@@ -100,11 +106,12 @@ def test_many_places_stay_apart_and_none_is_lost() -> None:
     ]
     assert min(gaps) > 9
     titles = " ".join(re.findall(r"<title>([^<]*)</title>", svg))
-    assert [place.number for place in MANY if f"{place.number} {place.place}" not in titles] == []
+    many = places("many_lesions")
+    assert [one.number for one in many if f"{one.number} {one.place}" not in titles] == []
 
 
 def test_a_count_beside_a_mark_is_covered_by_no_other_mark() -> None:
-    svg = str(body_map(MANY, sex="female", name="a cancer"))
+    svg = str(body_map(places("many_lesions"), sex="female", name="a cancer"))
     counted = re.findall(
         r'class="mark[^"]*" transform="translate\(([-0-9.]+) ([-0-9.]+)\)[^>]*>'
         r'(?:(?!</a>).)*class="more"', svg)  # fmt: skip

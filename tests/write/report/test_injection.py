@@ -13,7 +13,7 @@ from outspread.write.report.case import Case
 from outspread.write.report.course import course_csv, harmless
 from outspread.write.report.page import Links, page_csv, page_view, patient_page
 from outspread.write.report.person import person_html
-from write.report.html_checks import Seen, dangers
+from write.report.html_checks import dangers, seen
 from write.report.odd import CASES
 
 SCRIPT = "<script>alert(1)</script>"
@@ -124,7 +124,7 @@ def test_words_of_a_report_stay_as_they_were() -> None:
     case = CASES["note"]()
     text = f"{case.rows['document'][0]['text']}{SCRIPT}"
     page = patient_page(poisoned(case, "document", "text", text))
-    assert SCRIPT in Seen(page).text, "shown as text"
+    assert SCRIPT in seen(page).text, "shown as text"
     assert SCRIPT not in page
 
 

@@ -15,7 +15,7 @@ from outspread.write.report.person import person_html
 from outspread.write.wording import NOT_KNOWN
 from people import AS_OF, secondary
 from plan.told import BREAST, Told, everyone, measured
-from write.report.html_checks import Seen, dangers, normal
+from write.report.html_checks import dangers, normal, seen
 from write.report.odd import CASES, NAMES, page_of, person_of
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -97,16 +97,16 @@ def test_what_is_one_fact_away_names_the_answer_that_it_waits_for() -> None:
 @pytest.mark.parametrize("name", CASES)
 def test_page_is_whole(name: str) -> None:
     for page in (page_of(name), person_of(name)):
-        seen = Seen(page)
-        assert seen.is_nested
+        found = seen(page)
+        assert found.is_nested
         assert not dangers(page)
-        assert len(seen.ids) == len(set(seen.ids)), "an id stands for one thing"
+        assert len(found.ids) == len(set(found.ids)), "an id stands for one thing"
         targets = {
             attributes["href"][1:]
-            for _, attributes in seen.elements
+            for _, attributes in found.elements
             if attributes.get("href", "").startswith("#")
         }
-        assert targets - {"closed"} <= set(seen.ids), "every link has something to open"
+        assert targets - {"closed"} <= set(found.ids), "every link has something to open"
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -133,19 +133,19 @@ def test_nothing_is_left_out_by_certainty() -> None:
 
 
 def test_alert_stands_above_everything() -> None:
-    text = Seen(page_of("alert")).text
+    text = seen(page_of("alert")).text
     assert text.index("The spinal cord may be pressed") < text.index("Farthest it has reached")
     assert "A clinician must see this now" in text
 
 
 def test_dead_person_has_no_plan() -> None:
-    text = Seen(page_of("dead")).text
+    text = seen(page_of("dead")).text
     assert "No plan: the record says that the person has died." in text
     assert "has died" in text
 
 
 def test_not_a_prescription_is_said_once() -> None:
-    assert Seen(page_of("breast-years-later")).text.count("Not a prescription") == 1
+    assert seen(page_of("breast-years-later")).text.count("Not a prescription") == 1
 
 
 def test_words_of_a_report_differ_by_mark_and_by_word() -> None:
@@ -205,7 +205,7 @@ def test_treatments_that_wait_for_one_fact_name_it() -> None:
 
 def test_first_screen_says_where_to_and_what_next() -> None:
     page = patient_page(CASES["lung-other-lung-and-adrenal"]())
-    head = Seen(page.split("<h3>Where it is")[0]).text
+    head = seen(page.split("<h3>Where it is")[0]).text
     assert "Confirmed, another part of the body: adrenal gland, left; lung, left." in head
     assert "Confirmed, regional lymph node: mediastinal lymph node." in head
     assert "Possible, another part of the body: brain." in head
@@ -220,7 +220,7 @@ def test_head_of_a_disease_leads_to_what_sources_disagree_on(name: str, *, said:
 
 
 def test_histology_is_told_by_its_name_with_the_codes_beside_it() -> None:
-    text = Seen(patient_page(CASES["lung-other-lung-and-adrenal"]())).text
+    text = seen(patient_page(CASES["lung-other-lung-and-adrenal"]())).text
     assert "Side: right, adenocarcinoma, ICD-O-3 C34.1 8140/3." in text
     assert "Primary: lung cancer, lung, right, adenocarcinoma 8140/3" in text
 

@@ -21,7 +21,7 @@ from outspread.write.person import (
     sided_place,
 )
 from outspread.write.report.case import Case
-from write.report.html_checks import Seen
+from write.report.html_checks import seen
 from write.report.odd import CASES, NAMES, person_of
 
 HARDEST_GRADE = 6.0
@@ -39,7 +39,7 @@ def sentences(case: Case) -> list[str]:
 
 
 def told(name: str) -> str:
-    return Seen(person_of(name)).text
+    return seen(person_of(name)).text
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -138,7 +138,7 @@ def test_unknown_origin_is_said_as_such() -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_page_has_one_picture(name: str) -> None:
-    elements = Seen(person_of(name)).elements
+    elements = seen(person_of(name)).elements
     assert sum(attributes.get("class") == "map" for _, attributes in elements) == 1
 
 

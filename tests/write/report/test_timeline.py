@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import cache
 from itertools import pairwise
 
 import pytest
@@ -15,15 +16,24 @@ from write.report.odd import CASES
 
 START = date(2020, 3, 1)
 CLOCK = Clock(START, date(1950, 6, 2), "day")
-COURSE = page_view(CASES["breast-years-later"]()).diseases[0].course
-EVENT = next(step for step in COURSE if step.lane == "event")
-GIVEN = next(step for step in COURSE if step.lane == "hormone")
+
+
+@cache
+def course() -> tuple[Step, ...]:
+    """The course of the first cancer of a patient."""
+    return page_view(CASES["breast-years-later"]()).diseases[0].course
+
+
+def first(lane: str) -> Step:
+    return next(step for step in course() if step.lane == lane)
 
 
 def event(days: int, what: str = "something") -> Step:
     day = START + timedelta(days=days)
     when = CLOCK.when(day, "day")
-    return replace(EVENT, day=day, last=day, when=when, what=what, extent="", extent_word="")
+    return replace(
+        first("event"), day=day, last=day, when=when, what=what, extent="", extent_word=""
+    )
 
 
 def drawn(*steps: Step, as_of: date = date(2026, 1, 1), clock: Clock = CLOCK) -> str:
@@ -60,7 +70,7 @@ def test_words_of_events_do_not_meet() -> None:
 
 
 def test_treatment_that_goes_on_reaches_the_last_record() -> None:
-    goes_on = replace(GIVEN, day=START, last=date.max, is_vague=False)
+    goes_on = replace(first("hormone"), day=START, last=date.max, is_vague=False)
     svg = drawn(goes_on, event(1000))
     bar = re.search(r'class="given">.*?<rect x="([0-9.]+)" y="5" width="([0-9.]+)"', svg)
     assert bar is not None
@@ -68,7 +78,7 @@ def test_treatment_that_goes_on_reaches_the_last_record() -> None:
 
 
 def test_day_that_is_not_known_exactly_is_not_drawn_as_a_treatment_that_long() -> None:
-    vague = replace(GIVEN, day=START, last=START + timedelta(days=300), is_vague=True)
+    vague = replace(first("hormone"), day=START, last=START + timedelta(days=300), is_vague=True)
     assert 'class="given is-vague"' in drawn(vague, event(1000))
 
 
