@@ -8,6 +8,7 @@ Ids of patients, documents and evidence are opaque strings. An `evidence_id` is 
 patient and does not depend on the order of rows, so the same record gives the same ids again.
 """
 
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Final
 
@@ -476,15 +477,28 @@ def conform(frame: pl.DataFrame, table: str) -> pl.DataFrame:
     polars.exceptions.InvalidOperationError
         If a value is outside a closed set of the table.
     """
-    return cast_columns(frame, polars_schema(table))
+    return _conforming(table)(frame)
 
 
-def cast_columns(frame: pl.DataFrame, schema: dict[str, pl.DataType]) -> pl.DataFrame:
-    """Bring a frame to the columns, order and types of a schema; missing columns become empty."""
-    if frame.schema == schema:
-        return frame
-    have = set(frame.columns)
-    return frame.select(
-        pl.col(name).cast(dtype) if name in have else pl.lit(None, dtype=dtype).alias(name)
-        for name, dtype in schema.items()
-    )
+@cache
+def _conforming(table: str) -> Callable[[pl.DataFrame], pl.DataFrame]:
+    return casting(polars_schema(table))
+
+
+def casting(schema: Mapping[str, pl.DataType]) -> Callable[[pl.DataFrame], pl.DataFrame]:
+    """Give a function that brings frames to the columns, order and types of a schema.
+
+    Columns that a frame lacks become empty. What to do is worded once: for a small frame that
+    takes longer than doing it, and longer still to find out whether it need be done.
+    """
+    none = pl.DataFrame(schema=schema)
+    casts = {name: pl.col(name).cast(dtype) for name, dtype in schema.items()}
+    blanks = {name: pl.lit(None, dtype=dtype).alias(name) for name, dtype in schema.items()}
+
+    def cast(frame: pl.DataFrame) -> pl.DataFrame:
+        if not frame.height:
+            return none
+        have = set(frame.columns)
+        return frame.select(casts[name] if name in have else blanks[name] for name in schema)
+
+    return cast

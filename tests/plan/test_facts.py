@@ -15,6 +15,7 @@ from plan.told import (
     LUNG,
     Expected,
     Facts,
+    Told,
     case,
     measured,
     planned,
@@ -252,6 +253,11 @@ def test_sizes_are_told_in_the_unit_of_the_factor(found: dict[str, Facts]) -> No
 
 def test_the_dead_have_no_plan(found: dict[str, Facts]) -> None:
     assert found["dead"] == {}
+
+
+def test_where_nobody_lives_no_table_of_the_plan_has_a_row() -> None:
+    tables = planned({"dead": Told([BREAST], life={"is_dead": True})})
+    assert {name for name, frame in tables.items() if frame.height} == {"pack_option"}
 
 
 def test_every_fact_has_a_rule_that_is_listed_and_what_is_seen_has_evidence(

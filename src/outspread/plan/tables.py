@@ -4,12 +4,14 @@ They follow from records, story and a pack, and are made anew whenever the pack 
 are not stored beside the story. The data dictionary in `docs/reference/tables.md` holds them.
 """
 
+from collections.abc import Callable
+from functools import cache
 from typing import Final
 
 import dataframely as dy
 import polars as pl
 
-from outspread.tables import DATE_PRECISION, cast_columns
+from outspread.tables import DATE_PRECISION, casting
 
 AIM: Final = (
     "urgent",
@@ -131,5 +133,9 @@ PLAN_TABLES: Final[dict[str, type[dy.Schema]]] = {
 
 def conform(frame: pl.DataFrame, table: str) -> pl.DataFrame:
     """Bring a frame to the columns of a table of the plan; missing columns become empty."""
-    columns = PLAN_TABLES[table].columns()
-    return cast_columns(frame, {name: column.dtype for name, column in columns.items()})
+    return _conforming(table)(frame)
+
+
+@cache
+def _conforming(table: str) -> Callable[[pl.DataFrame], pl.DataFrame]:
+    return casting({name: column.dtype for name, column in PLAN_TABLES[table].columns().items()})

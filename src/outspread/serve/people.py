@@ -9,7 +9,7 @@ from typing import Final
 import polars as pl
 
 from outspread.anatomy.load import sites
-from outspread.tables import EXTENT, cast_columns, polars_schema
+from outspread.tables import EXTENT, conform
 from outspread.write.intact import check_rows, readable
 from outspread.write.tables import table_path
 from outspread.write.wording import EXTENT_WORDS, STATUS_WORDS
@@ -109,8 +109,7 @@ def find_people(folder: Path, search: Search) -> Found:
         least, most = (ids[0], ids[-1]) if ids else ("", "")  # bounds skip row groups, sets do not
         owner = pl.col("patient_id")
         mine = rows.filter(owner.is_between(pl.lit(least), pl.lit(most)), owner.is_in(ids[:PAGE]))
-        schema = polars_schema("disease")
-        shown = cast_columns(mine.collect(), {name: schema[name] for name in _NAMES})
+        shown = conform(mine.collect(), "disease").select(_NAMES)
     check_rows({"disease": shown}, folder)
     return Found(_people(shown), ids[PAGE - 1] if len(ids) > PAGE else "")
 

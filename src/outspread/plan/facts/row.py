@@ -6,7 +6,7 @@ from typing import Final
 
 import polars as pl
 
-from outspread.tables import cast_columns
+from outspread.tables import casting
 
 KEY: Final = ("patient_id", "disease_id")
 NO_TEXT: Final = pl.lit(None, pl.String)
@@ -34,10 +34,11 @@ def as_facts(frame: pl.DataFrame, rule_id: str) -> pl.DataFrame:
     """Bring rows to the columns of a fact; columns that they lack are empty."""
     if frame.is_empty():
         return NO_FACTS
-    return cast_columns(frame.with_columns(pl.lit(rule_id).alias("rule_id")), FACT)
+    return _as_fact(frame.with_columns(pl.lit(rule_id).alias("rule_id")))
 
 
 NO_FACTS: Final = pl.DataFrame(schema=FACT)
+_as_fact: Final = casting(FACT)
 
 
 def join_ids(name: str) -> pl.Expr:

@@ -21,7 +21,7 @@ from outspread.plan.facts.volume import volume_facts
 from outspread.plan.imply import apply_implications, fired, stated
 from outspread.plan.logic import PACKS_KEPT, factor_schema, holds
 from outspread.plan.pack.model import Implication, Pack
-from outspread.tables import cast_columns
+from outspread.tables import casting
 
 _ROW: Final = [*KEY, "factor"]
 _LONG_AGO: Final = date(1, 1, 1)
@@ -165,7 +165,7 @@ def _wide(facts: pl.DataFrame, diseases: pl.DataFrame, pack: Pack) -> pl.DataFra
     )
     table = keys.join(words, on=list(KEY), how="left").join(numbers, on=list(KEY), how="left")
     keyed = {name: table.schema[name] for name in KEY}
-    return cast_columns(table, keyed | _factor_schema(pack))
+    return casting(keyed | _factor_schema(pack))(table)
 
 
 def _with_implied(factors: pl.DataFrame, table: pl.DataFrame, rule: Implication) -> pl.DataFrame:
