@@ -13,9 +13,10 @@ demo: $(VENV)/installed
 	@$(BIN)/outspread run examples/*.json --out demo --as-of $(AS_OF)
 	@$(BIN)/outspread explain demo
 
-# Tests start many processes; they need not compile our modules anew each time.
+# Two processes use the cores, so Polars needs no threads of its own. Tests start many more
+# processes, which need not compile our modules anew each time.
 test: $(VENV)/installed-dev
-	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -q -n 2 --dist worksteal -m "not slow"
+	@PYTHONDONTWRITEBYTECODE= POLARS_MAX_THREADS=1 $(BIN)/python -m pytest -q -n 2 --dist worksteal -m "not slow"
 
 $(VENV)/installed: pyproject.toml
 	@PYTHON="$(PYTHON)" sh scripts/make_venv $(VENV)

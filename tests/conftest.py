@@ -5,8 +5,10 @@ import gc
 import pytest
 from hypothesis import settings
 
-settings.register_profile("untimed", deadline=None)  # machines are shared
-settings.load_profile("untimed")
+# Machines are shared, so nothing is timed. For many more examples: --hypothesis-profile thorough.
+settings.register_profile("quick", deadline=None, max_examples=40)
+settings.register_profile("thorough", deadline=None, max_examples=1000)
+settings.load_profile("quick")
 
 
 def pytest_collection_finish() -> None:

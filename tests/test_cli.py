@@ -25,8 +25,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = tmp_path_factory.mktemp("cli")
     shutil.copytree(EXAMPLES, place / "examples")
     shutil.copytree(EXAMPLES, place / "records")
-    for name, day in {"demo": DAY, "story-may": "2021-03-01", "story-june": DAY}.items():
+    for name, day in {"demo": DAY, "story-may": "2021-03-01"}.items():
         assert run(place, "run", "examples", "--out", name, "--as-of", day) == 0
+    shutil.copytree(place / "demo", place / "story-june")
     return place
 
 
@@ -134,7 +135,8 @@ def test_diff_writes_to_a_file(folder: Path, capsys: pytest.CaptureFixture[str],
 def test_fail_on_ends_with_code_3(folder: Path, fail_on: str | None, code: int) -> None:
     (folder / "broken.json").write_text("{")
     more = ["--fail-on", fail_on] if fail_on else []
-    assert run(folder, "run", "broken.json", "examples", "--out", "some", *more) == code
+    good = "examples/unknown-primary.json"
+    assert run(folder, "run", "broken.json", good, "--out", "some", *more) == code
 
 
 @pytest.mark.parametrize("form", ["table", "json", "csv", "jsonl"])
@@ -228,7 +230,14 @@ def test_report_writes_the_page_that_was_asked_for(
     folder: Path, options: list[str], words: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run(folder, "report", "demo", "example-lung", *options) == 0
+    assert words in capsys.readouterr().out
+
+
+def test_report_writes_to_a_file_what_it_prints(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(folder, "report", "demo", "example-lung", "--person") == 0
     printed = capsys.readouterr().out
-    assert words in printed
-    assert run(folder, "report", "demo", "example-lung", *options, "-o", "page.html") == 0
+    assert run(folder, "report", "demo", "example-lung", "--person", "-o", "page.html") == 0
+    assert not capsys.readouterr().out
     assert (folder / "page.html").read_text(encoding="utf-8") == printed

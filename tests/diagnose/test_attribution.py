@@ -273,25 +273,28 @@ def test_drop_metastases_of_a_brain_tumor_are_its_spread() -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    ("cancer", "site", "extent"),
-    [
-        ("thyroid", "colon", "unknown"),
-        ("lung", "prostate", "unknown"),
-        ("ovary", "colon", "distant"),
-    ],
-    ids=["nobody_heard_of_it", "nor_of_this", "a_known_way"],
-)
-def test_an_organ_that_seldom_holds_metastases_is_open_unless_the_way_is_known(
-    cancer, site, extent
-) -> None:
-    tables = story(primary(cancer), secondary(site))
+SELDOM = {
+    "nobody_heard_of_it": ("thyroid", "colon", "unknown"),
+    "nor_of_this": ("lung", "prostate", "unknown"),
+    "a_known_way": ("ovary", "colon", "distant"),
+}
+
+
+seldom = stories({
+    f"{name}{linked}": Case([primary(cancer, source_ref="c"),
+                             secondary(site, **({"about_ref": "c"} if linked else {}))])
+    for name, (cancer, site, _) in SELDOM.items() for linked in ("", " linked")
+})  # fmt: skip
+
+
+@pytest.mark.parametrize("case", SELDOM)
+def test_an_organ_that_seldom_holds_metastases_is_open_unless_the_way_is_known(case) -> None:
+    tables, extent = seldom(case), SELDOM[case][-1]
     assert tables.disease["extent"].to_list() == [extent]
     assert tables.conflict["kind"].to_list() == (
         ["conflict.seldom_secondary"] if extent == "unknown" else []
     )
-    linked = story(primary(cancer, source_ref="c"), secondary(site, about_ref="c"))
-    assert linked.disease["extent"].to_list() == ["distant"]
+    assert seldom(f"{case} linked").disease["extent"].to_list() == ["distant"]
 
 
 BORDERLINE = {"source_ref": "Tumor/2", "site": "ovary", "behavior": "borderline"}

@@ -223,14 +223,19 @@ TREATED = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("treatment", "is_healed"), TREATED.values(), ids=TREATED)
-def test_a_biopsy_after_treatment_tells_that_the_place_has_healed(treatment, is_healed) -> None:
-    rows = [
-        primary("colon"),
-        secondary("liver", method="imaging", date=DAY),
-        _denied("pathology", date(2020, 3, 1)),
-    ]
-    told = story(*rows, treatments=[treatment])
+BIOPSIED = [
+    primary("colon"),
+    secondary("liver", method="imaging", date=DAY),
+    _denied("pathology", date(2020, 3, 1)),
+]
+
+
+treated = stories({n: Case(BIOPSIED, treatments=[given]) for n, (given, _) in TREATED.items()})
+
+
+@pytest.mark.parametrize("case", TREATED)
+def test_a_biopsy_after_treatment_tells_that_the_place_has_healed(case) -> None:
+    told, is_healed = treated(case), TREATED[case][1]
     (lesion,) = told.lesion.filter(site="liver").rows(named=True)
     if is_healed:
         assert told.disease["extent"].to_list() == ["distant"]

@@ -128,9 +128,12 @@ NEUROENDOCRINE = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("rows", "expected"), NEUROENDOCRINE.values(), ids=NEUROENDOCRINE)
-def test_a_kind_of_tumor_means_the_one_cancer_of_that_kind(rows, expected) -> None:
-    tables = story(*rows)
+of_a_kind = stories({name: Case(rows) for name, (rows, _) in NEUROENDOCRINE.items()})
+
+
+@pytest.mark.parametrize("case", NEUROENDOCRINE)
+def test_a_kind_of_tumor_means_the_one_cancer_of_that_kind(case) -> None:
+    tables = of_a_kind(case)
     spread = tables.lesion.filter(pl.col("role") == "secondary")
     owners = spread.join(tables.disease, on=["patient_id", "disease_id"], suffix="_2")
-    assert owners.select("primary", "attribution").rows() == expected
+    assert owners.select("primary", "attribution").rows() == NEUROENDOCRINE[case][1]

@@ -144,17 +144,26 @@ def test_a_collection_of_places_is_not_removed_as_a_whole() -> None:
     assert state_of(tables, "bone") == "present"
 
 
-@pytest.mark.parametrize(
-    ("target", "left"),
-    [("left", "removed"), ("right", "present"), (None, "present")],
-    ids=["that_side", "other_side", "side_not_stated"],
-)
-def test_the_side_must_be_clear_where_both_are_involved(target, left) -> None:
-    both = [secondary("adrenal", laterality=side, date=SEEN) for side in ("left", "right")]
-    removal = surgery("adrenal", laterality=target, date=LATER)
-    lesions = story(primary("colon"), *both, treatments=[removal]).lesion
+SIDES = {
+    "that_side": ("left", "removed"),
+    "other_side": ("right", "present"),
+    "side_not_stated": (None, "present"),
+}
+BOTH = [secondary("adrenal", laterality=side, date=SEEN) for side in ("left", "right")]
+
+
+of_one_side = stories({
+    name: Case([primary("colon"), *BOTH],
+               treatments=[surgery("adrenal", laterality=target, date=LATER)])
+    for name, (target, _) in SIDES.items()
+})  # fmt: skip
+
+
+@pytest.mark.parametrize("case", SIDES)
+def test_the_side_must_be_clear_where_both_are_involved(case) -> None:
+    lesions = of_one_side(case).lesion
     is_left = (pl.col("site") == "adrenal") & (pl.col("laterality") == "left")
-    assert lesions.row(by_predicate=is_left, named=True)["state"] == left
+    assert lesions.row(by_predicate=is_left, named=True)["state"] == SIDES[case][1]
 
 
 def test_a_removed_primary_comes_back_only_when_somebody_looked() -> None:

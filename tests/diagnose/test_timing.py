@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from outspread.diagnose.timing import SYNCHRONOUS_WINDOW_DAYS
-from people import primary, secondary, story
+from people import Case, primary, secondary, stories, story
 
 DIAGNOSED = date(2020, 1, 1)
 WINDOW = timedelta(SYNCHRONOUS_WINDOW_DAYS)
@@ -23,11 +23,17 @@ CASES = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("day", "precision", "timing", "interval"), CASES.values(), ids=CASES)
-def test_timing(day, precision, timing, interval) -> None:
-    spread = secondary("liver", date=day, date_precision=precision)
-    disease = story(primary("colon", date=DIAGNOSED), spread).disease.row(0, named=True)
-    assert (disease["timing"], disease["interval_days"]) == (timing, interval)
+timed = stories({
+    name: Case([primary("colon", date=DIAGNOSED),
+                secondary("liver", date=day, date_precision=precision)])
+    for name, (day, precision, *_) in CASES.items()
+})  # fmt: skip
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_timing(case) -> None:
+    disease = timed(case).disease.row(0, named=True)
+    assert (disease["timing"], disease["interval_days"]) == CASES[case][2:]
 
 
 def test_no_distant_spread_has_no_timing() -> None:

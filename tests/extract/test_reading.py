@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import outspread
@@ -104,7 +104,6 @@ def test_spans_reproduce_from_the_text(organ: str, site: str) -> None:
     assert f"{site} metastases" in said
 
 
-@settings(max_examples=150)
 @given(st.text(max_size=400))
 def test_any_text_gives_a_result(text: str) -> None:
     summarize(read_text(text), "text")
