@@ -18,9 +18,9 @@ COHORT = st.lists(patients, min_size=10, max_size=30)
 QUICK = settings(max_examples=int(os.environ.get("OUTSPREAD_EXAMPLES", "2")), deadline=None)
 
 
-def cohort_records(cohort: list[list[dict]]) -> Records:
+def cohort_records(cohort: list[list[dict]], group: str = "") -> Records:
     rows = [
-        {"evidence_id": f"e{n}", "source_ref": f"r{n}"} | row | {"patient_id": f"person-{i}"}
+        {"evidence_id": f"e{n}", "source_ref": f"r{n}"} | row | {"patient_id": f"{group}person-{i}"}
         for i, rows in enumerate(cohort)
         for n, row in enumerate(rows)
     ]
@@ -30,6 +30,24 @@ def cohort_records(cohort: list[list[dict]]) -> Records:
 def joined(cohort: list[list[dict]], row: dict) -> list[list[dict]]:
     """Everybody with one more statement, whose id moves no other."""
     return [[*rows, row | {"evidence_id": "added"}] for rows in cohort]
+
+
+def beside(one: list[list[dict]], other: list[list[dict]], *, as_of: date = AS_OF) -> list:
+    """The stories of two cohorts, worked out at once."""
+    both = Records.concat([cohort_records(one, "one "), cohort_records(other, "other ")])
+    story = diagnose(both, as_of=as_of)
+    owner = pl.col("patient_id")
+    return [
+        StoryTables(
+            *(
+                frame.filter(owner.str.starts_with(group)).with_columns(
+                    owner.str.strip_prefix(group)
+                )
+                for frame in story
+            )
+        )
+        for group in ("one ", "other ")
+    ]
 
 
 def assert_same(left: StoryTables, right: StoryTables) -> None:
@@ -69,8 +87,7 @@ def test_shifting_all_dates_shifts_all_dates_of_the_story(cohort, days) -> None:
 
     far_future = date(2100, 1, 1)
     moved = [shifted(rows, timedelta(days)) for rows in cohort]
-    before = diagnose(cohort_records(cohort), as_of=far_future)
-    after = diagnose(cohort_records(moved), as_of=far_future)
+    before, after = beside(cohort, moved, as_of=far_future)
     back = pl.selectors.date() - timedelta(days)
     assert_same(before, StoryTables(*(frame.with_columns(back) for frame in after)))
 
@@ -79,8 +96,7 @@ def test_shifting_all_dates_shifts_all_dates_of_the_story(cohort, days) -> None:
 @given(COHORT, st.sampled_from([p for p in PLACES if p]), st.dates(date(2010, 1, 1), AS_OF))
 def test_a_negated_statement_never_adds_spread(cohort, place, day) -> None:
     denied = secondary(place, polarity="negated", date=day, source_ref="denial")
-    without = diagnose(cohort_records(cohort), as_of=AS_OF)
-    with_denial = diagnose(cohort_records(joined(cohort, denied)), as_of=AS_OF)
+    without, with_denial = beside(cohort, joined(cohort, denied))
     state = pl.selectors.starts_with("state")  # a denial may say that a place has gone
     assert_frame_equal(without.lesion.drop(state), with_denial.lesion.drop(state))
     assert_frame_equal(without.disease, with_denial.disease)
@@ -91,8 +107,9 @@ def test_a_negated_statement_never_adds_spread(cohort, place, day) -> None:
 def test_possible_evidence_never_changes_an_extent(cohort, place, side) -> None:
     doubtful = secondary(place, certainty="possible", laterality=side, source_ref="doubt")
     key = ["patient_id", "primary", "laterality", "origin_status", "extent"]
-    before = diagnose(cohort_records(cohort), as_of=AS_OF).disease.select(key)
-    after = diagnose(cohort_records(joined(cohort, doubtful)), as_of=AS_OF).disease.select(key)
+    before, after = (
+        story.disease.select(key) for story in beside(cohort, joined(cohort, doubtful))
+    )
     lost = before.join(after, on=key, how="anti", nulls_equal=True)
     assert lost.is_empty()
 
@@ -108,8 +125,7 @@ UNRELATED = st.builds(
 @QUICK
 @given(COHORT, UNRELATED)
 def test_an_unrelated_cancer_moves_no_stated_spread_and_hides_no_metastasis(cohort, row) -> None:
-    before = diagnose(cohort_records(cohort), as_of=AS_OF)
-    after = diagnose(cohort_records(joined(cohort, row)), as_of=AS_OF)
+    before, after = beside(cohort, joined(cohort, row))
     kept = stated_spread(before).join(
         stated_spread(after), on=["patient_id", "primary", "site", "reach"], nulls_equal=True,
         how="anti",
@@ -135,8 +151,7 @@ def stated_spread(story: StoryTables) -> pl.DataFrame:
 )
 def test_a_grade_a_depth_or_a_stage_of_blood_never_changes_an_extent(cohort, system, level) -> None:
     graded = stage(stage_system=system, stage_group=level, source_ref="grade")
-    before = diagnose(cohort_records(cohort), as_of=AS_OF).disease
-    after = diagnose(cohort_records(joined(cohort, graded)), as_of=AS_OF).disease
+    before, after = (story.disease for story in beside(cohort, joined(cohort, graded)))
     told = ["patient_id", "name", "extent", "possible_extent", "extent_rule", "extent_evidence_ids"]
     assert_frame_equal(before.select(told), after.select(told))
 
@@ -155,13 +170,13 @@ LEVELS = {
 @given(COHORT, st.sampled_from([p for p in PLACES if p]), st.dates(date(2010, 1, 1), AS_OF))
 def test_a_denial_by_pathology_never_raises_an_extent(cohort, place, day) -> None:
     denied = secondary(place, polarity="negated", method="pathology", date=day, source_ref="denial")
-    reached = {
-        name: diagnose(cohort_records(rows), as_of=AS_OF)
-        .disease.group_by("patient_id")
-        .agg(pl.col("extent").cast(pl.String).replace_strict(LEVELS).max())
-        for name, rows in (("before", cohort), ("after", joined(cohort, denied)))
-    }
-    both = reached["before"].join(reached["after"], on="patient_id", suffix="_after")
+    before, after = (
+        story.disease.group_by("patient_id").agg(
+            pl.col("extent").cast(pl.String).replace_strict(LEVELS).max()
+        )
+        for story in beside(cohort, joined(cohort, denied))
+    )
+    both = before.join(after, on="patient_id", suffix="_after")
     assert both.filter(pl.col("extent_after") > pl.col("extent")).is_empty()
 
 

@@ -6,7 +6,6 @@ conflict, and the story says which.
 
 import json
 from datetime import date
-from pathlib import Path
 
 import polars as pl
 import pytest
@@ -17,16 +16,6 @@ from outspread.story import Story
 AS_OF = date(2026, 1, 1)
 CANCER = ("2020-01-05", "pathology", "FINAL DIAGNOSIS: Left breast: invasive ductal carcinoma.")
 Note = tuple[str | None, str, str]
-
-
-def told(folder: Path, *notes: Note) -> Story:
-    lines = [
-        {"doc_id": f"n{number}", "patient_id": "p", "date": day, "kind": kind, "text": text}
-        for number, (day, kind, text) in enumerate((CANCER, *notes))
-    ]
-    path = folder / "notes.jsonl"
-    path.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
-    return outspread.diagnose(outspread.read(path), as_of=AS_OF)
 
 
 def image(day: str | None, text: str) -> Note:
@@ -83,21 +72,30 @@ CASES: dict[str, tuple[list[Note], str, str | None, list[str]]] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("notes", "extent", "state", "conflicts"), CASES.values(), ids=CASES)
-def test_reports_of_one_person_are_put_together(
-    notes: list[Note], extent: str, state: str | None, conflicts: list[str], tmp_path: Path
-) -> None:
-    story = told(tmp_path, *notes)
-    assert story.disease["extent"].to_list() == [extent]
-    liver = story.lesion.filter(pl.col("site") == "liver", pl.col("certainty") != "possible")
+@pytest.fixture(scope="module")
+def everyone(tmp_path_factory: pytest.TempPathFactory) -> Story:
+    """The people of all cases, read and told at once."""
+    lines = [
+        {"doc_id": f"{case} {number}", "patient_id": case, "date": day, "kind": kind, "text": text}
+        for case, (notes, *_) in CASES.items()
+        for number, (day, kind, text) in enumerate((CANCER, *notes))
+    ]
+    path = tmp_path_factory.mktemp("over_time") / "notes.jsonl"
+    path.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
+    return outspread.diagnose(outspread.read(path), as_of=AS_OF)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_reports_of_one_person_are_put_together(case: str, everyone: Story) -> None:
+    _, extent, state, conflicts = CASES[case]
+    assert everyone.disease.filter(patient_id=case)["extent"].to_list() == [extent]
+    liver = everyone.lesion.filter(pl.col("certainty") != "possible", patient_id=case, site="liver")
     assert liver["state"].to_list() == ([state] if state else [])
-    assert story.conflict["kind"].to_list() == conflicts
+    assert everyone.conflict.filter(patient_id=case)["kind"].to_list() == conflicts
 
 
-@pytest.mark.parametrize(("notes", "extent", "state", "conflicts"), CASES.values(), ids=CASES)
-def test_nothing_that_a_report_says_of_a_place_is_dropped(
-    notes: list[Note], extent: str, state: str | None, conflicts: list[str], tmp_path: Path
-) -> None:
-    said = told(tmp_path, *notes).records.finding.filter(site="liver")
-    lines = [line for _, _, text in notes for line in text.splitlines()]
+@pytest.mark.parametrize("case", CASES)
+def test_nothing_that_a_report_says_of_a_place_is_dropped(case: str, everyone: Story) -> None:
+    said = everyone.records.finding.filter(patient_id=case, site="liver")
+    lines = [line for _, _, text in CASES[case][0] for line in text.splitlines()]
     assert said.select("source_ref", "span_start").unique().height == len(lines)

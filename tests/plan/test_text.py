@@ -16,7 +16,6 @@ from outspread.cli import main
 from outspread.plan.audit import audit_treatments
 from outspread.plan.make import with_texts
 from outspread.plan.pack.load import own_pack
-from outspread.records import Records
 from outspread.write.person import person_page, person_texts
 from outspread.write.plan import explain_plan
 from people import AS_OF, primary, secondary, stage
@@ -252,8 +251,7 @@ def test_not_verified_options_are_counted_not_dropped(
 
 @pytest.fixture(scope="module")
 def examples() -> outspread.Story:
-    read = [outspread.read(path) for path in sorted(EXAMPLES.glob("*.json"))]
-    return outspread.diagnose(Records.concat(read), as_of=AS_OF)
+    return outspread.diagnose(outspread.read(EXAMPLES), as_of=AS_OF)
 
 
 def test_page_for_the_person_reads_at_grade_6_and_promises_nothing(
