@@ -1,8 +1,12 @@
 """Small NAACCR XML files for tests, written item by item."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from xml.sax.saxutils import escape
+
+import polars as pl
 
 import outspread
 from outspread.read.naaccr import read_naaccr
@@ -59,6 +63,23 @@ def read_text(folder: Path, text: str) -> Records:
 def read_tumor(folder: Path, **changes: str) -> Records:
     """Read one patient with one breast cancer."""
     return read_text(folder, document(patient(tumor(**changes))))
+
+
+def each_tumor(*cases: Mapping[str, str]) -> Callable[..., Records]:
+    """Give what is read of each of these changes, as `read_tumor` would; all are read at once."""
+    numbers = {tuple(sorted(case.items())): number for number, case in enumerate(cases, 1)}
+
+    @cache
+    def everyone() -> Records:
+        people = [patient(tumor(**dict(case)), number=number) for case, number in numbers.items()]
+        with TemporaryDirectory() as folder:
+            return read_text(Path(folder), document(*people))
+
+    def read_case(**changes: str) -> Records:
+        is_mine = pl.col("patient_id") == f"{numbers[tuple(sorted(changes.items()))]:08}"
+        return Records(**{name: f.filter(is_mine) for name, f in everyone().tables().items()})
+
+    return read_case
 
 
 def issue_codes(records: Records) -> list[str]:

@@ -10,6 +10,7 @@ from outspread.records import Records
 from read.registry_files import (
     COLON,
     document,
+    each_tumor,
     issue_codes,
     items,
     names,
@@ -17,6 +18,93 @@ from read.registry_files import (
     read_text,
     read_tumor,
     tumor,
+)
+
+DATES = [
+    ("2023", date(2023, 1, 1), "year"),
+    ("202305", date(2023, 5, 1), "month"),
+    ("20230599", date(2023, 5, 1), "month"),
+    ("20239999", date(2023, 1, 1), "year"),
+]
+NO_DATES = [("20230231", ["R020"]), ("garbage", ["R020"]), ("99999999", []), ("29991231", ["R021"])]
+ANSWERS = [("1", "affirmed"), ("0", "negated"), ("8", None), ("9", None), ("", None)]
+OTHERS = [
+    ("0", {"disseminated": "negated"}),
+    ("1", {"distant_other": "affirmed"}),
+    ("2", {"disseminated": "affirmed"}),
+    ("9", {}),
+]
+NODES = [
+    ("04", "affirmed", 4),
+    ("90", "affirmed", 90),
+    ("95", "affirmed", None),
+    ("97", "affirmed", None),
+    ("00", "negated", None),
+]
+UNEXAMINED = ["98", "99"]
+SIZES = [("023", 23.0), ("989", 989.0), ("990", None), ("998", None), ("999", None), ("000", None)]
+STAGES = [
+    ("ajccTnmClinT", "cT2", "t", "2", "clinical"),
+    ("ajccTnmPathN", "pN1a", "n", "1a", "pathological"),
+    ("ajccTnmClinM", "cM0(i+)", "m", "0(i+)", "clinical"),
+    ("ajccTnmClinM", "88", "m", "not_applicable", "clinical"),
+    ("ajccTnmPostTherapyStageGroup", "3C", "stage_group", "IIIC", "post_therapy"),
+    ("tnmClinT", "c2A", "t", "2a", "clinical"),
+    ("tnmPathT", "IS", "t", "is", "pathological"),
+    ("tnmPathN", "X", "n", "X", "pathological"),
+    ("derivedEod2018M", "M1c", "m", "1c", "unspecified"),
+    ("figoStage", "3A1", "stage_group", "IIIA1", "unspecified"),
+    ("seerSummaryStage2000", "5", "summary_stage", "5", "unspecified"),
+]
+NO_STAGES = [
+    ("ajccTnmClinT", "88"),
+    ("ajccTnmClinStageGroup", "99"),
+    ("summaryStage2018", "9"),
+    ("summaryStage2018", "8"),
+]
+EDITIONS = [("2017", None), ("2018", "8"), ("2020", "8"), ("2023", None)]
+RECURRENCES = [
+    ("10", "local_recurrence", None),
+    ("21", "regional_recurrence", None),
+    ("22", "regional_recurrence", "ln_regional"),
+    ("40", "distant_recurrence", None),
+    ("54", "distant_recurrence", "liver"),
+    ("58", "distant_recurrence", "ln_distant"),
+    ("62", "distant_recurrence", None),
+    ("70", "present", None),
+    ("88", "recurrence", None),
+    ("00", None, None),
+    ("99", None, None),
+]
+TREATMENTS = [
+    ("rxSummChemo", "03", "chemotherapy", "affirmed", "done"),
+    ("rxSummChemo", "00", "chemotherapy", "negated", "unknown"),
+    ("rxSummBrm", "87", "immunotherapy", "negated", "refused"),
+    ("rxSummHormone", "88", "hormone", "affirmed", "planned"),
+    ("rxSummSurgPrimSite2023", "A300", "surgery", "affirmed", "done"),
+    ("rxSummSurgPrimSite", "00", "surgery", "negated", "unknown"),
+    ("rxSummTransplntEndocr", "30", "hormone", "affirmed", "done"),
+    ("rxSummPalliativeProc", "4", "supportive", "affirmed", "done"),
+    ("reasonForNoSurgery", "7", "surgery", "negated", "refused"),
+]
+MEASURED = [
+    ("estrogenReceptorSummary", "1", "er", "positive", None),
+    ("her2OverallSummary", "0", "her2", "negative", None),
+    ("psaLabValue", "7.3", "psa", None, 7.3),
+    ("psaLabValue", "XXX.1", "psa", "above_range", None),
+    ("kras", "2", "kras", "mutated", None),
+    ("eodMets", "30", "eod_mets", "30", None),
+    ("regionalNodesExamined", "18", "nodes_examined", None, 18.0),
+]
+read_case = each_tumor(
+    *({"dateOfDiagnosis": written} for written, *_ in (*DATES, *NO_DATES)),
+    *({"metsAtDxBone": code, "csMetsAtDxLiver": code} for code, _ in ANSWERS),
+    *({"metsAtDxOther": code} for code, _ in OTHERS),
+    *({"regionalNodesPositive": code} for code in (*(code for code, *_ in NODES), *UNEXAMINED)),
+    *({"tumorSizeSummary": code} for code, _ in SIZES),
+    *({"dateOfDiagnosis": year, "ajccTnmClinT": "cT2"} for year, _ in EDITIONS),
+    *({"recurrenceType1st": code, "recurrenceDate1st": "202406"} for code, *_ in RECURRENCES),
+    *({item: value} for item, value, *_ in (*STAGES, *NO_STAGES, *TREATMENTS, *MEASURED)),
 )
 
 
@@ -42,26 +130,19 @@ def test_a_tumor_gives_its_primary_with_place_side_and_day(tmp_path: Path) -> No
 
 @pytest.mark.parametrize(
     ("written", "day", "precision"),
-    [
-        ("2023", date(2023, 1, 1), "year"),
-        ("202305", date(2023, 5, 1), "month"),
-        ("20230599", date(2023, 5, 1), "month"),
-        ("20239999", date(2023, 1, 1), "year"),
-    ],
+    DATES,
 )
-def test_partial_dates_keep_their_precision(
-    tmp_path: Path, written: str, day: date, precision: str
-) -> None:
-    (found,) = findings(read_tumor(tmp_path, dateOfDiagnosis=written), "primarySite")
+def test_partial_dates_keep_their_precision(written: str, day: date, precision: str) -> None:
+    (found,) = findings(read_case(dateOfDiagnosis=written), "primarySite")
     assert (found["date"], found["date_precision"]) == (day, precision)
 
 
 @pytest.mark.parametrize(
     ("written", "codes"),
-    [("20230231", ["R020"]), ("garbage", ["R020"]), ("99999999", []), ("29991231", ["R021"])],
+    NO_DATES,
 )
-def test_dates_that_do_not_exist_are_issues(tmp_path: Path, written: str, codes: list[str]) -> None:
-    records = read_tumor(tmp_path, dateOfDiagnosis=written)
+def test_dates_that_do_not_exist_are_issues(written: str, codes: list[str]) -> None:
+    records = read_case(dateOfDiagnosis=written)
     assert issue_codes(records) == codes
     assert records.finding.height == 1
 
@@ -73,13 +154,11 @@ def test_unknown_primary_is_stated_by_its_code(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("code", "polarity"),
-    [("1", "affirmed"), ("0", "negated"), ("8", None), ("9", None), ("", None)],
+    ANSWERS,
     ids=["yes", "no", "not-applicable", "unknown", "blank"],
 )
-def test_only_yes_and_no_say_something_about_spread(
-    tmp_path: Path, code: str, polarity: str | None
-) -> None:
-    records = read_tumor(tmp_path, metsAtDxBone=code, csMetsAtDxLiver=code)
+def test_only_yes_and_no_say_something_about_spread(code: str, polarity: str | None) -> None:
+    records = read_case(metsAtDxBone=code, csMetsAtDxLiver=code)
     expected = {"bone": polarity, "liver": polarity} if polarity else {}
     assert spread(records) == expected
     assert records.issue.is_empty()
@@ -87,40 +166,34 @@ def test_only_yes_and_no_say_something_about_spread(
 
 @pytest.mark.parametrize(
     ("code", "expected"),
-    [("0", {"disseminated": "negated"}), ("1", {"distant_other": "affirmed"}),
-     ("2", {"disseminated": "affirmed"}), ("9", {})],
+    OTHERS,
 )  # fmt: skip
-def test_other_metastases_are_unnamed_or_widespread(
-    tmp_path: Path, code: str, expected: dict[str, str]
-) -> None:
-    assert spread(read_tumor(tmp_path, metsAtDxOther=code)) == expected
+def test_other_metastases_are_unnamed_or_widespread(code: str, expected: dict[str, str]) -> None:
+    assert spread(read_case(metsAtDxOther=code)) == expected
 
 
 @pytest.mark.parametrize(
     ("code", "polarity", "count"),
-    [("04", "affirmed", 4), ("90", "affirmed", 90), ("95", "affirmed", None),
-     ("97", "affirmed", None), ("00", "negated", None)],
+    NODES,
 )  # fmt: skip
 def test_positive_nodes_are_regional_with_their_number(
-    tmp_path: Path, code: str, polarity: str, count: int | None
+    code: str, polarity: str, count: int | None
 ) -> None:
-    (found,) = findings(read_tumor(tmp_path, regionalNodesPositive=code), "regionalNodesPositive")
+    (found,) = findings(read_case(regionalNodesPositive=code), "regionalNodesPositive")
     assert (found["site"], found["polarity"], found["count"]) == ("ln_regional", polarity, count)
 
 
-@pytest.mark.parametrize("code", ["98", "99"])
-def test_nodes_that_nobody_examined_say_nothing(tmp_path: Path, code: str) -> None:
-    assert spread(read_tumor(tmp_path, regionalNodesPositive=code)) == {}
+@pytest.mark.parametrize("code", UNEXAMINED)
+def test_nodes_that_nobody_examined_say_nothing(code: str) -> None:
+    assert spread(read_case(regionalNodesPositive=code)) == {}
 
 
 @pytest.mark.parametrize(
     ("code", "size"),
-    [("023", 23.0), ("989", 989.0), ("990", None), ("998", None), ("999", None), ("000", None)],
+    SIZES,
 )
-def test_sizes_are_millimeters_and_special_codes_are_none(
-    tmp_path: Path, code: str, size: float | None
-) -> None:
-    records = read_tumor(tmp_path, tumorSizeSummary=code)
+def test_sizes_are_millimeters_and_special_codes_are_none(code: str, size: float | None) -> None:
+    records = read_case(tumorSizeSummary=code)
     assert [row["size_mm"] for row in findings(records, "tumorSizeSummary")] == (
         [size] if size else []
     )
@@ -128,45 +201,28 @@ def test_sizes_are_millimeters_and_special_codes_are_none(
 
 @pytest.mark.parametrize(
     ("item", "value", "column", "expected", "basis"),
-    [
-        ("ajccTnmClinT", "cT2", "t", "2", "clinical"),
-        ("ajccTnmPathN", "pN1a", "n", "1a", "pathological"),
-        ("ajccTnmClinM", "cM0(i+)", "m", "0(i+)", "clinical"),
-        ("ajccTnmClinM", "88", "m", "not_applicable", "clinical"),
-        ("ajccTnmPostTherapyStageGroup", "3C", "stage_group", "IIIC", "post_therapy"),
-        ("tnmClinT", "c2A", "t", "2a", "clinical"),
-        ("tnmPathT", "IS", "t", "is", "pathological"),
-        ("tnmPathN", "X", "n", "X", "pathological"),
-        ("derivedEod2018M", "M1c", "m", "1c", "unspecified"),
-        ("figoStage", "3A1", "stage_group", "IIIA1", "unspecified"),
-        ("seerSummaryStage2000", "5", "summary_stage", "5", "unspecified"),
-    ],
+    STAGES,
 )
 def test_stages_are_kept_as_stated(
-    tmp_path: Path, item: str, value: str, column: str, expected: str, basis: str
+    item: str, value: str, column: str, expected: str, basis: str
 ) -> None:
-    (found,) = findings(read_tumor(tmp_path, **{item: value}), item)
+    (found,) = findings(read_case(**{item: value}), item)
     assert (found[column], found["stage_basis"]) == (expected, basis)
 
 
 @pytest.mark.parametrize(
     ("item", "value"),
-    [("ajccTnmClinT", "88"), ("ajccTnmClinStageGroup", "99"), ("summaryStage2018", "9"),
-     ("summaryStage2018", "8")],
+    NO_STAGES,
 )  # fmt: skip
-def test_stages_not_assigned_give_no_row(tmp_path: Path, item: str, value: str) -> None:
-    records = read_tumor(tmp_path, **{item: value})
+def test_stages_not_assigned_give_no_row(item: str, value: str) -> None:
+    records = read_case(**{item: value})
     assert findings(records, item) == []
     assert records.issue.is_empty()
 
 
-@pytest.mark.parametrize(
-    ("year", "edition"), [("2017", None), ("2018", "8"), ("2020", "8"), ("2023", None)]
-)
-def test_edition_by_year_is_told_only_where_one_was_in_use(
-    tmp_path: Path, year: str, edition: str | None
-) -> None:
-    records = read_tumor(tmp_path, dateOfDiagnosis=year, ajccTnmClinT="cT2")
+@pytest.mark.parametrize(("year", "edition"), EDITIONS)
+def test_edition_by_year_is_told_only_where_one_was_in_use(year: str, edition: str | None) -> None:
+    records = read_case(dateOfDiagnosis=year, ajccTnmClinT="cT2")
     assert findings(records, "ajccTnmClinT")[0]["stage_edition"] == edition
 
 
@@ -177,24 +233,12 @@ def test_edition_stated_beside_the_stage_is_told(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("code", "status", "site"),
-    [
-        ("10", "local_recurrence", None),
-        ("21", "regional_recurrence", None),
-        ("22", "regional_recurrence", "ln_regional"),
-        ("40", "distant_recurrence", None),
-        ("54", "distant_recurrence", "liver"),
-        ("58", "distant_recurrence", "ln_distant"),
-        ("62", "distant_recurrence", None),
-        ("70", "present", None),
-        ("88", "recurrence", None),
-        ("00", None, None),
-        ("99", None, None),
-    ],
+    RECURRENCES,
 )
 def test_recurrence_gives_the_course_and_the_place_it_names(
-    tmp_path: Path, code: str, status: str | None, site: str | None
+    code: str, status: str | None, site: str | None
 ) -> None:
-    records = read_tumor(tmp_path, recurrenceType1st=code, recurrenceDate1st="202406")
+    records = read_case(recurrenceType1st=code, recurrenceDate1st="202406")
     found = findings(records, "recurrenceType1st")
     assert [row["status"] for row in found] == ([status] if status else [])
     assert list(spread(records)) == ([site] if site else [])
@@ -216,26 +260,16 @@ def test_cancer_status_without_its_own_date_holds_at_last_contact(tmp_path: Path
 
 @pytest.mark.parametrize(
     ("item", "value", "modality", "polarity", "status"),
-    [
-        ("rxSummChemo", "03", "chemotherapy", "affirmed", "done"),
-        ("rxSummChemo", "00", "chemotherapy", "negated", "unknown"),
-        ("rxSummBrm", "87", "immunotherapy", "negated", "refused"),
-        ("rxSummHormone", "88", "hormone", "affirmed", "planned"),
-        ("rxSummSurgPrimSite2023", "A300", "surgery", "affirmed", "done"),
-        ("rxSummSurgPrimSite", "00", "surgery", "negated", "unknown"),
-        ("rxSummTransplntEndocr", "30", "hormone", "affirmed", "done"),
-        ("rxSummPalliativeProc", "4", "supportive", "affirmed", "done"),
-        ("reasonForNoSurgery", "7", "surgery", "negated", "refused"),
-    ],
+    TREATMENTS,
 )
 def test_treatments_tell_given_from_refused_and_not_given(
-    tmp_path: Path, item: str, value: str, modality: str, polarity: str, status: str
+    item: str, value: str, modality: str, polarity: str, status: str
 ) -> None:
-    (found,) = read_tumor(tmp_path, **{item: value}).treatment.to_dicts()
+    (found,) = read_case(**{item: value}).treatment.to_dicts()
     assert (found["modality"], found["polarity"], found["treatment_status"]) == (
         modality, polarity, status,
     )  # fmt: skip
-    assert found["about_ref"] == "Tumor/00000001-00"
+    assert found["about_ref"] == f"Tumor/{found['patient_id']}-00"
     assert found["reason_primary"] == "breast"
 
 
@@ -253,20 +287,12 @@ def test_radiation_has_its_target_and_its_days(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("item", "value", "name", "meant", "number"),
-    [
-        ("estrogenReceptorSummary", "1", "er", "positive", None),
-        ("her2OverallSummary", "0", "her2", "negative", None),
-        ("psaLabValue", "7.3", "psa", None, 7.3),
-        ("psaLabValue", "XXX.1", "psa", "above_range", None),
-        ("kras", "2", "kras", "mutated", None),
-        ("eodMets", "30", "eod_mets", "30", None),
-        ("regionalNodesExamined", "18", "nodes_examined", None, 18.0),
-    ],
+    MEASURED,
 )
 def test_site_specific_items_are_measurements(
-    tmp_path: Path, item: str, value: str, name: str, meant: str | None, number: float | None
+    item: str, value: str, name: str, meant: str | None, number: float | None
 ) -> None:
-    (found,) = read_tumor(tmp_path, **{item: value}).measurement.to_dicts()
+    (found,) = read_case(**{item: value}).measurement.to_dicts()
     assert (found["name"], found["value"], found["value_number"]) == (name, meant, number)
 
 
