@@ -17,21 +17,14 @@ from outspread.read.vocabulary import issue_severities, load_rows
 from outspread.records import Records
 from outspread.tables import BEHAVIOR, CERTAINTY, LATERALITY, POLARITY, ROLE, STAGE_BASIS, STATUS
 from read.bundles import ICD10CM, bundle, concept, condition, observation
-from read.table_files import Row, facts, issue_codes, read_rows, write_table
+from read.table_files import Row, each_row, facts, issue_codes, read_rows, write_table
 from read.together import read
 
 AS_OF = date(2026, 1, 1)
 LEFT_BREAST = {"code": "C50.412", "date": "2019-03-04"}
 
 
-def story(records: Records) -> list[tuple[Any, ...]]:
-    tables = diagnose(records, as_of=AS_OF)
-    return tables.disease.select("name", "extent", "laterality", "diagnosed_date").rows()
-
-
-@pytest.mark.parametrize(
-    ("row", "expected"),
-    [
+TUMORS = [
         pytest.param({"code": "C79.51"}, ("secondary", None, "bone", None), id="code of spread"),
         pytest.param(
             {"code": "C50.412"}, ("primary", "breast", "breast", "left"), id="code with a side"
@@ -75,10 +68,43 @@ def story(records: Records) -> list[tuple[Any, ...]]:
                      ("undetermined", None, "liver", None), id="place outside of the cancer"),
         pytest.param({"primary": "lung", "code": "C50.412"},
                      ("undetermined", None, "breast", "left"), id="cancer against code"),
-    ],
+    ]  # fmt: skip
+SURENESS = [
+    ({}, "confirmed", "affirmed"),
+    ({"certainty": "suspected"}, "possible", "affirmed"),
+    ({"certainty": "hm"}, "possible", "affirmed"),
+    ({"certainty": "unknown"}, "possible", "affirmed"),
+    ({"polarity": "No"}, "confirmed", "negated"),
+]
+UNSTATED = [("unknown", "R081"), ("perhaps", "R078")]
+DATES = [
+    ("2019-03-04", (date(2019, 3, 4), "day")),
+    ("20190304", (date(2019, 3, 4), "day")),
+    ("2019/03", (date(2019, 3, 1), "month")),
+    ("2019-03-04T10:11:12Z", (date(2019, 3, 4), "day")),
+    ("03/04/2019", (None, None)),
+]
+SIZES = [("25", 25), ("2.5 cm", 25), ("999", None)]
+read_case = each_row(
+    *(param.values[0] for param in TUMORS),
+    *(LEFT_BREAST | cells for cells, *_ in SURENESS),
+    *(LEFT_BREAST | {"polarity": cell} for cell, _ in UNSTATED),
+    *({"code": "C61", "date": cell} for cell, _ in DATES),
+    *({"code": "C61", "size_mm": cell} for cell, _ in SIZES),
+)
+
+
+def story(records: Records) -> list[tuple[Any, ...]]:
+    tables = diagnose(records, as_of=AS_OF)
+    return tables.disease.select("name", "extent", "laterality", "diagnosed_date").rows()
+
+
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    TUMORS,
 )  # fmt: skip
-def test_row_states_a_tumor(tmp_path: Path, row: Row, expected: tuple[Any, ...]) -> None:
-    found = facts(read_rows(tmp_path, row), "role", "primary", "site", "laterality")
+def test_row_states_a_tumor(row: Row, expected: tuple[Any, ...]) -> None:
+    found = facts(read_case(row), "role", "primary", "site", "laterality")
     assert found == [expected]
 
 
@@ -105,23 +131,17 @@ def test_behavior_of_its_own_column_counts(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("cells", "certainty", "polarity"),
-    [
-        ({}, "confirmed", "affirmed"),
-        ({"certainty": "suspected"}, "possible", "affirmed"),
-        ({"certainty": "hm"}, "possible", "affirmed"),
-        ({"certainty": "unknown"}, "possible", "affirmed"),
-        ({"polarity": "No"}, "confirmed", "negated"),
-    ],
+    SURENESS,
     ids=["stated", "suspected", "not understood", "unknown", "denied"],
 )
-def test_certainty_and_polarity(tmp_path: Path, cells: Row, certainty: str, polarity: str) -> None:
-    records = read_rows(tmp_path, LEFT_BREAST | cells)
+def test_certainty_and_polarity(cells: Row, certainty: str, polarity: str) -> None:
+    records = read_case(LEFT_BREAST | cells)
     assert facts(records, "certainty", "polarity") == [(certainty, polarity)]
 
 
-@pytest.mark.parametrize(("cell", "code"), [("unknown", "R081"), ("perhaps", "R078")])
-def test_row_of_unstated_polarity_is_left_out(tmp_path: Path, cell: str, code: str) -> None:
-    records = read_rows(tmp_path, LEFT_BREAST | {"polarity": cell})
+@pytest.mark.parametrize(("cell", "code"), UNSTATED)
+def test_row_of_unstated_polarity_is_left_out(cell: str, code: str) -> None:
+    records = read_case(LEFT_BREAST | {"polarity": cell})
     assert records.finding.is_empty()
     assert issue_codes(records) == [code]
 
@@ -188,23 +208,17 @@ def test_patient_is_stated_once(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("cell", "expected"),
-    [
-        ("2019-03-04", (date(2019, 3, 4), "day")),
-        ("20190304", (date(2019, 3, 4), "day")),
-        ("2019/03", (date(2019, 3, 1), "month")),
-        ("2019-03-04T10:11:12Z", (date(2019, 3, 4), "day")),
-        ("03/04/2019", (None, None)),
-    ],
+    DATES,
 )
-def test_dates_are_read_and_never_guessed(tmp_path: Path, cell: str, expected: Any) -> None:
-    records = read_rows(tmp_path, {"code": "C61", "date": cell})
+def test_dates_are_read_and_never_guessed(cell: str, expected: Any) -> None:
+    records = read_case({"code": "C61", "date": cell})
     assert facts(records, "date", "date_precision") == [expected]
     assert issue_codes(records) == ([] if expected[0] else ["R020"])
 
 
-@pytest.mark.parametrize(("cell", "size"), [("25", 25), ("2.5 cm", 25), ("999", None)])
-def test_size_is_in_millimeters(tmp_path: Path, cell: str, size: float | None) -> None:
-    assert facts(read_rows(tmp_path, {"code": "C61", "size_mm": cell}), "size_mm") == [(size,)]
+@pytest.mark.parametrize(("cell", "size"), SIZES)
+def test_size_is_in_millimeters(cell: str, size: float | None) -> None:
+    assert facts(read_case({"code": "C61", "size_mm": cell}), "size_mm") == [(size,)]
 
 
 def test_evidence_points_to_the_row_as_read(tmp_path: Path) -> None:
@@ -306,7 +320,7 @@ CELLS = st.fixed_dictionaries(
 
 
 @settings(
-    max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=3, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(st.lists(CELLS, min_size=1, max_size=5), st.randoms())
 def test_order_of_rows_and_columns_does_not_matter(
