@@ -488,17 +488,15 @@ def _conforming(table: str) -> Callable[[pl.DataFrame], pl.DataFrame]:
 def casting(schema: Mapping[str, pl.DataType]) -> Callable[[pl.DataFrame], pl.DataFrame]:
     """Give a function that brings frames to the columns, order and types of a schema.
 
-    Columns that a frame lacks become empty. What to do is worded once: for a small frame that
-    takes longer than doing it, and longer still to find out whether it need be done.
+    Columns that a frame lacks become empty. To word this takes longer than to do it, so it is
+    worded once.
     """
     none = pl.DataFrame(schema=schema)
     casts = {name: pl.col(name).cast(dtype) for name, dtype in schema.items()}
     blanks = {name: pl.lit(None, dtype=dtype).alias(name) for name, dtype in schema.items()}
 
     def cast(frame: pl.DataFrame) -> pl.DataFrame:
-        if not frame.height:
-            return none
-        have = set(frame.columns)
-        return frame.select(casts[name] if name in have else blanks[name] for name in schema)
+        columns = blanks | {name: casts[name] for name in frame.columns if name in casts}
+        return frame.select(columns.values()) if frame.height else none
 
     return cast
