@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Final, TypedDict
@@ -50,7 +51,7 @@ def write_record(
         rules=_rules_hash(),
         as_of=as_of.isoformat() if as_of else None,
         inputs=[_described(path) for path in inputs],
-        knowledge=_knowledge_hashes(),
+        knowledge=dict(_knowledge_hashes()),
         codes=None if codes is None else f"{codes.hash_rows(seed=0).sum():016x}",
         columns=dict(columns or {}),
         pack=_hashes(pack, "*.csv") if pack else None,
@@ -70,6 +71,7 @@ def _described(path: Path) -> dict[str, str | int]:
     return {"name": path.resolve().name, "files": len(files), "bytes": size}
 
 
+@cache
 def _knowledge_hashes() -> dict[str, str]:
     """SHA-256 of every knowledge file that a story rests on, by its path in the package."""
     hashes = _hashes(Path(__file__).parents[1], "*/data/*.csv")
@@ -84,8 +86,12 @@ def _hashes(folder: Path, pattern: str) -> dict[str, str]:
     }
 
 
+@cache
 def _rules_hash() -> str:
-    """SHA-256 of the code that decides what a story says; that which shows it is left out."""
+    """SHA-256 of the code that decides what a story says; that which shows it is left out.
+
+    It is read once: what runs is what was there at first.
+    """
     package = Path(__file__).parents[1]
     code = sha256()
     for path in sorted(package.rglob("*.py")):

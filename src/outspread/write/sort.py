@@ -112,22 +112,27 @@ def parquet_source(paths: Iterable[Path]) -> str:
 def _find_repeated(connection: duckdb.DuckDBPyConnection, table: str, source: str) -> bool:
     """Put the ids that stand for several rows into `repeated_TABLE`; tell if there are any."""
     keys = _listed(_keys(table))
-    repeated = f"repeated_{table}"
-    connection.execute(
-        f"CREATE TEMP TABLE {repeated} AS "
+    made = connection.execute(
+        f"CREATE TEMP TABLE repeated_{table} AS "
         f"SELECT {keys} FROM {source} GROUP BY {keys} HAVING count(*) > 1"
     )
-    return bool(connection.table(repeated).limit(1).fetchall())
+    return _has_rows(made)
 
 
 def _find_lost(connection: duckdb.DuckDBPyConnection, source: str) -> bool:
     """Put the sources of other content than the one kept into `lost`; tell if there are any."""
-    connection.execute(
+    made = connection.execute(
         f"CREATE TEMP TABLE lost AS SELECT DISTINCT {SOURCE}, chunk "
         f"FROM (SELECT * FROM {source} {_repeated('raw')}) "
         f"QUALIFY content <> min(content) OVER (PARTITION BY {SOURCE})"
     )
-    return bool(connection.table("lost").limit(1).fetchall())
+    return _has_rows(made)
+
+
+def _has_rows(made: duckdb.DuckDBPyConnection) -> bool:
+    """Tell whether a table that was just made has rows: DuckDB answers with their number."""
+    ((count,),) = made.fetchall()
+    return bool(count)
 
 
 def _first_of_each(table: str, source: str) -> str:
