@@ -4,8 +4,9 @@ from typing import Final
 
 import polars as pl
 
+from outspread.empty import empty_from_empty
 from outspread.read.naaccr.checks import unpacked
-from outspread.read.naaccr.evidence import evidence, of, states_something
+from outspread.read.naaccr.evidence import evidence, states_something
 
 CODE_SYSTEM: Final = "naaccr"
 REGISTRY: Final = "registry"
@@ -13,6 +14,7 @@ NO_SIGN: Final = "no_sign_of_disease"
 _PRIMARY: Final = ("role", "primary", "site", "topography", "laterality", "morphology", "behavior")
 
 
+@empty_from_empty
 def primary_findings(tumors: pl.DataFrame) -> pl.DataFrame:
     """The tumor itself, dated by its diagnosis; codes that name no tumor give no row."""
     known = tumors.filter(pl.col("role").is_not_null())
@@ -26,16 +28,18 @@ def primary_findings(tumors: pl.DataFrame) -> pl.DataFrame:
     return evidence(rows, "naaccr.tumor").drop("system")
 
 
-def size_findings(statements: pl.DataFrame, tumors: pl.DataFrame) -> pl.DataFrame:
+@empty_from_empty
+def size_findings(sizes: pl.DataFrame, tumors: pl.DataFrame) -> pl.DataFrame:
     """Sizes of the primary in millimeters; diffuse, microscopic and unknown ones give no row."""
-    rows = of(statements, "size").filter(pl.col("detail") == "number")
+    rows = sizes.filter(pl.col("detail") == "number")
     sized = rows.with_columns(size_mm=pl.col("value").cast(pl.Float32))
     return evidence(_of_primary(sized, tumors), "naaccr.size")
 
 
-def grade_findings(statements: pl.DataFrame, tumors: pl.DataFrame) -> pl.DataFrame:
+@empty_from_empty
+def grade_findings(grades: pl.DataFrame, tumors: pl.DataFrame) -> pl.DataFrame:
     """Grades of the primary as recorded, with their basis; unknown ones give no row."""
-    rows = of(statements, "grade").filter(pl.col("is_listed").is_null())
+    rows = grades.filter(pl.col("is_listed").is_null())
     graded = rows.with_columns(grade="value", stage_basis="basis")
     return evidence(_of_primary(graded, tumors), "naaccr.grade")
 
@@ -56,20 +60,22 @@ def _of_primary(rows: pl.DataFrame, tumors: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def spread_findings(statements: pl.DataFrame) -> pl.DataFrame:
+@empty_from_empty
+def spread_findings(places: pl.DataFrame) -> pl.DataFrame:
     """Metastases at diagnosis, found or ruled out; unknown and not applicable give no row.
 
     All are deposits apart from the primary that count as M, as the items ask for.
     """
-    rows = of(statements, "spread").filter(states_something())
+    rows = places.filter(states_something())
     counted = pl.when(pl.col("polarity") == "affirmed").then(pl.lit("1"))
     placed = rows.with_columns(site=pl.coalesce("site", "name"), m=counted)
     return evidence(_secondary(placed, REGISTRY), "naaccr.spread")
 
 
-def node_findings(statements: pl.DataFrame) -> pl.DataFrame:
+@empty_from_empty
+def node_findings(nodes: pl.DataFrame) -> pl.DataFrame:
     """Regional nodes found positive by a pathologist, with their number, or all negative."""
-    rows = of(statements, "nodes").filter(states_something())
+    rows = nodes.filter(states_something())
     number = pl.when((pl.col("detail") == "number") & (pl.col("polarity") == "affirmed"))
     placed = rows.with_columns(
         site="name", count=number.then(pl.col("value").cast(pl.Int32, strict=False))
@@ -89,12 +95,13 @@ def _secondary(rows: pl.DataFrame, method: str) -> pl.DataFrame:
     )
 
 
-def course_findings(statements: pl.DataFrame) -> pl.DataFrame:
+@empty_from_empty
+def course_findings(courses: pl.DataFrame) -> pl.DataFrame:
     """Recurrence and cancer status, with the place of the recurrence where its code names one.
 
     That there is no sign of disease holds as of a day; without a date it is left out.
     """
-    rows = of(statements, "course").filter(states_something())
+    rows = courses.filter(states_something())
     holds = (pl.col("means") != NO_SIGN) | pl.col("date").is_not_null()
     statuses = rows.filter(holds).with_columns(
         kind=pl.lit("status"),

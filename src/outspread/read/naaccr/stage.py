@@ -5,7 +5,8 @@ from typing import Final
 
 import polars as pl
 
-from outspread.read.naaccr.evidence import evidence, of, states_something
+from outspread.empty import empty_from_empty
+from outspread.read.naaccr.evidence import evidence, states_something
 from outspread.read.notation import read_notation
 from outspread.read.vocabulary import load_rows
 
@@ -13,24 +14,30 @@ AXES: Final = ("t", "n", "m", "stage_group", "summary_stage")
 _PLAIN: Final = re.compile(r"(y?[cp])?([0-4xXiI].*)\Z")  # category without its letter
 
 
-def stage_findings(
-    statements: pl.DataFrame, tumors: pl.DataFrame
-) -> tuple[pl.DataFrame, pl.DataFrame]:
+def stage_findings(stated: pl.DataFrame, tumors: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Stages as findings, one row per item; and those whose value cannot be read.
 
     Not applicable is kept as such for M only. The edition is the one that the record states, or
     the only one that was in use in the year of diagnosis.
     """
-    rows = of(statements, "stage").with_columns(
-        pl.when(pl.col("name") == "m").then("means").alias("not_applicable")
-    )
+    rows = _readings(stated)
+    unread = rows.filter(pl.col("stage").is_null() & pl.col("is_listed").is_null())
+    return _as_findings(rows.filter(pl.col("stage").is_not_null()), tumors), unread
+
+
+@empty_from_empty
+def _readings(stated: pl.DataFrame) -> pl.DataFrame:
+    """Add `stage`: what each value means, or how it reads."""
+    rows = stated.with_columns(pl.when(pl.col("name") == "m").then("means").alias("not_applicable"))
     listed = rows.filter("is_listed").with_columns(
         stage=pl.when(states_something()).then("means").otherwise("not_applicable")
     )
-    read = _read(rows.filter(pl.col("is_listed").is_null()))
-    unread = read.filter(pl.col("stage").is_null())
-    both = pl.concat([listed, read]).filter(pl.col("stage").is_not_null())
-    facts = _with_edition(both, tumors).with_columns(
+    return pl.concat([listed, _read(rows.filter(pl.col("is_listed").is_null()))])
+
+
+@empty_from_empty
+def _as_findings(read: pl.DataFrame, tumors: pl.DataFrame) -> pl.DataFrame:
+    facts = _with_edition(read, tumors).with_columns(
         kind=pl.lit("stage"),
         stage_system="system",
         stage_basis="basis",
@@ -39,7 +46,7 @@ def stage_findings(
         method=pl.lit("registry"),
         **{axis: pl.when(pl.col("name") == axis).then("stage") for axis in AXES},
     )
-    return evidence(facts.drop("polarity", "site"), "naaccr.stage"), unread
+    return evidence(facts.drop("polarity", "site"), "naaccr.stage")
 
 
 def _read(rows: pl.DataFrame) -> pl.DataFrame:

@@ -8,7 +8,7 @@ import polars as pl
 
 from outspread.read.naaccr.batch import Batch
 from outspread.read.naaccr.checks import check_items, read_dates
-from outspread.read.naaccr.evidence import with_tumors
+from outspread.read.naaccr.evidence import of, with_tumors
 from outspread.read.naaccr.finding import (
     course_findings,
     grade_findings,
@@ -75,7 +75,7 @@ def read_batch(batch: Batch, reading: Reading, notes: pl.DataFrame) -> Records:
     coded = with_codes(of_kind(items, *_STATEMENTS))
     statements = with_tumors(coded, tumors)
     finding, unread_stages = _findings(statements, tumors)
-    measurement, unread_values = read_measurements(statements)
+    measurement, unread_values = read_measurements(of(statements, "measurement"))
     issues = [
         item_issues,
         date_issues,
@@ -89,9 +89,9 @@ def read_batch(batch: Batch, reading: Reading, notes: pl.DataFrame) -> Records:
     ]
     return Records(
         patient=patients.unique("patient_id", keep="first", maintain_order=True),
-        document=read_documents(statements),
+        document=read_documents(of(statements, "document")),
         finding=finding,
-        treatment=read_treatments(statements, tumors),
+        treatment=read_treatments(of(statements, "treatment"), of(statements, "volume"), tumors),
         measurement=measurement,
         raw=kept,
         issue=pl.concat([notes, record_issues(pl.concat(issues), records, patients, reading.file)]),
@@ -100,14 +100,14 @@ def read_batch(batch: Batch, reading: Reading, notes: pl.DataFrame) -> Records:
 
 def _findings(statements: pl.DataFrame, tumors: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     """All findings, and the stages that cannot be read."""
-    stages, unread = stage_findings(statements, tumors)
+    stages, unread = stage_findings(of(statements, "stage"), tumors)
     parts = [
         primary_findings(tumors),
-        size_findings(statements, tumors),
-        grade_findings(statements, tumors),
-        spread_findings(statements),
-        node_findings(statements),
-        course_findings(statements),
+        size_findings(of(statements, "size"), tumors),
+        grade_findings(of(statements, "grade"), tumors),
+        spread_findings(of(statements, "spread")),
+        node_findings(of(statements, "nodes")),
+        course_findings(of(statements, "course")),
         stages,
     ]
     names = polars_schema("finding").keys()

@@ -4,19 +4,23 @@ from typing import Final
 
 import polars as pl
 
-from outspread.read.naaccr.evidence import evidence, of, states_something
+from outspread.empty import empty_from_empty
+from outspread.read.naaccr.evidence import evidence, states_something
 from outspread.tables import INTENT, MODALITY
 
 _ONE_SIDE: Final = ("left", "right")
 
 
-def read_treatments(statements: pl.DataFrame, tumors: pl.DataFrame) -> pl.DataFrame:
+@empty_from_empty
+def read_treatments(
+    given: pl.DataFrame, volumes: pl.DataFrame, tumors: pl.DataFrame
+) -> pl.DataFrame:
     """Treatments given, refused, not given or recommended; unknown ones give no row.
 
     A treatment that was only recommended is planned and possible; one that was not given is
     negated. The cancer and its side stand as the reason.
     """
-    volumes = of(statements, "volume").select("record", unit="item", volume_site="site")
+    targets = volumes.select("record", unit="item", volume_site="site")
     reasons = tumors.select(
         "record", "rxDateRadiationEnded", "laterality", own_site="site", reason_primary="primary"
     )
@@ -26,9 +30,8 @@ def read_treatments(statements: pl.DataFrame, tumors: pl.DataFrame) -> pl.DataFr
     end = pl.when(pl.col("name") == "radiation").then(pl.col("rxDateRadiationEnded") // 4)
     is_palliative = pl.col("codes") == "palliative"
     rows = (
-        of(statements, "treatment")
-        .filter(states_something())
-        .join(volumes, on=["record", "unit"], how="left", maintain_order="left")
+        given.filter(states_something())
+        .join(targets, on=["record", "unit"], how="left", maintain_order="left")
         .join(reasons, on="record", how="left", maintain_order="left")
         .with_columns(
             modality=pl.when(detail.is_in(MODALITY)).then(detail).otherwise("name"),
@@ -47,14 +50,13 @@ def read_treatments(statements: pl.DataFrame, tumors: pl.DataFrame) -> pl.DataFr
     return evidence(rows.drop("laterality"), "naaccr.treatment")
 
 
-def read_measurements(statements: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+def read_measurements(found: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Measurements with coded values, numbers, or codes whose meaning hangs on the staging schema.
 
     Returns
     -------
     The rows, and those whose value is no code and no number.
     """
-    found = of(statements, "measurement")
     is_plain = pl.col("codes").is_null()
     is_number = pl.col("is_listed").is_null() | (pl.col("detail") == "number").fill_null(
         value=False
@@ -66,15 +68,19 @@ def read_measurements(statements: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFr
         ~is_plain & pl.col("is_listed").is_null() & pl.col("value_number").is_null()
     )
     kept = rows.filter(pl.col("meant").is_not_null() | pl.col("value_number").is_not_null())
-    facts = kept.with_columns(code_system=pl.lit("naaccr"), code="value", value="meant").drop(
-        "polarity", "site"
-    )
-    return evidence(facts, "naaccr.measurement"), unread
+    return _measured(kept), unread
 
 
-def read_documents(statements: pl.DataFrame) -> pl.DataFrame:
+@empty_from_empty
+def _measured(kept: pl.DataFrame) -> pl.DataFrame:
+    facts = kept.with_columns(code_system=pl.lit("naaccr"), code="value", value="meant")
+    return evidence(facts.drop("polarity", "site"), "naaccr.measurement")
+
+
+@empty_from_empty
+def read_documents(texts: pl.DataFrame) -> pl.DataFrame:
     """Text items as documents; the name of the item is the kind."""
-    return of(statements, "document").select(
+    return texts.select(
         "patient_id",
         "date",
         document_id=pl.format("{}/{}", "source_ref", "item"),
