@@ -238,11 +238,11 @@ def test_broken_table_is_an_error_without_its_content(
 def test_patient_with_many_rows(tmp_path: Path) -> None:
     bone = secondary("bone")
     few = records([BREAST, bone]).tables()
-    number = pl.int_range(100_000).cast(pl.String)
+    number = pl.int_range(30_000).cast(pl.String)
     many = {
         name: few[name]
         .filter(pl.col("source_ref") != "a")
-        .join(pl.DataFrame({"number": range(100_000)}), how="cross")
+        .join(pl.DataFrame({"number": range(30_000)}), how="cross")
         .with_columns(pl.col("^source_ref|evidence_id$") + number)
         .drop("number")
         for name in ("finding", "raw")

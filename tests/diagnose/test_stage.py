@@ -159,11 +159,16 @@ BESIDE_M = {
 }
 
 
-@pytest.mark.parametrize(
-    ("cancer", "stated", "m", "extent", "possible"), BESIDE_M.values(), ids=BESIDE_M
-)
-def test_groups_are_read_beside_m(cancer, stated, m, extent, possible) -> None:
-    tables = story(primary(cancer), stated | {"date": DAY}, stage(m=m, date=DAY))
+beside_m = stories({
+    name: Case([primary(cancer), stated | {"date": DAY}, stage(m=m, date=DAY)])
+    for name, (cancer, stated, m, *_) in BESIDE_M.items()
+})  # fmt: skip
+
+
+@pytest.mark.parametrize("case", BESIDE_M)
+def test_groups_are_read_beside_m(case) -> None:
+    tables = beside_m(case)
+    cancer, _, _, extent, possible = BESIDE_M[case]
     disease = tables.disease.row(0, named=True)
     assert (disease["extent"], disease["possible_extent"]) == (extent, possible)
     contradicted = "conflict.stage_extent" in tables.conflict["kind"].to_list()
