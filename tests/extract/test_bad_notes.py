@@ -50,7 +50,7 @@ def test_a_file_that_is_no_note_is_an_issue(
     assert "good" in records.document["document_id"].to_list()
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=20)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=10)
 @given(st.binary(max_size=400), st.sampled_from(["x.txt", "x.jsonl", "x.json", "x.csv"]))
 def test_any_bytes_are_read_or_are_an_issue(tmp_path: Path, content: bytes, name: str) -> None:
     records = read(tmp_path, name, content)

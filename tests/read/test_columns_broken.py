@@ -144,7 +144,7 @@ def test_no_bytes_break_the_reader(tmp_path: Path, parts: list[bytes]) -> None:
 
 
 @settings(
-    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(st.lists(st.tuples(*[st.text(max_size=8)] * 6), max_size=4))
 def test_no_cell_breaks_the_reader(tmp_path: Path, rows: list[tuple[str, ...]]) -> None:

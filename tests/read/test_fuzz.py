@@ -14,7 +14,7 @@ from read.mutations import FILES, MUTATIONS, SEEDS
 
 
 @pytest.mark.parametrize("kind", sorted(FILES))
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(seed=st.integers(0, 2**32), times=st.integers(1, 8))
 def test_mutated_files_are_read_or_said_not_to_be(
     tmp_path_factory: pytest.TempPathFactory, kind: str, seed: int, times: int

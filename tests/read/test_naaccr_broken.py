@@ -345,7 +345,7 @@ def test_a_user_dictionary_that_cannot_be_read_is_an_error(tmp_path: Path, text:
 SEED = document(patient(tumor(metsAtDxBone="1", textRemarks="a & b"), sex="2"), THREE[1]).encode()
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(
     cuts=st.lists(st.tuples(st.integers(0, len(SEED)), st.binary(max_size=9), st.integers(0, 30))),
     is_packed=st.booleans(),
