@@ -16,7 +16,8 @@ ROOT = Path(__file__).parents[1]
 PACKAGE = SOURCE / "outspread"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 ORDER = [
-    ("tables", "errors", "empty"),
+    ("casting", "errors", "empty"),
+    ("tables",),
     ("records",),
     ("anatomy",),
     ("read",),

@@ -8,12 +8,14 @@ Ids of patients, documents and evidence are opaque strings. An `evidence_id` is 
 patient and does not depend on the order of rows, so the same record gives the same ids again.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import cache
 from typing import Final
 
 import dataframely as dy
 import polars as pl
+
+from outspread.casting import casting
 
 POLARITY: Final = ("affirmed", "negated")
 CERTAINTY: Final = ("possible", "probable", "confirmed")  # in rising order
@@ -483,20 +485,3 @@ def conform(frame: pl.DataFrame, table: str) -> pl.DataFrame:
 @cache
 def _conforming(table: str) -> Callable[[pl.DataFrame], pl.DataFrame]:
     return casting(polars_schema(table))
-
-
-def casting(schema: Mapping[str, pl.DataType]) -> Callable[[pl.DataFrame], pl.DataFrame]:
-    """Give a function that brings frames to the columns, order and types of a schema.
-
-    Columns that a frame lacks become empty. To word this takes longer than to do it, so it is
-    worded once.
-    """
-    none = pl.DataFrame(schema=schema)
-    casts = {name: pl.col(name).cast(dtype) for name, dtype in schema.items()}
-    blanks = {name: pl.lit(None, dtype=dtype).alias(name) for name, dtype in schema.items()}
-
-    def cast(frame: pl.DataFrame) -> pl.DataFrame:
-        columns = blanks | {name: casts[name] for name in frame.columns if name in casts}
-        return frame.select(columns.values()) if frame.height else none
-
-    return cast

@@ -11,7 +11,8 @@ from typing import Final
 import dataframely as dy
 import polars as pl
 
-from outspread.tables import DATE_PRECISION, casting
+from outspread.casting import casting
+from outspread.tables import DATE_PRECISION
 
 AIM: Final = (
     "urgent",

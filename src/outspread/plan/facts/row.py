@@ -6,7 +6,7 @@ from typing import Final
 
 import polars as pl
 
-from outspread.tables import casting
+from outspread.casting import casting
 
 KEY: Final = ("patient_id", "disease_id")
 NO_TEXT: Final = pl.lit(None, pl.String)

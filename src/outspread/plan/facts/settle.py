@@ -7,6 +7,7 @@ from typing import Final
 
 import polars as pl
 
+from outspread.casting import casting
 from outspread.plan.facts.castration import castration_facts
 from outspread.plan.facts.count import count_facts
 from outspread.plan.facts.disease import disease_facts
@@ -21,7 +22,6 @@ from outspread.plan.facts.volume import volume_facts
 from outspread.plan.imply import apply_implications, fired, stated
 from outspread.plan.logic import PACKS_KEPT, factor_schema, holds
 from outspread.plan.pack.model import Implication, Pack
-from outspread.tables import casting
 
 _ROW: Final = [*KEY, "factor"]
 _LONG_AGO: Final = date(1, 1, 1)
