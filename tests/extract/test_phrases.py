@@ -64,6 +64,17 @@ def test_a_kind_of_treatment_is_read(row: dict[str, str]) -> None:
     assert row["modality"] in {given["modality"] for given in said["treatments"]}
 
 
+@pytest.mark.parametrize("row", rows("not_given"), ids=short)
+def test_what_was_not_given_against_a_cancer_is_no_treatment(row: dict[str, str]) -> None:
+    said = summarize(read_text(row["text"]), "text")
+    assert row["modality"] not in {given["modality"] for given in said["treatments"]}
+
+
+@pytest.mark.parametrize("row", rows("extents"), ids=short)
+def test_the_extent_is_this(row: dict[str, str]) -> None:
+    assert summarize(read_text(row["text"]), "text")["extent"] == row["extent"]
+
+
 @pytest.mark.parametrize("row", rows("primaries"), ids=short)
 def test_the_primaries_are_these_and_no_others(row: dict[str, str]) -> None:
     found = resolve(read_text(row["text"])).cancers

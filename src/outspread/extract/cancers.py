@@ -14,6 +14,8 @@ _OTHER_TIES: Final = frozenset({"with", "and", "in", "to", "from", "is", "was", 
 _OF_CALCIUM: Final = members("cancers.of_calcium")
 _SEVERAL: Final = members("origin.several")
 _DOUBTS: Final = frozenset({"weak_pre", "strong_pre"})
+_YEAR: Final = 4  # digits of "thyroid CA 1995"
+_PARTS: Final = members("cancers.parts")
 _AND: Final = frozenset({"and", "&", "or", "/"})
 _ALTERNATIVES: Final = frozenset({",", "or", "a", "an", "either", "primary"})
 _WITH_SPREAD: Final = 10
@@ -47,7 +49,8 @@ def _is_calcium(scene: Scene, mention: Mention) -> bool:
     """Whether the short form is that of calcium: "Ca 9.2", "Ca++"."""
     after = scene.words[mention.last] if mention.last < scene.sentence.last else ""
     is_short = scene.words[mention.first : mention.last] == ["ca"]
-    return is_short and (after[:1].isdigit() or after in _OF_CALCIUM)
+    is_value = after[:1].isdigit() and len(after) != _YEAR
+    return is_short and (is_value or after in _OF_CALCIUM)
 
 
 def _is_malignant_mass(scene: Scene, mention: Mention) -> bool:
@@ -59,7 +62,7 @@ def _is_malignant_mass(scene: Scene, mention: Mention) -> bool:
         for m in scene.sentence.mentions
     ):
         return False  # "malignant metastatic melanoma lesion"
-    return any(w in {"tumor", "neoplasm", "mass", "lesion", "growth"} for w in after)
+    return any(w in {"tumor", "neoplasm", "mass", "lesion", "growth", "polyp"} for w in after)
 
 
 def _cancer(scene: Scene, mention: Mention) -> Cancer:
@@ -96,6 +99,7 @@ def _cancer(scene: Scene, mention: Mention) -> Cancer:
             return Cancer(mention, mention.first, mention.last, right, is_metastatic, "of")
         right = [p for p in right[:1] if not _is_told_free(scene, p)]
         gap = words[mention.last + 1 : right[0].first] if right else []
+        gap = gap[2:] if gap[1:2] == ["of"] and gap[0] in _PARTS else gap
         if right and not any(w in {"and", "with", "of", "to", "in"} for w in gap):
             return Cancer(mention, mention.first, right[-1].last, right, is_metastatic, "comma")
     place = _named_later(scene, mention.last)

@@ -21,6 +21,7 @@ _LINED: Final = members("export.lined")
 _STRANDS: Final = members("export.strands")
 _FELT: Final = members("export.felt")
 _FELT_WITHIN: Final = 3
+_SECOND_REGIONAL: Final = members("export.second_regional")  # cancers not confined in stage II
 _T4_WITHIN: Final = members("export.t4_within")
 _CLAUSE: Final = 8  # words on either side that belong to the same clause
 _STOPS: Final = frozenset(".;:,?")
@@ -144,7 +145,9 @@ def _from_stage(
     is_third = is_fourth or any(g.startswith("III") for g in groups)
     if kinds or is_third or any(c in n for c in "123"):
         return "regional"
-    if "locally_advanced" in notes or _is_beyond(t, cancers):
+    is_second = any(g[:2] == "II" and g[:3] != "III" for g in groups)
+    is_second = is_second and not _SECOND_REGIONAL.isdisjoint(cancers)
+    if "locally_advanced" in notes or is_second or _is_beyond(t, cancers):
         return "regional"
     is_on_surface = "noninvasive" in notes and _LINED.issuperset(cancers)
     if (_is_in_situ(reading, t) or is_on_surface) and "microinvasive" not in notes:

@@ -31,10 +31,14 @@ _BESIDE: Final = frozenset({"adjacent", "neighboring", "attached", "adherent", "
 _DENIED_WITHIN: Final = 4
 _SUBJECT_WITHIN: Final = 5
 _ANY: Final = "any"
+_OF_NODE: Final = 8  # words between nodes and "extracapsular extension", which is then theirs
 _OF_NODES: Final = frozenset({"lymphoma", "leukemia_other", "myeloma"})
 _FULL: Final = members("growth.full")
 _MASSES: Final = frozenset({"lesion", "mass", "tumor", "process"})
 _BENIGN: Final = frozenset({"benign", "benign_tumor"})
+_PROVEN: Final = frozenset({"suspicious", "proven"})
+_LOOKS: Final = frozenset({"frozen", "biopsy", "biopsied", "fna", "aspirate", "touch"})
+_ANSWER: Final = 16  # words between nodes and the result of a look at them
 _FOUND_IN: Final = frozenset({"in", "within"})
 
 
@@ -42,9 +46,7 @@ def read_growth(scene: Scene, taken: set[int]) -> list[Statement]:
     """State growth by continuity: "invades the bladder", "seminal vesicle invasion: no"."""
     found: list[Statement] = []
     for m in scene.sentence.mentions:
-        if m.category == "extension_here" and not any(
-            o.category == "node" for o in scene.sentence.mentions
-        ):
+        if m.category == "extension_here" and not _is_of_node(scene, m):
             verdict = judge(scene.sentence, m.first, m.last, scene.words)
             found.append(_state(scene, m.value, verdict, (m.first, m.last)))
         elif m.category == "extension" and _is_of_tumor(scene, m):
@@ -60,6 +62,13 @@ def _state(
         "secondary", site, verdict, *span, rule, scene.sentence.section, side=side,
         contiguity=contiguity,
     )  # fmt: skip
+
+
+def _is_of_node(scene: Scene, m: Mention) -> bool:
+    """Whether growth through a capsule is that of nodes told before it or named by it."""
+    is_in = scene.words[m.last : m.last + 1] in (["in"], ["of"], ["from"])
+    nodes = [o.first for o in scene.sentence.mentions if o.category == "node"]
+    return any(0 < m.first - n <= _OF_NODE or (is_in and n > m.first) for n in nodes)
 
 
 def _is_of_tumor(scene: Scene, m: Mention) -> bool:
@@ -221,7 +230,8 @@ def _node(scene: Scene, p: Place) -> Statement | None:
         or any(w in _FULL for w in tail[:_TAIL])
         or any(w in _FILLING for w in head)
         or "positive" in words[max(sentence.first, p.first - 4) : p.first]
-        or "suspicious" in words[max(sentence.first, p.first - 2) : p.first]
+        or not _PROVEN.isdisjoint(words[max(sentence.first, p.first - 2) : p.first])
+        or _is_answered(scene, p)
     )
     if not verdict.is_negated and not _FULL.isdisjoint(tail[:_TAIL]):
         verdict = verdict._replace(certainty=_last_word(sentence, p, verdict.certainty))
@@ -242,6 +252,17 @@ def _node(scene: Scene, p: Place) -> Statement | None:
         "secondary", p.site, verdict, p.first, min(p.last + 1, sentence.last), "nodes.count",
         sentence.section, side=p.side, contiguity="discontiguous", nodes=count,
     )  # fmt: skip
+
+
+def _is_answered(scene: Scene, p: Place) -> bool:
+    """Whether a later look at nodes is positive: "nodes were firm and frozen section positive"."""
+    words, sentence = scene.words, scene.sentence
+    end = next((o.first for o in scene.places if o.first >= p.last), sentence.last)
+    end = min(end, p.last + _ANSWER)
+    looked = [i for i in range(p.last, end) if words[i] in _LOOKS]
+    return bool(looked) and any(
+        words[i] == "positive" and words[i - 1] != "not" for i in range(looked[0], end)
+    )
 
 
 def _is_found_in(scene: Scene, p: Place) -> bool:

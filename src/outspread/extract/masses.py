@@ -1,13 +1,24 @@
 """A mass of an organ as the origin of spread, where a document names no cancer of an organ."""
 
+from itertools import pairwise
 from typing import Final
 
 from outspread.extract.document import Reading
 from outspread.extract.groups import members
-from outspread.extract.primaries import begins_as_sarcoma, is_seat, primary_of, tells_carcinoma
+from outspread.extract.primaries import (
+    begins_as_sarcoma,
+    counts,
+    is_seat,
+    primary_of,
+    tells_carcinoma,
+)
 
 _SECONDARY_PLACES: Final = members("resolve.secondary_places")
 _MASS: Final = frozenset({"mass", "masses"})
+_TUMORS: Final = frozenset({"found.mass", "found.tumor"})
+_OF_CANCERS: Final = members("masses.of_cancers")
+_CLEARED: Final = members("masses.cleared")
+_DENIALS: Final = frozenset({"no", "for", "without", "of"})
 _NEAR: Final = 4  # words between a mass and the organ that it is in
 
 
@@ -29,3 +40,19 @@ def mass_of_origin(reading: Reading) -> dict[str, str]:
         and not _MASS.isdisjoint(words[max(0, s.first - _NEAR) : s.last + 2])
     }
     return seen if len(seen) == 1 else {}
+
+
+def resected_tumor(reading: Reading) -> dict[str, str]:
+    """Cancer of an organ whose tumors are taken for cancers, where one was resected."""
+    words = reading.tokens.words
+    if not _CLEARED.isdisjoint(words) or any(
+        b == "malignancy" and a in _DENIALS for a, b in pairwise(words)
+    ):
+        return {}
+    operated = {o for g in reading.treatments if g.modality == "surgery" for o in g.organs}
+    return {
+        primary_of(s): s.site
+        for s in reading.statements
+        if s.rule in _TUMORS and s.site in _OF_CANCERS & operated and counts(s)
+        and not s.verdict.is_negated
+    }  # fmt: skip

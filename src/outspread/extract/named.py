@@ -16,6 +16,10 @@ _CELLS: Final = members("cancers.cells")
 FLUIDS: Final = members("cancers.fluids")
 _TAPPED: Final = FLUIDS - {"bone_marrow"}
 _RESULT_WITHIN: Final = 6
+_EFFUSIONS: Final = frozenset({"pleural_effusion", "pericardial_effusion", "ascites"})
+_GONE: Final = 8  # words between "metastatic" and where the cancer went
+_FEARS: Final = frozenset({"feared", "strong_post", "weak_post"})
+_CALLED: Final = 5  # words of ", which is presumed to be"
 _TAPS: Final = members("named.taps")
 _FULL: Final = frozenset({"positive", "pos", "malignant"})
 _PERSONS: Final = frozenset({"patient", "man", "woman", "lady", "gentleman", "male", "female"})
@@ -85,6 +89,10 @@ def _cytology(scene: Scene, taken: set[int]) -> list[Statement]:
     sentence, words = scene.sentence, scene.words
     found = []
     for p in scene.places:
+        if p.site in _EFFUSIONS and p.first not in taken and (s := _called_malignant(scene, p)):
+            taken.add(p.first)
+            found.append(s)
+            continue
         rest = words[p.first : min(p.last + _RESULT_WITHIN, sentence.last)]
         if p.site not in _TAPPED or p.first in taken or _TAPS.isdisjoint(rest):
             continue
@@ -103,6 +111,23 @@ def _cytology(scene: Scene, taken: set[int]) -> list[Statement]:
                           side=p.side)
             )  # fmt: skip
     return found
+
+
+def _called_malignant(scene: Scene, p: Place) -> Statement | None:
+    """State an effusion that is called malignant after it: "effusions, presumed malignant"."""
+    words, sentence = scene.words, scene.sentence
+    if not sentence.kinds.isdisjoint(_FEARS):
+        return None
+    for m in sentence.mentions:
+        gap = words[p.last : m.first]
+        if (
+            m.category == "malignant" and 0 < len(gap) <= _CALLED and "or" not in gap
+            and m.last < len(words) and words[m.last] in _ITEM_MARKS
+        ):  # fmt: skip
+            verdict = judge(sentence, m.first, m.last, words)
+            return Statement("secondary", p.site, verdict, p.first, m.last, "spread.fluid",
+                             sentence.section, contiguity="discontiguous", side=p.side)  # fmt: skip
+    return None
 
 
 def read_named(scene: Scene, taken: set[int]) -> list[Statement]:
@@ -215,8 +240,21 @@ def _origin_of_spread(scene: Scene, m: Mention) -> list[Place]:
     """Origin within a phrase: "breast brain metastases", "metastasis from the lung"."""
     if scene.words[m.last : m.last + 1] == ["from"]:
         return listed_right(scene, m.last + 1, reach=4)[:1]
+    if m.value == "adj" and (place := _whence(scene, m)):
+        return [place]
     both = listed_left(scene, m.first)
     return both[:1] if len(both) == 2 and is_origin_before(both) else []
+
+
+def _whence(scene: Scene, m: Mention) -> Place | None:
+    """Origin after where it went: "metastatic carcinoma to the parotid from the skin"."""
+    words = scene.words
+    gone = [p for p in scene.places if m.last <= p.first <= m.last + _GONE]
+    if gone and words[gone[0].last : gone[0].last + 1] == ["from"]:
+        is_to = "to" in words[m.last : gone[0].first]
+        right = listed_right(scene, gone[0].last + 1, reach=3)[:1] if is_to else []
+        return right[0] if right else None
+    return None
 
 
 def _of_tumor(scene: Scene, m: Mention) -> list[Place]:

@@ -33,6 +33,7 @@ _REPORT: Final = frozenset({"", "diagnosis", "microscopic", "specimen", "gross",
 _OF_SKIN: Final = members("origin.of_skin")
 _ON_SURFACE: Final = members("origin.on_surface")
 _REGIONS: Final = members("origin.regions")
+_IN_BONE: Final = members("origin.in_bone")
 _IN_CORD: Final = members("origin.in_cord")
 _SURFACES: Final = frozenset({"limb_or_trunk", "skin_of_head"})
 _CONFINED: Final = frozenset({"confined", "limited", "localized"})
@@ -159,6 +160,8 @@ def _seat(place: Place, histology: str) -> Place:
     kind = histology[:4]
     if place.is_surface and kind in _ON_SURFACE:
         return place._replace(site="skin")
+    if kind in _IN_BONE and place.site == "pelvis":
+        return place._replace(site="pelvic_bone")
     if kind in _IN_CORD and is_within(place.site, "spine"):
         return place._replace(site="spinal_cord")
     return place
@@ -294,7 +297,9 @@ def _is_line(scene: Scene, cancer: Cancer) -> bool:
 
 
 def _operated(scene: Scene, cancer: Cancer) -> Place | None:
-    """Organ that was operated for the cancer: "nephrectomy for cancer"."""
+    """Organ that was treated for the cancer: "nephrectomy for cancer", "50 Gy to the breast"."""
+    if (place := _irradiated(scene, cancer)) is not None:
+        return place
     for m in scene.sentence.mentions:
         if m.category == "treat" and 0 < cancer.first - m.last <= 6:
             _, strength, organs = m.value.split(":")
@@ -305,6 +310,18 @@ def _operated(scene: Scene, cancer: Cancer) -> Place | None:
             beside = [p for p in scene.places if 0 <= m.first - p.last <= 1 and not p.is_node]
             if beside and strength.startswith("cancer"):
                 return beside[-1]
+    return None
+
+
+def _irradiated(scene: Scene, cancer: Cancer) -> Place | None:
+    """Organ that was irradiated for a cancer; not one to which others spread."""
+    for m in scene.sentence.mentions:
+        if m.category == "treat" and m.value[:9] == "radiation" and m.last < cancer.first:
+            near = [p for p in scene.places if 0 < p.first - m.last <= _SPECIMEN_REACH]
+            near = near if scene.words[m.last] in {"to", "of"} else []
+            is_for = "for" in scene.words[near[0].last : cancer.first] if near else False
+            if is_for and not near[0].is_node and near[0].site not in _OFTEN_REACHED:
+                return near[0]
     return None
 
 
@@ -450,6 +467,7 @@ def _where(
     is_told = scene.sentence.section in _TISSUE or not _SAYS.isdisjoint(said)
     if is_told or _is_feared(scene, cancer):
         is_of_nodes = cancer.mention.value.partition(" ")[2] not in _OF_NODES
+        is_of_nodes = is_of_nodes and len({p.site for p in scene.sampled}) == 1
         return [
             (p, "found.before") for p in scene.earlier
             if not p.is_node or (is_of_nodes and p in scene.sampled and names_node(scene.words, p))

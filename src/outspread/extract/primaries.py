@@ -139,7 +139,8 @@ def _from_found(statements: list[Statement], *, is_wide: bool = False) -> dict[s
     first = [s for s in places if s.site not in _SECONDARY_PLACES]
     if is_wide and not first:
         first = [s for s in places if s.site in _SARCOMA_PLACES or _own_primary(s)]
-    return {_primary_id(first[0]): first[0].site} if first else {}
+    operated = [s for s in first if s.rule == first[0].rule == "found.operated"]
+    return {_primary_id(s): s.site for s in operated or first[:1]}
 
 
 def tells_carcinoma(statements: list[Statement]) -> bool:
@@ -223,15 +224,13 @@ def _without_vague(found: dict[str, str], mentions: Counter[str]) -> dict[str, s
     Of several mucosal cancers of the head and neck the one named most often is kept: such a tumor
     is often named by more than one of the places it covers.
     """
-    in_head = [name for name in found if primary_facts()[name][2] == "head_neck"]
+    named = {s for n, s in found.items() if s and n[:4] != _NEUROENDOCRINE}
+    exact = {
+        name: site for name, site in found.items()
+        if not (site and any(is_within(o, site) and o != site for o in named))
+    }  # fmt: skip
+    if exact.get("colon") in _WHOLE_BOWEL and "rectum" in exact:
+        del exact["colon"]  # "adenocarcinoma of the colon (rectal carcinoma)"
+    in_head = [name for name in exact if primary_facts()[name][2] == "head_neck"]
     most = max(in_head, key=lambda name: mentions[name], default=None)
-    kept = {}
-    for name, site in found.items():
-        others = [s for n, s in found.items() if n != name and s and n[:4] != _NEUROENDOCRINE]
-        if name == "colon" and site in _WHOLE_BOWEL and "rectum" in found:
-            continue  # "adenocarcinoma of the colon (rectal carcinoma)"
-        is_vague = site and any(is_within(o, site) and o != site for o in others)
-        if is_vague or (name in in_head and name != most):
-            continue
-        kept[name] = site
-    return kept
+    return {name: site for name, site in exact.items() if name == most or name not in in_head}

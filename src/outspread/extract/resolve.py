@@ -20,7 +20,7 @@ from outspread.extract.doubts import (
 )
 from outspread.extract.groups import members
 from outspread.extract.lesions import BESIDE_TUMOR
-from outspread.extract.masses import mass_of_origin
+from outspread.extract.masses import mass_of_origin, resected_tumor
 from outspread.extract.meaning import meant_site, region_of
 from outspread.extract.primaries import (
     counts,
@@ -50,8 +50,10 @@ _TOUCHING: Final = members("resolve.touching")  # cancers beside one of these or
 _BY_BLOOD: Final = members("growth.by_blood")
 _UNDER_SKIN: Final = members("resolve.under_skin")
 _OCCULT: Final = members("resolve.occult")
+_CASTRATED: Final = members("resolve.castrated")
 _PAIRED: Final = members("resolve.paired")
 _ONE_TUMOR: Final = members("resolve.one_tumor")  # what spreads within them is the primary's T
+_OWN_LINING: Final = "pleura"  # it and its fluid are the primary's T where the cancer began there
 _REGIONS: Final = members("origin.regions")
 _NAMED_BY_SPINE: Final = members("resolve.named_by_spine")
 _NOT_REFUTED: Final = members("resolve.unnamed") | {"ln"}  # other ones may be meant
@@ -91,6 +93,8 @@ def resolve(reading: Reading) -> Resolved:
         cancers = {"cup": ""}  # where it mostly begins is not where it is told to begin
     if not cancers and _is_far(statements):
         cancers = mass_of_origin(reading)
+    if not (cancers or is_unknown or _is_any(statements)):
+        cancers = resected_tumor(reading)
     if not cancers and any(stage.t for stage in reading.stages):
         cancers = _staged_mass(statements) or _staged_operation(reading)
     statements = answered(statements)
@@ -115,6 +119,11 @@ def _tells_cancer(s: Statement) -> bool:
     """Whether cancer is told of, and not only a mass that grows."""
     is_mass = s.rule == "growth.phrase" or s.rule in _MASSES
     return counts(s) and not (s.verdict.is_negated or is_mass)
+
+
+def _is_any(statements: list[Statement]) -> bool:
+    """Whether a text speaks of any cancer or spread, be it as something that was not found."""
+    return any(s.rule not in _MASSES and counts(s) for s in statements)
 
 
 def _staged_mass(statements: list[Statement]) -> dict[str, str]:
@@ -256,7 +265,7 @@ def _spread_of(statements: list[Statement], own: _Own) -> Iterator[Statement]:
                 continue  # one tumor in a specimen of several organs: that of the origin
             way = None if s.rule == "found.elsewhere" else "discontiguous"
             s = s._replace(role="secondary", contiguity=way)
-        if s.role == "secondary" and counts(s):
+        if s.role == "secondary" and counts(s) and (own.cancers or s.rule != "spread.scan"):
             yield s
 
 
@@ -280,12 +289,15 @@ def _of_own_organ(s: Statement, own: _Own) -> Statement | None:
         and any(is_within(o, s.site) for o in own.organs)
     ):
         s = s._replace(site="distant_nos")  # the organ of the cancer is not what is free of it
-    elif s.rule == "spread.before" and is_within_own and s.site not in _PAIRED:
+    elif s.rule == "spread.before" and (
+        (is_within_own and s.site not in _PAIRED) or f"{own.origin} {s.site}" in _CASTRATED
+    ):
         s = s._replace(site="distant_nos")  # what was removed before is the cancer itself
     elif is_within_own and (
         s.rule in _OF_COURSE
         or (s.rule[:6] == "growth" and s.site[:2] != "ln")
         or (_key(s.site) in _ONE_TUMOR and len(own.cancers) == 1)
+        or _key(s.site) == _OWN_LINING
     ):
         return None
     if s.rule == "spread.unplaced" and s.verdict.is_negated:
@@ -344,6 +356,8 @@ def _kind(site: str, group: list[Statement], origin: str | None) -> str:
         if site == "ln_distant" or reach in {"distant_node", "distant"}:
             return "distant node"
         return "regional node"
+    if all(s.site == "skin_satellite" for s in group):
+        return "regional extension"  # in transit: an N category
     is_called_spread = any(
         s.contiguity == "discontiguous" and s.rule[:6] == "spread" for s in group
     )

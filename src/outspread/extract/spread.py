@@ -30,6 +30,10 @@ from outspread.extract.targets import (
 from outspread.read.places import organ_of
 
 _OF_ADJECTIVE: Final = 7  # words between "metastatic" and the cancer it belongs to
+_NOT_ALONE: Final = members("spread.not_alone")  # no spread where no place follows
+_SCANS: Final = frozenset({"scan", "scans"})
+_GUESS: Final = 3
+_VERSUS: Final = frozenset({"versus", "vs"})
 _NEAR: Final = 6  # words between a word of metastasis and the cancer it is of
 SOMEWHERE: Final = "distant_nos"
 _OPEN_DEPOSITS: Final = frozenset({"disseminated", "ln", "ln_regional"})  # named more closely
@@ -91,9 +95,9 @@ def _deposit(scene: Scene, m: Mention, taken: set[int]) -> Statement:
             last = max(last, near[0].last)
     taken.update(p.first for p in scene.places if m.first <= p.first < m.last)
     verdict = judge(scene.sentence, m.first, last, scene.words)
-    return _state(
-        scene, site, verdict, (m.first, m.last), "spread.term", contiguity="discontiguous"
-    )
+    is_scan = not _SCANS.isdisjoint(scene.words[m.first : m.last])
+    rule = "spread.scan" if is_scan else "spread.term"
+    return _state(scene, site, verdict, (m.first, m.last), rule, contiguity="discontiguous")
 
 
 def _is_of_tumor(scene: Scene, m: Mention) -> bool:
@@ -230,8 +234,16 @@ def _listed_after(
     more = listed_right(scene, end + 1, reach=7)
     if after in {",", "-", ":", "("}:
         is_list = is_close_list(scene, end + 1, more) and not (targets and after == ",")
+        is_list = is_list and not _is_guess(scene, more)
         more = more if is_list else []
     return [p for p in more if not is_organ(p, cancers)]
+
+
+def _is_guess(scene: Scene, places: list[Place]) -> bool:
+    """Whether places are origins to choose from: "metastasis - breast versus lung primary"."""
+    last = places[-1].last
+    after = scene.words[last : min(last + _GUESS, scene.sentence.last)]
+    return after[:1] in (["primary"], ["origin"]) or not _VERSUS.isdisjoint(after)
 
 
 def _told_apart(
@@ -324,6 +336,7 @@ def _stated(
     taken.update(p.first for p in inside)
     if not targets:
         is_word_only = words[m.first : m.last] in (["spread"], ["spread", "in"])
+        is_word_only = is_word_only or not _NOT_ALONE.isdisjoint(words[m.first : m.last])
         if is_word_only or (m.value == "workup" and not verdict.is_negated):
             return []
         is_plain = bool(taken_from) or _is_plain(scene, m, end)

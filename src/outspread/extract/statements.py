@@ -65,6 +65,7 @@ WALLS: Final = frozenset(
 _LINKS: Final = members("statements.links")
 _LEFT_HARD: Final = members("statements.left_hard")
 _RIGHT_HARD: Final = members("statements.right_hard")
+_VERBS: Final = members("statements.verbs")
 _JOINERS: Final = members("statements.joiners")
 
 
@@ -93,6 +94,8 @@ def listed_right(scene: Scene, start: int, *, reach: int = 6) -> list[Place]:
             break
         if found and gap and not any(w in _JOINERS for w in gap):
             break
+        if found and gap[:1] == [","] and _begins_clause(scene, place, gap):
+            break
         if any(
             m.first == place.last and (m.category in _OWNERS or _is_origin(scene, m, start))
             for m in scene.sentence.mentions
@@ -106,6 +109,12 @@ def listed_right(scene: Scene, start: int, *, reach: int = 6) -> list[Place]:
         found.append(place)
         cursor, reach = place.last, 6
     return found
+
+
+def _begins_clause(scene: Scene, place: Place, gap: list[str]) -> bool:
+    """Whether a place after a comma is a subject: "into the trigone, left ureter was not seen"."""
+    after = scene.words[place.last : min(place.last + 2, scene.sentence.last)]
+    return "and" not in gap and "or" not in gap and not _VERBS.isdisjoint(after)
 
 
 def _before_removed(scene: Scene, place: Place) -> int:

@@ -64,6 +64,8 @@ def _one(sentence: Sentence, m: Mention, words: list[str], is_near: bool) -> lis
         return []
     if verdict.certainty == "possible" and not verdict.is_planned:
         return []
+    if _is_for_other(sentence, m, words):
+        return []
     status = _status(sentence, m, words)
     if not _CONSIDERED.isdisjoint(words[m.last + 1 : m.last + 3]) and words[m.last] in _WAS:
         return []  # "chemotherapy was considered"
@@ -96,6 +98,14 @@ def _is_followed_by_result(sentence: Sentence, m: Mention) -> bool:
     """Whether what seems to deny a treatment is a result: "lobectomy, brain scan negative"."""
     return not any(
         (o.category in _DENIALS and o.first < m.first) or o.value == "refuted"
+        for o in sentence.mentions
+    )
+
+
+def _is_for_other(sentence: Sentence, m: Mention, words: list[str]) -> bool:
+    """Whether it was done for something that is no cancer: "hysterectomy for fibroids"."""
+    return words[m.last : m.last + 1] in (["for"], ["secondary"], ["due"]) and any(
+        o.category in {"benign", "benign_tumor"} and 0 < o.first - m.last <= _OBJECT
         for o in sentence.mentions
     )
 
