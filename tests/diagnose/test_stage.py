@@ -182,3 +182,12 @@ def test_a_grade_is_no_stage_of_the_disease() -> None:
     ]
     disease = story(primary("prostate"), *rows).disease
     assert disease.select("stage_group", "stage_system").rows() == [("IIB", "ajcc")]
+
+
+def test_t_n_and_m_are_never_of_a_blood_cancer_beside_another() -> None:
+    told = story(
+        primary("rectum", date=date(2019, 5, 1), certainty="probable", source_ref="r1"),
+        primary("lymphoma", date=date(2014, 9, 19), source_ref="r2"),
+        stage(t="3", m="1b", stage_group="I", date=date(2014, 9, 9), source_ref="r3"),
+    ).disease
+    assert dict(told.select("primary", "extent").iter_rows())["rectum"] == "distant"

@@ -49,6 +49,7 @@ class Owners(NamedTuple):
     linked: pl.DataFrame  # p, about_ref, d
     best: pl.DataFrame  # diseases that go before all others of the person
     only: pl.DataFrame  # p, d, where there is but one best
+    solid: pl.DataFrame  # p, d, where there is but one best that is no blood cancer
     unstated: pl.DataFrame  # p, d, where there is but one without an origin
 
 
@@ -63,6 +64,7 @@ def list_owners(diseases: pl.DataFrame, evidence: pl.DataFrame) -> Owners:
         single_disease(targets, ["p", "about_ref"]),
         best,
         single_disease(best, ["p"]),
+        single_disease(best.filter(pl.col("spread_logic").ne_missing("systemic")), ["p"]),
         single_disease(diseases.filter(pl.col("primary").is_null()), ["p"]),
     )
 
@@ -73,7 +75,7 @@ def find_subject(findings: pl.DataFrame, owners: Owners, *, by_date: bool = Fals
 
     The link in the source decides; a link that leads nowhere, or none, falls back to the only
     cancer of the patient, of known and at least probable origin before all others; a blood cancer
-    never goes before another one. With several,
+    never goes before another one, and T, N and M are of the only one that is none. With several,
     `by_date` takes the only one of them that was diagnosed within `SAME_STAGING_DAYS` of the
     statement; else `d` stays empty. A statement of another tumor (`mark_other_tumors`) falls back
     to spread without an origin only.
@@ -82,6 +84,10 @@ def find_subject(findings: pl.DataFrame, owners: Owners, *, by_date: bool = Fals
         owners.only, on="p", how="left", suffix="_only"
     )
     stated = [pl.col("d"), pl.col("d_only")]
+    if {"t", "n", "m"} <= set(findings.columns):
+        has_tnm = pl.any_horizontal(pl.col(field).is_not_null() for field in "tnm")
+        found = found.join(owners.solid, on="p", how="left", suffix="_solid")
+        stated.insert(1, pl.when(has_tnm).then("d_solid"))
     if by_date:
         near = single_disease(_diagnosed_near(findings, owners.best), ["p", "evidence_id"])
         found = found.join(near, on=["p", "evidence_id"], how="left", suffix="_near")
@@ -91,7 +97,7 @@ def find_subject(findings: pl.DataFrame, owners: Owners, *, by_date: bool = Fals
         found = found.join(owners.unstated, on="p", how="left", suffix="_unstated")
         unstated = pl.coalesce("d", "d_unstated")
         owner = pl.when("is_of_other").then(unstated).otherwise(owner)
-    return found.with_columns(owner.alias("d")).drop("^d_(only|near|unstated)$")
+    return found.with_columns(owner.alias("d")).drop("^d_(only|solid|near|unstated)$")
 
 
 @empty_from_empty
