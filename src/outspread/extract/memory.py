@@ -12,7 +12,6 @@ from outspread.extract.pieces import YEARS
 from outspread.extract.places import Place, without_whole
 from outspread.extract.sentences import Sentence
 from outspread.extract.targets import operated_organs
-from outspread.read.places import is_within
 
 DIAGNOSED_WITHIN: Final = 10  # sentences between a biopsy and the diagnosis from it
 FORGOTTEN_AFTER: Final = 2  # sentences after which a mass is no longer what "it" means
@@ -111,7 +110,7 @@ def note_specimen(
         if sentence.is_head:
             memory.specimen, memory.headed = places, number
     elif _is_specimen(sentence, places, words) or _is_only_place(sentence, places, words):
-        memory.specimen, memory.is_answered = _of_marrow(without_whole(places)), False
+        memory.specimen, memory.is_answered = without_whole(places), False
     elif not sentence.kinds & _TELLING and not sentence.kinds.isdisjoint(_FREE):
         memory.is_answered = True
     is_first = number <= 2 and (
@@ -119,13 +118,6 @@ def note_specimen(
     )
     if (sentence.section == "specimen" and not sentence.is_head) or is_first:
         memory.named = memory.named + places
-
-
-def _of_marrow(places: list[Place]) -> list[Place]:
-    """Places without the bone from which marrow was taken: "marrow, iliac crest, biopsy"."""
-    if all(p.site != "bone_marrow" for p in places):
-        return places
-    return [p for p in places if p.site == "bone_marrow" or not is_within(p.site, "bone")]
 
 
 def _names_fluid(sentence: Sentence, places: list[Place], words: list[str]) -> bool:
