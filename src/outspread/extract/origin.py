@@ -381,6 +381,8 @@ def _subject(scene: Scene, cancer: Cancer, taken: set[int]) -> list[tuple[Place,
     """Place of which a sentence tells that a cancer was found in it."""
     before = [p for p in scene.places if p.last <= cancer.first and p.first not in taken]
     before = without_whole([p for p in before if not p.is_node])
+    reached = [p.site for p in scene.places if p.first in taken]
+    before = [p for p in before if not any(p.site != s and is_within(p.site, s) for s in reached)]
     opening = scene.words[scene.sentence.first : scene.sentence.first + _SPECIMEN_WITHIN]
     is_specimen = not _REMOVED.isdisjoint(opening)
     farthest = _FARTHEST_SPECIMEN if is_specimen else _FARTHEST
