@@ -9,7 +9,7 @@ from outspread.extract.boxes import without_unchosen
 from outspread.extract.cancers import find_cancers
 from outspread.extract.context import judge
 from outspread.extract.dates_in_text import Said, read_dates
-from outspread.extract.doubt_marks import attach_doubts
+from outspread.extract.doubt_marks import mark_doubts
 from outspread.extract.groups import members
 from outspread.extract.growth import read_free, read_growth, read_nodes
 from outspread.extract.language import (
@@ -131,7 +131,7 @@ def is_part_foreign(reading: Reading) -> bool:
 def read_text(text: str, *, pack: Path | None = None) -> Reading:
     """Read one text."""
     known = lexicon(pack)
-    text = attach_doubts(without_unchosen(text))
+    text = mark_doubts(without_unchosen(text))
     tokens = cut(text, known.pieces)
     mentions = find_mentions(tokens)
     sentences = split(tokens, mentions, known)

@@ -39,6 +39,10 @@ _BENIGN: Final = frozenset({"benign", "benign_tumor"})
 _PROVEN: Final = frozenset({"suspicious", "proven"})
 _LOOKS: Final = frozenset({"frozen", "biopsy", "biopsied", "fna", "aspirate", "touch"})
 _ANSWER: Final = 16  # words between nodes and the result of a look at them
+_DASHES: Final = frozenset({"-", ":"})
+_OPENING: Final = 2  # words before the verb of a line that has no subject
+_BEFORE_VERB: Final = frozenset({"-", "*", "directly", "focally", "also", "and"})
+_GROWN: Final = frozenset({"invade", "infilt", "penetr"})
 _FOUND_IN: Final = frozenset({"in", "within"})
 
 
@@ -86,11 +90,19 @@ def _is_of_tumor(scene: Scene, m: Mention) -> bool:
             return scene.sentence.section not in _SMALL or other.value == "tumor"
     if any(scene.words[p.last - 1] == "mass" for p in scene.places if p.last <= m.first):
         return m.value != "fixed"  # "hilar mass"
-    if "stage" in said or (m.value == "involve" and len(said) <= _SHORT_LINE):
+    is_short = m.value == "involve" and len(said) <= _SHORT_LINE
+    if _is_without_subject(scene, m) or "stage" in said or is_short:
         return True  # "visceral pleura involved"
     if scene.specimen and scene.sentence.section in _UNTITLED:
         return True  # a line under the title of a specimen is about its tumor
     return scene.sentence.section in _TUMOR_SECTIONS or ":" in scene.words[m.last : m.last + 2]
+
+
+def _is_without_subject(scene: Scene, m: Mention) -> bool:
+    """Whether a line goes on about the tumor of the line before: "- Invades the muscle"."""
+    before = scene.words[scene.sentence.first : m.first]
+    is_first = len(before) <= _OPENING and all(w in _BEFORE_VERB for w in before)
+    return is_first and any(w[:6] in _GROWN for w in scene.words[m.first : m.last])
 
 
 def _one(scene: Scene, m: Mention, taken: set[int]) -> list[Statement]:
@@ -232,6 +244,7 @@ def _node(scene: Scene, p: Place) -> Statement | None:
         or "positive" in words[max(sentence.first, p.first - 4) : p.first]
         or not _PROVEN.isdisjoint(words[max(sentence.first, p.first - 2) : p.first])
         or _is_answered(scene, p)
+        or _is_last_word(words, p.last, sentence.last)
     )
     if not verdict.is_negated and not _FULL.isdisjoint(tail[:_TAIL]):
         verdict = verdict._replace(certainty=_last_word(sentence, p, verdict.certainty))
@@ -263,6 +276,12 @@ def _is_answered(scene: Scene, p: Place) -> bool:
     return bool(looked) and any(
         words[i] == "positive" and words[i - 1] != "not" for i in range(looked[0], end)
     )
+
+
+def _is_last_word(words: list[str], start: int, end: int) -> bool:
+    """Whether a line ends in what was found: "nodes of irregular outline - involved"."""
+    said = [w for w in words[start:end] if w != "."]
+    return len(said) > 1 and said[-1] in _FULL and said[-2] in _DASHES
 
 
 def _is_found_in(scene: Scene, p: Place) -> bool:
