@@ -10,8 +10,9 @@ from outspread.extract.cancers import find_cancers
 from outspread.extract.context import judge
 from outspread.extract.dates_in_text import Said, read_dates
 from outspread.extract.doubt_marks import mark_doubts
+from outspread.extract.free import read_free
 from outspread.extract.groups import members
-from outspread.extract.growth import read_free, read_growth, read_nodes
+from outspread.extract.growth import read_growth
 from outspread.extract.language import (
     ENOUGH,
     is_foreign,
@@ -27,6 +28,7 @@ from outspread.extract.measurement import Measured, read_measurements
 from outspread.extract.memory import Memory, is_title, meant, note_mass, note_specimen, turn
 from outspread.extract.named import FLUIDS, read_fluids, read_named
 from outspread.extract.node_counts import dissections, read_dissections
+from outspread.extract.nodes import read_nodes
 from outspread.extract.origin import read_primaries
 from outspread.extract.places import Place, find_places, name_nodes
 from outspread.extract.prefilter import speaks_of_cancer
