@@ -226,9 +226,19 @@ def _places(statements: list[Statement], cancers: dict[str, str]) -> list[Spread
         groups.setdefault(f"growth:{key}" if is_growth and told.contiguity else key, []).append(
             told
         )
+    _join_growth(groups)
     _leave_unplaced(groups)
     parts = [(key, part) for key, group in groups.items() for part in _by_side(group)]
     return [_place(key, part, origin) for key, part in parts]
+
+
+def _join_growth(groups: dict[str, list[Statement]]) -> None:
+    """A place that is only called involved is grown into, where the text tells so elsewhere."""
+    for key in [key for key in groups if f"growth:{key}" in groups]:
+        if all(s.rule == "growth.involved" for s in groups[key]):
+            groups[f"growth:{key}"] += [
+                s._replace(contiguity="contiguous") for s in groups.pop(key)
+            ]
 
 
 def _spread_of(statements: list[Statement], own: _Own) -> Iterator[Statement]:
@@ -345,9 +355,11 @@ def _kind(site: str, group: list[Statement], origin: str | None) -> str:
         return "regional extension"
     is_open = all(s.contiguity is None and s.rule in _OPEN for s in group)
     is_growth = is_open and group[0].rule[:6] == "growth"
-    is_far = bool(origin) and all(_is_apart(origin or "", s.site) for s in group)
-    if not is_far and not (group[0].rule == "growth.involved" and f"{origin} {site}" in _TOUCHING):
-        is_far = any(is_within(s.site, far) for s in group for far in _FAR)
+    is_touching = group[0].rule == "growth.involved" and f"{origin} {site}" in _TOUCHING
+    is_far = not is_touching and (
+        (bool(origin) and all(_is_apart(origin or "", s.site) for s in group))
+        or any(is_within(s.site, far) for s in group for far in _FAR)
+    )
     if is_growth and origin in _UNDER_SKIN and all(s.site == "skin" for s in group):
         return "regional extension"
     if is_growth and (not origin or not is_far or _is_in_head(origin, group)):
