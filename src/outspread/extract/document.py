@@ -9,9 +9,10 @@ from outspread.extract.boxes import without_unchosen
 from outspread.extract.cancers import find_cancers
 from outspread.extract.context import judge
 from outspread.extract.dates_in_text import Said, read_dates
-from outspread.extract.doubt_marks import attach_doubts
+from outspread.extract.doubt_marks import mark_doubts
+from outspread.extract.free import read_free
 from outspread.extract.groups import members
-from outspread.extract.growth import read_free, read_growth, read_nodes
+from outspread.extract.growth import read_growth
 from outspread.extract.language import (
     ENOUGH,
     is_foreign,
@@ -27,6 +28,7 @@ from outspread.extract.measurement import Measured, read_measurements
 from outspread.extract.memory import Memory, is_title, meant, note_mass, note_specimen, turn
 from outspread.extract.named import FLUIDS, read_fluids, read_named
 from outspread.extract.node_counts import dissections, read_dissections
+from outspread.extract.nodes import read_nodes
 from outspread.extract.origin import read_primaries
 from outspread.extract.places import Place, find_places, name_nodes
 from outspread.extract.prefilter import speaks_of_cancer
@@ -131,7 +133,7 @@ def is_part_foreign(reading: Reading) -> bool:
 def read_text(text: str, *, pack: Path | None = None) -> Reading:
     """Read one text."""
     known = lexicon(pack)
-    text = attach_doubts(without_unchosen(text))
+    text = mark_doubts(without_unchosen(text))
     tokens = cut(text, known.pieces)
     mentions = find_mentions(tokens)
     sentences = split(tokens, mentions, known)

@@ -1,19 +1,22 @@
-"""Question marks that doubt what follows them: "Anemia. ? MDS"."""
+"""Question marks that doubt what follows them: "Anemia. ? MDS", "lung mass, ?metastasis"."""
 
 import re
 from typing import Final
 
-_BEFORE: Final = re.compile(r"(?m)(^[ \t]*|[.,;:(][ \t]+)\?[ \t](?=[A-Za-z])")
+_APART: Final = re.compile(r"(?m)(^[ \t]*|[.,;:(][ \t]+)\?[ \t](?=[A-Za-z])")
+_JOINED: Final = re.compile(r"(?<![^\s(])\?(?=[A-Za-z])")
+DOUBT: Final = "\N{INVERTED QUESTION MARK}"
 
 
-def attach_doubts(text: str) -> str:
-    """Put a question mark that stands alone before a phrase right before its first word.
+def mark_doubts(text: str) -> str:
+    """Write a question mark that stands before a phrase as another sign; the length stays.
 
     Examples
     --------
-    >>> attach_doubts("Low platelets. ? MDS")
-    'Low platelets.  ?MDS'
+    >>> mark_doubts("Low platelets. ? MDS").count(DOUBT)
+    1
     """
-    if "? " not in text:
+    if "?" not in text:
         return text
-    return _BEFORE.sub(lambda found: f"{found[1]} ?", text)
+    text = _APART.sub(lambda found: f"{found[1]} {DOUBT}", text)
+    return _JOINED.sub(DOUBT, text)

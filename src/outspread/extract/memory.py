@@ -6,13 +6,13 @@ from typing import Final
 
 from outspread.extract.context import Verdict, judge
 from outspread.extract.groups import members
+from outspread.extract.labels import label_of
 from outspread.extract.lexicon import Mention
 from outspread.extract.named import FLUIDS
 from outspread.extract.pieces import YEARS
 from outspread.extract.places import Place, without_whole
 from outspread.extract.sentences import Sentence
 from outspread.extract.targets import operated_organs
-from outspread.read.places import is_within
 
 DIAGNOSED_WITHIN: Final = 10  # sentences between a biopsy and the diagnosis from it
 FORGOTTEN_AFTER: Final = 2  # sentences after which a mass is no longer what "it" means
@@ -34,6 +34,7 @@ _WITHIN: Final = frozenset({"in", "of", "on", "at"})
 _PAST: Final = frozenset({"ago", "earlier", "prior", "before", "previously", *YEARS})
 _OF_TITLES: Final = members("memory.of_titles")
 _KEYS: Final = members("memory.keys")
+_ANSWERING: Final = _TELLING | _FREE
 _ANSWERS: Final = frozenset({"diagnosis", "microscopic", "impression"})
 _DENIALS: Final = frozenset({"neg_pre", "neg_post"})
 _DIAGNOSES: Final = members("memory.diagnoses")
@@ -59,8 +60,8 @@ class Memory:
     `biopsied` are the places from which tissue was last taken: a diagnosis told later is of them;
     `mass` is that of the last mass, which "this mass" may mean; `specimen` is that of the heading;
     `earlier` a mass or an operated organ; `sampled` the same where the sentence that told of it
-    also took tissue; `named` all specimens of a list; `listing` what the lines of an open list
-    mean; `is_answered`: the specimen was told to be free.
+    also took tissue; `named` all specimens of a list, `labels` each by its letter or number;
+    `listing` what the lines of an open list mean; `is_answered`: the specimen was told to be free.
     """
 
     specimen: list[Place] = field(default_factory=list)
@@ -69,6 +70,7 @@ class Memory:
     biopsied: list[Place] = field(default_factory=list)
     mass: list[Place] = field(default_factory=list)
     named: list[Place] = field(default_factory=list)
+    labels: dict[str, list[Place]] = field(default_factory=dict)
     listing: Verdict | None = None
     section: str = ""
     seen: int = _NEVER
@@ -110,8 +112,10 @@ def note_specimen(
     if sentence.section == "exam":
         if sentence.is_head:
             memory.specimen, memory.headed = places, number
+    elif labeled := _labeled(memory, sentence, places, words):
+        memory.specimen, memory.is_answered = labeled, False
     elif _is_specimen(sentence, places, words) or _is_only_place(sentence, places, words):
-        memory.specimen, memory.is_answered = _of_marrow(without_whole(places)), False
+        memory.specimen, memory.is_answered = without_whole(places), False
     elif not sentence.kinds & _TELLING and not sentence.kinds.isdisjoint(_FREE):
         memory.is_answered = True
     is_first = number <= 2 and (
@@ -119,13 +123,20 @@ def note_specimen(
     )
     if (sentence.section == "specimen" and not sentence.is_head) or is_first:
         memory.named = memory.named + places
+        if places and (label := label_of(words, sentence.first)):
+            memory.labels.setdefault(label, places)
 
 
-def _of_marrow(places: list[Place]) -> list[Place]:
-    """Places without the bone from which marrow was taken: "marrow, iliac crest, biopsy"."""
-    if all(p.site != "bone_marrow" for p in places):
-        return places
-    return [p for p in places if p.site == "bone_marrow" or not is_within(p.site, "bone")]
+def _labeled(
+    memory: Memory, sentence: Sentence, places: list[Place], words: list[str]
+) -> list[Place]:
+    """Places of the specimen of which a line tells by its letter alone: "A - carcinoma"."""
+    if not memory.labels or sentence.section not in _ANSWERS:
+        return []
+    told = next((m.first for m in sentence.mentions if m.category in _ANSWERING), sentence.last)
+    if any(p.first < told for p in places):
+        return []
+    return memory.labels.get(label_of(words, sentence.first), [])
 
 
 def _names_fluid(sentence: Sentence, places: list[Place], words: list[str]) -> bool:
@@ -223,7 +234,8 @@ def _is_specimen(sentence: Sentence, places: list[Place], words: list[str]) -> b
 
     The key of a form is none: "Intactness of mesorectum:".
     """
-    if not (places and sentence.is_head) or sentence.section == "synopsis":
+    is_title = sentence.is_head or words[sentence.last - 1] == ":"
+    if not (places and is_title) or sentence.section == "synopsis":
         return False
     before = words[sentence.first : places[0].first]
     is_key = "of" in before and not _KEYS.isdisjoint(before)

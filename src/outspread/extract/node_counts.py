@@ -11,7 +11,7 @@ from outspread.extract.sentences import Sentence
 from outspread.extract.statements import Scene, Statement
 
 _SIDES: Final = frozenset({",", "right", "left", "bilateral", "(", ")"})
-_FULL: Final = members("growth.full")
+_FULL: Final = members("nodes.full")
 _KEY: Final = 5
 _TITLE: Final = 6  # words between nodes and the colon before their count
 _COUNTED: Final = members("node_counts.counted")

@@ -42,6 +42,6 @@ def fraction_after(words: list[str], last: int) -> int | None:
         if words[start + 1] in {"/", "of"} and number(words[start + 2]) is not None:
             found = number(words[start])
             return None if found is None else min(found, number(words[start + 2]) or 0)
-        if words[start] not in {"(", ":", ",", "in", "are", "were", "-", "ratio"}:
+        if words[start] not in {"(", ":", ",", "in", "are", "were", "-", "ratio", "+"}:
             return None
     return None

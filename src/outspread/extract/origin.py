@@ -381,6 +381,8 @@ def _subject(scene: Scene, cancer: Cancer, taken: set[int]) -> list[tuple[Place,
     """Place of which a sentence tells that a cancer was found in it."""
     before = [p for p in scene.places if p.last <= cancer.first and p.first not in taken]
     before = without_whole([p for p in before if not p.is_node])
+    reached = [p.site for p in scene.places if p.first in taken]
+    before = [p for p in before if not any(p.site != s and is_within(p.site, s) for s in reached)]
     opening = scene.words[scene.sentence.first : scene.sentence.first + _SPECIMEN_WITHIN]
     is_specimen = not _REMOVED.isdisjoint(opening)
     farthest = _FARTHEST_SPECIMEN if is_specimen else _FARTHEST
@@ -402,6 +404,7 @@ def _subject(scene: Scene, cancer: Cancer, taken: set[int]) -> list[tuple[Place,
                 "found.line" if is_line and scene.sentence.section in _REPORT else "found.subject"
             )
             first = listed_left(scene, before[-1].last, reach=_SPECIMEN_REACH) if is_line else []
+            first = before[:1] if _is_attached(scene, before) else first
             return [(next((p for p in first if not p.is_node), before[-1]), rule)]
     return []
 
@@ -414,6 +417,12 @@ def _is_listed(scene: Scene, first: int, last: int) -> bool:
         and not any(m.first <= at < m.last for m in hedges)
         for at in range(first, last)
     )
+
+
+def _is_attached(scene: Scene, places: list[Place]) -> bool:
+    """Whether the last place is what was removed along: "larynx, laryngectomy with a lobe of"."""
+    between = scene.words[places[0].last : places[-1].first]
+    return "with" in between and any(w.endswith("ectomy") for w in between)
 
 
 def _is_mass_with(scene: Scene, place: Place, cancer: Cancer) -> bool:

@@ -7,7 +7,6 @@ suspected and then refuted is ruled out; one that was there and is denied later 
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from outspread.extract.context import Verdict
 from outspread.extract.document import Reading
 from outspread.extract.doubts import (
     BODY_CAVITY,
@@ -31,9 +30,10 @@ from outspread.extract.primaries import (
 )
 from outspread.extract.reach import reach_of
 from outspread.extract.revised import overturned, replaced
+from outspread.extract.staged import staged_mass, staged_nodes, staged_operation
 from outspread.extract.statements import Statement
 from outspread.extract.treatment import Given
-from outspread.read.places import is_within, organ_of, primary_at
+from outspread.read.places import is_within, organ_of
 
 NO_ORGAN: Final = members("resolve.no_organ")
 _SECONDARY_PLACES: Final = members("resolve.secondary_places")
@@ -61,6 +61,8 @@ _NOT_REFUTED: Final = members("resolve.unnamed") | {"ln"}  # other ones may be m
 
 _MASSES: Final = frozenset({"found.mass", "found.tumor"})
 _DISTANT: Final = frozenset({"distant", "distant node", "body cavity"})
+_DENIED: Final = frozenset({"negated", "ruled out"})
+_ALL_WORDS: Final = 10**9
 _AFFIRMED: Final = frozenset({"confirmed", "probable", "historical"})
 
 
@@ -96,11 +98,11 @@ def resolve(reading: Reading) -> Resolved:
     if not (cancers or is_unknown or _is_any(statements)):
         cancers = resected_tumor(reading)
     if not cancers and any(stage.t for stage in reading.stages):
-        cancers = _staged_mass(statements) or _staged_operation(reading)
+        cancers = staged_mass(statements) or staged_operation(reading)
     statements = answered(statements)
     if not cancers and not reading.stages and not any(map(_tells_cancer, statements)):
         statements = [s for s in statements if s.rule != "growth.phrase"]
-    statements += _staged_nodes(reading, statements)
+    statements += staged_nodes(reading, statements)
     told = overtaken(cancers, statements) or replaced(cancers, statements, reading.tokens.words)
     for name in told:
         del cancers[name]
@@ -124,22 +126,6 @@ def _tells_cancer(s: Statement) -> bool:
 def _is_any(statements: list[Statement]) -> bool:
     """Whether a text speaks of any cancer or spread, be it as something that was not found."""
     return any(s.rule not in _MASSES and counts(s) for s in statements)
-
-
-def _staged_mass(statements: list[Statement]) -> dict[str, str]:
-    """A tumor of an organ that is staged: "the bladder tumor was Ta"."""
-    masses = [s for s in statements if s.rule in _MASSES and counts(s)]
-    named = [(primary_of(s), s.site) for s in masses if not s.verdict.is_negated]
-    return dict([pair for pair in named if pair[0]][:1])
-
-
-def _staged_operation(reading: Reading) -> dict[str, str]:
-    """The organ that was removed and staged: "total mastectomy ... pT3 pN3a"."""
-    if not any(s.t and s.t[:1] in "1234" for s in reading.stages):
-        return {}
-    organs = [g.organs[0] for g in reading.treatments if g.strength == "organ" and g.organs]
-    named = [(primary_at(organ), organ) for organ in organs[:1]]
-    return {name: organ for name, organ in named if name}
 
 
 def _is_told(statement: Statement, cancers: dict[str, str]) -> bool:
@@ -166,19 +152,27 @@ def _with_lesions(places: list[Spread], reading: Reading, cancers: dict[str, str
         else p._replace(statements=p.statements + _seen_at(p, seen))
         for p in places
     ]  # fmt: skip
-    denied = {_key(p.site) for p in places if p.status in {"negated", "ruled out"}}
+    denied = {_key(p.site): _end_of_denial(p) for p in places if p.status in _DENIED}
     told = [_with_swollen(p, seen) if p.site == "ln_regional" else p for p in told]
     origin = next(iter(cancers), None)
     is_spread = any(p.kind in _DISTANT and p.status in _AFFIRMED for p in places)
     if not origin:
         return told
-    added = [
-        _place(key, found if is_spread else beside, origin)
-        for key, found in seen.items()
-        for beside in [[s for s in found if s.rule == BESIDE_TUMOR]]
-        if key not in denied | UNNAMED | NO_ORGAN and (is_spread or beside)
-    ]
+    later = {
+        key: [
+            s for s in found
+            if s.first > denied.get(key, -1) and (is_spread or s.rule == BESIDE_TUMOR)
+        ]
+        for key, found in seen.items() if key not in UNNAMED | NO_ORGAN
+    }  # fmt: skip
+    added = [_place(key, found, origin) for key, found in later.items() if found]
     return told + [p for p in added if is_spread or p.kind == "regional node"]
+
+
+def _end_of_denial(place: Spread) -> int:
+    """Last word up to which a denied place stays free: all, unless an examination denied it."""
+    is_felt = place.status == "negated" and all(s.rule == "nodes.count" for s in place.statements)
+    return max(s.last for s in place.statements) if is_felt else _ALL_WORDS
 
 
 def _with_swollen(place: Spread, seen: dict[str, list[Statement]]) -> Spread:
@@ -198,21 +192,6 @@ def _seen_at(place: Spread, seen: dict[str, list[Statement]]) -> list[Statement]
 def _key(site: str) -> str:
     """What a place is put together by: a node group, or the organ that reports name."""
     return site if site.startswith("ln") else report_sites().get(site, site)
-
-
-def _staged_nodes(reading: Reading, statements: list[Statement]) -> list[Statement]:
-    """Regional nodes that an N category above 0 states, where no nodes are told otherwise."""
-    if any(
-        s.role == "secondary" and s.site.startswith("ln") and counts(s) and not s.verdict.is_negated
-        and s.verdict.certainty == "confirmed" for s in statements
-    ):  # fmt: skip
-        return []
-    is_free = any(s.basis == "pathological" and s.n and s.n[:1] == "0" for s in reading.stages)
-    return [
-        Statement("secondary", "ln_regional", Verdict(), s.first, s.last, "stage.nodes", s.section,
-                  contiguity="discontiguous")
-        for s in reading.stages if s.n and s.n[:1] in "123" and not is_free
-    ]  # fmt: skip
 
 
 class _Own(NamedTuple):
@@ -247,9 +226,19 @@ def _places(statements: list[Statement], cancers: dict[str, str]) -> list[Spread
         groups.setdefault(f"growth:{key}" if is_growth and told.contiguity else key, []).append(
             told
         )
+    _join_growth(groups)
     _leave_unplaced(groups)
     parts = [(key, part) for key, group in groups.items() for part in _by_side(group)]
     return [_place(key, part, origin) for key, part in parts]
+
+
+def _join_growth(groups: dict[str, list[Statement]]) -> None:
+    """A place that is only called involved is grown into, where the text tells so elsewhere."""
+    for key in [key for key in groups if f"growth:{key}" in groups]:
+        if all(s.rule == "growth.involved" for s in groups[key]):
+            groups[f"growth:{key}"] += [
+                s._replace(contiguity="contiguous") for s in groups.pop(key)
+            ]
 
 
 def _spread_of(statements: list[Statement], own: _Own) -> Iterator[Statement]:
@@ -366,9 +355,11 @@ def _kind(site: str, group: list[Statement], origin: str | None) -> str:
         return "regional extension"
     is_open = all(s.contiguity is None and s.rule in _OPEN for s in group)
     is_growth = is_open and group[0].rule[:6] == "growth"
-    is_far = bool(origin) and all(_is_apart(origin or "", s.site) for s in group)
-    if not is_far and not (group[0].rule == "growth.involved" and f"{origin} {site}" in _TOUCHING):
-        is_far = any(is_within(s.site, far) for s in group for far in _FAR)
+    is_touching = group[0].rule == "growth.involved" and f"{origin} {site}" in _TOUCHING
+    is_far = not is_touching and (
+        (bool(origin) and all(_is_apart(origin or "", s.site) for s in group))
+        or any(is_within(s.site, far) for s in group for far in _FAR)
+    )
     if is_growth and origin in _UNDER_SKIN and all(s.site == "skin" for s in group):
         return "regional extension"
     if is_growth and (not origin or not is_far or _is_in_head(origin, group)):

@@ -37,6 +37,7 @@ _VERSUS: Final = frozenset({"versus", "vs"})
 _NEAR: Final = 6  # words between a word of metastasis and the cancer it is of
 SOMEWHERE: Final = "distant_nos"
 _OPEN_DEPOSITS: Final = frozenset({"disseminated", "ln", "ln_regional"})  # named more closely
+_OF_DATES: Final = frozenset({"/", "-", "in"})
 _ORIGINS: Final = frozenset({"originating", "arising", "derived", "stemming"})
 _TO: Final = members("spread.to")
 _TUMOROUS: Final = members("spread.tumorous")
@@ -144,6 +145,15 @@ def _is_of_tumor(scene: Scene, m: Mention) -> bool:
     )
 
 
+def _after_date(scene: Scene, end: int) -> list[Place]:
+    """Places after the date of a recurrence: "recurrence 9/2018: liver and lung"."""
+    words, place = scene.words, end
+    while place < scene.sentence.last and (words[place].isdigit() or words[place] in _OF_DATES):
+        place += 1
+    is_key = place < scene.sentence.last and words[place] in {":", "("}
+    return listed_right(scene, place + 1) if is_key else []
+
+
 class _Phrase(NamedTuple):
     """Places that the words around a word of metastasis name, up to which word, and its origins."""
 
@@ -162,7 +172,7 @@ def _one(scene: Scene, m: Mention, cancers: list[Cancer], taken: set[int]) -> li
     targets = targets or _right_after(scene, m, end)
     after = scene.words[end] if end < scene.sentence.last else ""
     if m.value == "recur" and not targets and after not in {"in", "at", "to", "within"}:
-        targets = seen_right(scene, end) or result_of(scene, m)
+        targets = _after_date(scene, end) or seen_right(scene, end) or result_of(scene, m)
         return _stated(scene, m, end, targets, taken) if targets else []
     if after in _TO:
         more = _listed_after(scene, end, targets, cancers)

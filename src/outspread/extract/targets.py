@@ -23,7 +23,9 @@ _SAYS: Final = members("spread.says")
 _SOON: Final = 2
 _SUBJECT_REACH: Final = 16
 _RESULT_WITHIN: Final = 8
-_OF_SPECIMENS: Final = frozenset({"", "diagnosis", "microscopic", "gross", "specimen", "findings"})
+_OF_SPECIMENS: Final = frozenset(
+    {"", "diagnosis", "microscopic", "gross", "specimen", "findings", "impression"}
+)
 _ALL: Final = frozenset({"both", "these", "they", "all", "which", "biopsies", "lesions", "nodules"})
 _TOLD: Final = members("targets.told_before")
 _ORGANS_REACHED: Final = members("spread.organs_reached")

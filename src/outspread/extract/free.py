@@ -1,0 +1,60 @@
+"""Places that are told to be free of cancer."""
+
+from outspread.extract.context import Verdict
+from outspread.extract.lexicon import Mention
+from outspread.extract.places import Place
+from outspread.extract.statements import Scene, Statement, listed_left, listed_right
+from outspread.extract.targets import scanned
+
+
+def read_free(scene: Scene, taken: set[int]) -> list[Statement]:
+    """State what is said to be free: "liver: negative for malignancy", "no metastases in bone"."""
+    found: list[Statement] = []
+    for m in scene.sentence.mentions:
+        if m.category != "neg_post" or m.value not in {"free", "uninvolved"}:
+            continue
+        targets = _freed(scene, m, taken)
+        if m.value == "uninvolved":
+            targets = [p for p in targets if 0 <= m.first - p.last <= 4]
+            targets = [p for p in targets if not _is_grown_into(scene, p, m)]
+        is_spread = any("metasta" in w for w in scene.words[m.first : m.last])
+        if is_spread and not targets:
+            targets = scanned(scene, m)
+        verdict = Verdict(is_negated=True, is_other=scene.sentence.section == "family")
+        section = scene.sentence.section
+        for p in targets:
+            taken.add(p.first)
+            span = (min(p.first, m.first), max(p.last, m.last))
+            found.append(
+                Statement("secondary", p.site, verdict, *span, "free.phrase", section, side=p.side)
+            )
+        if not targets and is_spread:
+            found.append(
+                Statement(
+                    "secondary", "distant_nos", verdict, m.first, m.last, "free.phrase", section
+                )
+            )
+    return found
+
+
+def _is_grown_into(scene: Scene, p: Place, m: Mention) -> bool:
+    """Whether another clause tells that a place is reached: "pleura invaded, lung not involved"."""
+    return any(
+        o.category == "extension" and p.last <= o.first < m.first
+        and "," in scene.words[o.last : m.first] for o in scene.sentence.mentions
+    )  # fmt: skip
+
+
+def _freed(scene: Scene, m: Mention, taken: set[int]) -> list[Place]:
+    after = scene.words[m.last] if m.last < scene.sentence.last else ""
+    right: list[Place] = []
+    if after in {"in", "of", "to", "within", "at", ",", "involving", ":", "-"}:
+        right = [p for p in listed_right(scene, m.last, reach=6) if p.first not in taken]
+    if right:
+        return right
+    left = [p for p in scene.places if p.last <= m.first and m.first - p.last <= 10]
+    of_cancers = {m.first for m in scene.sentence.mentions if m.category == "cancer"}
+    left = [p for p in left if p.first not in taken and p.last not in of_cancers]
+    if left and "margin" not in " ".join(scene.words[left[0].first : m.first]):
+        return listed_left(scene, left[-1].last, reach=4) or left[-1:]
+    return []

@@ -1,0 +1,159 @@
+"""Nodes that are called free or full."""
+
+from typing import Final
+
+from outspread.extract.context import judge
+from outspread.extract.groups import members
+from outspread.extract.known_mass import of_known_mass
+from outspread.extract.node_counts import count_of, is_only_counted
+from outspread.extract.places import Place, names_node
+from outspread.extract.sentences import Sentence
+from outspread.extract.statements import Scene, Statement, is_walled
+
+_LISTED: Final = 3  # words between node groups that share the word node
+_WITH_CANCER: Final = 6
+_HOLDING: Final = members("nodes.holding")
+_FILLING: Final = members("nodes.filling")
+_HEDGES: Final = frozenset({"weak_pre", "strong_pre", "weak_post", "strong_post"})
+_TAIL: Final = 6  # words after nodes that tell of them
+_DENIED_WITHIN: Final = 4
+_ANY: Final = "any"
+_OF_NODES: Final = frozenset({"lymphoma", "leukemia_other", "myeloma"})
+_FULL: Final = members("nodes.full")
+_BENIGN: Final = frozenset({"benign", "benign_tumor"})
+_PROVEN: Final = frozenset({"suspicious", "proven"})
+_LOOKS: Final = frozenset({"frozen", "biopsy", "biopsied", "fna", "aspirate", "touch"})
+_ANSWER: Final = 16  # words between nodes and the result of a look at them
+_DASHES: Final = frozenset({"-", ":"})
+_FOUND_IN: Final = frozenset({"in", "within"})
+
+
+def read_nodes(scene: Scene, taken: set[int]) -> list[Statement]:
+    """State nodes that are positive or negative without a word of metastasis."""
+    found: list[Statement] = []
+    after: Statement | None = None
+    end = -1
+    for p in reversed(scene.places):
+        if p.first in taken or not p.is_node:
+            after = None
+            continue
+        stated = _node(scene, p)
+        is_listed = after is not None and end - p.last <= _LISTED and not names_node(scene.words, p)
+        if is_listed and after is not None and (stated is None or stated.nodes is None):
+            stated = after._replace(site=p.site, side=p.side, first=p.first)
+        if stated is not None:
+            taken.add(p.first)
+            found.append(stated)
+        after, end = stated, p.first
+    return found[::-1]
+
+
+def _node(scene: Scene, p: Place) -> Statement | None:
+    words, sentence = scene.words, scene.sentence
+    if is_only_counted(words, p):
+        return None
+    verdict = of_known_mass(scene, p.first, judge(sentence, p.first, p.last, words))
+    swollen = any(
+        m.category == "node" and m.value == "swollen" and p.first <= m.first <= p.last + 4
+        for m in sentence.mentions
+    )
+    if any(m.category == "neg_nodes" and p.first <= m.first < p.last for m in sentence.mentions):
+        verdict = verdict._replace(is_negated=True)
+    count = count_of(scene, p)
+    tail = words[p.last : min(p.last + 8, sentence.last)]
+    if "none" in tail[:3]:
+        verdict = verdict._replace(is_negated=True)
+    if words[p.last : p.last + 1] in (["benign"], ["reactive"]):
+        verdict = verdict._replace(is_negated=True)
+    if "nodes_cells" in sentence.kinds or _is_other_ill(sentence, p):
+        verdict, count = verdict._replace(is_negated=True), 0
+    with_cancer = any(
+        m.category == "cancer" and 0 < m.first - p.last <= _WITH_CANCER
+        and not _HOLDING.isdisjoint(words[p.last : m.first])
+        and m.value.partition(" ")[2] not in _OF_NODES for m in sentence.mentions
+    )  # fmt: skip
+    with_cancer = with_cancer or _is_found_in(scene, p)
+    head = words[max(sentence.first, p.first - 7) : p.first]
+    is_full = (
+        with_cancer
+        or any(w in _FULL for w in tail[:_TAIL])
+        or any(w in _FILLING for w in head)
+        or "positive" in words[max(sentence.first, p.first - 4) : p.first]
+        or not _PROVEN.isdisjoint(words[max(sentence.first, p.first - 2) : p.first])
+        or _is_answered(scene, p)
+        or _is_last_word(words, p.last, sentence.last)
+    )
+    if not verdict.is_negated and not _FULL.isdisjoint(tail[:_TAIL]):
+        verdict = verdict._replace(certainty=_last_word(sentence, p, verdict.certainty))
+    if count == 0 or (not count and _is_denied(sentence, words, p)):
+        verdict = verdict._replace(is_negated=True)
+    elif count is None and words[sentence.last - 1] == ":":
+        return None  # a form that was not filled in: "Lymph nodes positive:"
+    elif (count or is_full) and not swollen:
+        if not count and _ANY in words[max(sentence.first, p.first - 2) : p.first]:
+            return None  # what might be there
+        if verdict.is_negated and not count:
+            pass
+        else:
+            verdict = verdict._replace(is_negated=bool(verdict.is_negated and not count))
+    elif not verdict.is_negated:
+        return None
+    return Statement(
+        "secondary", p.site, verdict, p.first, min(p.last + 1, sentence.last), "nodes.count",
+        sentence.section, side=p.side, contiguity="discontiguous", nodes=count,
+    )  # fmt: skip
+
+
+def _is_answered(scene: Scene, p: Place) -> bool:
+    """Whether a later look at nodes is positive: "nodes were firm and frozen section positive"."""
+    words, sentence = scene.words, scene.sentence
+    end = next((o.first for o in scene.places if o.first >= p.last), sentence.last)
+    end = min(end, p.last + _ANSWER)
+    looked = [i for i in range(p.last, end) if words[i] in _LOOKS]
+    return bool(looked) and any(
+        words[i] == "positive" and words[i - 1] != "not" for i in range(looked[0], end)
+    )
+
+
+def _is_last_word(words: list[str], start: int, end: int) -> bool:
+    """Whether a line ends in what was found: "nodes of irregular outline - involved"."""
+    said = [w for w in words[start:end] if w != "."]
+    return len(said) > 1 and said[-1] in _FULL and said[-2] in _DASHES
+
+
+def _is_found_in(scene: Scene, p: Place) -> bool:
+    """Whether cancer is told to be in nodes: "carcinoma was found in a cervical lymph node"."""
+    return scene.sentence.kinds.isdisjoint(_HEDGES) and any(
+        m.category == "cancer" and 0 < p.first - m.last <= _WITH_CANCER
+        and scene.words[p.first - 1] != "from"
+        and not _FOUND_IN.isdisjoint(scene.words[m.last : p.first])
+        and not is_walled(scene, m.last + 1, p.first, besides="stop_verb")
+        and not any(
+            o.category in _BENIGN and m.last <= o.first < p.first for o in scene.sentence.mentions
+        )
+        and m.value.partition(" ")[2] not in _OF_NODES for m in scene.sentence.mentions
+    )  # fmt: skip
+
+
+def _is_other_ill(sentence: Sentence, p: Place) -> bool:
+    """Whether nodes are told to hold something else: "1/17 nodes: granuloma only"."""
+    return "cancer" not in sentence.kinds and any(
+        m.category == "benign_tumor" and 0 <= m.first - p.last <= _WITH_CANCER
+        for m in sentence.mentions
+    )
+
+
+def _is_denied(sentence: Sentence, words: list[str], p: Place) -> bool:
+    """Whether what is told of nodes after them is denied: "nodes without tumor involvement"."""
+    full = [i for i in range(p.last, min(p.last + _TAIL, sentence.last)) if words[i] in _FULL]
+    return bool(full) and any(
+        (m.category == "neg_pre" and p.last <= m.first < full[0])
+        or (m.category == "neg_post" and 0 < m.first - full[0] <= _DENIED_WITHIN)
+        for m in sentence.mentions
+    )
+
+
+def _last_word(sentence: Sentence, p: Place, certainty: str) -> str:
+    """Certainty of nodes that are called positive: a doubt told before the result is past."""
+    after = {m.category for m in sentence.mentions if m.first >= p.last}
+    return certainty if after & _HEDGES else "confirmed"

@@ -1,0 +1,45 @@
+"""What a stage tells of a document that does not say it in words: its organ, its nodes."""
+
+from typing import Final
+
+from outspread.extract.context import Verdict
+from outspread.extract.document import Reading
+from outspread.extract.primaries import (
+    counts,
+    primary_of,
+)
+from outspread.extract.statements import Statement
+from outspread.read.places import primary_at
+
+_MASSES: Final = frozenset({"found.mass", "found.tumor"})
+
+
+def staged_mass(statements: list[Statement]) -> dict[str, str]:
+    """A tumor of an organ that is staged: "the bladder tumor was Ta"."""
+    masses = [s for s in statements if s.rule in _MASSES and counts(s)]
+    named = [(primary_of(s), s.site) for s in masses if not s.verdict.is_negated]
+    return dict([pair for pair in named if pair[0]][:1])
+
+
+def staged_operation(reading: Reading) -> dict[str, str]:
+    """The organ that was removed and staged: "total mastectomy ... pT3 pN3a"."""
+    if not any(s.t and s.t[:1] in "1234" for s in reading.stages):
+        return {}
+    organs = [g.organs[0] for g in reading.treatments if g.strength == "organ" and g.organs]
+    named = [(primary_at(organ), organ) for organ in organs[:1]]
+    return {name: organ for name, organ in named if name}
+
+
+def staged_nodes(reading: Reading, statements: list[Statement]) -> list[Statement]:
+    """Regional nodes that an N category above 0 states, where no nodes are told otherwise."""
+    if any(
+        s.role == "secondary" and s.site.startswith("ln") and counts(s) and not s.verdict.is_negated
+        and s.verdict.certainty == "confirmed" for s in statements
+    ):  # fmt: skip
+        return []
+    is_free = any(s.basis == "pathological" and s.n and s.n[:1] == "0" for s in reading.stages)
+    return [
+        Statement("secondary", "ln_regional", Verdict(), s.first, s.last, "stage.nodes", s.section,
+                  contiguity="discontiguous")
+        for s in reading.stages if s.n and s.n[:1] in "123" and not is_free
+    ]  # fmt: skip
