@@ -5,11 +5,20 @@ from typing import Final, NamedTuple
 
 from outspread.extract.groups import members
 from outspread.extract.lexicon import Mention
+from outspread.extract.scope import (
+    is_aside,
+    is_denied,
+    is_doubt,
+    is_of_another,
+    is_of_event,
+    is_of_marker,
+    is_over,
+)
 from outspread.extract.sentences import Sentence
+from outspread.extract.values import value_after
 
 FARTHEST_HEDGE: Final = 14
 FARTHEST_AFTER: Final = 14
-_UNFILLED: Final = members("context.unfilled")
 _NO_VALUES: Final = members("context.no_values")
 _OTHER_CLAIMS: Final = frozenset(
     {
@@ -30,35 +39,11 @@ _NODES: Final = frozenset({"node", "nodeplace"})
 _PERSONS: Final = frozenset({"patient", "man", "woman", "lady", "gentleman", "case", "boy", "girl"})
 _WORK: Final = members("context.work")
 _BENIGN: Final = frozenset({"benign", "benign_tumor"})
-_TITLE: Final = 7  # words of a specimen's title after what it is suspected to be
-_SAMPLED: Final = members("context.sampled")
 _SUBJECT: Final = 2  # words of "the patient"
-_OPENING: Final = 8  # words of a sentence within which a phrase opens it
-_NEW_CLAUSES: Final = members("context.new_clauses")
 _RIVALS: Final = frozenset({"over", "versus", "vs", "or", "than"})  # the other possibility
-_MARKERS: Final = members("context.markers")
-_ADVERBS: Final = members("context.adverbs")
-_EVIDENCE: Final = members("context.evidence")
-_EVENTS: Final = members("context.events")
-_COMPLAINTS: Final = members("context.complaints")
-_TIED: Final = 5  # words from a preposition to what it ties
-_LISTS: Final = frozenset({",", "or", "nor", "and"})
-_HEDGING: Final = frozenset({"weak_pre", "strong_pre"})
 _DOUBTING: Final = frozenset({"neg_pre", "purpose", "weak_pre", "strong_pre", "discussed"})
-_DETERMINERS: Final = frozenset({"the", "her", "his", "their", "this"})
-_EVENTS_BEFORE: Final = {
-    "of": _EVENTS, "for": _EVENTS, "in": _EVENTS,
-    "from": _COMPLAINTS | _EVENTS, "to": _COMPLAINTS, "with": _COMPLAINTS,
-}  # fmt: skip
-_PARTING: Final = frozenset({",", "(", ")", "with", ";"})
-_WITH: Final = frozenset({"with", ","})
-_PARTS: Final = frozenset({"site", "node", "nodeplace", "margin"})
-_PREPOSITIONS: Final = frozenset({"on", "in", "at", "by", "after", "during", "within"})
-_NO_SUBJECTS: Final = members("context.no_subjects")
 _GO_ON: Final = frozenset({"or", "nor", "and", ",", "/"})
 _NED_REACH: Final = 4  # words between "no recurrence" and what else is denied
-_SHORT_MARKER: Final = 3  # letters of a marker before its number
-_NOT_MARKERS: Final = frozenset({"ln", "no", "of", "and", "or", "in"})
 _DROP: Final = frozenset({"purpose", "conditional", "general"})
 
 
@@ -169,7 +154,7 @@ def _before(sentence: Sentence, first: int, words: list[str], verdict: Verdict) 
         if mention.first >= first:
             continue
         kind = mention.category
-        if kind == "stop_verb" and _is_denied(sentence, mention, words):
+        if kind == "stop_verb" and is_denied(sentence, mention, words):
             continue
         if kind in {"stop", "stop_verb"}:
             is_open, is_if = False, is_if and kind != "stop"
@@ -187,12 +172,12 @@ def _before(sentence: Sentence, first: int, words: list[str], verdict: Verdict) 
             is_new = mention.value == "new" or words[mention.first - 1] == ","
             is_open = is_open and not is_new
         elif kind in _DOUBTING and (
-            _is_of_event(words[mention.first : first], kind)
-            or _is_over(sentence, mention, first, words)
+            is_of_event(words[mention.first : first], kind)
+            or is_over(sentence, mention, first, words)
         ):
             continue
         elif is_open:
-            if kind == "purpose" and _is_aside(sentence, mention, words[mention.last : first]):
+            if kind == "purpose" and is_aside(sentence, mention, words[mention.last : first]):
                 continue
             if (
                 kind == "ned"
@@ -201,7 +186,7 @@ def _before(sentence: Sentence, first: int, words: list[str], verdict: Verdict) 
             ):
                 verdict = verdict._replace(is_negated=True)  # "no recurrence or metastasis"
                 continue
-            if mention.value == "finding" and _is_doubt(sentence, mention):
+            if mention.value == "finding" and is_doubt(sentence, mention):
                 verdict = verdict._replace(certainty="possible")
                 continue
             if kind in {"strong_post", "weak_post"} and first - mention.last <= 1:
@@ -213,64 +198,6 @@ def _before(sentence: Sentence, first: int, words: list[str], verdict: Verdict) 
             if kind in {"pseudo", "neg_post", "neg_here"}:
                 is_open = False
     return verdict
-
-
-def _is_denied(sentence: Sentence, verb: Mention, words: list[str]) -> bool:
-    """Whether a denial belongs to a verb: "has not (yet) shown metastases"."""
-    return any(
-        m.category == "neg_pre"
-        and (m.last == verb.first or (m.last == verb.first - 1 and words[m.last] in _ADVERBS))
-        for m in sentence.mentions
-    )
-
-
-def _is_of_event(said: list[str], kind: str) -> bool:
-    """Whether a denial or doubt is of what the rest is tied to: "no pain from her metastases"."""
-    if kind == "strong_pre" or not _EVIDENCE.isdisjoint(said):
-        return False
-    if kind != "neg_pre" and "related" in said:
-        return False
-    for place, word in enumerate(said):
-        events = _EVENTS_BEFORE.get(word, frozenset())
-        event = next((i for i in range(place) if said[i] in events), None)
-        if event is not None and len(said) - place <= _TIED and _LISTS.isdisjoint(said[event:]):
-            return True
-    return False
-
-
-def _is_over(sentence: Sentence, doubt: Mention, first: int, words: list[str]) -> bool:
-    """Whether a denial or doubt ends before a word: "Without treatment, her cancer ...".
-
-    In a list it belongs to the item that it stands with: "possible pneumonia, lung cancer".
-    """
-    said = words[doubt.last : first]
-    if "," not in said:
-        return False
-    comma = said.index(",")
-    if doubt.category == "neg_pre":
-        is_fronted = doubt.first == sentence.first and words[doubt.first] == "without"
-        return is_fronted and not _DETERMINERS.isdisjoint([*said, ""][comma + 1 : comma + 2])
-    if doubt.category not in _HEDGING and words[doubt.first] != "rule":
-        return False
-    told = {i for m in sentence.mentions for i in range(m.first, m.last)}
-    is_item = any(
-        words[i].isalpha() and i not in told and words[i] not in _NO_SUBJECTS
-        for i in range(doubt.last, doubt.last + comma)
-    )
-    return is_item and _RIVALS.isdisjoint(said[comma:])
-
-
-def _is_aside(sentence: Sentence, purpose: Mention, between: list[str]) -> bool:
-    """Whether a purpose that opens a sentence is over: "On search for relapse, a mass ..."."""
-    if purpose.first - sentence.first > _OPENING or "," not in between:
-        return False
-    after = between[between.index(",") + 1 :]
-    return bool(after) and after[0] in _NEW_CLAUSES
-
-
-def _is_doubt(sentence: Sentence, mention: Mention) -> bool:
-    """Whether "rule out" is said of a finding: "6 mm lung nodule, rule out metastasis"."""
-    return any(m.category == "mass" and m.last <= mention.first for m in sentence.mentions)
 
 
 def _add(verdict: Verdict, mention: Mention, distance: int) -> Verdict:
@@ -320,13 +247,13 @@ def _after(sentence: Sentence, last: int, words: list[str], verdict: Verdict) ->
             continue
         if kind in {"stop", "stop_verb"} or (kind in _OTHER_CLAIMS and mention.first - last > 1):
             is_open = kind == "mass"
-        elif kind == "neg_post" and _is_of_another(sentence, mention, words[last : mention.first]):
+        elif kind == "neg_post" and is_of_another(sentence, mention, words[last : mention.first]):
             is_open = False  # "bladder cancer, last cystoscopy negative"
         elif kind == "neg_post" and mention.value == "unfelt" and "cancer" in sentence.kinds:
             continue
         elif kind == "neg_post" and not (
             (mention.value == "free" and "," in words[last : mention.first])
-            or _is_of_marker(words, last, mention.first)
+            or is_of_marker(words, last, mention.first)
         ):
             verdict = verdict._replace(is_negated=True, is_refuted=mention.value == "refuted")
         elif kind == "no_claim":
@@ -341,66 +268,3 @@ def _after(sentence: Sentence, last: int, words: list[str], verdict: Verdict) ->
             verdict = verdict._replace(is_claim=False)
         end = mention.last
     return verdict
-
-
-def _is_of_another(sentence: Sentence, denial: Mention, gap: list[str]) -> bool:
-    """Whether what is denied is named after a comma or "with": "cancer, brain MRI negative"."""
-    begin = next((i for i, w in enumerate(gap) if w in _PARTING), None)
-    if begin is None:
-        return False
-    if begin == len(gap) - 1 and gap[begin] in _WITH:  # "with normal liver"
-        return any(m.first == denial.last and m.category in _PARTS for m in sentence.mentions)
-    is_aside = False
-    for word in gap[begin + 1 :]:
-        if word in _PREPOSITIONS:
-            is_aside = True  # "not seen on imaging": how it was looked for
-        elif word in _PARTING:
-            is_aside = False
-        elif not is_aside and word.isalpha() and word not in _NO_SUBJECTS:
-            return True
-    return False
-
-
-def _is_of_marker(words: list[str], first: int, last: int) -> bool:
-    """Whether a denial is the result of a stain: "adenocarcinoma, CK7 was negative"."""
-    said = words[last - 1] if last > first else ""
-    if said.isdigit() and last - 1 > first:  # "S 100"
-        before = words[last - 2]
-        return before.isalpha() and len(before) <= _SHORT_MARKER and before not in _NOT_MARKERS
-    is_coded = said.isalnum() and not said.isalpha() and said[:1].isalpha()
-    return is_coded or said in _MARKERS
-
-
-def value_after(words: list[str], last: int, end: int) -> str | None:
-    """First word of the value where a key ends here: "metastasis: no"; None where it is no key.
-
-    Boxes count as values: "[x]" and "(+)" are yes, "(-)" is no, "[ ]" is empty.
-    """
-    place = last
-    if place + 2 < end and words[place] == "(" and words[place + 1].startswith("p"):
-        place += 3
-    if place + 1 < end and words[place] == "x" and words[place + 1] == "0":
-        return "0"  # "Metastatic x 0"
-    place = _beyond_sampling(words, place, end)
-    if place < end and words[place] == ":":
-        place += 1
-        if place >= end:
-            return ""
-        if words[place] not in "([":
-            is_open = words[place] == "not" and words[place + 1 : place + 2] != ["identified"]
-            is_form = is_open and any(w in _UNFILLED for w in words[place + 1 : place + 3])
-            is_form = is_form or words[place : place + 3] == ["n", "/", "a"]
-            return "" if is_form or words[place][0] == "_" else words[place]
-    if place + 1 < end and words[place] in "([":
-        mark = words[place + 1]
-        return {"+": "yes", "x": "yes", "-": "no", "]": "", ")": ""}.get(mark)
-    return None
-
-
-def _beyond_sampling(words: list[str], start: int, end: int) -> int:
-    """Place of the colon of a specimen: "Omental seeding, biopsy: no tumor"; else the start."""
-    place = start
-    while place < min(end, start + _TITLE) and (words[place] in _SAMPLED or words[place].isdigit()):
-        place += 1
-    is_title = place < end and words[place] == ":" and place - start > 1
-    return place if is_title else start

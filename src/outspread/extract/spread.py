@@ -4,7 +4,7 @@ from collections.abc import Set as AbstractSet
 from typing import Final, NamedTuple
 
 from outspread.extract.cancers import Cancer
-from outspread.extract.context import Verdict, judge, value_after
+from outspread.extract.context import Verdict, judge
 from outspread.extract.forms import is_keyed, read_keyed
 from outspread.extract.groups import members
 from outspread.extract.lesions import is_occasion, read_occasion
@@ -27,6 +27,7 @@ from outspread.extract.targets import (
     treated,
     without_origin,
 )
+from outspread.extract.values import value_after
 from outspread.read.places import organ_of
 
 _OF_ADJECTIVE: Final = 7  # words between "metastatic" and the cancer it belongs to

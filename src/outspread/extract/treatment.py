@@ -2,10 +2,11 @@
 
 from typing import Final, NamedTuple
 
-from outspread.extract.context import judge, value_after
+from outspread.extract.context import judge
 from outspread.extract.groups import members
 from outspread.extract.lexicon import Mention
 from outspread.extract.sentences import Sentence
+from outspread.extract.values import value_after
 
 _MODALS: Final = members("treatment.modals")
 _TITLES: Final = frozenset({"specimen", "diagnosis", "preoperative"})

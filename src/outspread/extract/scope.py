@@ -1,0 +1,117 @@
+"""How far a denial or a doubt reaches: what it is of, and what is beyond it."""
+
+from typing import Final
+
+from outspread.extract.groups import members
+from outspread.extract.lexicon import Mention
+from outspread.extract.sentences import Sentence
+
+_MARKERS: Final = members("scope.markers")
+_ADVERBS: Final = members("scope.adverbs")
+_EVIDENCE: Final = members("scope.evidence")
+_EVENTS: Final = members("scope.events")
+_COMPLAINTS: Final = members("scope.complaints")
+_TIED: Final = 5  # words from a preposition to what it ties
+_LISTS: Final = frozenset({",", "or", "nor", "and"})
+_HEDGING: Final = frozenset({"weak_pre", "strong_pre"})
+_DETERMINERS: Final = frozenset({"the", "her", "his", "their", "this"})
+_EVENTS_BEFORE: Final = {
+    "of": _EVENTS, "for": _EVENTS, "in": _EVENTS,
+    "from": _COMPLAINTS | _EVENTS, "to": _COMPLAINTS, "with": _COMPLAINTS,
+}  # fmt: skip
+_PARTING: Final = frozenset({",", "(", ")", "with", ";"})
+_WITH: Final = frozenset({"with", ","})
+_PARTS: Final = frozenset({"site", "node", "nodeplace", "margin"})
+_PREPOSITIONS: Final = frozenset({"on", "in", "at", "by", "after", "during", "within"})
+_NO_SUBJECTS: Final = members("scope.no_subjects")
+_SHORT_MARKER: Final = 3  # letters of a marker before its number
+_NOT_MARKERS: Final = frozenset({"ln", "no", "of", "and", "or", "in"})
+_OPENING: Final = 8  # words of a sentence within which a phrase opens it
+_NEW_CLAUSES: Final = members("scope.new_clauses")
+_RIVALS: Final = frozenset({"over", "versus", "vs", "or", "than"})  # the other possibility
+
+
+def is_denied(sentence: Sentence, verb: Mention, words: list[str]) -> bool:
+    """Whether a denial belongs to a verb: "has not (yet) shown metastases"."""
+    return any(
+        m.category == "neg_pre"
+        and (m.last == verb.first or (m.last == verb.first - 1 and words[m.last] in _ADVERBS))
+        for m in sentence.mentions
+    )
+
+
+def is_of_event(said: list[str], kind: str) -> bool:
+    """Whether a denial or doubt is of what the rest is tied to: "no pain from her metastases"."""
+    if kind == "strong_pre" or not _EVIDENCE.isdisjoint(said):
+        return False
+    if kind != "neg_pre" and "related" in said:
+        return False
+    for place, word in enumerate(said):
+        events = _EVENTS_BEFORE.get(word, frozenset())
+        event = next((i for i in range(place) if said[i] in events), None)
+        if event is not None and len(said) - place <= _TIED and _LISTS.isdisjoint(said[event:]):
+            return True
+    return False
+
+
+def is_over(sentence: Sentence, doubt: Mention, first: int, words: list[str]) -> bool:
+    """Whether a denial or doubt ends before a word: "Without treatment, her cancer ...".
+
+    In a list it belongs to the item that it stands with: "possible pneumonia, lung cancer".
+    """
+    said = words[doubt.last : first]
+    if "," not in said:
+        return False
+    comma = said.index(",")
+    if doubt.category == "neg_pre":
+        is_fronted = doubt.first == sentence.first and words[doubt.first] == "without"
+        return is_fronted and not _DETERMINERS.isdisjoint([*said, ""][comma + 1 : comma + 2])
+    if doubt.category not in _HEDGING and words[doubt.first] != "rule":
+        return False
+    told = {i for m in sentence.mentions for i in range(m.first, m.last)}
+    is_item = any(
+        words[i].isalpha() and i not in told and words[i] not in _NO_SUBJECTS
+        for i in range(doubt.last, doubt.last + comma)
+    )
+    return is_item and _RIVALS.isdisjoint(said[comma:])
+
+
+def is_aside(sentence: Sentence, purpose: Mention, between: list[str]) -> bool:
+    """Whether a purpose that opens a sentence is over: "On search for relapse, a mass ..."."""
+    if purpose.first - sentence.first > _OPENING or "," not in between:
+        return False
+    after = between[between.index(",") + 1 :]
+    return bool(after) and after[0] in _NEW_CLAUSES
+
+
+def is_doubt(sentence: Sentence, mention: Mention) -> bool:
+    """Whether "rule out" is said of a finding: "6 mm lung nodule, rule out metastasis"."""
+    return any(m.category == "mass" and m.last <= mention.first for m in sentence.mentions)
+
+
+def is_of_another(sentence: Sentence, denial: Mention, gap: list[str]) -> bool:
+    """Whether what is denied is named after a comma or "with": "cancer, brain MRI negative"."""
+    begin = next((i for i, w in enumerate(gap) if w in _PARTING), None)
+    if begin is None:
+        return False
+    if begin == len(gap) - 1 and gap[begin] in _WITH:  # "with normal liver"
+        return any(m.first == denial.last and m.category in _PARTS for m in sentence.mentions)
+    is_aside = False
+    for word in gap[begin + 1 :]:
+        if word in _PREPOSITIONS:
+            is_aside = True  # "not seen on imaging": how it was looked for
+        elif word in _PARTING:
+            is_aside = False
+        elif not is_aside and word.isalpha() and word not in _NO_SUBJECTS:
+            return True
+    return False
+
+
+def is_of_marker(words: list[str], first: int, last: int) -> bool:
+    """Whether a denial is the result of a stain: "adenocarcinoma, CK7 was negative"."""
+    said = words[last - 1] if last > first else ""
+    if said.isdigit() and last - 1 > first:  # "S 100"
+        before = words[last - 2]
+        return before.isalpha() and len(before) <= _SHORT_MARKER and before not in _NOT_MARKERS
+    is_coded = said.isalnum() and not said.isalpha() and said[:1].isalpha()
+    return is_coded or said in _MARKERS

@@ -1,0 +1,44 @@
+"""The value after a key of a form, in boxes too: "metastasis: no", "[x] liver"."""
+
+from typing import Final
+
+from outspread.extract.groups import members
+
+_UNFILLED: Final = members("values.unfilled")
+_TITLE: Final = 7  # words of a specimen's title after what it is suspected to be
+_SAMPLED: Final = members("values.sampled")
+
+
+def value_after(words: list[str], last: int, end: int) -> str | None:
+    """First word of the value where a key ends here: "metastasis: no"; None where it is no key.
+
+    Boxes count as values: "[x]" and "(+)" are yes, "(-)" is no, "[ ]" is empty.
+    """
+    place = last
+    if place + 2 < end and words[place] == "(" and words[place + 1].startswith("p"):
+        place += 3
+    if place + 1 < end and words[place] == "x" and words[place + 1] == "0":
+        return "0"  # "Metastatic x 0"
+    place = _beyond_sampling(words, place, end)
+    if place < end and words[place] == ":":
+        place += 1
+        if place >= end:
+            return ""
+        if words[place] not in "([":
+            is_open = words[place] == "not" and words[place + 1 : place + 2] != ["identified"]
+            is_form = is_open and any(w in _UNFILLED for w in words[place + 1 : place + 3])
+            is_form = is_form or words[place : place + 3] == ["n", "/", "a"]
+            return "" if is_form or words[place][0] == "_" else words[place]
+    if place + 1 < end and words[place] in "([":
+        mark = words[place + 1]
+        return {"+": "yes", "x": "yes", "-": "no", "]": "", ")": ""}.get(mark)
+    return None
+
+
+def _beyond_sampling(words: list[str], start: int, end: int) -> int:
+    """Place of the colon of a specimen: "Omental seeding, biopsy: no tumor"; else the start."""
+    place = start
+    while place < min(end, start + _TITLE) and (words[place] in _SAMPLED or words[place].isdigit()):
+        place += 1
+    is_title = place < end and words[place] == ":" and place - start > 1
+    return place if is_title else start
