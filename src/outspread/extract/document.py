@@ -32,7 +32,7 @@ from outspread.extract.nodes import read_nodes
 from outspread.extract.origin import read_primaries
 from outspread.extract.places import Place, find_places, name_nodes
 from outspread.extract.prefilter import speaks_of_cancer
-from outspread.extract.primaries import without_benign
+from outspread.extract.primaries import begins_at, without_benign
 from outspread.extract.sentences import Sentence, split
 from outspread.extract.sizes import Size, read_sizes
 from outspread.extract.spread import read_spread
@@ -224,19 +224,28 @@ def _is_in(sentence: Sentence, places: list[int]) -> bool:
 
 
 def _found_by_operation(reading: Reading) -> list[Statement]:
-    """Cancer of the organ that was operated, where the text names no other place of one."""
+    """Cancer of the organ that was operated, where the text names no other place of one.
+
+    A metastatic one, or that of an earlier operation, is of it only where its kind begins there.
+    """
     said = [s for s in reading.statements if s.role != "secondary" and not s.verdict.is_negated]
     loose = [s for s in said if s.rule == "primary.unplaced" and s.verdict.is_claim and s.histology]
-    operated = [g for g in reading.treatments if g.strength == "organ" and g.section != "history"]
-    if not loose or not operated or any(s.site or s.primary for s in said):
+    if not loose or any(s.site or s.primary for s in said):
         return []
+    kind = loose[0].histology
     spread = [s for s in reading.statements if s.role == "secondary" and s.rule[:6] == "spread"]
-    if any(0 <= loose[0].last - s.first <= 8 for s in spread):
-        return []  # "metastatic carcinoma": not of the organ that was operated
+    is_spread = any(0 <= loose[0].last - s.first <= 8 for s in spread)
+    operated = [
+        g for g in reading.treatments
+        if g.strength == "organ"
+        and (begins_at(g.organs[0], kind) or not (is_spread or g.section == "history"))
+    ]  # fmt: skip
+    if not operated:
+        return []
     first = min(operated, key=lambda g: abs(g.first - loose[0].first))
     return [
         Statement("found", first.organs[0], loose[0].verdict, first.first, first.last,
-                  "found.operated", first.section, histology=loose[0].histology, is_weak=True)
+                  "found.operated", first.section, histology=kind, is_weak=True)
     ]  # fmt: skip
 
 

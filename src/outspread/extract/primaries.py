@@ -51,7 +51,7 @@ def name_primaries(statements: list[Statement]) -> dict[str, str]:
     loose = {s.histology[:4] for s in statements if s.rule == "primary.unplaced" and counts(s)}
     for s in statements:
         is_typical = s.role == "found" and (
-            (s.site, s.histology[:4]) in _organs() or s.histology.endswith("/2")
+            begins_at(s.site, s.histology) or s.histology.endswith("/2")
         )  # a cancer in situ is where it began
         if not (s.role == "primary" or is_typical) or not counts(s) or s.verdict.is_negated:
             continue
@@ -197,6 +197,17 @@ def _primary_id(s: Statement) -> str:
 
 def _own_primary(s: Statement) -> str | None:
     return _organs().get((s.site, s.histology[:4])) or _organs().get((s.site, ""))
+
+
+def begins_at(site: str, histology: str) -> bool:
+    """Tell whether a kind of cancer is typical of a site.
+
+    Examples
+    --------
+    >>> begins_at("thyroid", "8260/3")
+    True
+    """
+    return (site, histology[:4]) in _organs()
 
 
 def is_seat(site: str) -> bool:
