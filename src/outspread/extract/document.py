@@ -33,12 +33,15 @@ from outspread.extract.origin import read_primaries
 from outspread.extract.places import Place, find_places, name_nodes
 from outspread.extract.prefilter import speaks_of_cancer
 from outspread.extract.primaries import begins_at, without_benign
+from outspread.extract.remarks import is_at_large
 from outspread.extract.sentences import Sentence, split
+from outspread.extract.short_forms import with_short_forms
 from outspread.extract.sizes import Size, read_sizes
 from outspread.extract.spread import read_spread
 from outspread.extract.stage import Staged, read_stages
 from outspread.extract.staged_sites import is_bracketed, read_bracketed
 from outspread.extract.statements import Scene, Statement
+from outspread.extract.targets import operated_organs
 from outspread.extract.tokens import Tokens, cut
 from outspread.extract.treatment import Given, read_treatments
 
@@ -135,7 +138,7 @@ def read_text(text: str, *, pack: Path | None = None) -> Reading:
     known = lexicon(pack)
     text = mark_doubts(without_unchosen(text))
     tokens = cut(text, known.pieces)
-    mentions = find_mentions(tokens)
+    mentions = with_short_forms(find_mentions(tokens), tokens.words)
     sentences = split(tokens, mentions, known)
     reading = Reading(tokens, [], [], [], [], [], [], [], [])
     words = tokens.words
@@ -151,7 +154,7 @@ def read_text(text: str, *, pack: Path | None = None) -> Reading:
         number += not sentence.is_head
         turn(memory, sentence, number)
         kinds = sentence.kinds
-        if not kinds:
+        if not kinds or is_at_large(sentence, words):
             continue
         if _is_in(sentence, foreign) and is_foreign(words[sentence.first : sentence.last]):
             reading.notes.append((FOREIGN, sentence.first, sentence.last))
@@ -172,6 +175,8 @@ def read_text(text: str, *, pack: Path | None = None) -> Reading:
         if not kinds.isdisjoint(_TELLING):
             told = number
         _read_others(reading, sentence, text, known, is_near_cancer=number - told <= 2)
+        if memory.earlier and _is_refuted(sentence, kinds, words):
+            _note_refuted(reading, sentence, memory.earlier)
     reading.statements.extend(_found_by_operation(reading))
     reading.statements[:] = without_benign(reading.statements)
     if doubts > 1 and not reading.notes and seems_foreign(words):
@@ -285,6 +290,14 @@ def _statements(scene: Scene) -> list[Statement]:
     return found
 
 
+def _note_refuted(reading: Reading, sentence: Sentence, places: list[Place]) -> None:
+    """Note where the sentences before tell that tissue came from, if this one names no place."""
+    span = (sentence.first, sentence.last)
+    if ("refuted ", *span) in reading.notes:
+        sites = sorted({p.site for p in places if not p.is_node})
+        reading.notes.extend((f"refuted {site}", *span) for site in sites)
+
+
 def _is_refuted(sentence: Sentence, kinds: frozenset[str], words: list[str]) -> bool:
     """Whether a sentence tells that what was feared is something else."""
     if kinds.isdisjoint(_OTHER_ILLS) or not kinds.isdisjoint(_CONFIRMING):
@@ -335,6 +348,7 @@ def _read_others(
         reading.measurements.extend(read_measurements(sentence, words))
     if _is_refuted(sentence, kinds, words):
         sites = {m.value for m in sentence.mentions if m.category in {"site", "nodeplace"}}
+        sites = sites or {p.site for p in operated_organs(sentence)}
         for site in sorted(sites) or [""]:
             reading.notes.append((f"refuted {site}", sentence.first, sentence.last))
     if "layer" in kinds and is_within_organ(sentence, words):

@@ -19,6 +19,8 @@ _BY_BLOOD: Final = members("growth.by_blood")
 _LAYERS: Final = members("growth.layers")
 _LAYER_WITHIN: Final = 4
 _SHORT_LINE: Final = 5
+_NO_TUMOR: Final = members("growth.no_tumor")
+_LESIONS: Final = frozenset({"lesion", "lesions"})
 _BESIDE: Final = frozenset({"adjacent", "neighboring", "attached", "adherent", "surrounding"})
 _SUBJECT_WITHIN: Final = 5
 _OF_NODE: Final = 8  # words between nodes and "extracapsular extension", which is then theirs
@@ -68,6 +70,8 @@ def _is_of_tumor(scene: Scene, m: Mention) -> bool:
             return True
         if other.category == "site" and scene.words[other.last - 1] in _MASSES:
             return scene.sentence.section not in _SMALL  # "cervical lesion"
+        if other.category == "mass" and scene.words[other.last - 1] in _NO_TUMOR:
+            continue  # "areas of high signal involving ..."
         if other.category == "mass" and (other.value == "tumor" or m.value != "fixed"):
             return scene.sentence.section not in _SMALL or other.value == "tumor"
     if any(scene.words[p.last - 1] == "mass" for p in scene.places if p.last <= m.first):
@@ -113,6 +117,8 @@ def _one(scene: Scene, m: Mention, taken: set[int]) -> list[Statement]:
     verdict = of_known_mass(scene, m.first, verdict)
     if _is_predicate(scene, m) and not _is_denied_before(scene, m):
         verdict = verdict._replace(is_negated=False)  # a denial after the comma is of another thing
+    if m.value == "involve" and verdict.certainty == "confirmed" and _is_any_lesion(scene, m):
+        verdict = verdict._replace(certainty="possible")
     taken.update(p.first for p in targets)
     is_open = _is_open(scene, m)
     is_involved = m.value == "involve" and not is_open
@@ -128,6 +134,13 @@ def _one(scene: Scene, m: Mention, taken: set[int]) -> list[Statement]:
         _state(scene, p.site, verdict, (m.first, p.last), side=p.side, contiguity="discontiguous")
         for p in nodes
     ]  # fmt: skip
+
+
+def _is_any_lesion(scene: Scene, m: Mention) -> bool:
+    """Whether what involves a place is only called a lesion, in a sentence without a cancer."""
+    masses = [o for o in scene.sentence.mentions if o.category == "mass" and o.last <= m.first]
+    is_lesion = bool(masses) and scene.words[masses[-1].last - 1] in _LESIONS
+    return is_lesion and scene.sentence.kinds.isdisjoint(_TUMOR_NAMES)
 
 
 def _is_predicate(scene: Scene, m: Mention) -> bool:

@@ -4,10 +4,13 @@ from functools import cache
 from typing import Final
 
 from outspread.anatomy.load import sites
-from outspread.extract.groups import data_rows
+from outspread.extract.groups import data_rows, members
+from outspread.extract.statements import Statement
 from outspread.read.places import organ_of
 
 _IN_BELLY: Final = frozenset({"abdomen", "pelvis"})
+_NECK_OR_WOMB: Final = "cervical"
+_NEAR_CERVIX: Final = members("meaning.near_cervix")
 _RETROPERITONEAL: Final = frozenset({"kidney", "adrenal", "bladder", "prostate"})
 
 
@@ -25,6 +28,15 @@ def meant_site(site: str, origin: str | None) -> str:
     if site == "disseminated":
         return "peritoneum" if origin and _is_in_belly(origin) else site
     return _stations().get((site, origin), site)
+
+
+def with_cervix(statements: list[Statement]) -> list[Statement]:
+    """Statements; what is only called cervical is of the cervix where organs beside it are told."""
+    if not any(s.site == _NECK_OR_WOMB for s in statements):
+        return statements
+    if _NEAR_CERVIX.isdisjoint(s.site for s in statements):
+        return statements
+    return [s._replace(site="cervix") if s.site == _NECK_OR_WOMB else s for s in statements]
 
 
 def _is_in_belly(origin: str) -> bool:

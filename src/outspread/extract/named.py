@@ -26,6 +26,7 @@ _PERSONS: Final = frozenset({"patient", "man", "woman", "lady", "gentleman", "ma
 _OWNING: Final = frozenset({"who", "with", "has"})
 _FREE: Final = frozenset({"negative", "neg", "benign", "reactive"})
 _NEW_WITHIN: Final = 8
+_BENIGN_WITHIN: Final = 2
 _FROM: Final = members("named.from")
 _LOCATED: Final = members("named.located")
 _AT: Final = frozenset({"in", "of", ":", "from", "at"})
@@ -197,9 +198,17 @@ def _place_named(scene: Scene, m: Mention) -> tuple[list[Place], str]:
         return near[-1:], "primary.word"
     if m.category == "tumor_here":
         return listed_right(scene, m.last, reach=5)[:1], "found.tumor"
-    if m.category == "mass" and m.value == "tumor":
+    if m.category == "mass" and m.value == "tumor" and not _is_benign(scene, m):
         return _of_tumor(scene, m), "found.tumor" if _is_spreading(scene) else "found.mass"
     return [], ""
+
+
+def _is_benign(scene: Scene, m: Mention) -> bool:
+    """Whether a tumor is called benign: "a benign liver tumor"."""
+    return any(
+        o.category == "benign" and 0 <= m.first - o.last <= _BENIGN_WITHIN
+        for o in scene.sentence.mentions
+    )
 
 
 def _called_primary(scene: Scene, m: Mention) -> list[Place]:

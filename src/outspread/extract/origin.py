@@ -22,6 +22,8 @@ _MASS_GAP: Final = members("origin.mass_gap")
 _MASS_WITHIN: Final = 3
 _SEEN_WITHIN: Final = 8
 _OF_SPREAD: Final = 4
+_CLAUSE: Final = 3
+_CLAUSE_WORDS: Final = frozenset({"that", "which", "had", "has", "have", "was", "were"})
 _LONGEST_LINE: Final = 8
 _SPECIMEN_REACH: Final = 4
 _KNOWN: Final = members("cancers.known")
@@ -204,6 +206,8 @@ def _is_elsewhere(scene: Scene, place: Place, own: str | None, kind: str) -> boo
     if own and (is_within(place.site, own) or is_within(own, place.site)):
         return False
     sentence = scene.sentence
+    if own and any(is_within(o.site, own) for o in operated_organs(sentence)):
+        return False  # "nasal polypectomy and two thyroidectomies (papillary carcinoma)"
     if place in scene.specimen and (scene.is_answered or _is_joint(scene, own, kind)):
         return False
     said = scene.words[sentence.first : sentence.last]
@@ -333,6 +337,8 @@ def _is_of_other(scene: Scene, cancer: Cancer) -> bool:
         and words[m.last : m.last + 1] == ["from"] for m in scene.sentence.mentions
     ):  # fmt: skip
         return True  # "ovarian carcinoma, metastatic from the colon"
+    if _has_come(scene, cancer):
+        return True
     return not cancer.is_metastatic and any(
         o.category == "turn_out" and o.first >= cancer.last
         and any(
@@ -340,6 +346,15 @@ def _is_of_other(scene: Scene, cancer: Cancer) -> bool:
             for m in scene.sentence.mentions
         )
         for o in scene.sentence.mentions
+    )  # fmt: skip
+
+
+def _has_come(scene: Scene, cancer: Cancer) -> bool:
+    """Whether a cancer is told to have come from elsewhere: "that had metastasized from ..."."""
+    return any(
+        m.category == "spread" and m.value == "verb" and 0 < m.first - cancer.last <= _CLAUSE
+        and _CLAUSE_WORDS.issuperset(scene.words[cancer.last : m.first])
+        and scene.words[m.last : m.last + 1] == ["from"] for m in scene.sentence.mentions
     )  # fmt: skip
 
 
@@ -472,6 +487,9 @@ def _where(
         return [(p, "found.operated") for p in operated_organs(scene.sentence)]
     if scene.specimen and scene.sentence.section != "exam":
         return [(p, "found.specimen") for p in scene.specimen if not p.is_node]
+    near = scene.words[max(scene.sentence.first, cancer.first - 4) : cancer.first]
+    if not _PERSONS.isdisjoint(near):
+        return []  # "a liver tumor in a patient with ...": what the person has
     said = scene.words[scene.sentence.first : cancer.first]
     is_told = scene.sentence.section in _TISSUE or not _SAYS.isdisjoint(said)
     if is_told or _is_feared(scene, cancer):

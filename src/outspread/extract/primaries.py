@@ -81,7 +81,10 @@ def name_primaries(statements: list[Statement]) -> dict[str, str]:
         return _from_found(statements)
     if not is_now:
         fresh = _from_found(
-            [s for s in statements if s.histology not in kinds and s.rule != "found.mass"]
+            [
+                s for s in statements
+                if s.histology not in kinds and s.rule != "found.mass" and not s.verdict.is_past
+            ]
         )
         named |= {n: s for n, s in fresh.items() if s not in _SECONDARY_PLACES and n not in named}
     return _without_vague(_placed(named, statements), mentions)
@@ -168,13 +171,24 @@ def overtaken(cancers: dict[str, str], statements: list[Statement]) -> list[str]
     """Cancers only suspected of an organ in which, as told later, another one has spread."""
     mine = [s for s in statements if counts(s) and not s.verdict.is_negated]
     sure = {primary_of(s) for s in mine if s.role == "primary" and _is_sure(s)}
-    reached = {s.site for s in mine if s.role == "secondary" and s.verdict.certainty != "possible"}
+    spread = [s for s in mine if s.role == "secondary"]
     return [
         name
         for name, site in cancers.items()
         if name not in sure and sure & set(cancers)
-        and any(is_within(place, site) or is_within(site, place) for place in reached)
+        and any(
+            (is_within(s.site, site) or is_within(site, s.site))
+            and (_is_sure(s) or s.verdict.certainty == "probable" or _is_after(s, name, mine))
+            for s in spread
+        )
     ]  # fmt: skip
+
+
+def _is_after(spread: Statement, name: str, said: list[Statement]) -> bool:
+    """Whether spread is told, if with doubt, after all that was thought of a cancer there."""
+    return spread.rule[:6] == "spread" and all(
+        s.last <= spread.first for s in said if s.role == "primary" and primary_of(s) == name
+    )
 
 
 def _is_sure(statement: Statement) -> bool:

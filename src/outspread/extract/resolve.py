@@ -20,7 +20,7 @@ from outspread.extract.doubts import (
 from outspread.extract.groups import members
 from outspread.extract.lesions import BESIDE_TUMOR
 from outspread.extract.masses import mass_of_origin, resected_tumor
-from outspread.extract.meaning import meant_site, region_of
+from outspread.extract.meaning import meant_site, region_of, with_cervix
 from outspread.extract.primaries import (
     counts,
     name_primaries,
@@ -88,7 +88,7 @@ class Resolved(NamedTuple):
 
 def resolve(reading: Reading) -> Resolved:
     """Put the statements of a document together."""
-    statements = overturned(settled(reading), reading)
+    statements = with_cervix(overturned(settled(reading), reading))
     cancers = name_primaries(statements)
     is_unknown = any(kind == "unknown_primary" for kind, _, _ in reading.notes)
     if is_unknown and not any(_is_told(s, cancers) for s in reading.statements):

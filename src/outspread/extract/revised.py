@@ -11,7 +11,9 @@ from outspread.read.places import is_within
 
 _TISSUE: Final = members("revised.tissue")
 _INSTEAD: Final = members("revised.instead")
+_FIRST: Final = members("revised.first")
 _OWN_WORDS: Final = 12  # words around a statement that tell how it is known
+_OF_SPREAD: Final = ("metasta", "secondar")
 _ENDS: Final = frozenset(".;")
 
 
@@ -56,24 +58,50 @@ def _is_answer(s: Statement, at: str, end: int, statements: list[Statement]) -> 
         return False
     return not any(
         o.role == "secondary" and o.first > end and counts(o) and not o.verdict.is_negated
-        and alike(o.site) == alike(s.site) for o in statements
+        and o.verdict.certainty != "possible" and alike(o.site) == alike(s.site) for o in statements
     )  # fmt: skip
 
 
 def replaced(cancers: dict[str, str], statements: list[Statement], words: list[str]) -> list[str]:
-    """Cancers of an organ that turn out to be spread of another one: "but resection showed ..."."""
+    """Cancers of an organ that turn out to be spread of another one.
+
+    A later sentence sets the spread against what was told ("but resection showed ..."), or the
+    cancer was only ever a first thought ("initially diagnosed as ...").
+    """
     mine = [s for s in statements if counts(s) and not s.verdict.is_negated]
-    spread = [s for s in mine if s.role == "secondary" and s.verdict.certainty == "confirmed"]
+    spread = [s for s in mine if s.role == "secondary" and s.verdict.certainty != "possible"]
     return [
         name
         for name, site in cancers.items()
         if len(cancers) > 1 and site
-        and any(
-            (is_within(s.site, site) or is_within(site, s.site)) and _is_instead(s, words)
-            and all(o.last <= s.first for o in mine if o.role != "secondary" and _is_of(o, name))
-            for s in spread
-        )
+        and _is_replaced([s for s in spread if _is_beside(s.site, site)],
+                         [o for o in mine if o.role != "secondary" and _is_of(o, name)], words)
     ]  # fmt: skip
+
+
+def _is_replaced(spread: list[Statement], own: list[Statement], words: list[str]) -> bool:
+    """Whether spread in an organ is told instead of the cancer of its own that was thought of."""
+    if any(_is_instead(s, words) and all(o.last <= s.first for o in own) for s in spread):
+        return True
+    return bool(spread and own) and all(_is_first_thought(o, words) for o in own)
+
+
+def _is_beside(site: str, organ: str) -> bool:
+    return is_within(site, organ) or is_within(organ, site)
+
+
+def _is_first_thought(s: Statement, words: list[str]) -> bool:
+    """Whether a cancer is told as what it was taken for: "was initially thought to be ..."."""
+    if s.verdict.certainty != "confirmed":
+        return True
+    first = s.first
+    while first > max(0, s.first - _OWN_WORDS) and words[first - 1] not in _ENDS:
+        first -= 1
+    said = words[first : s.first]
+    thought = next((i for i in range(len(said) - 1, -1, -1) if said[i] in _FIRST), None)
+    if thought is None:
+        return said[:2] == ["at", "first"]
+    return not any(w.startswith(_OF_SPREAD) for w in said[thought:])
 
 
 def _is_of(s: Statement, name: str) -> bool:

@@ -1,0 +1,27 @@
+"""Sentences of a published report about patients at large: what a disease mostly does."""
+
+from itertools import pairwise
+from typing import Final
+
+from outspread.extract.groups import members
+from outspread.extract.sentences import Sentence
+
+_OF_PATIENT: Final = members("remarks.of_patient")
+_OF_REPORT: Final = members("remarks.of_report")
+_OUTCOMES: Final = members("remarks.outcomes")
+_POINTERS: Final = frozenset({"this", "these"})
+
+
+def is_at_large(sentence: Sentence, words: list[str]) -> bool:
+    """Tell whether a sentence is a remark at large, and nothing in it is of the patient.
+
+    It says how a disease mostly behaves, or what is to be thought of, and tells no event of a
+    person: no past, no he or she. "This case shows that ..." is still at large.
+    """
+    if "at_large" not in sentence.kinds:
+        return False
+    said = words[sentence.first : sentence.last]
+    told = {a for a, b in pairwise([*said, ""]) if b not in _OUTCOMES}
+    if not _OF_PATIENT.isdisjoint(told):
+        return False
+    return all(b in _OF_REPORT for a, b in pairwise(said) if a in _POINTERS)

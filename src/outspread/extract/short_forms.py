@@ -1,0 +1,60 @@
+"""Short forms that a text explains itself: "gastric cancer (GC)", "angiomyolipoma (AML)"."""
+
+from typing import Final
+
+from outspread.extract.lexicon import Mention
+from outspread.read.places import primary_at
+
+_EXPLAINED: Final = frozenset({"cancer", "benign_tumor"})
+_LONGEST: Final = 6
+_SHORTEST: Final = 2
+
+
+def with_short_forms(mentions: list[Mention], words: list[str]) -> list[Mention]:
+    """Mentions with those of short forms that the text explains, in the order of the words.
+
+    What a text explains counts before what a short form mostly means.
+    """
+    explained = _explained(mentions, words)
+    if not explained:
+        return mentions
+    kept = [m for m in mentions if words[m.first] not in explained or m.last > m.first + 1]
+    taken = {place for m in kept for place in range(m.first, m.last)}
+    added = [
+        Mention(place, place + 1, *explained[word])
+        for place, word in enumerate(words)
+        if word in explained and place not in taken and not words[place - 1][:1].isdigit()
+    ]
+    return sorted(kept + added, key=lambda m: m.first)
+
+
+def _explained(mentions: list[Mention], words: list[str]) -> dict[str, tuple[str, str]]:
+    """Category and value of each short form that follows a cancer or a benign tumor in brackets."""
+    found: dict[str, tuple[str, str]] = {}
+    for number, m in enumerate(mentions):
+        if m.category not in _EXPLAINED or words[m.last : m.last + 1] != ["("]:
+            continue
+        short = words[m.last + 1].removesuffix("s")
+        if not short.isalpha() or not _SHORTEST <= len(short) <= _LONGEST:
+            continue
+        before = mentions[number - 1] if number else m
+        is_placed = before.category == "site" and before.last == m.first
+        first = before.first if is_placed else m.first
+        if words[m.last + 2 : m.last + 3] == [")"] and _is_short_of(short, words[first : m.last]):
+            value = _placed(m.value, before.value) if is_placed else m.value
+            for word in (short, short + "s"):
+                found.setdefault(word, (m.category, value))
+    return found
+
+
+def _placed(value: str, site: str) -> str:
+    """Value of a cancer that a place before it names: "gastric" and "cancer"."""
+    return value if " " in value else f"{value} {primary_at(site) or ''}".rstrip()
+
+
+def _is_short_of(short: str, said: list[str]) -> bool:
+    """Whether letters stand in this order in words, the first of them at the begin of a word."""
+    if not said or all(w[:1] != short[0] for w in said):
+        return False
+    letters = iter("".join(said[next(i for i, w in enumerate(said) if w[:1] == short[0]) :]))
+    return all(letter in letters for letter in short)
