@@ -8,7 +8,7 @@ from outspread.extract.groups import members
 from outspread.extract.lexicon import Mention
 from outspread.extract.places import Place
 from outspread.extract.statements import Scene, Statement, is_linked, listed_left, listed_right
-from outspread.extract.targets import is_origin_before
+from outspread.extract.targets import is_of_lesions, is_origin_before
 from outspread.read.places import is_within
 
 _AFTER_PRIMARY: Final = members("cancers.after_primary")
@@ -30,6 +30,7 @@ _BENIGN_WITHIN: Final = 2
 _FROM: Final = members("named.from")
 _LOCATED: Final = members("named.located")
 _AT: Final = frozenset({"in", "of", ":", "from", "at"})
+_BEING: Final = frozenset({"be", "was", "were", "is", "are", "being"})
 _ORIGINS: Final = frozenset({"origin", "source"})
 _MASSES: Final = members("memory.masses")
 _ITEM_MARKS: Final = frozenset(",.;:-()")
@@ -140,7 +141,9 @@ def read_named(scene: Scene, taken: set[int]) -> list[Statement]:
             continue
         near, rule = _place_named(scene, m)
         if near and rule == "primary.word" and _is_of_mass(scene, m):
-            found += _reached_by(scene, m, near)
+            found += _reached_by(scene, m, near, scene.earlier)
+        elif near and scene.words[m.first] == "origin" and near == _be_of(scene, m):
+            found += _reached_by(scene, m, near, _lesions_before(scene, near[0].first))
         is_new = m.category == "refuted_post"  # "a new primary, not a metastasis"
         found += [
             _state(scene, m, p, rule)
@@ -156,13 +159,21 @@ def _is_of_mass(scene: Scene, m: Mention) -> bool:
     return after[:1] == ["of"] and not _MASSES.isdisjoint(after)
 
 
-def _reached_by(scene: Scene, m: Mention, near: list[Place]) -> list[Statement]:
+def _lesions_before(scene: Scene, first: int) -> list[Place]:
+    """The last place before that is told to hold a mass: "a testicular lesion that ..."."""
+    held = [p for p in scene.places if p.last <= first and is_of_lesions(scene, p)]
+    return held[-1:]
+
+
+def _reached_by(
+    scene: Scene, m: Mention, near: list[Place], masses: list[Place]
+) -> list[Statement]:
     """State the mass before as spread from the organ where it is told to have begun."""
     verdict = judge(scene.sentence, m.first, m.last, scene.words)
     return [
         Statement("secondary", p.site, verdict, m.first, m.last, "spread.before",
                   scene.sentence.section, contiguity="discontiguous", side=p.side)
-        for p in scene.earlier
+        for p in masses
         if not any(is_within(p.site, o.site) or is_within(o.site, p.site) for o in near)
     ]  # fmt: skip
 
@@ -237,12 +248,20 @@ def _of_origin(scene: Scene, m: Mention, near: list[Place]) -> list[Place]:
     """Places of "of gastric origin", ", gastric origin", "compatible with origin in the lung"."""
     words = scene.words
     before = words[max(scene.sentence.first, m.first - 4) : m.first]
+    near = near or _be_of(scene, m)
     if near:
         is_told = not _FROM.isdisjoint(before) or words[near[0].first - 1] == ","
         return near if is_told else []
     if _FROM.isdisjoint(before[-1:]) or words[m.last : m.last + 1] != ["in"]:
         return []
     return listed_right(scene, m.last + 1, reach=3)[:1]
+
+
+def _be_of(scene: Scene, m: Mention) -> list[Place]:
+    """Places of "turned out to be of prostatic origin", whatever follows."""
+    near = before_comma(scene, listed_left(scene, m.first, reach=1))[-1:]
+    said = scene.words[near[0].first - 2 : near[0].first] if near else []
+    return near if said[1:] == ["of"] and said[0] in _BEING else []
 
 
 def _origin_of_spread(scene: Scene, m: Mention) -> list[Place]:

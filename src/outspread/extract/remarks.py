@@ -22,6 +22,14 @@ def is_at_large(sentence: Sentence, words: list[str]) -> bool:
         return False
     said = words[sentence.first : sentence.last]
     told = {a for a, b in pairwise([*said, ""]) if b not in _OUTCOMES}
-    if not _OF_PATIENT.isdisjoint(told):
+    if not _OF_PATIENT.isdisjoint(told) or _opens_with_title(said):
         return False
     return all(b in _OF_REPORT for a, b in pairwise(said) if a in _POINTERS)
+
+
+def _opens_with_title(said: list[str]) -> bool:
+    """Whether the title of a report stands before: "Metastasis of ...: a case report"."""
+    return any(
+        pair == ("case", "report") and place and said[place - 1] not in _POINTERS
+        for place, pair in enumerate(pairwise(said[:-2]))
+    )
