@@ -82,12 +82,28 @@ def name_primaries(statements: list[Statement]) -> dict[str, str]:
     if not is_now:
         fresh = _from_found(
             [
-                s for s in statements
+                s
+                for s in statements
                 if s.histology not in kinds and s.rule != "found.mass" and not s.verdict.is_past
             ]
         )
         named |= {n: s for n, s in fresh.items() if s not in _SECONDARY_PLACES and n not in named}
     return _without_vague(_placed(named, statements), mentions)
+
+
+def doubted_origin(statements: list[Statement]) -> dict[str, str]:
+    """The cancer that was feared of an organ, where a later line names its kind and no place."""
+    mine = [s for s in statements if counts(s)]
+    kinds = [
+        s for s in mine
+        if s.rule == "primary.unplaced" and s.histology[:4] > _ANY_CANCER and _is_sure(s)
+        and not s.verdict.is_negated
+    ]  # fmt: skip
+    for s in mine:
+        is_doubt = s.role == "primary" and s.site and not _is_sure(s)
+        if is_doubt and primary_of(s) and any(k.first > s.last for k in kinds):
+            return {primary_of(s): s.site}
+    return {}
 
 
 def _placed(named: dict[str, str], statements: list[Statement]) -> dict[str, str]:

@@ -23,6 +23,7 @@ from outspread.extract.masses import mass_of_origin, resected_tumor
 from outspread.extract.meaning import meant_site, region_of, with_cervix
 from outspread.extract.primaries import (
     counts,
+    doubted_origin,
     name_primaries,
     overtaken,
     primary_facts,
@@ -93,6 +94,7 @@ def resolve(reading: Reading) -> Resolved:
     is_unknown = any(kind == "unknown_primary" for kind, _, _ in reading.notes)
     if is_unknown and not any(_is_told(s, cancers) for s in reading.statements):
         cancers = {"cup": ""}  # where it mostly begins is not where it is told to begin
+    cancers = cancers or doubted_origin(reading.statements)
     if not cancers and _is_far(statements):
         cancers = mass_of_origin(reading)
     if not (cancers or is_unknown or _is_any(statements)):
@@ -112,8 +114,9 @@ def resolve(reading: Reading) -> Resolved:
 def _is_far(statements: list[Statement]) -> bool:
     """Whether spread to a place that cancers of other organs reach is told of, and not feared."""
     return any(
-        s.role == "secondary" and s.site in _SECONDARY_PLACES and counts(s)
-        and not s.verdict.is_negated and s.verdict.certainty != "possible" for s in statements
+        s.role == "secondary" and s.rule[:6] != "growth" and s.site in _SECONDARY_PLACES
+        and counts(s) and not s.verdict.is_negated and s.verdict.certainty != "possible"
+        for s in statements
     )  # fmt: skip
 
 
@@ -394,7 +397,15 @@ def counted_treatments(reading: Reading, cancers: dict[str, str]) -> list[Given]
     ):
         return []
     organs = {s for s in cancers.values() if s} | {organ_of(p) or "" for p in cancers}
+    organs |= {s.site for s in reading.statements if _is_reached(s)}
     return [given for given in reading.treatments if _is_against(given, organs)]
+
+
+def _is_reached(s: Statement) -> bool:
+    """Whether a place is told to hold a metastasis, so that its removal is a treatment."""
+    is_spread = s.role == "secondary" and s.rule[:6] == "spread" and s.rule != "spread.before"
+    is_spread = is_spread and s.verdict.certainty != "possible"
+    return is_spread and counts(s) and not s.verdict.is_negated and not s.site.startswith("ln")
 
 
 def _is_against(given: Given, organs: set[str]) -> bool:

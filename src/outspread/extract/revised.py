@@ -1,5 +1,6 @@
 """Diagnoses that a later result of tissue replaces: no metastasis, or one after all."""
 
+from itertools import pairwise
 from typing import Final
 
 from outspread.extract.document import Reading
@@ -12,6 +13,7 @@ from outspread.read.places import is_within
 _TISSUE: Final = members("revised.tissue")
 _INSTEAD: Final = members("revised.instead")
 _FIRST: Final = members("revised.first")
+_FIRST_RESULTS: Final = members("revised.first_results")
 _OWN_WORDS: Final = 12  # words around a statement that tell how it is known
 _OF_SPREAD: Final = ("metasta", "secondar")
 _ENDS: Final = frozenset(".;")
@@ -83,7 +85,8 @@ def _is_replaced(spread: list[Statement], own: list[Statement], words: list[str]
     """Whether spread in an organ is told instead of the cancer of its own that was thought of."""
     if any(_is_instead(s, words) and all(o.last <= s.first for o in own) for s in spread):
         return True
-    return bool(spread and own) and all(_is_first_thought(o, words) for o in own)
+    told = [o for o in own if o.role == "primary"]
+    return bool(spread and told) and all(_is_first_thought(o, words) for o in told)
 
 
 def _is_beside(site: str, organ: str) -> bool:
@@ -100,7 +103,8 @@ def _is_first_thought(s: Statement, words: list[str]) -> bool:
     said = words[first : s.first]
     thought = next((i for i in range(len(said) - 1, -1, -1) if said[i] in _FIRST), None)
     if thought is None:
-        return said[:2] == ["at", "first"]
+        is_first = any(a == "first" and b in _FIRST_RESULTS for a, b in pairwise(said))
+        return is_first or said[:2] == ["at", "first"]
     return not any(w.startswith(_OF_SPREAD) for w in said[thought:])
 
 

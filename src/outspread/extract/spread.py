@@ -48,6 +48,7 @@ _OTHER_DEPOSITS: Final = members("spread.other_deposits")
 _INTO: Final = frozenset({"of", "in", "within", "involving", "throughout"})
 _FINDINGS_OF: Final = members("spread.findings_of")
 _CAVITY_REGIONS: Final = members("spread.cavity_regions")
+_AREAS: Final = members("spread.areas")
 _SEROSAL: Final = members("spread.serosal")
 
 
@@ -195,8 +196,9 @@ def _in_phrase(scene: Scene, m: Mention, cancers: list[Cancer]) -> _Phrase:
     reach = 1 if m.value == "recur" else 3
     targets = [p for p in listed_left(scene, m.first, reach=reach) if not is_organ(p, cancers)]
     if targets and m.value != "recur":
-        if is_beside(scene, targets[-1].last, m.first):
-            targets = []
+        is_area = scene.words[m.first - 1] in _AREAS and m.first - targets[-1].last == 2
+        if is_beside(scene, targets[-1].last, m.first) and not is_area:
+            targets = []  # but "brain and abdominal metastases"
         targets = [p for p in targets if p is targets[-1] or not is_of_mass(scene, p)]
         targets = [p for p in targets if p is targets[-1] or not _is_of_name(p, cancers)]
         targets = [p for p in targets if p is targets[-1] or not _is_of_finding(scene, p)]
