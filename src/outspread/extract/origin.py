@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from typing import Final
 
-from outspread.extract.cancers import Cancer, end_of_alternatives, end_with_spread
+from outspread.extract.cancers import Cancer, end_of_alternatives
 from outspread.extract.context import Verdict, judge
 from outspread.extract.groups import members
 from outspread.extract.lexicon import Mention
+from outspread.extract.meant_as import judged
 from outspread.extract.places import Place, names_node, without_whole
 from outspread.extract.primaries import is_seat
 from outspread.extract.statements import Scene, Statement, is_linked, listed_left
@@ -22,12 +23,8 @@ _MASS_GAP: Final = members("origin.mass_gap")
 _MASS_WITHIN: Final = 3
 _SEEN_WITHIN: Final = 8
 _OF_SPREAD: Final = 4
-_CLAUSE: Final = 3
-_CLAUSE_WORDS: Final = frozenset({"that", "which", "had", "has", "have", "was", "were"})
 _LONGEST_LINE: Final = 8
 _SPECIMEN_REACH: Final = 4
-_KNOWN: Final = members("cancers.known")
-_DOUBTS: Final = frozenset({"weak_pre", "strong_pre", "neg_pre", "purpose", "feared", "neg_other"})
 _SAYS: Final = members("cancers.says")
 _UNTELLING: Final = members("cancers.untelling")
 _OFTEN_REACHED: Final = members("cancers.often_reached")
@@ -39,7 +36,6 @@ _IN_BONE: Final = members("origin.in_bone")
 _IN_CORD: Final = members("origin.in_cord")
 _SURFACES: Final = frozenset({"limb_or_trunk", "skin_of_head"})
 _CONFINED: Final = frozenset({"confined", "limited", "localized"})
-_LISTING: Final = frozenset({",", "and", "/", "versus", "vs"})
 _SURE: Final = members("origin.sure")  # cancers whose name tells where they began
 _BEGINS: Final = {kind: members(f"origin.begins_{kind}") for kind in ("8120", "8441", "8720")}
 _OPERATED: Final = frozenset({"specimen", "specimens"})
@@ -69,7 +65,7 @@ def _primary(scene: Scene, cancer: Cancer, taken: set[int], end: int) -> list[St
     is_default = primary.endswith("?")
     primary = primary.rstrip("?")
     organs = [_seat(p, histology) for p in cancer.organs if p.first not in taken]
-    verdict = _judged(scene, cancer, end)
+    verdict = judged(scene, cancer, end)
 
     def state(
         site: str, named: str, *, rule: str, weak: bool = False, side: str | None = None
@@ -131,19 +127,6 @@ def _primary(scene: Scene, cancer: Cancer, taken: set[int], end: int) -> list[St
         for p, rule in around
     ]
     return first + found or [state("", "", rule="primary.unplaced", weak=True)]
-
-
-def _judged(scene: Scene, cancer: Cancer, end: int) -> Verdict:
-    """What a sentence makes of a cancer that it names; `end`: of it or its alternatives."""
-    verdict = judge(scene.sentence, cancer.first, end, scene.words)
-    if verdict.certainty == "confirmed" and (whole := end_with_spread(scene, cancer)):
-        later = judge(scene.sentence, cancer.first, whole, scene.words)
-        verdict = verdict._replace(certainty=later.certainty)
-    if _is_of_other(scene, cancer):
-        return verdict._replace(is_planned=False, is_negated=True, is_refuted=True)
-    if _is_presupposed(scene, cancer) and not _is_denied_after(scene, cancer):
-        return Verdict(is_other=verdict.is_other, is_past=verdict.is_past)
-    return verdict._replace(is_planned=False) if verdict.is_planned else verdict
 
 
 def _likely(
@@ -327,61 +310,6 @@ def _irradiated(scene: Scene, cancer: Cancer) -> Place | None:
             if is_for and not near[0].is_node and near[0].site not in _OFTEN_REACHED:
                 return near[0]
     return None
-
-
-def _is_of_other(scene: Scene, cancer: Cancer) -> bool:
-    """Whether a cancer is told to be spread: "gastric cancer that was diagnosed as metastatic"."""
-    words = scene.words
-    if any(
-        m.category == "spread" and m.value == "adj" and 0 <= m.first - cancer.last <= 1
-        and words[m.last : m.last + 1] == ["from"] for m in scene.sentence.mentions
-    ):  # fmt: skip
-        return True  # "ovarian carcinoma, metastatic from the colon"
-    if _has_come(scene, cancer):
-        return True
-    return not cancer.is_metastatic and any(
-        o.category == "turn_out" and o.first >= cancer.last
-        and any(
-            m.category == "spread" and m.value != "recur" and 0 <= m.first - o.last <= 1
-            for m in scene.sentence.mentions
-        )
-        for o in scene.sentence.mentions
-    )  # fmt: skip
-
-
-def _has_come(scene: Scene, cancer: Cancer) -> bool:
-    """Whether a cancer is told to have come from elsewhere: "that had metastasized from ..."."""
-    return any(
-        m.category == "spread" and m.value == "verb" and 0 < m.first - cancer.last <= _CLAUSE
-        and _CLAUSE_WORDS.issuperset(scene.words[cancer.last : m.first])
-        and scene.words[m.last : m.last + 1] == ["from"] for m in scene.sentence.mentions
-    )  # fmt: skip
-
-
-def _is_denied_after(scene: Scene, cancer: Cancer) -> bool:
-    """Whether a cancer itself is denied: "multiple myeloma excluded"."""
-    return any(
-        m.category == "neg_post" and 0 <= m.first - cancer.last <= 1
-        for m in scene.sentence.mentions
-    )
-
-
-def _is_presupposed(scene: Scene, cancer: Cancer) -> bool:
-    """Whether a doubt before a cancer is about its spread: "possible metastasis of his cancer"."""
-    if scene.sentence.section == "family":
-        return False
-    first = cancer.first
-    if any(w in _KNOWN for w in scene.words[max(scene.sentence.first, first - 2) : first]):
-        return True
-    before = [m for m in scene.sentence.mentions if m.first < cancer.first]
-    doubts = [m.first for m in before if m.category in _DOUBTS]
-    spread = [m.first for m in before if m.category in {"spread", "deposit"} and m.value != "adj"]
-    if not doubts or not spread:
-        return False
-    gap = scene.words[max(spread) + 1 : first]
-    if "or" in gap or _LISTING.issuperset(gap):
-        return False  # one of several that are feared
-    return max(doubts) < max(spread)
 
 
 def _with_side_of(statement: Statement, places: list[Place]) -> Statement:

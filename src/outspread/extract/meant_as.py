@@ -1,0 +1,82 @@
+"""What a sentence makes of a cancer that it names: denied, presupposed, or come from elsewhere."""
+
+from typing import Final
+
+from outspread.extract.cancers import Cancer, end_with_spread
+from outspread.extract.context import Verdict, judge
+from outspread.extract.groups import members
+from outspread.extract.statements import Scene
+
+_KNOWN: Final = members("cancers.known")
+_DOUBTS: Final = frozenset({"weak_pre", "strong_pre", "neg_pre", "purpose", "feared", "neg_other"})
+_LISTING: Final = frozenset({",", "and", "/", "versus", "vs"})
+_CLAUSE: Final = 3
+_CLAUSE_WORDS: Final = frozenset({"that", "which", "had", "has", "have", "was", "were"})
+
+
+def judged(scene: Scene, cancer: Cancer, end: int) -> Verdict:
+    """What a sentence makes of a cancer that it names; `end`: of it or its alternatives."""
+    verdict = judge(scene.sentence, cancer.first, end, scene.words)
+    if verdict.certainty == "confirmed" and (whole := end_with_spread(scene, cancer)):
+        later = judge(scene.sentence, cancer.first, whole, scene.words)
+        verdict = verdict._replace(certainty=later.certainty)
+    if _is_of_other(scene, cancer):
+        return verdict._replace(is_planned=False, is_negated=True, is_refuted=True)
+    if _is_presupposed(scene, cancer) and not _is_denied_after(scene, cancer):
+        return Verdict(is_other=verdict.is_other, is_past=verdict.is_past)
+    return verdict._replace(is_planned=False) if verdict.is_planned else verdict
+
+
+def _is_of_other(scene: Scene, cancer: Cancer) -> bool:
+    """Whether a cancer is told to be spread: "gastric cancer that was diagnosed as metastatic"."""
+    words = scene.words
+    if any(
+        m.category == "spread" and m.value == "adj" and 0 <= m.first - cancer.last <= 1
+        and words[m.last : m.last + 1] == ["from"] for m in scene.sentence.mentions
+    ):  # fmt: skip
+        return True  # "ovarian carcinoma, metastatic from the colon"
+    if _has_come(scene, cancer):
+        return True
+    return not cancer.is_metastatic and any(
+        o.category == "turn_out" and o.first >= cancer.last
+        and any(
+            m.category == "spread" and m.value != "recur" and 0 <= m.first - o.last <= 1
+            for m in scene.sentence.mentions
+        )
+        for o in scene.sentence.mentions
+    )  # fmt: skip
+
+
+def _has_come(scene: Scene, cancer: Cancer) -> bool:
+    """Whether a cancer is told to have come from elsewhere: "that had metastasized from ..."."""
+    return any(
+        m.category == "spread" and m.value == "verb" and 0 < m.first - cancer.last <= _CLAUSE
+        and _CLAUSE_WORDS.issuperset(scene.words[cancer.last : m.first])
+        and scene.words[m.last : m.last + 1] == ["from"] for m in scene.sentence.mentions
+    )  # fmt: skip
+
+
+def _is_denied_after(scene: Scene, cancer: Cancer) -> bool:
+    """Whether a cancer itself is denied: "multiple myeloma excluded"."""
+    return any(
+        m.category == "neg_post" and 0 <= m.first - cancer.last <= 1
+        for m in scene.sentence.mentions
+    )
+
+
+def _is_presupposed(scene: Scene, cancer: Cancer) -> bool:
+    """Whether a doubt before a cancer is about its spread: "possible metastasis of his cancer"."""
+    if scene.sentence.section == "family":
+        return False
+    first = cancer.first
+    if any(w in _KNOWN for w in scene.words[max(scene.sentence.first, first - 2) : first]):
+        return True
+    before = [m for m in scene.sentence.mentions if m.first < cancer.first]
+    doubts = [m.first for m in before if m.category in _DOUBTS]
+    spread = [m.first for m in before if m.category in {"spread", "deposit"} and m.value != "adj"]
+    if not doubts or not spread:
+        return False
+    gap = scene.words[max(spread) + 1 : first]
+    if "or" in gap or _LISTING.issuperset(gap):
+        return False  # one of several that are feared
+    return max(doubts) < max(spread)
