@@ -34,6 +34,7 @@ from outspread.extract.places import Place, find_places, name_nodes
 from outspread.extract.prefilter import speaks_of_cancer
 from outspread.extract.primaries import begins_at, without_benign
 from outspread.extract.sentences import Sentence, split
+from outspread.extract.short_forms import with_short_forms
 from outspread.extract.sizes import Size, read_sizes
 from outspread.extract.spread import read_spread
 from outspread.extract.stage import Staged, read_stages
@@ -135,7 +136,7 @@ def read_text(text: str, *, pack: Path | None = None) -> Reading:
     known = lexicon(pack)
     text = mark_doubts(without_unchosen(text))
     tokens = cut(text, known.pieces)
-    mentions = find_mentions(tokens)
+    mentions = with_short_forms(find_mentions(tokens), tokens.words)
     sentences = split(tokens, mentions, known)
     reading = Reading(tokens, [], [], [], [], [], [], [], [])
     words = tokens.words
