@@ -164,23 +164,6 @@ def _is_spread(statements: list[Statement]) -> bool:
     )  # fmt: skip
 
 
-def overtaken(cancers: dict[str, str], statements: list[Statement]) -> list[str]:
-    """Cancers only suspected of an organ in which, as told later, another one has spread."""
-    mine = [s for s in statements if counts(s) and not s.verdict.is_negated]
-    sure = {primary_of(s) for s in mine if s.role == "primary" and _is_sure(s)}
-    reached = {s.site for s in mine if s.role == "secondary" and s.verdict.certainty != "possible"}
-    return [
-        name
-        for name, site in cancers.items()
-        if name not in sure and sure & set(cancers)
-        and any(is_within(place, site) or is_within(site, place) for place in reached)
-    ]  # fmt: skip
-
-
-def _is_sure(statement: Statement) -> bool:
-    return statement.verdict.certainty == "confirmed"
-
-
 def seldom_spreads(primary: str) -> bool:
     """Whether a carcinoma found elsewhere is hardly that of a cancer: of the skin, of the blood."""
     return primary in _SELDOM or primary_facts()[primary][1] == "systemic"

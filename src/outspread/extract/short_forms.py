@@ -17,7 +17,7 @@ def with_short_forms(mentions: list[Mention], words: list[str]) -> list[Mention]
     before it, the last that of its last word. Words that are known otherwise keep their meaning.
     """
     defined = {
-        words[m.last + 1]: m
+        words[m.last + 1].removesuffix("s"): m
         for m in mentions
         if m.category == "cancer" and words[m.last : m.last + 1] == ["("]
         and words[m.last + 2 : m.last + 3] == [")"] and _is_short(words, m)
@@ -28,14 +28,16 @@ def with_short_forms(mentions: list[Mention], words: list[str]) -> list[Mention]
     added = [
         Mention(place, place + 1, name.category, name.value)
         for place, word in enumerate(words)
-        if (name := defined.get(word)) and place not in known and place != name.last + 1
+        if (name := defined.get(word) or defined.get(word.removesuffix("s")))
+        and place not in known
+        and place != name.last + 1
     ]
     return sorted(mentions + added, key=_FIRST)
 
 
 def _is_short(words: list[str], m: Mention) -> bool:
     """Whether the word in brackets after a name is made of its first letters."""
-    short, name = words[m.last + 1], words[m.first : m.last]
+    short, name = words[m.last + 1].removesuffix("s"), words[m.first : m.last]
     if not (short.isalpha() and 1 < len(short) <= _LONGEST) or len(name) + _BEFORE < len(short):
         return False
     begins = {w[0] for w in [*words[max(0, m.first - _BEFORE) : m.first], name[0]]}
