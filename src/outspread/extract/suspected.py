@@ -14,6 +14,7 @@ _NOT_CALLED: Final = frozenset({"found.mass", "found.tumor"})
 _ANY_KIND: Final = frozenset({"8000", "8001", "8010", "8140", "8070"})  # begin anywhere
 _ENDS: Final = frozenset(".;")
 _OWN_WORDS: Final = 24
+_LIKENED: Final = 4  # words of "masquerading as a primary"
 
 
 def dropped(cancers: dict[str, str], statements: list[Statement], words: list[str]) -> list[str]:
@@ -47,7 +48,7 @@ def _doubts(name: str, statements: list[Statement]) -> list[Statement]:
 
 def _is_mimicked(s: Statement, words: list[str]) -> bool:
     """Whether a cancer is what something else looks like: "a lesion mimicking Ewing sarcoma"."""
-    is_likened = not _MIMICS.isdisjoint(words[max(0, s.first - 2) : s.first])
+    is_likened = not _MIMICS.isdisjoint(words[max(0, s.first - _LIKENED) : s.first])
     return s.role == "primary" and not s.verdict.is_claim and is_likened
 
 
