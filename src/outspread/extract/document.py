@@ -307,7 +307,14 @@ def _is_refuted(sentence: Sentence, kinds: frozenset[str], words: list[str]) -> 
     said = words[sentence.first : sentence.last]
     is_answer = said[0] in _POINTS and said[1:2] in (["was"], ["were"], ["is"], ["are"])
     is_result = is_answer or "turn_out" in kinds or _tells_result(sentence, said)
-    return is_result and bool(kinds & {"benign", "benign_tumor"}) and "neg_pre" not in kinds
+    return is_result and _is_affirmed(sentence)
+
+
+def _is_affirmed(sentence: Sentence) -> bool:
+    """Whether something benign is told that no denial stands before."""
+    kinds = [m.category for m in sentence.mentions]
+    benign = next((i for i, kind in enumerate(kinds) if kind in _BENIGN), None)
+    return benign is not None and "neg_pre" not in kinds[:benign]
 
 
 def _tells_result(sentence: Sentence, said: list[str]) -> bool:

@@ -23,6 +23,9 @@ _MASS_GAP: Final = members("origin.mass_gap")
 _MASS_WITHIN: Final = 3
 _SEEN_WITHIN: Final = 8
 _OF_SPREAD: Final = 4
+_FROM_WITHIN: Final = 6
+_OF_OR_FROM: Final = frozenset({"of", "from"})
+_ARISING: Final = frozenset({"arising", "originating", "derived"})
 _LONGEST_LINE: Final = 8
 _SPECIMEN_REACH: Final = 4
 _SAYS: Final = members("cancers.says")
@@ -242,11 +245,20 @@ def _is_on_skin(scene: Scene, cancer: Cancer) -> bool:
 
 
 def _is_of_spread(scene: Scene, cancer: Cancer) -> bool:
-    """Whether a cancer is what a metastasis is of: where that is found, it did not begin."""
-    return any(
-        m.category == "spread" and m.value == "noun" and 0 < cancer.first - m.last <= _OF_SPREAD
-        and scene.words[m.last] in {"of", "from"} for m in scene.sentence.mentions
-    )  # fmt: skip
+    """Whether a cancer is what a metastasis is of: where that is found, it did not begin.
+
+    "Metastasis of carcinoma", "metastasis arising from a malignancy", "carcinoma metastasis".
+    """
+    words = scene.words
+    for m in scene.sentence.mentions:
+        if m.category != "spread" or m.value != "noun":
+            continue
+        gap = words[m.last : cancer.first] if m.last < cancer.first else []
+        is_of = len(gap) <= _OF_SPREAD and not _OF_OR_FROM.isdisjoint(gap[:1])
+        is_from = len(gap) <= _FROM_WITHIN and not _ARISING.isdisjoint(gap[:1])
+        if is_of or is_from or (m.first == cancer.mention.last and not cancer.organs):
+            return True
+    return False
 
 
 def _far_from_region(scene: Scene, cancer: Cancer, found: list[Statement]) -> list[Statement]:

@@ -91,6 +91,10 @@ def name_primaries(statements: list[Statement]) -> dict[str, str]:
     return _without_vague(_placed(named, statements), mentions)
 
 
+def _is_sure(statement: Statement) -> bool:
+    return statement.verdict.certainty == "confirmed"
+
+
 def doubted_origin(statements: list[Statement]) -> dict[str, str]:
     """The cancer that was feared of an organ, where a later line names its kind and no place."""
     mine = [s for s in statements if counts(s)]
@@ -181,34 +185,6 @@ def _is_spread(statements: list[Statement]) -> bool:
         s.role == "secondary" and counts(s) and not s.verdict.is_negated
         and s.verdict.certainty != "possible" for s in statements
     )  # fmt: skip
-
-
-def overtaken(cancers: dict[str, str], statements: list[Statement]) -> list[str]:
-    """Cancers only suspected of an organ in which, as told later, another one has spread."""
-    mine = [s for s in statements if counts(s) and not s.verdict.is_negated]
-    sure = {primary_of(s) for s in mine if s.role == "primary" and _is_sure(s)}
-    spread = [s for s in mine if s.role == "secondary"]
-    return [
-        name
-        for name, site in cancers.items()
-        if name not in sure and sure & set(cancers)
-        and any(
-            (is_within(s.site, site) or is_within(site, s.site))
-            and (_is_sure(s) or s.verdict.certainty == "probable" or _is_after(s, name, mine))
-            for s in spread
-        )
-    ]  # fmt: skip
-
-
-def _is_after(spread: Statement, name: str, said: list[Statement]) -> bool:
-    """Whether spread is told, if with doubt, after all that was thought of a cancer there."""
-    return spread.rule[:6] == "spread" and all(
-        s.last <= spread.first for s in said if s.role == "primary" and primary_of(s) == name
-    )
-
-
-def _is_sure(statement: Statement) -> bool:
-    return statement.verdict.certainty == "confirmed"
 
 
 def seldom_spreads(primary: str) -> bool:

@@ -19,13 +19,12 @@ from outspread.extract.doubts import (
 )
 from outspread.extract.groups import members
 from outspread.extract.lesions import BESIDE_TUMOR
-from outspread.extract.masses import mass_of_origin, resected_tumor
+from outspread.extract.masses import defined_cancer, mass_of_origin, resected_tumor
 from outspread.extract.meaning import meant_site, region_of, with_cervix
 from outspread.extract.primaries import (
     counts,
     doubted_origin,
     name_primaries,
-    overtaken,
     primary_facts,
     primary_of,
 )
@@ -33,6 +32,7 @@ from outspread.extract.reach import reach_of
 from outspread.extract.revised import overturned, replaced
 from outspread.extract.staged import staged_mass, staged_nodes, staged_operation
 from outspread.extract.statements import Statement
+from outspread.extract.suspected import dropped
 from outspread.extract.treatment import Given
 from outspread.read.places import is_within, organ_of
 
@@ -92,11 +92,15 @@ def resolve(reading: Reading) -> Resolved:
     statements = with_cervix(overturned(settled(reading), reading))
     cancers = name_primaries(statements)
     is_unknown = any(kind == "unknown_primary" for kind, _, _ in reading.notes)
-    if is_unknown and not any(_is_told(s, cancers) for s in reading.statements):
+    if (
+        is_unknown
+        and _is_affirmed(statements)
+        and not any(_is_told(s, cancers) for s in reading.statements)
+    ):
         cancers = {"cup": ""}  # where it mostly begins is not where it is told to begin
     cancers = cancers or doubted_origin(reading.statements)
     if not cancers and _is_far(statements):
-        cancers = mass_of_origin(reading)
+        cancers = defined_cancer(reading) or mass_of_origin(reading)
     if not (cancers or is_unknown or _is_any(statements)):
         cancers = resected_tumor(reading)
     if not cancers and any(stage.t for stage in reading.stages):
@@ -105,10 +109,16 @@ def resolve(reading: Reading) -> Resolved:
     if not cancers and not reading.stages and not any(map(_tells_cancer, statements)):
         statements = [s for s in statements if s.rule != "growth.phrase"]
     statements += staged_nodes(reading, statements)
-    told = overtaken(cancers, statements) or replaced(cancers, statements, reading.tokens.words)
+    words = reading.tokens.words
+    told = dropped(cancers, statements, words) or replaced(cancers, statements, words)
     for name in told:
         del cancers[name]
     return Resolved(cancers, _with_lesions(_places(statements, cancers), reading, cancers))
+
+
+def _is_affirmed(statements: list[Statement]) -> bool:
+    """Whether any cancer or spread is told of that is not denied."""
+    return any(counts(s) and not s.verdict.is_negated for s in statements)
 
 
 def _is_far(statements: list[Statement]) -> bool:

@@ -57,10 +57,11 @@ def is_of_event(said: list[str], kind: str) -> bool:
 def is_over(sentence: Sentence, doubt: Mention, first: int, words: list[str]) -> bool:
     """Whether a denial or doubt ends before a word: "Without treatment, her cancer ...".
 
-    In a list it belongs to the item that it stands with: "possible pneumonia, lung cancer".
+    In a list it belongs to the item that it stands with: "possible pneumonia, lung cancer"; the
+    items of a differential diagnosis are all doubted.
     """
     said = words[doubt.last : first]
-    if "," not in said:
+    if "," not in said or doubt.value == "differential":
         return False
     comma = said.index(",")
     if doubt.category == "neg_pre":
