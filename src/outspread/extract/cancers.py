@@ -22,6 +22,10 @@ _WITH_SPREAD: Final = 10
 _OF_SPREAD_NAMED: Final = frozenset({"site", "node", "nodeplace", "side", "region"})
 _OF_WITHIN: Final = 8
 _NAME_BEFORE: Final = 5
+_OF_SPREAD: Final = 4  # words between a metastasis and what it is of
+_FROM_WITHIN: Final = 6
+_OF_OR_FROM: Final = frozenset({"of", "from"})
+_ARISING: Final = frozenset({"arising", "originating", "derived"})
 
 
 class Cancer(NamedTuple):
@@ -154,6 +158,23 @@ def end_with_spread(scene: Scene, cancer: Cancer) -> int | None:
         if m.category not in _OF_SPREAD_NAMED:
             return None
     return None
+
+
+def is_of_spread(scene: Scene, cancer: Cancer) -> bool:
+    """Whether a cancer is what a metastasis is of: where that is found, it did not begin.
+
+    "Metastasis of carcinoma", "metastasis arising from a malignancy", "carcinoma metastasis".
+    """
+    words = scene.words
+    for m in scene.sentence.mentions:
+        if m.category != "spread" or m.value != "noun":
+            continue
+        gap = words[m.last : cancer.first] if m.last < cancer.first else []
+        is_of = len(gap) <= _OF_SPREAD and not _OF_OR_FROM.isdisjoint(gap[:1])
+        is_from = len(gap) <= _FROM_WITHIN and not _ARISING.isdisjoint(gap[:1])
+        if is_of or is_from or (m.first == cancer.mention.last and not cancer.organs):
+            return True
+    return False
 
 
 def _joined(scene: Scene, places: list[Place]) -> list[Place]:

@@ -1,4 +1,4 @@
-"""The origin of spread where a document names no cancer: a mass, or the cancer it defines."""
+"""A mass of an organ as the origin of spread, where a document names no cancer of an organ."""
 
 from itertools import pairwise
 from typing import Final
@@ -12,11 +12,8 @@ from outspread.extract.primaries import (
     primary_of,
     tells_carcinoma,
 )
-from outspread.extract.statements import Statement
 
 _SECONDARY_PLACES: Final = members("resolve.secondary_places")
-_IS: Final = frozenset({"is", "are"})
-_SHORT: Final = 6  # words of a short form in brackets
 _MASS: Final = frozenset({"mass", "masses"})
 _TUMORS: Final = frozenset({"found.mass", "found.tumor"})
 _OF_CANCERS: Final = members("masses.of_cancers")
@@ -62,21 +59,3 @@ def resected_tumor(reading: Reading) -> dict[str, str]:
         if s.rule in _TUMORS and s.site in _OF_CANCERS & operated and counts(s)
         and not s.verdict.is_negated
     }  # fmt: skip
-
-
-def defined_cancer(reading: Reading) -> dict[str, str]:
-    """The one cancer that a report defines, where it names none: "X is a rare tumor of ..."."""
-    words = reading.tokens.words
-    said = [s for s in reading.statements if s.role == "primary" and not s.verdict.is_claim]
-    said = [s for s in said if not s.verdict.is_negated and _IS.intersection(_beyond(s, words))]
-    named = {primary_of(s): s.site for s in said if primary_of(s)}
-    return named if len(named) == 1 else {}
-
-
-def _beyond(s: Statement, words: list[str]) -> list[str]:
-    """Word after a statement, or after the short form in brackets that follows it."""
-    last = s.last
-    if words[last : last + 1] == ["("]:
-        closing = words.index(")", last) + 1 if ")" in words[last : last + _SHORT] else last
-        last = closing
-    return words[last : last + 1]

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Final
 
-from outspread.extract.cancers import Cancer, end_of_alternatives
+from outspread.extract.cancers import Cancer, end_of_alternatives, is_of_spread
 from outspread.extract.context import Verdict, judge
 from outspread.extract.groups import members
 from outspread.extract.lexicon import Mention
@@ -22,10 +22,6 @@ _REMOVED: Final = members("origin.removed")
 _MASS_GAP: Final = members("origin.mass_gap")
 _MASS_WITHIN: Final = 3
 _SEEN_WITHIN: Final = 8
-_OF_SPREAD: Final = 4
-_FROM_WITHIN: Final = 6
-_OF_OR_FROM: Final = frozenset({"of", "from"})
-_ARISING: Final = frozenset({"arising", "originating", "derived"})
 _LONGEST_LINE: Final = 8
 _SPECIMEN_REACH: Final = 4
 _SAYS: Final = members("cancers.says")
@@ -108,7 +104,7 @@ def _primary(scene: Scene, cancer: Cancer, taken: set[int], end: int) -> list[St
     if cancer.is_metastatic and cancer.tie == "comma":
         # The origin, or the place of the deposit where the origin is told elsewhere.
         first += [at(p, "found.metastatic") for p in organs if p.site not in _OFTEN_REACHED]
-    if cancer.is_metastatic or tied or _is_of_spread(scene, cancer):
+    if cancer.is_metastatic or tied or is_of_spread(scene, cancer):
         return first or [state("", "", rule="primary.unplaced", weak=True)]
     around = [
         (_seat(p, histology), rule)
@@ -242,23 +238,6 @@ def _is_on_skin(scene: Scene, cancer: Cancer) -> bool:
         and (0 < m.first - cancer.mention.last <= 4 or 0 <= cancer.first - m.last <= 2)
         for m in scene.sentence.mentions
     )  # fmt: skip
-
-
-def _is_of_spread(scene: Scene, cancer: Cancer) -> bool:
-    """Whether a cancer is what a metastasis is of: where that is found, it did not begin.
-
-    "Metastasis of carcinoma", "metastasis arising from a malignancy", "carcinoma metastasis".
-    """
-    words = scene.words
-    for m in scene.sentence.mentions:
-        if m.category != "spread" or m.value != "noun":
-            continue
-        gap = words[m.last : cancer.first] if m.last < cancer.first else []
-        is_of = len(gap) <= _OF_SPREAD and not _OF_OR_FROM.isdisjoint(gap[:1])
-        is_from = len(gap) <= _FROM_WITHIN and not _ARISING.isdisjoint(gap[:1])
-        if is_of or is_from or (m.first == cancer.mention.last and not cancer.organs):
-            return True
-    return False
 
 
 def _far_from_region(scene: Scene, cancer: Cancer, found: list[Statement]) -> list[Statement]:

@@ -91,10 +91,6 @@ def name_primaries(statements: list[Statement]) -> dict[str, str]:
     return _without_vague(_placed(named, statements), mentions)
 
 
-def _is_sure(statement: Statement) -> bool:
-    return statement.verdict.certainty == "confirmed"
-
-
 def doubted_origin(statements: list[Statement]) -> dict[str, str]:
     """The cancer that was feared of an organ, where a later line names its kind and no place."""
     mine = [s for s in statements if counts(s)]
@@ -185,6 +181,10 @@ def _is_spread(statements: list[Statement]) -> bool:
         s.role == "secondary" and counts(s) and not s.verdict.is_negated
         and s.verdict.certainty != "possible" for s in statements
     )  # fmt: skip
+
+
+def _is_sure(statement: Statement) -> bool:
+    return statement.verdict.certainty == "confirmed"
 
 
 def seldom_spreads(primary: str) -> bool:

@@ -19,7 +19,7 @@ from outspread.extract.doubts import (
 )
 from outspread.extract.groups import members
 from outspread.extract.lesions import BESIDE_TUMOR
-from outspread.extract.masses import defined_cancer, mass_of_origin, resected_tumor
+from outspread.extract.masses import mass_of_origin, resected_tumor
 from outspread.extract.meaning import meant_site, region_of, with_cervix
 from outspread.extract.primaries import (
     counts,
@@ -100,7 +100,7 @@ def resolve(reading: Reading) -> Resolved:
         cancers = {"cup": ""}  # where it mostly begins is not where it is told to begin
     cancers = cancers or doubted_origin(reading.statements)
     if not cancers and _is_far(statements):
-        cancers = defined_cancer(reading) or mass_of_origin(reading)
+        cancers = mass_of_origin(reading)
     if not (cancers or is_unknown or _is_any(statements)):
         cancers = resected_tumor(reading)
     if not cancers and any(stage.t for stage in reading.stages):
