@@ -159,8 +159,10 @@ def note_mass(
     sampled: list[Place] = []
     if is_sampling:
         sampled = [p for p in places if not p.is_node and _is_sampled(sentence, p, words)]
-    is_of_nodes = is_sampling or not _ENLARGED.isdisjoint(said) or _is_of_some(sentence, said)
-    is_told = (is_of_nodes and any(p.is_node for p in places)) or any(
+    is_of_nodes = any(p.is_node for p in places) and (
+        is_sampling or not _ENLARGED.isdisjoint(said) or _is_of_some(sentence, said)
+    )
+    is_told = is_of_nodes or any(
         m.value in FLUIDS
         or (
             m.category in _MASS_WORDS
