@@ -7,8 +7,8 @@ from outspread.extract.document import Reading
 from outspread.extract.doubts import UNNAMED, settled
 from outspread.extract.groups import members
 from outspread.extract.primaries import counts, primary_facts
+from outspread.extract.reached import NO_ORGAN
 from outspread.extract.resolve import (
-    NO_ORGAN,
     Spread,
     counted_treatments,
     resolve,

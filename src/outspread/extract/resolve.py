@@ -9,7 +9,6 @@ from typing import Final, NamedTuple
 
 from outspread.extract.document import Reading
 from outspread.extract.doubts import (
-    BODY_CAVITY,
     UNNAMED,
     answered,
     ends_of_doubts,
@@ -20,15 +19,14 @@ from outspread.extract.doubts import (
 from outspread.extract.groups import members
 from outspread.extract.lesions import BESIDE_TUMOR
 from outspread.extract.masses import mass_of_origin, resected_tumor
-from outspread.extract.meaning import meant_site, region_of, with_cervix
+from outspread.extract.meaning import meant_site, with_cervix
 from outspread.extract.primaries import (
     counts,
     doubted_origin,
     name_primaries,
-    primary_facts,
     primary_of,
 )
-from outspread.extract.reach import reach_of
+from outspread.extract.reached import NO_ORGAN, kind_of
 from outspread.extract.revised import overturned, replaced
 from outspread.extract.staged import staged_mass, staged_nodes, staged_operation
 from outspread.extract.statements import Statement
@@ -36,26 +34,18 @@ from outspread.extract.suspected import dropped
 from outspread.extract.treatment import Given
 from outspread.read.places import is_within, organ_of
 
-NO_ORGAN: Final = members("resolve.no_organ")
 _SECONDARY_PLACES: Final = members("resolve.secondary_places")
 # Rules of statements that may leave open by which way a place was reached.
-_OPEN: Final = frozenset(
-    {"spread.phrase", "growth.phrase", "growth.involved", "found.elsewhere", "spread.recur"}
-)
 _TOLD_ELSEWHERE: Final = frozenset({"found.metastatic", "found.elsewhere"})
 _OF_COURSE: Final = frozenset({"spread.recur", "spread.progress", "spread.staging"})
 _DENYING: Final = frozenset({"free.phrase", "spread.phrase", "spread.before"})
 _NEAR_ORIGIN: Final = 25  # words between a place and the origin told for what is there
-_FAR: Final = members("resolve.far")
-_TOUCHING: Final = members("resolve.touching")  # cancers beside one of these organs
 _BY_BLOOD: Final = members("growth.by_blood")
-_UNDER_SKIN: Final = members("resolve.under_skin")
 _OCCULT: Final = members("resolve.occult")
 _CASTRATED: Final = members("resolve.castrated")
 _PAIRED: Final = members("resolve.paired")
 _ONE_TUMOR: Final = members("resolve.one_tumor")  # what spreads within them is the primary's T
 _OWN_LINING: Final = "pleura"  # it and its fluid are the primary's T where the cancer began there
-_REGIONS: Final = members("origin.regions")
 _NAMED_BY_SPINE: Final = members("resolve.named_by_spine")
 _NOT_REFUTED: Final = members("resolve.unnamed") | {"ln"}  # other ones may be meant
 
@@ -349,51 +339,7 @@ def _place(key: str, group: list[Statement], origin: str | None) -> Spread:
     else:
         status = "ruled out" if any(d.verdict.is_refuted for d in denied) else "negated"
     shown = affirmed or denied
-    return Spread(site, _kind(site, shown, origin), status, shown, denied if affirmed else [])
-
-
-def _kind(site: str, group: list[Statement], origin: str | None) -> str:
-    if site.startswith("ln"):
-        reach = reach_of(origin, site) if origin else "unknown"
-        if site == "ln_distant" or reach in {"distant_node", "distant"}:
-            return "distant node"
-        return "regional node"
-    if all(s.site == "skin_satellite" for s in group):
-        return "regional extension"  # in transit: an N category
-    is_called_spread = any(
-        s.contiguity == "discontiguous" and s.rule[:6] == "spread" for s in group
-    )
-    is_beside = site in NO_ORGAN and not (is_called_spread and site in _REGIONS)
-    if is_beside or all(s.contiguity == "contiguous" for s in group):
-        return "regional extension"
-    is_open = all(s.contiguity is None and s.rule in _OPEN for s in group)
-    is_growth = is_open and group[0].rule[:6] == "growth"
-    is_touching = group[0].rule == "growth.involved" and f"{origin} {site}" in _TOUCHING
-    is_far = not is_touching and (
-        (bool(origin) and all(_is_apart(origin or "", s.site) for s in group))
-        or any(is_within(s.site, far) for s in group for far in _FAR)
-    )
-    if is_growth and origin in _UNDER_SKIN and all(s.site == "skin" for s in group):
-        return "regional extension"
-    if is_growth and (not origin or not is_far or _is_in_head(origin, group)):
-        return "regional extension"
-    if origin and is_open and any(reach_of(origin, s.site) == "nearby_tissue" for s in group):
-        return "regional extension"
-    return "body cavity" if site in BODY_CAVITY else "distant"
-
-
-def _is_apart(origin: str, site: str) -> bool:
-    """Whether a place is in a part of the body that holds neither the origin nor its neighbors."""
-    mine, other = region_of(organ_of(origin) or ""), region_of(site)
-    is_near_skin = other == "head_neck" and not is_within(site, "brain")
-    is_anywhere = mine == "whole_body" and (is_near_skin or organ_of(origin) != "skin")
-    return mine != other and not is_anywhere and reach_of(origin, site) == "distant"
-
-
-def _is_in_head(origin: str, group: list[Statement]) -> bool:
-    """Whether a cancer of the head and neck involves what is beside it there."""
-    is_head = primary_facts()[origin][2] == "head_neck"
-    return is_head and any(region_of(s.site) == "head_neck" for s in group)
+    return Spread(site, kind_of(site, shown, origin), status, shown, denied if affirmed else [])
 
 
 def counted_treatments(reading: Reading, cancers: dict[str, str]) -> list[Given]:

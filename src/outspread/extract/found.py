@@ -1,0 +1,193 @@
+"""Where a cancer was found that grammar ties to no organ: subject, specimen, mass before."""
+
+from typing import Final
+
+from outspread.extract.cancers import Cancer
+from outspread.extract.groups import members
+from outspread.extract.lexicon import Mention
+from outspread.extract.places import Place, names_node, without_whole
+from outspread.extract.statements import Scene, is_linked, listed_left
+from outspread.extract.targets import is_of_lesions, operated_organs
+from outspread.read.places import is_within
+
+_ANY_CANCER: Final = "8000/3"
+_FARTHEST: Final = 20
+_FARTHEST_SPECIMEN: Final = 45  # "resectate of the colon with ..., with an adenocarcinoma"
+_SPECIMEN_WITHIN: Final = 6
+_REMOVED: Final = members("origin.removed")
+_MASS_GAP: Final = members("origin.mass_gap")
+_MASS_WITHIN: Final = 3
+_SEEN_WITHIN: Final = 8
+_LONGEST_LINE: Final = 8
+_SPECIMEN_REACH: Final = 4
+_SAYS: Final = members("cancers.says")
+_OFTEN_REACHED: Final = members("cancers.often_reached")
+_REPORT: Final = frozenset({"", "diagnosis", "microscopic", "specimen", "gross", "impression"})
+_CONFINED: Final = frozenset({"confined", "limited", "localized"})
+_OPERATED: Final = frozenset({"specimen", "specimens"})
+_TISSUE: Final = frozenset({"diagnosis", "microscopic", "specimen"})
+_PERSONS: Final = frozenset({"patient", "man", "woman", "lady", "gentleman", "male", "female"})
+_OF_NODES: Final = frozenset({"lymphoma", "leukemia_other", "myeloma"})
+_SAMPLED: Final = members("memory.sampling")
+
+
+def found_where(
+    scene: Scene, cancer: Cancer, organs: list[Place], taken: set[int]
+) -> list[tuple[Place, str]]:
+    """Where a cancer was found that grammar ties to no organ: subject, specimen, mass before."""
+    if organs:
+        return [(p, "found.listed") for p in organs]
+    if subject := subject_of(scene, cancer, taken):
+        return subject
+    operated = _operated(scene, cancer)
+    if operated:
+        return [(operated, "found.operated")]
+    right = [p for p in scene.places if p.first >= cancer.last and p.first not in taken]
+    kept_in = [
+        p for p in right
+        if not _CONFINED.isdisjoint(scene.words[max(cancer.last, p.first - 4) : p.first])
+    ]  # fmt: skip
+    if kept_in:
+        return [(kept_in[0], "found.subject")]
+    if right and not right[0].is_node and right[0].first - cancer.last <= _SEEN_WITHIN:
+        gap = scene.words[cancer.last : right[0].first]
+        is_in = not _CONFINED.isdisjoint(gap)
+        if (is_in or any(w in {"in", "at", "within", "from"} for w in gap)) and not any(
+            w in {",", ";", "and", "with", "who"} for w in gap
+        ):
+            return [(right[0], "found.subject")]
+    if not scene.places and not _OPERATED.isdisjoint(
+        scene.words[cancer.last : scene.sentence.last]
+    ):
+        return [(p, "found.operated") for p in operated_organs(scene.sentence)]
+    if scene.specimen and scene.sentence.section != "exam":
+        return [(p, "found.specimen") for p in scene.specimen if not p.is_node]
+    near = scene.words[max(scene.sentence.first, cancer.first - 4) : cancer.first]
+    if not _PERSONS.isdisjoint(near):
+        return []  # "a liver tumor in a patient with ...": what the person has
+    said = scene.words[scene.sentence.first : cancer.first]
+    is_told = scene.sentence.section in _TISSUE or not _SAYS.isdisjoint(said)
+    if is_told or _is_feared(scene, cancer):
+        is_of_nodes = cancer.mention.value.partition(" ")[2] not in _OF_NODES
+        is_of_nodes = is_of_nodes and len({p.site for p in scene.sampled}) == 1
+        return [
+            (p, "found.before") for p in scene.earlier
+            if not p.is_node or (is_of_nodes and p in scene.sampled and names_node(scene.words, p))
+        ]  # fmt: skip
+    return []
+
+
+def subject_of(scene: Scene, cancer: Cancer, taken: set[int]) -> list[tuple[Place, str]]:
+    """Place of which a sentence tells that a cancer was found in it."""
+    before = [p for p in scene.places if p.last <= cancer.first and p.first not in taken]
+    before = without_whole([p for p in before if not p.is_node])
+    reached = [p.site for p in scene.places if p.first in taken]
+    before = [p for p in before if not any(p.site != s and is_within(p.site, s) for s in reached)]
+    opening = scene.words[scene.sentence.first : scene.sentence.first + _SPECIMEN_WITHIN]
+    is_specimen = not _REMOVED.isdisjoint(opening)
+    farthest = _FARTHEST_SPECIMEN if is_specimen else _FARTHEST
+    if before and cancer.first - before[-1].last <= farthest:
+        walls = {"stop", "cancer", "spread", "deposit", "extension"}
+        gap = scene.words[before[-1].last : cancer.first]
+        if is_of_lesions(scene, before[-1]) and not _SAMPLED.isdisjoint(gap):
+            walls -= {"extension"}  # "lung mass with erosion of a rib, biopsy squamous carcinoma"
+        between = [
+            m for m in scene.sentence.mentions
+            if before[-1].last <= m.first < cancer.first and not _is_of_name(m, cancer)
+        ]  # fmt: skip
+        is_tied = is_linked(scene, before[-1].last, cancer.first) or _is_line(scene, cancer)
+        is_tied = is_tied or _is_mass_with(scene, before[-1], cancer)
+        is_tied = is_tied or (is_specimen and "with" in scene.words[before[-1].last : cancer.first])
+        if is_tied and not any(m.category in walls for m in between):
+            is_line = _is_listed(scene, before[-1].last, cancer.first)
+            rule = (
+                "found.line" if is_line and scene.sentence.section in _REPORT else "found.subject"
+            )
+            first = listed_left(scene, before[-1].last, reach=_SPECIMEN_REACH) if is_line else []
+            first = before[:1] if _is_attached(scene, before) else first
+            return [(next((p for p in first if not p.is_node), before[-1]), rule)]
+    return []
+
+
+def _is_line(scene: Scene, cancer: Cancer) -> bool:
+    """Whether a sentence is a line of a report: "Stomach, antrum, adenocarcinoma"."""
+    between = scene.words[scene.sentence.first : cancer.first]
+    return (
+        "," in between
+        and len(between) <= _LONGEST_LINE
+        and not any(
+            m.category in {"stop", "stop_verb", "hist_pre", "neg_pre", "symptom"}
+            for m in scene.sentence.mentions
+            if m.first < cancer.first
+        )
+        and scene.places[0].first - scene.sentence.first <= (3 if ":" in between[:3] else 1)
+    )
+
+
+def _operated(scene: Scene, cancer: Cancer) -> Place | None:
+    """Organ that was treated for the cancer: "nephrectomy for cancer", "50 Gy to the breast"."""
+    if (place := _irradiated(scene, cancer)) is not None:
+        return place
+    for m in scene.sentence.mentions:
+        if m.category == "treat" and 0 < cancer.first - m.last <= 6:
+            _, strength, organs = m.value.split(":")
+            if "for" not in scene.words[m.last : cancer.first]:
+                continue
+            if strength == "organ":
+                return Place(m.first, m.last, organs.split()[0], None, is_node=False)
+            beside = [p for p in scene.places if 0 <= m.first - p.last <= 1 and not p.is_node]
+            if beside and strength.startswith("cancer"):
+                return beside[-1]
+    return None
+
+
+def _irradiated(scene: Scene, cancer: Cancer) -> Place | None:
+    """Organ that was irradiated for a cancer; not one to which others spread."""
+    for m in scene.sentence.mentions:
+        if m.category == "treat" and m.value[:9] == "radiation" and m.last < cancer.first:
+            near = [p for p in scene.places if 0 < p.first - m.last <= _SPECIMEN_REACH]
+            near = near if scene.words[m.last] in {"to", "of"} else []
+            is_for = "for" in scene.words[near[0].last : cancer.first] if near else False
+            if is_for and not near[0].is_node and near[0].site not in _OFTEN_REACHED:
+                return near[0]
+    return None
+
+
+def _is_listed(scene: Scene, first: int, last: int) -> bool:
+    """Whether a mark or "with", and not only "consistent with", parts a place and a cancer."""
+    hedges = [m for m in scene.sentence.mentions if m.category in {"strong_pre", "weak_pre"}]
+    return any(
+        scene.words[at] in {":", ",", "-", "with"}
+        and not any(m.first <= at < m.last for m in hedges)
+        for at in range(first, last)
+    )
+
+
+def _is_attached(scene: Scene, places: list[Place]) -> bool:
+    """Whether the last place is what was removed along: "larynx, laryngectomy with a lobe of"."""
+    between = scene.words[places[0].last : places[-1].first]
+    return "with" in between and any(w.endswith("ectomy") for w in between)
+
+
+def _is_mass_with(scene: Scene, place: Place, cancer: Cancer) -> bool:
+    """Whether a mass and its kind stand side by side: "ulcer of the stomach, adenocarcinoma"."""
+    gap = scene.words[place.last : cancer.first]
+    if "with" in gap and _MASS_GAP.issuperset(gap):
+        return True  # "colon polyp with carcinoma in situ"
+    return gap == [","] and any(
+        m.category == "mass" and 0 < place.first - m.last <= _MASS_WITHIN
+        for m in scene.sentence.mentions
+    )
+
+
+def _is_of_name(m: Mention, cancer: Cancer) -> bool:
+    """Whether a word of growth belongs to the name of a cancer: "infiltrating carcinoma"."""
+    return m.category == "extension" and m.last == cancer.mention.first
+
+
+def _is_feared(scene: Scene, cancer: Cancer) -> bool:
+    """Whether what was seen before is suspected to be cancer: "highly suggestive of malignancy"."""
+    return cancer.mention.value == _ANY_CANCER and any(
+        m.category == "strong_pre" and 0 <= cancer.first - m.last <= 1
+        for m in scene.sentence.mentions
+    )

@@ -1,0 +1,69 @@
+"""What kind of spread a place is: growth near the origin, a node, a cavity, or far away."""
+
+from typing import Final
+
+from outspread.extract.doubts import (
+    BODY_CAVITY,
+)
+from outspread.extract.groups import members
+from outspread.extract.meaning import region_of
+from outspread.extract.primaries import (
+    primary_facts,
+)
+from outspread.extract.reach import reach_of
+from outspread.extract.statements import Statement
+from outspread.read.places import is_within, organ_of
+
+NO_ORGAN: Final = members("reached.no_organ")
+_OPEN: Final = frozenset(
+    {"spread.phrase", "growth.phrase", "growth.involved", "found.elsewhere", "spread.recur"}
+)
+_FAR: Final = members("reached.far")
+_TOUCHING: Final = members("reached.touching")  # cancers beside one of these organs
+_UNDER_SKIN: Final = members("reached.under_skin")
+_REGIONS: Final = members("origin.regions")
+
+
+def kind_of(site: str, group: list[Statement], origin: str | None) -> str:
+    """Kind of a place as the export names it, by its statements and the cancer it came from."""
+    if site.startswith("ln"):
+        reach = reach_of(origin, site) if origin else "unknown"
+        if site == "ln_distant" or reach in {"distant_node", "distant"}:
+            return "distant node"
+        return "regional node"
+    if all(s.site == "skin_satellite" for s in group):
+        return "regional extension"  # in transit: an N category
+    is_called_spread = any(
+        s.contiguity == "discontiguous" and s.rule[:6] == "spread" for s in group
+    )
+    is_beside = site in NO_ORGAN and not (is_called_spread and site in _REGIONS)
+    if is_beside or all(s.contiguity == "contiguous" for s in group):
+        return "regional extension"
+    is_open = all(s.contiguity is None and s.rule in _OPEN for s in group)
+    is_growth = is_open and group[0].rule[:6] == "growth"
+    is_touching = group[0].rule == "growth.involved" and f"{origin} {site}" in _TOUCHING
+    is_far = not is_touching and (
+        (bool(origin) and all(_is_apart(origin or "", s.site) for s in group))
+        or any(is_within(s.site, far) for s in group for far in _FAR)
+    )
+    if is_growth and origin in _UNDER_SKIN and all(s.site == "skin" for s in group):
+        return "regional extension"
+    if is_growth and (not origin or not is_far or _is_in_head(origin, group)):
+        return "regional extension"
+    if origin and is_open and any(reach_of(origin, s.site) == "nearby_tissue" for s in group):
+        return "regional extension"
+    return "body cavity" if site in BODY_CAVITY else "distant"
+
+
+def _is_apart(origin: str, site: str) -> bool:
+    """Whether a place is in a part of the body that holds neither the origin nor its neighbors."""
+    mine, other = region_of(organ_of(origin) or ""), region_of(site)
+    is_near_skin = other == "head_neck" and not is_within(site, "brain")
+    is_anywhere = mine == "whole_body" and (is_near_skin or organ_of(origin) != "skin")
+    return mine != other and not is_anywhere and reach_of(origin, site) == "distant"
+
+
+def _is_in_head(origin: str, group: list[Statement]) -> bool:
+    """Whether a cancer of the head and neck involves what is beside it there."""
+    is_head = primary_facts()[origin][2] == "head_neck"
+    return is_head and any(region_of(s.site) == "head_neck" for s in group)
