@@ -38,6 +38,8 @@ def fhir(resource: str, **more: object) -> str:
 FORMS = {
     "text": ("note.txt", TEXT),
     "text with commas": ("note.txt", f"The patient came, walking, alone.\n{TEXT} Well, fine, ok."),
+    "letter": ("note.txt", f"Dear Dr Lee,\n{TEXT}"),
+    "letter with as many commas": ("note.txt", f"Dear Dr Lee,\nOn Monday, well. {TEXT}"),
     "json lines": ("notes.jsonl", line()),
     "json lines, gzip": ("notes.jsonl.gz", gzip.compress(line().encode())),
     "csv": ("notes.csv", f'note_id,person_id,note_date,note_text\n1,p,2020-01-02,"{TEXT}"\n'),

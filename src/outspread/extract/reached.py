@@ -15,6 +15,7 @@ from outspread.extract.statements import Statement
 from outspread.read.places import is_within, organ_of
 
 NO_ORGAN: Final = members("reached.no_organ")
+# Rules of statements that may leave open by which way a place was reached.
 _OPEN: Final = frozenset(
     {"spread.phrase", "growth.phrase", "growth.involved", "found.elsewhere", "spread.recur"}
 )

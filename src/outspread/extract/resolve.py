@@ -35,7 +35,6 @@ from outspread.extract.treatment import Given
 from outspread.read.places import is_within, organ_of
 
 _SECONDARY_PLACES: Final = members("resolve.secondary_places")
-# Rules of statements that may leave open by which way a place was reached.
 _TOLD_ELSEWHERE: Final = frozenset({"found.metastatic", "found.elsewhere"})
 _OF_COURSE: Final = frozenset({"spread.recur", "spread.progress", "spread.staging"})
 _DENYING: Final = frozenset({"free.phrase", "spread.phrase", "spread.before"})

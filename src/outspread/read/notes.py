@@ -210,9 +210,11 @@ def read_note_table(
 
 
 def is_prose(head: bytes) -> bool:
-    """Tell whether a first line is no row of a table: it ends like a sentence, or holds one."""
+    """Tell whether a first line is no row of a table: a sentence, or the address of a letter."""
     first = (head.decode("utf-8", errors="replace").lstrip().splitlines() or [""])[0][:5000]
-    if first.rstrip().endswith((".", "?", "!", ":")):
+    line = first.rstrip()
+    is_address = line.endswith(",") and line.count(",") == 1 and " " in line  # "Dear Dr Lee,"
+    if is_address or line.endswith((".", "?", "!", ":")):
         return True
     return any(len(part.split()) > MOST_WORDS_OF_A_HEADER for part in _DELIMITERS.split(first))
 

@@ -124,7 +124,7 @@ def knows_patient(header: Sequence[str], columns: Mapping[str, str]) -> bool:
     """Tell whether one of the names is known to name the patient."""
     keys = {key_of(name) for name in header}
     usual = any(_usual().get(key, ("", None))[0] == PATIENT for key in keys)
-    return usual or key_of(columns.get(PATIENT, "")) in keys
+    return usual or (PATIENT in columns and key_of(columns[PATIENT]) in keys)
 
 
 def _preference(name: str) -> tuple[bool, str]:
