@@ -11,7 +11,7 @@ from outspread.extract.sentences import Sentence
 from outspread.extract.tokens import Tokens
 
 _PARTS: Final = re.compile(
-    r"(?P<prefix>[yram]{0,2}?[cp]?)(?P<axis>[tnm])(?P<value>[0-4][a-e]?(?:mi)?|is|a|x|o)",
+    r"(?P<prefix>[yramu]{0,2}?[cp]?)(?P<axis>[tnm])(?P<value>[0-4][a-e]?(?:mi)?|is|a|x|o)",
     re.IGNORECASE,
 )
 _FAR: Final = 4
@@ -19,6 +19,7 @@ _UNSAID: Final = frozenset({"purpose", "conditional", "neg_pre", "general"})
 _OTHER_ILL: Final = members("stage.other_ill")
 _GROUP: Final = re.compile(r"(?:0|iv|i{1,3}|[1-4])[a-e]?\d?")
 _PREFIXES: Final = frozenset({"", "p", "c", "yp"})
+_SEEN: Final = ("c", "u", "mr")  # clinically, by ultrasound, by magnetic resonance
 _BETWEEN: Final = frozenset({":", ")", "-"})
 _LETTERS: Final = {"no": "n", "mo": "m"}
 _STAGING: Final = members("stage.staging")
@@ -136,7 +137,7 @@ def _staged(
         basis = "post_therapy"
     elif "p" in prefixes:
         basis = "pathological"
-    elif "c" in prefixes:
+    elif any(mark in prefixes for mark in _SEEN):
         basis = "clinical"
     t, n, m = (categories.get(axis, (None, ""))[0] for axis in "tnm")
     return Staged(system, t, n, m, group, basis, *span, sentence.section, is_past=False)
