@@ -20,6 +20,7 @@ def test_importing_the_package_loads_nothing_heavy() -> None:
     assert " polars\n" not in shown.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("first", ["outspread.read.stored", "outspread.diagnose", "outspread"])
 def test_functions_keep_their_names_whatever_is_imported_first(first: str) -> None:
     code = f"import {first}, outspread; assert callable(outspread.read), outspread.read"

@@ -88,6 +88,7 @@ def twos(folder: Path, table: str) -> list[int]:
     return [2] * math.ceil(read_table(folder, table).height / 2)
 
 
+@pytest.mark.slow
 def test_size_of_batches_does_not_change_the_story(
     story: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -104,6 +105,7 @@ def test_output_can_be_diagnosed_again_as_input(story: Path, tmp_path: Path) -> 
         assert_frame_equal(read_table(tmp_path / "again", name), read_table(story, name))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("step", ["read", "sort", "diagnose"])
 def test_killed_run_leaves_the_former_output_whole(story: Path, tmp_path: Path, step: str) -> None:
     out = tmp_path / "story"

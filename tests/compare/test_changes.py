@@ -119,6 +119,7 @@ def test_later_evidence_of_the_same_is_no_change() -> None:
     assert changes(old, new) == set()
 
 
+@pytest.mark.slow
 @given(patients, st.randoms(use_true_random=False))
 @settings(max_examples=4, deadline=None)
 def test_story_does_not_differ_from_itself(rows: list[Row], generator: random.Random) -> None:
@@ -167,6 +168,7 @@ def test_people_and_extents_are_counted(old: Path, new: Path) -> None:
     assert found.changes["patient_id"].is_sorted()
 
 
+@pytest.mark.slow
 def test_batches_do_not_change_the_difference(
     old: Path, new: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -235,6 +237,7 @@ def test_broken_table_is_an_error_without_its_content(
         outspread.diff(old, broken)
 
 
+@pytest.mark.slow
 def test_patient_with_many_rows(tmp_path: Path) -> None:
     bone = secondary("bone")
     few = records([BREAST, bone]).tables()

@@ -288,6 +288,7 @@ def test_every_conflict_says_what_would_settle_it() -> None:
         assert set(told["rule"].str.split(".").list.first()) == {"precedence"}
 
 
+@pytest.mark.slow
 def test_many_stages_of_one_patient_make_no_pairs() -> None:
     days = [date(2000, 1, 1) + timedelta(days=n % 9000) for n in range(20_000)]
     rows = [

@@ -4,6 +4,7 @@ import os
 from datetime import date, timedelta
 
 import polars as pl
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
@@ -12,6 +13,8 @@ from outspread.diagnose import StoryTables, diagnose
 from outspread.records import Records
 from outspread.tables import TABLES
 from people import AS_OF, PLACES, patients, primary, records, secondary, stage
+
+pytestmark = pytest.mark.slow
 
 COHORT = st.lists(patients, min_size=10, max_size=30)
 # One story costs as much as many, so few cohorts try many people; more: OUTSPREAD_EXAMPLES=50.

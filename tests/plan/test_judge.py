@@ -34,6 +34,7 @@ def test_verdicts_are_those_of_the_plain_loop_for_many(factors: int) -> None:
     assert verdicts(facts) == [plain_loop.judge(one, PACK) for one in facts]
 
 
+@pytest.mark.slow
 @settings(few, max_examples=4)
 @given(people, st.randoms())
 def test_order_of_options_and_implications_never_matters(
@@ -52,6 +53,7 @@ def without_implications(facts: list[plain_loop.Facts]) -> list[dict[str, str]]:
     return judge(table, PACK, []).to_dicts()
 
 
+@pytest.mark.slow
 @few
 @given(people, st.randoms())
 def test_a_fact_more_settles_but_never_turns_a_verdict(

@@ -162,6 +162,7 @@ def test_a_file_name_goes_nowhere(client: TestClient, tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "content",
     [
@@ -188,6 +189,7 @@ def test_a_chosen_column_that_is_none_of_ours_is_an_error(client: TestClient) ->
     assert "R063" in answer.text
 
 
+@pytest.mark.slow
 def test_what_takes_too_long_is_ended_and_the_next_one_is_read(scratch: Path, folder: Path) -> None:
     with TestClient(app(folder), base_url=HERE) as slow:
         slow.app.state.workshop = workshop = Workshop(most_seconds=0.01)  # type: ignore[attr-defined]

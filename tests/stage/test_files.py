@@ -107,6 +107,7 @@ def test_cache_is_used_and_a_damaged_one_is_made_anew(tmp_path: Path, small: Alg
     assert list(cached.parent.iterdir()) == [cached]
 
 
+@pytest.mark.slow
 def test_two_processes_make_the_cache_at_once(tmp_path: Path, small: Algorithm) -> None:
     folder = tmp_path / "shared"
     code = (
@@ -247,6 +248,7 @@ def test_explanation_stands_beside_each_case(tmp_path: Path, small: Algorithm) -
     assert told["cells"] == {"x": "2", "out": "VALUE:b"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("workers", [1, 2])
 def test_parts_and_workers_do_not_change_the_result(
     tmp_path: Path, small: Algorithm, monkeypatch: pytest.MonkeyPatch, workers: int

@@ -205,6 +205,7 @@ def again(written: list[Json], tmp_path_factory: pytest.TempPathFactory) -> "out
     return read_back(written, tmp_path_factory.mktemp("written"))
 
 
+@pytest.mark.slow
 def test_invented_people_are_read_back_to_the_same_story(
     written: list[Json], again: "outspread.Story"
 ) -> None:
