@@ -218,6 +218,7 @@ def test_invented_people_are_read_back_to_the_same_story(
     assert len(same) >= 0.97 * people.len()
 
 
+@pytest.mark.slow
 def test_nobody_is_more_metastatic_when_read_back(again: "outspread.Story") -> None:
     story = invented()
     far = pl.col("extent") == "distant"
