@@ -125,7 +125,7 @@ def read_note(text: str, *, pack: Path | None = None) -> Reading:
     if speaks_of_cancer(text, pack=pack):
         return read_text(text, pack=pack)
     notes = [(FOREIGN, 0, 0)] if may_be_foreign(text) else []
-    return Reading(Tokens(), [], [], [], [], [], notes, [], [])
+    return Reading(cut(""), [], [], [], [], [], notes, [], [])
 
 
 def is_part_foreign(reading: Reading) -> bool:
@@ -137,8 +137,8 @@ def read_text(text: str, *, pack: Path | None = None) -> Reading:
     """Read one text."""
     known = lexicon(pack)
     text = mark_doubts(without_unchosen(text))
-    tokens = cut(text, known.pieces)
-    mentions = with_short_forms(find_mentions(tokens), tokens.words)
+    tokens = cut(text)
+    mentions = with_short_forms(find_mentions(tokens, known), tokens.words)
     sentences = split(tokens, mentions, known)
     reading = Reading(tokens, [], [], [], [], [], [], [], [])
     words = tokens.words

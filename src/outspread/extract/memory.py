@@ -9,10 +9,10 @@ from outspread.extract.groups import members
 from outspread.extract.labels import label_of
 from outspread.extract.lexicon import Mention
 from outspread.extract.named import FLUIDS
-from outspread.extract.pieces import YEARS
 from outspread.extract.places import Place, without_whole
 from outspread.extract.sentences import Sentence
 from outspread.extract.targets import operated_organs
+from outspread.extract.tokens import YEARS
 
 DIAGNOSED_WITHIN: Final = 10  # sentences between a biopsy and the diagnosis from it
 FORGOTTEN_AFTER: Final = 2  # sentences after which a mass is no longer what "it" means
