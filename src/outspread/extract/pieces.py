@@ -102,6 +102,8 @@ def cut_words(text: str) -> list[str]:
 
 def spans(piece: str) -> tuple[Sequence[int], Sequence[int]]:
     """Where in a piece each of its words begins, and where it ends."""
+    if piece in PIECES and len(PIECES[piece]) == 1:
+        return (0,), (len(piece),)
     parts, normal = _parts(piece)
     ends = array("I", accumulate(map(len, parts)))
     return array("I", compress(map(sub, ends, map(len, parts)), normal)), array(
