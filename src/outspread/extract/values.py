@@ -7,6 +7,7 @@ from outspread.extract.groups import members
 _UNFILLED: Final = members("values.unfilled")
 _TITLE: Final = 7  # words of a specimen's title after what it is suspected to be
 _SAMPLED: Final = members("values.sampled")
+_OPENING: Final = _SAMPLED | {":", "(", "[", "x"}  # or a number
 
 
 def value_after(words: list[str], last: int, end: int) -> str | None:
@@ -14,6 +15,8 @@ def value_after(words: list[str], last: int, end: int) -> str | None:
 
     Boxes count as values: "[x]" and "(+)" are yes, "(-)" is no, "[ ]" is empty.
     """
+    if last >= end or (words[last] not in _OPENING and not words[last].isdigit()):
+        return None
     place = last
     if place + 2 < end and words[place] == "(" and words[place + 1].startswith("p"):
         place += 3
