@@ -84,7 +84,7 @@ def _cancer(scene: Scene, mention: Mention) -> Cancer:
     after = words[mention.last] if mention.last < scene.sentence.last else ""
     near = [p for p in scene.places if 0 <= p.first - mention.last <= 4 and not p.is_node]
     near = [p for p in near if not _is_before_spread(scene, p)]
-    if near and all(w in _SIDES for w in words[mention.last : near[0].first]):
+    if near and _SIDES.issuperset(words[mention.last : near[0].first]):
         return Cancer(mention, mention.first, near[0].last, near[:1], is_metastatic, "of")
     if after in _OF:
         right = [p for p in listed_right(scene, mention.last + 1, reach=6) if not p.is_node]

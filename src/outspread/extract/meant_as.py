@@ -69,7 +69,7 @@ def _is_presupposed(scene: Scene, cancer: Cancer) -> bool:
     if scene.sentence.section == "family":
         return False
     first = cancer.first
-    if any(w in _KNOWN for w in scene.words[max(scene.sentence.first, first - 2) : first]):
+    if not _KNOWN.isdisjoint(scene.words[max(scene.sentence.first, first - 2) : first]):
         return True
     before = [m for m in scene.sentence.mentions if m.first < cancer.first]
     doubts = [m.first for m in before if m.category in _DOUBTS]

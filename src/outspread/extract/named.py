@@ -25,6 +25,8 @@ _FULL: Final = frozenset({"positive", "pos", "malignant"})
 _PERSONS: Final = frozenset({"patient", "man", "woman", "lady", "gentleman", "male", "female"})
 _OWNING: Final = frozenset({"who", "with", "has"})
 _FREE: Final = frozenset({"negative", "neg", "benign", "reactive"})
+_OF: Final = frozenset({"for", "of"})
+_HELD: Final = frozenset({"cancer", "cells"})
 _NEW_WITHIN: Final = 8
 _BENIGN_WITHIN: Final = 2
 _FROM: Final = members("named.from")
@@ -102,7 +104,7 @@ def _cytology(scene: Scene, taken: set[int]) -> list[Statement]:
         is_full = not _FULL.isdisjoint(said) and _FREE.isdisjoint(said)
         if not is_full and _FREE.isdisjoint(said):
             continue
-        if any(w in {"for", "of"} for w in said) or sentence.kinds & {"cancer", "cells"}:
+        if not (_OF.isdisjoint(said) and sentence.kinds.isdisjoint(_HELD)):
             continue  # "positive for ...": what it holds is told
         verdict = judge(sentence, p.first, p.last, words)
         if verdict.is_claim:

@@ -76,8 +76,8 @@ def _node(scene: Scene, p: Place) -> Statement | None:
     head = words[max(sentence.first, p.first - 7) : p.first]
     is_full = (
         with_cancer
-        or any(w in _FULL for w in tail[:_TAIL])
-        or any(w in _FILLING for w in head)
+        or not _FULL.isdisjoint(tail[:_TAIL])
+        or not _FILLING.isdisjoint(head)
         or "positive" in words[max(sentence.first, p.first - 4) : p.first]
         or not _PROVEN.isdisjoint(words[max(sentence.first, p.first - 2) : p.first])
         or _is_answered(scene, p)

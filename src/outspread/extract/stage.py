@@ -148,7 +148,7 @@ def _group(words: list[str], start: int, end: int) -> str | None:
     for place in range(start, min(start + 4, end)):
         word = words[place]
         if _GROUP.fullmatch(word):
-            if any(w in _NO_STAGE for w in words[place + 1 : place + 3]):
+            if not _NO_STAGE.isdisjoint(words[place + 1 : place + 3]):
                 return None
             if (
                 word == "i"

@@ -16,6 +16,7 @@ _DENIALS: Final = frozenset({"neg_pre", "neg_other", "ned"})
 _DONE: Final = members("treatment.done")
 _CONSIDERED: Final = members("treatment.considered")
 _WAS: Final = frozenset({"was", "were", "is", "are", "had", "has"})
+_RELATIVES: Final = frozenset({"that", "which", "who"})
 _LATER: Final = members("treatment.later")
 _LINKED: Final = 12
 _OBJECT: Final = 4
@@ -70,7 +71,7 @@ def _one(sentence: Sentence, m: Mention, words: list[str], is_near: bool) -> lis
     status = _status(sentence, m, words)
     if not _CONSIDERED.isdisjoint(words[m.last + 1 : m.last + 3]) and words[m.last] in _WAS:
         return []  # "chemotherapy was considered"
-    is_own_clause = any(w in {"that", "which", "who"} for w in words[max(0, m.first - 3) : m.first])
+    is_own_clause = not _RELATIVES.isdisjoint(words[max(0, m.first - 3) : m.first])
     is_denied = verdict.is_negated and not is_own_clause and not _is_followed_by_result(sentence, m)
     if status is None or (is_denied and status != "refused"):
         return []

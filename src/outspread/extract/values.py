@@ -29,7 +29,7 @@ def value_after(words: list[str], last: int, end: int) -> str | None:
             return ""
         if words[place] not in "([":
             is_open = words[place] == "not" and words[place + 1 : place + 2] != ["identified"]
-            is_form = is_open and any(w in _UNFILLED for w in words[place + 1 : place + 3])
+            is_form = is_open and not _UNFILLED.isdisjoint(words[place + 1 : place + 3])
             is_form = is_form or words[place : place + 3] == ["n", "/", "a"]
             return "" if is_form or words[place][0] == "_" else words[place]
     if place + 1 < end and words[place] in "([":
