@@ -17,6 +17,12 @@ _DONE: Final = members("treatment.done")
 _CONSIDERED: Final = members("treatment.considered")
 _WAS: Final = frozenset({"was", "were", "is", "are", "had", "has"})
 _RELATIVES: Final = frozenset({"that", "which", "who"})
+_REFUSALS: Final = frozenset({"refused", "cancelled"})
+_CUES: Final = frozenset(
+    {"weak_pre", "purpose", "discussed", "prophylactic", "stopped", "ongoing", "planned_post",
+     "plan"}
+)  # fmt: skip
+"""Only these change the status of a treatment."""
 _LATER: Final = members("treatment.later")
 _LINKED: Final = 12
 _OBJECT: Final = 4
@@ -83,10 +89,8 @@ def _one(sentence: Sentence, m: Mention, words: list[str], is_near: bool) -> lis
     near = (
         is_near
         or sentence.section in _TITLES
-        or any(
-            o.category in _TELLING or (o.category == "mass" and o.value == "tumor")
-            for o in sentence.mentions
-        )
+        or not sentence.kinds.isdisjoint(_TELLING)
+        or any(o.category == "mass" and o.value == "tumor" for o in sentence.mentions)
     )
     name = " ".join(words[m.first : m.last])
     return [
@@ -121,6 +125,8 @@ def _is_parted(sentence: Sentence, words: list[str], refusal: Mention, m: Mentio
 
 def _is_refused(sentence: Sentence, words: list[str], m: Mention) -> bool:
     """Whether a treatment is told to be refused or called off, and not taken up again."""
+    if sentence.kinds.isdisjoint(_REFUSALS):
+        return False
     for other in sentence.mentions:
         if other.category == "refused":
             if other.first < m.first:
@@ -151,6 +157,8 @@ def _status(sentence: Sentence, m: Mention, words: list[str]) -> str | None:
     after = words[m.last : m.last + 4]
     if words[m.first - 1 : m.first] == ["on"] or "daily" in after or "since" in after:
         status = "ongoing"
+    if sentence.kinds.isdisjoint(_CUES):
+        return status
     for other in sentence.mentions:
         distance = m.first - other.last if other.first < m.first else other.first - m.last
         kind = other.category
