@@ -156,7 +156,11 @@ def read_text(text: str, *, pack: Path | None = None) -> Reading:
         kinds = sentence.kinds
         if not kinds or ("at_large" in kinds and is_at_large(sentence, words)):
             continue
-        if foreign and _is_in(sentence, foreign) and is_foreign(words[sentence.first : sentence.last]):
+        if (
+            foreign
+            and _is_in(sentence, foreign)
+            and is_foreign(words[sentence.first : sentence.last])
+        ):
             reading.notes.append((FOREIGN, sentence.first, sentence.last))
             continue
         if dated and _is_in(sentence, dated):

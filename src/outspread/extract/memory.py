@@ -162,7 +162,7 @@ def note_mass(
     sampled: list[Place] = []
     if is_sampling:
         sampled = [p for p in places if not p.is_node and _is_sampled(sentence, p, words)]
-    is_of_nodes = any([p.is_node for p in places]) and (
+    is_of_nodes = any(p.is_node for p in places) and (
         is_sampling or not _ENLARGED.isdisjoint(said) or _is_of_some(sentence, said)
     )
     if (is_of_nodes or _tells_mass(sentence, words)) and (places or not operated):
@@ -171,8 +171,12 @@ def note_mass(
         memory.earlier = places or _region_places(sentence) or memory.earlier
         memory.seen = memory.told = number
         memory.mass = memory.earlier
-        is_taken = is_taken or is_sampling or any(
-            m.value in FLUIDS and words[m.first].endswith("centesis") for m in sentence.mentions
+        is_taken = (
+            is_taken
+            or is_sampling
+            or any(
+                m.value in FLUIDS and words[m.first].endswith("centesis") for m in sentence.mentions
+            )
         )
         memory.sampled = memory.earlier if is_taken else []
     elif operated:
@@ -209,9 +213,9 @@ def _tells_mass(sentence: Sentence, words: list[str]) -> bool:
     for m in sentence.mentions:
         if m.value in FLUIDS:
             return True
-        if m.category in _MASS_WORDS and _is_mass(sentence, m):
-            if not judge(sentence, m.first, m.last, words).is_negated:
-                return True
+        is_mass = m.category in _MASS_WORDS and _is_mass(sentence, m)
+        if is_mass and not judge(sentence, m.first, m.last, words).is_negated:
+            return True
     return False
 
 

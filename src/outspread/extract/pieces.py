@@ -12,6 +12,7 @@ from outspread.anatomy.load import load
 from outspread.extract.groups import members
 
 T = TypeVar("T")
+Spans = tuple[Sequence[int], Sequence[int]]
 
 MOST_KNOWN: Final = 100_000  # spellings remembered; then the memory starts anew
 LONGEST_WORD: Final = 64
@@ -100,10 +101,14 @@ def cut_words(text: str) -> list[str]:
     return [word for piece in text.split() for word in PIECES[piece]]
 
 
-def spans(piece: str) -> tuple[Sequence[int], Sequence[int]]:
+class _Spans(dict[str, Spans]):
     """Where in a piece each of its words begins, and where it ends."""
-    if piece in PIECES and len(PIECES[piece]) == 1:
-        return (0,), (len(piece),)
+
+    def __missing__(self, piece: str) -> Spans:
+        return remember(self, piece, _spans(piece))
+
+
+def _spans(piece: str) -> Spans:
     parts, normal = _parts(piece)
     ends = array("I", accumulate(map(len, parts)))
     return array("I", compress(map(sub, ends, map(len, parts)), normal)), array(
@@ -161,3 +166,4 @@ def _british() -> tuple[tuple[str, str], ...]:
 
 _spelling: Final = _Spelling()
 PIECES: Final = Pieces()
+SPANS: Final = _Spans()

@@ -27,6 +27,7 @@ _SPINAL: Final = members("places.spinal")
 GENERIC: Final = "ln"
 _TITLES: Final = members("sentences.titles")
 _OTHER_GROUP: Final = members("places.other_group")
+_PLACED: Final = frozenset({"site", "node", "nodeplace", "neg_nodes", "treat"})
 _MARGINS: Final = frozenset({"margin", "margins"})
 _APART: Final = frozenset({"and", "or", ",", "with"})
 _REGION_WITHIN: Final = 3  # words between nodes and their region: "metastases in the"
@@ -54,6 +55,8 @@ def names_node(words: list[str], place: Place) -> bool:
 def find_places(sentence: Sentence, words: list[str], known: Lexicon) -> list[Place]:
     """Find the places of a sentence, from left to right."""
     found: list[Place] = []
+    if sentence.kinds.isdisjoint(_PLACED):
+        return found
     mentions = sentence.mentions
     used_until = -1
     for number, mention in enumerate(mentions):
@@ -86,7 +89,7 @@ def find_places(sentence: Sentence, words: list[str], known: Lexicon) -> list[Pl
             ):
                 site = _PELVIC_BONE  # "a lytic lesion in the pelvis"
             found.append(Place(mention.first, mention.last, site, None, is_node))
-    if any([p.is_node or p.site == GENERIC for p in found]):
+    if any(p.is_node or p.site == GENERIC for p in found):
         found = _beside_nodes(_in_region(found, words, known), words, known)
         found = name_nodes(found, words)
     sides = [m for m in mentions if m.category == "side"] if "side" in sentence.kinds else []

@@ -76,9 +76,9 @@ def is_walled(scene: Scene, first: int, last: int, *, besides: str = "") -> bool
     for m in scene.sentence.mentions:
         if m.first >= last:
             return False
-        if m.first >= first and m.category in WALLS and m.category != besides:
-            if scene.words[m.first] != "nor":
-                return True
+        is_wall = m.first >= first and m.category in WALLS and m.category != besides
+        if is_wall and scene.words[m.first] != "nor":
+            return True
     return False
 
 

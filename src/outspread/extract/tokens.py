@@ -8,7 +8,7 @@ from operator import attrgetter
 from typing import Final, NamedTuple
 
 from outspread.extract.groups import members
-from outspread.extract.pieces import PIECES, spans
+from outspread.extract.pieces import PIECES, SPANS
 
 STRETCH: Final = 1000  # characters within which the place of a word is counted
 YEARS: Final = frozenset(map(str, range(1900, 2100)))
@@ -43,7 +43,7 @@ class Tokens:
     may end a sentence (the first words of lines too), are foreign or may be, or the core of a date.
     """
 
-    __slots__ = ("breaks", "firsts", "signs", "stretches", "words", "_begun")
+    __slots__ = ("_begun", "_near", "breaks", "firsts", "signs", "stretches", "words")
 
     def __init__(
         self, pieces: list[list[str]], stretches: list[Stretch], gaps: dict[int, int]
@@ -58,6 +58,7 @@ class Tokens:
         }
         self.signs["mark"] = sorted({*self.signs["mark"], *self.breaks})
         self._begun: dict[int, Begun] = {}
+        self._near = 0  # the last piece that was asked for
 
     def start(self, word: int) -> int:
         """First character of a word."""
@@ -78,10 +79,14 @@ class Tokens:
     def _begin(self, piece: int) -> Begun:
         """First character of a piece, and where in it its words begin and end."""
         stretch = self.stretches[bisect_right(self.stretches, piece, key=_FIRST_PIECE) - 1]
-        text, before = stretch.text, piece - stretch.piece
+        near, text = stretch.piece, stretch.text
+        if near < self._near <= piece:
+            near, text = self._near, text[self._begun[self._near][0] - stretch.offset :]
+        before = piece - near
         rest = text.split(None, before)[-1] if before else text.lstrip()
-        begun = stretch.offset + len(text) - len(rest), *spans(rest.split(None, 1)[0])
-        self._begun[piece] = begun
+        begin = stretch.offset + len(stretch.text) - len(rest)
+        begun = begin, *SPANS[rest.split(None, 1)[0]]
+        self._near, self._begun[piece] = piece, begun
         return begun
 
 

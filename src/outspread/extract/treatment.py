@@ -17,6 +17,7 @@ _DONE: Final = members("treatment.done")
 _CONSIDERED: Final = members("treatment.considered")
 _WAS: Final = frozenset({"was", "were", "is", "are", "had", "has"})
 _RELATIVES: Final = frozenset({"that", "which", "who"})
+_BENIGN: Final = frozenset({"benign", "benign_tumor"})
 _REFUSALS: Final = frozenset({"refused", "cancelled"})
 _CUES: Final = frozenset(
     {"weak_pre", "purpose", "discussed", "prophylactic", "stopped", "ongoing", "planned_post",
@@ -85,7 +86,9 @@ def _one(sentence: Sentence, m: Mention, words: list[str], is_near: bool) -> lis
         status = "planned"
     if status == "stopped" and modalities == "surgery":
         status = "done"  # what was stopped came after it
-    intent = next((o.value for o in sentence.mentions if o.category == "intent"), None)
+    intent = None
+    if "intent" in sentence.kinds:
+        intent = next(o.value for o in sentence.mentions if o.category == "intent")
     near = (
         is_near
         or sentence.section in _TITLES
@@ -110,9 +113,10 @@ def _is_followed_by_result(sentence: Sentence, m: Mention) -> bool:
 
 def _is_for_other(sentence: Sentence, m: Mention, words: list[str]) -> bool:
     """Whether it was done for something that is no cancer: "hysterectomy for fibroids"."""
+    if sentence.kinds.isdisjoint(_BENIGN):
+        return False
     return words[m.last : m.last + 1] in (["for"], ["secondary"], ["due"]) and any(
-        o.category in {"benign", "benign_tumor"} and 0 < o.first - m.last <= _OBJECT
-        for o in sentence.mentions
+        o.category in _BENIGN and 0 < o.first - m.last <= _OBJECT for o in sentence.mentions
     )
 
 
