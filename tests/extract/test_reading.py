@@ -154,7 +154,7 @@ def test_no_phrase_that_tells_of_cancer_is_passed_over() -> None:
     small = members("prefilter.small")
     phrases = [
         " ".join(words)
-        for word, branch in lexicon().pieces.phrases.first.items()
+        for word, branch in lexicon().phrases.first.items()
         if word not in small and "#" not in word
         for words in _telling(branch, [word])
     ]

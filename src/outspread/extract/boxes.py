@@ -27,7 +27,7 @@ def without_unchosen(text: str) -> str:
     >>> without_unchosen("Margins: [x] free [ ] involved").rstrip()
     'Margins:     free'
     """
-    if not any(sign in text for sign in _SIGNS) and "_x_" not in text.lower():
+    if not any(sign[0] in text and sign in text for sign in _SIGNS) and "_x_" not in text.lower():
         return text
     lines = text.splitlines(keepends=True)
     return "".join(_line_said(line) if _BOX.search(line) else line for line in lines)

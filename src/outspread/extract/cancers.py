@@ -9,6 +9,7 @@ from outspread.extract.statements import Scene, listed_left, listed_right
 
 _OF: Final = members("cancers.of")
 _SIDES: Final = members("cancers.sides")
+_NAMES: Final = frozenset({"cancer", "spread_cancer", "malignant"})
 _NEW_PHRASE: Final = frozenset({"a", "an", "the", "and", "or", "with", "his", "her"})
 _OTHER_TIES: Final = frozenset({"with", "and", "in", "to", "from", "is", "was", "metastatic"})
 _OF_CALCIUM: Final = members("cancers.of_calcium")
@@ -44,22 +45,25 @@ def find_cancers(scene: Scene) -> list[Cancer]:
     return [
         _cancer(scene, mention)
         for mention in scene.sentence.mentions
-        if (mention.category in {"cancer", "spread_cancer"} and not _is_calcium(scene, mention))
-        or _is_malignant_mass(scene, mention)
+        if mention.category in _NAMES
+        and (
+            _is_malignant_mass(scene, mention)
+            if mention.category == "malignant"
+            else not _is_calcium(scene, mention)
+        )
     ]
 
 
 def _is_calcium(scene: Scene, mention: Mention) -> bool:
     """Whether the short form is that of calcium: "Ca 9.2", "Ca++"."""
     after = scene.words[mention.last] if mention.last < scene.sentence.last else ""
-    is_short = scene.words[mention.first : mention.last] == ["ca"]
+    if scene.words[mention.first] != "ca" or mention.last != mention.first + 1:
+        return False
     is_value = after[:1].isdigit() and len(after) != _YEAR
-    return is_short and (is_value or after in _OF_CALCIUM)
+    return is_value or after in _OF_CALCIUM
 
 
 def _is_malignant_mass(scene: Scene, mention: Mention) -> bool:
-    if mention.category != "malignant":
-        return False
     after = scene.words[mention.last : min(mention.last + 4, scene.sentence.last)]
     if any(
         m.category in {"cancer", "spread"} and 0 <= m.first - mention.last < 4
@@ -84,7 +88,7 @@ def _cancer(scene: Scene, mention: Mention) -> Cancer:
     after = words[mention.last] if mention.last < scene.sentence.last else ""
     near = [p for p in scene.places if 0 <= p.first - mention.last <= 4 and not p.is_node]
     near = [p for p in near if not _is_before_spread(scene, p)]
-    if near and all(w in _SIDES for w in words[mention.last : near[0].first]):
+    if near and _SIDES.issuperset(words[mention.last : near[0].first]):
         return Cancer(mention, mention.first, near[0].last, near[:1], is_metastatic, "of")
     if after in _OF:
         right = [p for p in listed_right(scene, mention.last + 1, reach=6) if not p.is_node]
@@ -166,6 +170,8 @@ def is_of_spread(scene: Scene, cancer: Cancer) -> bool:
     "Metastasis of carcinoma", "metastasis arising from a malignancy", "carcinoma metastasis".
     """
     words = scene.words
+    if "spread" not in scene.sentence.kinds:
+        return False
     for m in scene.sentence.mentions:
         if m.category != "spread" or m.value != "noun":
             continue
@@ -186,12 +192,14 @@ def _joined(scene: Scene, places: list[Place]) -> list[Place]:
 
 def _named_later(scene: Scene, start: int) -> Place | None:
     """Organ after words of histology: "squamous carcinoma, keratinizing type, of the cervix"."""
-    words = scene.words
+    if not scene.places:
+        return None
+    words, firsts = scene.words, {p.first for p in scene.places}
     for place in range(start, min(start + _OF_WITHIN, scene.sentence.last)):
         if words[place] == "of":
             near = [p for p in scene.places if 0 < p.first - place <= 2 and not p.is_node]
             return near[0] if near and words[place - 1] == "," else None
-        if words[place] in _OTHER_TIES or any(p.first == place for p in scene.places):
+        if words[place] in _OTHER_TIES or place in firsts:
             return None
     return None
 
@@ -218,6 +226,8 @@ def _is_before_spread(scene: Scene, place: Place) -> bool:
 
 
 def _is_after_spread(scene: Scene, first: int) -> bool:
+    if "spread" not in scene.sentence.kinds:
+        return False
     for m in scene.sentence.mentions:
         if m.category == "spread" and m.value == "adj" and 0 <= first - m.last <= 4:
             gap = scene.words[m.last : first]

@@ -45,6 +45,18 @@ _DOUBTING: Final = frozenset({"neg_pre", "purpose", "weak_pre", "strong_pre", "d
 _GO_ON: Final = frozenset({"or", "nor", "and", ",", "/"})
 _NED_REACH: Final = 4  # words between "no recurrence" and what else is denied
 _DROP: Final = frozenset({"purpose", "conditional", "general"})
+_CUES_BEFORE: Final = _DROP | {
+    "stop", "stop_verb", "family", "hist_pre", "ned", "discussed", "neg_pre", "neg_other",
+    "neg_post", "neg_here", "gone_pre", "plan", "pseudo", "weak_pre", "strong_pre", "weak_post",
+    "strong_post",
+}  # fmt: skip
+"""Only these mean something for what follows them."""
+_CUES_AFTER: Final = frozenset(
+    {"family", "refuted_post", "ned", "gone_post", "neg_post", "no_claim", "weak_pre", "weak_post",
+     "strong_post", "risk_post"}
+)  # fmt: skip
+"""Only these mean something for what stands before them."""
+_ALTERNATIVES: Final = _BENIGN | {"mass"}
 
 
 class Verdict(NamedTuple):
@@ -68,11 +80,13 @@ def judge(sentence: Sentence, first: int, last: int, words: list[str]) -> Verdic
     """Weigh a statement made by the words `first` to before `last` of a sentence."""
     is_of_family = sentence.section == "family" and not _is_of_patient(sentence, words)
     verdict = _OF_FAMILY if is_of_family else _PLAIN
-    verdict = _before(sentence, first, words, verdict)
-    if "general_here" in sentence.kinds:
+    kinds = sentence.kinds
+    if not kinds.isdisjoint(_CUES_BEFORE):
+        verdict = _before(sentence, first, words, verdict)
+    if "general_here" in kinds:
         verdict = _general(sentence, words, verdict)
     verdict = _after(sentence, last, words, verdict)
-    if _is_alternative(sentence, first, last, words):
+    if not kinds.isdisjoint(_ALTERNATIVES) and _is_alternative(sentence, first, last, words):
         verdict = verdict._replace(certainty="possible")
     is_of_work = sentence.section == "social" and not _WORK.isdisjoint(
         words[sentence.first : sentence.last]
@@ -80,8 +94,8 @@ def judge(sentence: Sentence, first: int, last: int, words: list[str]) -> Verdic
     if is_of_work or sentence.section == "consent":
         verdict = verdict._replace(is_claim=False)
     if not verdict.is_negated and (
-        _is_something_else(sentence, last, verdict, words)
-        or _is_undone(sentence, first, last, verdict)
+        (not kinds.isdisjoint(_BENIGN) and _is_something_else(sentence, last, verdict, words))
+        or ("stop" in kinds and _is_undone(sentence, first, last, verdict))
     ):
         verdict = verdict._replace(is_negated=True, is_refuted=True)
     if sentence.section == "indication" and verdict.certainty != "confirmed":
@@ -119,10 +133,7 @@ def _general(sentence: Sentence, words: list[str], verdict: Verdict) -> Verdict:
 
 def _is_something_else(sentence: Sentence, last: int, verdict: Verdict, words: list[str]) -> bool:
     """Whether what was feared is told to be no cancer: "the presumed metastasis was an abscess"."""
-    kinds = sentence.kinds
-    if "benign_tumor" not in kinds and "benign" not in kinds:
-        return False
-    is_doubted = verdict.certainty != "confirmed" or bool(kinds & {"feared", "turn_out"})
+    is_doubted = verdict.certainty != "confirmed" or bool(sentence.kinds & {"feared", "turn_out"})
     return is_doubted and any(
         m.category in {"benign_tumor", "benign"}
         and m.first >= last
@@ -151,9 +162,9 @@ def _is_undone(sentence: Sentence, first: int, last: int, verdict: Verdict) -> b
 def _before(sentence: Sentence, first: int, words: list[str], verdict: Verdict) -> Verdict:
     is_open = is_if = True
     for mention in reversed(sentence.mentions):
-        if mention.first >= first:
-            continue
         kind = mention.category
+        if kind not in _CUES_BEFORE or mention.first >= first:
+            continue
         if kind == "stop_verb" and is_denied(sentence, mention, words):
             continue
         if kind in {"stop", "stop_verb"}:
@@ -163,8 +174,6 @@ def _before(sentence: Sentence, first: int, words: list[str], verdict: Verdict) 
                 verdict = verdict._replace(is_claim=False)
         elif kind == "family":
             verdict = verdict._replace(is_other=True)
-        elif kind == "not_family":
-            continue
         elif kind == "general":
             verdict = verdict._replace(is_claim=False)
         elif kind == "hist_pre":
@@ -227,6 +236,8 @@ def _after(sentence: Sentence, last: int, words: list[str], verdict: Verdict) ->
             return verdict._replace(is_negated=True)
         if value.startswith("#") or value in {"", "unknown", "cannot", "n", "na", "?", "pending"}:
             return verdict._replace(is_claim=False)
+    if sentence.kinds.isdisjoint(_CUES_AFTER):
+        return verdict
     is_open, is_same, end = True, True, last
     for mention in sentence.mentions:
         if mention.first < last:

@@ -11,8 +11,8 @@ from functools import cache
 from typing import Final, NamedTuple
 
 from outspread.extract.groups import data_rows
-from outspread.extract.pieces import YEARS
 from outspread.extract.sentences import Sentence
+from outspread.extract.tokens import YEARS
 
 MONTHS: Final = 12
 FARTHEST: Final = 6  # words between a statement and its date

@@ -125,7 +125,7 @@ def read_note(text: str, *, pack: Path | None = None) -> Reading:
     if speaks_of_cancer(text, pack=pack):
         return read_text(text, pack=pack)
     notes = [(FOREIGN, 0, 0)] if may_be_foreign(text) else []
-    return Reading(Tokens(), [], [], [], [], [], notes, [], [])
+    return Reading(cut(""), [], [], [], [], [], notes, [], [])
 
 
 def is_part_foreign(reading: Reading) -> bool:
@@ -137,8 +137,8 @@ def read_text(text: str, *, pack: Path | None = None) -> Reading:
     """Read one text."""
     known = lexicon(pack)
     text = mark_doubts(without_unchosen(text))
-    tokens = cut(text, known.pieces)
-    mentions = with_short_forms(find_mentions(tokens), tokens.words)
+    tokens = cut(text)
+    mentions = with_short_forms(find_mentions(tokens, known), tokens.words)
     sentences = split(tokens, mentions, known)
     reading = Reading(tokens, [], [], [], [], [], [], [], [])
     words = tokens.words
@@ -154,14 +154,18 @@ def read_text(text: str, *, pack: Path | None = None) -> Reading:
         number += not sentence.is_head
         turn(memory, sentence, number)
         kinds = sentence.kinds
-        if not kinds or is_at_large(sentence, words):
+        if not kinds or ("at_large" in kinds and is_at_large(sentence, words)):
             continue
-        if _is_in(sentence, foreign) and is_foreign(words[sentence.first : sentence.last]):
+        if (
+            foreign
+            and _is_in(sentence, foreign)
+            and is_foreign(words[sentence.first : sentence.last])
+        ):
             reading.notes.append((FOREIGN, sentence.first, sentence.last))
             continue
-        if _is_in(sentence, dated):
+        if dated and _is_in(sentence, dated):
             reading.dates.extend(read_dates(sentence, words))
-        is_listed = is_item(memory, sentence, words)
+        is_listed = memory.listing is not None and is_item(memory, sentence, words)
         if is_listed or _is_placed(sentence, words):
             places = find_places(sentence, words, known)
             note_specimen(memory, sentence, places, number=number, words=words)
@@ -175,7 +179,7 @@ def read_text(text: str, *, pack: Path | None = None) -> Reading:
         if not kinds.isdisjoint(_TELLING):
             told = number
         _read_others(reading, sentence, text, known, is_near_cancer=number - told <= 2)
-        if memory.earlier and _is_refuted(sentence, kinds, words):
+        if memory.earlier and not kinds.isdisjoint(_OTHER_ILLS) and _is_refuted(sentence, words):
             _note_refuted(reading, sentence, memory.earlier)
     reading.statements.extend(_found_by_operation(reading))
     reading.statements[:] = without_benign(reading.statements)
@@ -196,8 +200,7 @@ def _is_placed(sentence: Sentence, words: list[str]) -> bool:
 
 
 def _is_of_fluids(sentence: Sentence) -> bool:
-    kinds = sentence.kinds
-    return "site" in kinds and not FLUIDS.isdisjoint(map(_VALUE, sentence.mentions))
+    return "site" in sentence.kinds and not FLUIDS.isdisjoint(map(_VALUE, sentence.mentions))
 
 
 def _read_tumors(reading: Reading, memory: Memory, sentence: Sentence, places: list[Place]) -> None:
@@ -222,8 +225,6 @@ def _names_tumor(sentence: Sentence) -> bool:
 
 def _is_in(sentence: Sentence, places: list[int]) -> bool:
     """Whether any of the places, in their order, is in a sentence."""
-    if not places:
-        return False
     number = bisect_left(places, sentence.first)
     return number < len(places) and places[number] < sentence.last
 
@@ -257,7 +258,8 @@ def _found_by_operation(reading: Reading) -> list[Statement]:
 def _scene(memory: Memory, sentence: Sentence, places: list[Place], words: list[str]) -> Scene:
     if sentence.section in _OF_SPECIMENS and len(memory.specimen) == 1:
         places = name_nodes(places, words, memory.specimen)
-    fluids = [p for p in memory.earlier if p.site in FLUIDS]
+    earlier = memory.earlier
+    fluids = [p for p in earlier if p.site in FLUIDS] if earlier else earlier
     if fluids and places:  # "positive for carcinoma, lung primary": told of the fluid before
         told = next((m.first for m in sentence.mentions if m.category in _OF_CELLS), -1)
         fluids = fluids if 0 <= told < places[0].first else []
@@ -298,9 +300,10 @@ def _note_refuted(reading: Reading, sentence: Sentence, places: list[Place]) -> 
         reading.notes.extend((f"refuted {site}", *span) for site in sites)
 
 
-def _is_refuted(sentence: Sentence, kinds: frozenset[str], words: list[str]) -> bool:
+def _is_refuted(sentence: Sentence, words: list[str]) -> bool:
     """Whether a sentence tells that what was feared is something else."""
-    if kinds.isdisjoint(_OTHER_ILLS) or not kinds.isdisjoint(_CONFIRMING):
+    kinds = sentence.kinds
+    if not kinds.isdisjoint(_CONFIRMING):
         return False
     if "refuted_post" in kinds:
         return True
@@ -353,7 +356,7 @@ def _read_others(
         reading.sizes.extend(read_sizes(sentence, words, is_near_cancer=is_near_cancer))
     if not kinds.isdisjoint(_OF_MEASURES):
         reading.measurements.extend(read_measurements(sentence, words))
-    if _is_refuted(sentence, kinds, words):
+    if not kinds.isdisjoint(_OTHER_ILLS) and _is_refuted(sentence, words):
         sites = {m.value for m in sentence.mentions if m.category in {"site", "nodeplace"}}
         sites = sites or {p.site for p in operated_organs(sentence)}
         for site in sorted(sites) or [""]:

@@ -81,12 +81,14 @@ def subject_of(scene: Scene, cancer: Cancer, taken: set[int]) -> list[tuple[Plac
     """Place of which a sentence tells that a cancer was found in it."""
     before = [p for p in scene.places if p.last <= cancer.first and p.first not in taken]
     before = without_whole([p for p in before if not p.is_node])
+    if not before:
+        return []
     reached = [p.site for p in scene.places if p.first in taken]
     before = [p for p in before if not any(p.site != s and is_within(p.site, s) for s in reached)]
     opening = scene.words[scene.sentence.first : scene.sentence.first + _SPECIMEN_WITHIN]
     is_specimen = not _REMOVED.isdisjoint(opening)
     farthest = _FARTHEST_SPECIMEN if is_specimen else _FARTHEST
-    if before and cancer.first - before[-1].last <= farthest:
+    if cancer.first - before[-1].last <= farthest:
         walls = {"stop", "cancer", "spread", "deposit", "extension"}
         gap = scene.words[before[-1].last : cancer.first]
         if is_of_lesions(scene, before[-1]) and not _SAMPLED.isdisjoint(gap):
@@ -126,6 +128,8 @@ def _is_line(scene: Scene, cancer: Cancer) -> bool:
 
 def _operated(scene: Scene, cancer: Cancer) -> Place | None:
     """Organ that was treated for the cancer: "nephrectomy for cancer", "50 Gy to the breast"."""
+    if "treat" not in scene.sentence.kinds:
+        return None
     if (place := _irradiated(scene, cancer)) is not None:
         return place
     for m in scene.sentence.mentions:

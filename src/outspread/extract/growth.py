@@ -62,7 +62,7 @@ def _is_of_node(scene: Scene, m: Mention) -> bool:
 def _is_of_tumor(scene: Scene, m: Mention) -> bool:
     """Whether it is a tumor that grows: one is named in the sentence, or it is a pathology line."""
     said = scene.words[scene.sentence.first : scene.sentence.last]
-    if any(w in _SURGICAL for w in said):
+    if not _SURGICAL.isdisjoint(said):
         return False
     for other in scene.sentence.mentions:
         is_subject = other.category == "primary_word" and other.first < m.first
@@ -87,7 +87,7 @@ def _is_of_tumor(scene: Scene, m: Mention) -> bool:
 def _is_without_subject(scene: Scene, m: Mention) -> bool:
     """Whether a line goes on about the tumor of the line before: "- Invades the muscle"."""
     before = scene.words[scene.sentence.first : m.first]
-    is_first = len(before) <= _OPENING and all(w in _BEFORE_VERB for w in before)
+    is_first = len(before) <= _OPENING and _BEFORE_VERB.issuperset(before)
     return is_first and any(w[:6] in _GROWN for w in scene.words[m.first : m.last])
 
 

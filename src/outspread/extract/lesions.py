@@ -82,6 +82,8 @@ def _is_lesion(scene: Scene, p: Place, kinds: frozenset[str] = _LESIONS) -> bool
     """Whether a place stands with lesions: "skin nodules", "lesions in the liver and spleen"."""
     if not kinds.isdisjoint(scene.words[p.first : p.last + 2]):
         return _OLD.isdisjoint(scene.words[p.first : p.last + 2])
+    if "mass" not in scene.sentence.kinds:
+        return False
     for m in scene.sentence.mentions:
         if m.category == "mass" and not kinds.isdisjoint(scene.words[m.first : m.last]):
             is_in = scene.words[m.last : m.last + 1][0:1] in (["in"], ["of"], ["on"], ["at"])

@@ -17,7 +17,7 @@ import polars as pl
 from outspread.anatomy.load import load, sites
 from outspread.errors import KnowledgeError
 from outspread.extract.groups import members
-from outspread.extract.pieces import Branch, Phrases, Pieces, cut_words
+from outspread.extract.pieces import Branch, Phrases, cut_words
 from outspread.extract.tokens import Tokens
 from outspread.read.vocabulary import load_rows
 
@@ -49,7 +49,7 @@ class Mention:
 class Lexicon(NamedTuple):
     """Phrases, word after word; node groups by the words before "node"; the tree of sites."""
 
-    pieces: Pieces
+    phrases: Phrases
     node_of: dict[str, str]
     parents: dict[str, str | None]
     sections: dict[str, str]
@@ -81,7 +81,7 @@ def lexicon(pack: Path | None = None) -> Lexicon:
     starts = [(term[:-1], Branch(*entry)) for term, entry in parts.items() if term.endswith("*")]
     ends = [(term[1:], Branch(*entry)) for term, entry in parts.items() if term.startswith("*")]
     return Lexicon(
-        Pieces(Phrases(_index(said), starts, ends)),
+        Phrases(_index(said), starts, ends),
         node_of,
         parents,
         {term: value for term, (_, value) in heads.items()},
@@ -125,27 +125,26 @@ def _choices(term: str, place: int) -> tuple[list[str], int]:
     return done + open_ones, place
 
 
-def find_mentions(tokens: Tokens) -> list[Mention]:
+def find_mentions(tokens: Tokens, known: Lexicon) -> list[Mention]:
     """Find the phrases of a text, longest first and from left to right, without overlap."""
-    words = tokens.words
-    count = len(words)
+    words = [*tokens.words, ""]
     found: list[Mention] = []
-    first = end = 0
-    for piece in tokens.pieces:
-        for branch in piece.branches:
-            if branch is not None and first >= end:
-                longest, last, place = branch, first + 1, first + 1
-                following = branch.next.get(words[place]) if place < count else None
-                while following is not None:
-                    place += 1
-                    if following.category is not None:
-                        longest, last = following, place
-                    following = following.next.get(words[place]) if place < count else None
-                if longest.category is not None:
-                    end = last
-                    if longest.category:
-                        found.append(Mention(first, last, longest.category, longest.value))
-            first += 1
+    end = 0
+    for first, branch in enumerate(map(known.phrases.__getitem__, tokens.words)):
+        if branch is None or first < end:
+            continue
+        longest, last = branch, first + 1
+        place = last
+        following = branch.next.get(words[place])
+        while following is not None:
+            place += 1
+            if following.category is not None:
+                longest, last = following, place
+            following = following.next.get(words[place])
+        if longest.category is not None:
+            end = last
+            if longest.category:
+                found.append(Mention(first, last, longest.category, longest.value))
     return found
 
 

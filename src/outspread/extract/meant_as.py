@@ -9,6 +9,7 @@ from outspread.extract.statements import Scene
 
 _KNOWN: Final = members("cancers.known")
 _DOUBTS: Final = frozenset({"weak_pre", "strong_pre", "neg_pre", "purpose", "feared", "neg_other"})
+_SPREAD: Final = frozenset({"spread", "deposit"})
 _LISTING: Final = frozenset({",", "and", "/", "versus", "vs"})
 _CLAUSE: Final = 3
 _CLAUSE_WORDS: Final = frozenset({"that", "which", "had", "has", "have", "was", "were"})
@@ -30,6 +31,8 @@ def judged(scene: Scene, cancer: Cancer, end: int) -> Verdict:
 def _is_of_other(scene: Scene, cancer: Cancer) -> bool:
     """Whether a cancer is told to be spread: "gastric cancer that was diagnosed as metastatic"."""
     words = scene.words
+    if "spread" not in scene.sentence.kinds:
+        return False
     if any(
         m.category == "spread" and m.value == "adj" and 0 <= m.first - cancer.last <= 1
         and words[m.last : m.last + 1] == ["from"] for m in scene.sentence.mentions
@@ -58,7 +61,7 @@ def _has_come(scene: Scene, cancer: Cancer) -> bool:
 
 def _is_denied_after(scene: Scene, cancer: Cancer) -> bool:
     """Whether a cancer itself is denied: "multiple myeloma excluded"."""
-    return any(
+    return "neg_post" in scene.sentence.kinds and any(
         m.category == "neg_post" and 0 <= m.first - cancer.last <= 1
         for m in scene.sentence.mentions
     )
@@ -69,11 +72,14 @@ def _is_presupposed(scene: Scene, cancer: Cancer) -> bool:
     if scene.sentence.section == "family":
         return False
     first = cancer.first
-    if any(w in _KNOWN for w in scene.words[max(scene.sentence.first, first - 2) : first]):
+    if not _KNOWN.isdisjoint(scene.words[max(scene.sentence.first, first - 2) : first]):
         return True
+    kinds = scene.sentence.kinds
+    if kinds.isdisjoint(_DOUBTS) or kinds.isdisjoint(_SPREAD):
+        return False
     before = [m for m in scene.sentence.mentions if m.first < cancer.first]
     doubts = [m.first for m in before if m.category in _DOUBTS]
-    spread = [m.first for m in before if m.category in {"spread", "deposit"} and m.value != "adj"]
+    spread = [m.first for m in before if m.category in _SPREAD and m.value != "adj"]
     if not doubts or not spread:
         return False
     gap = scene.words[max(spread) + 1 : first]

@@ -9,10 +9,10 @@ from outspread.extract.groups import members
 from outspread.extract.labels import label_of
 from outspread.extract.lexicon import Mention
 from outspread.extract.named import FLUIDS
-from outspread.extract.pieces import YEARS
 from outspread.extract.places import Place, without_whole
 from outspread.extract.sentences import Sentence
 from outspread.extract.targets import operated_organs
+from outspread.extract.tokens import YEARS
 
 DIAGNOSED_WITHIN: Final = 10  # sentences between a biopsy and the diagnosis from it
 FORGOTTEN_AFTER: Final = 2  # sentences after which a mass is no longer what "it" means
@@ -112,11 +112,13 @@ def note_specimen(
     if sentence.section == "exam":
         if sentence.is_head:
             memory.specimen, memory.headed = places, number
-    elif labeled := _labeled(memory, sentence, places, words):
+    elif memory.labels and (labeled := _labeled(memory, sentence, places, words)):
         memory.specimen, memory.is_answered = labeled, False
-    elif _is_specimen(sentence, places, words) or _is_only_place(sentence, places, words):
+    elif places and (
+        _is_specimen(sentence, places, words) or _is_only_place(sentence, places, words)
+    ):
         memory.specimen, memory.is_answered = without_whole(places), False
-    elif not sentence.kinds & _TELLING and not sentence.kinds.isdisjoint(_FREE):
+    elif not sentence.kinds.isdisjoint(_FREE) and sentence.kinds.isdisjoint(_TELLING):
         memory.is_answered = True
     is_first = number <= 2 and (
         _names_fluid(sentence, places, words) or _is_only_place(sentence, places, words)
@@ -131,7 +133,7 @@ def _labeled(
     memory: Memory, sentence: Sentence, places: list[Place], words: list[str]
 ) -> list[Place]:
     """Places of the specimen of which a line tells by its letter alone: "A - carcinoma"."""
-    if not memory.labels or sentence.section not in _ANSWERS:
+    if sentence.section not in _ANSWERS:
         return []
     told = next((m.first for m in sentence.mentions if m.category in _ANSWERING), sentence.last)
     if any(p.first < told for p in places):
@@ -153,7 +155,8 @@ def note_mass(
     kinds = sentence.kinds
     operated: list[Place] = []
     said = words[sentence.first : sentence.last]
-    if kinds & _TAKEN and not kinds & _BENIGN and not _is_background(sentence, said):
+    is_taken = not kinds.isdisjoint(_TAKEN)
+    if is_taken and kinds.isdisjoint(_BENIGN) and not _is_background(sentence, said):
         operated = operated_organs(sentence)
     is_sampling = not _SAMPLING.isdisjoint(said)
     sampled: list[Place] = []
@@ -162,24 +165,18 @@ def note_mass(
     is_of_nodes = any(p.is_node for p in places) and (
         is_sampling or not _ENLARGED.isdisjoint(said) or _is_of_some(sentence, said)
     )
-    is_told = is_of_nodes or any(
-        m.value in FLUIDS
-        or (
-            m.category in _MASS_WORDS
-            and _is_mass(sentence, m)
-            and not judge(sentence, m.first, m.last, words).is_negated
-        )
-        for m in sentence.mentions
-    )
-    if is_told and (places or not operated):
+    if (is_of_nodes or _tells_mass(sentence, words)) and (places or not operated):
         own = _of_masses(sentence, places, words)
         places = own or [p for p in places if not _is_neighbor(sentence, p)]
         memory.earlier = places or _region_places(sentence) or memory.earlier
         memory.seen = memory.told = number
         memory.mass = memory.earlier
-        is_taken = operated or kinds & _TAKEN or is_sampling
-        is_taken = is_taken or any(
-            m.value in FLUIDS and words[m.first].endswith("centesis") for m in sentence.mentions
+        is_taken = (
+            is_taken
+            or is_sampling
+            or any(
+                m.value in FLUIDS and words[m.first].endswith("centesis") for m in sentence.mentions
+            )
         )
         memory.sampled = memory.earlier if is_taken else []
     elif operated:
@@ -196,7 +193,7 @@ def note_mass(
         memory.biopsied, memory.taken = memory.earlier, number
     if memory.sampled and not places and not kinds.isdisjoint(_FREE) and not kinds & _TELLING:
         memory.earlier, memory.sampled, memory.biopsied = [], [], []  # its result is told
-    is_answer = bool(kinds & {"neg_pre", "neg_post"}) and not kinds & _TELLING
+    is_answer = not kinds.isdisjoint(_DENIALS) and kinds.isdisjoint(_TELLING)
     if is_answer and not sentence.is_head and memory.section not in {"diagnosis", "microscopic"}:
         memory.specimen = []  # what the heading asked for has been answered
 
@@ -209,6 +206,17 @@ def meant(memory: Memory, sentence: Sentence, words: list[str]) -> list[Place]:
     if any(a in _POINTERS and b in _MASSES for a, b in pairwise(said)):
         return memory.mass
     return [] if _DIAGNOSES.isdisjoint(said[:_OPENING]) else memory.biopsied
+
+
+def _tells_mass(sentence: Sentence, words: list[str]) -> bool:
+    """Whether a fluid is told of, or a mass that is not denied."""
+    for m in sentence.mentions:
+        if m.value in FLUIDS:
+            return True
+        is_mass = m.category in _MASS_WORDS and _is_mass(sentence, m)
+        if is_mass and not judge(sentence, m.first, m.last, words).is_negated:
+            return True
+    return False
 
 
 def _is_mass(sentence: Sentence, m: Mention) -> bool:
@@ -246,7 +254,7 @@ def _is_specimen(sentence: Sentence, places: list[Place], words: list[str]) -> b
 
 def _is_only_place(sentence: Sentence, places: list[Place], words: list[str]) -> bool:
     """Whether a sentence is nothing but a place and how it was taken: "Stomach, gastrectomy."."""
-    if not places or sentence.kinds - _OF_SPECIMENS:
+    if not places or not sentence.kinds <= _OF_SPECIMENS:
         return False
     said = words[sentence.first : sentence.last]
     if any(a.isdigit() and b in {"/", "of"} for a, b in pairwise(said)):

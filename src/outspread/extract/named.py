@@ -25,6 +25,12 @@ _FULL: Final = frozenset({"positive", "pos", "malignant"})
 _PERSONS: Final = frozenset({"patient", "man", "woman", "lady", "gentleman", "male", "female"})
 _OWNING: Final = frozenset({"who", "with", "has"})
 _FREE: Final = frozenset({"negative", "neg", "benign", "reactive"})
+_OF: Final = frozenset({"for", "of"})
+_SPREADING: Final = frozenset({"spread", "deposit", "extension"})
+_HELD: Final = frozenset({"cancer", "cells"})
+_NAMING: Final = frozenset(
+    {"tumor_site", "primary_word", "spread", "refuted_post", "tumor_here", "mass"}
+)
 _NEW_WITHIN: Final = 8
 _BENIGN_WITHIN: Final = 2
 _FROM: Final = members("named.from")
@@ -40,7 +46,7 @@ def read_fluids(scene: Scene, taken: set[int]) -> list[Statement]:
     """State cancer cells in a fluid: "pleural fluid positive for malignant cells"."""
     found = _cytology(scene, taken)
     for m in scene.sentence.mentions:
-        if m.category not in {"cells", "cancer"}:
+        if m.category not in _HELD:
             continue
         for p in _fluids_of(scene):
             if m.category == "cancer" and _is_of_person(scene, p.last, m.first):
@@ -102,7 +108,7 @@ def _cytology(scene: Scene, taken: set[int]) -> list[Statement]:
         is_full = not _FULL.isdisjoint(said) and _FREE.isdisjoint(said)
         if not is_full and _FREE.isdisjoint(said):
             continue
-        if any(w in {"for", "of"} for w in said) or sentence.kinds & {"cancer", "cells"}:
+        if not (_OF.isdisjoint(said) and sentence.kinds.isdisjoint(_HELD)):
             continue  # "positive for ...": what it holds is told
         verdict = judge(sentence, p.first, p.last, words)
         if verdict.is_claim:
@@ -138,6 +144,7 @@ def read_named(scene: Scene, taken: set[int]) -> list[Statement]:
     for m in scene.sentence.mentions:
         if m.category == "gleason":
             found.append(_graded(scene, m))
+        if m.category not in _NAMING or not scene.places:
             continue
         near, rule = _place_named(scene, m)
         if near and rule == "primary.word" and _is_of_mass(scene, m):
@@ -216,7 +223,7 @@ def _place_named(scene: Scene, m: Mention) -> tuple[list[Place], str]:
 
 def _is_benign(scene: Scene, m: Mention) -> bool:
     """Whether a tumor is called benign: "a benign liver tumor"."""
-    return any(
+    return "benign" in scene.sentence.kinds and any(
         o.category == "benign" and 0 <= m.first - o.last <= _BENIGN_WITHIN
         for o in scene.sentence.mentions
     )
@@ -294,7 +301,7 @@ def _of_tumor(scene: Scene, m: Mention) -> list[Place]:
 
 
 def _is_spreading(scene: Scene) -> bool:
-    return any(m.category in {"spread", "deposit", "extension"} for m in scene.sentence.mentions)
+    return not scene.sentence.kinds.isdisjoint(_SPREADING)
 
 
 def _told_at(words: list[str], start: int, end: int) -> int | None:

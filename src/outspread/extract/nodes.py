@@ -53,11 +53,14 @@ def _node(scene: Scene, p: Place) -> Statement | None:
     if is_only_counted(words, p):
         return None
     verdict = of_known_mass(scene, p.first, judge(sentence, p.first, p.last, words))
-    swollen = any(
+    kinds = sentence.kinds
+    swollen = "node" in kinds and any(
         m.category == "node" and m.value == "swollen" and p.first <= m.first <= p.last + 4
         for m in sentence.mentions
     )
-    if any(m.category == "neg_nodes" and p.first <= m.first < p.last for m in sentence.mentions):
+    if "neg_nodes" in kinds and any(
+        m.category == "neg_nodes" and p.first <= m.first < p.last for m in sentence.mentions
+    ):
         verdict = verdict._replace(is_negated=True)
     count = count_of(scene, p)
     tail = words[p.last : min(p.last + 8, sentence.last)]
@@ -65,19 +68,19 @@ def _node(scene: Scene, p: Place) -> Statement | None:
         verdict = verdict._replace(is_negated=True)
     if words[p.last : p.last + 1] in (["benign"], ["reactive"]):
         verdict = verdict._replace(is_negated=True)
-    if "nodes_cells" in sentence.kinds or _is_other_ill(sentence, p):
+    if "nodes_cells" in kinds or _is_other_ill(sentence, p):
         verdict, count = verdict._replace(is_negated=True), 0
-    with_cancer = any(
+    with_cancer = "cancer" in kinds and any(
         m.category == "cancer" and 0 < m.first - p.last <= _WITH_CANCER
         and not _HOLDING.isdisjoint(words[p.last : m.first])
         and m.value.partition(" ")[2] not in _OF_NODES for m in sentence.mentions
     )  # fmt: skip
-    with_cancer = with_cancer or _is_found_in(scene, p)
+    with_cancer = with_cancer or ("cancer" in kinds and _is_found_in(scene, p))
     head = words[max(sentence.first, p.first - 7) : p.first]
     is_full = (
         with_cancer
-        or any(w in _FULL for w in tail[:_TAIL])
-        or any(w in _FILLING for w in head)
+        or not _FULL.isdisjoint(tail[:_TAIL])
+        or not _FILLING.isdisjoint(head)
         or "positive" in words[max(sentence.first, p.first - 4) : p.first]
         or not _PROVEN.isdisjoint(words[max(sentence.first, p.first - 2) : p.first])
         or _is_answered(scene, p)

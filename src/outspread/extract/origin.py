@@ -52,15 +52,16 @@ def _primary(scene: Scene, cancer: Cancer, taken: set[int], end: int) -> list[St
     verdict = judged(scene, cancer, end)
 
     def state(
-        site: str, named: str, *, rule: str, weak: bool = False, side: str | None = None
-    ) -> Statement:
+        site: str, named: str, *, rule: str, weak: bool = False, side: str | None = None,
+        role: str = "primary",
+    ) -> Statement:  # fmt: skip
         return Statement(
-            "primary", site, verdict, cancer.first, cancer.last, rule, sentence.section,
+            role, site, verdict, cancer.first, cancer.last, rule, sentence.section,
             primary=named, histology=histology, side=side, is_weak=weak,
         )  # fmt: skip
 
     def at(place: Place, rule: str) -> Statement:
-        return state(place.site, "", rule=rule, weak=True, side=place.side)._replace(role="found")
+        return state(place.site, "", rule=rule, weak=True, side=place.side, role="found")
 
     ties = {"compound", "of", "arising", "originating"}
     if not (primary and is_default):

@@ -6,10 +6,13 @@ from collections.abc import Sequence
 from functools import cache
 from itertools import accumulate, compress
 from operator import sub
-from typing import Final, NamedTuple
+from typing import Final, TypeVar
 
 from outspread.anatomy.load import load
 from outspread.extract.groups import members
+
+T = TypeVar("T")
+Spans = tuple[Sequence[int], Sequence[int]]
 
 MOST_KNOWN: Final = 100_000  # spellings remembered; then the memory starts anew
 LONGEST_WORD: Final = 64
@@ -17,14 +20,6 @@ SHORT: Final = 5
 SHORTEST_PART: Final = 5
 CATEGORY: Final = "#tnm"
 VERTEBRA: Final = "#vertebra"
-YEARS: Final = frozenset(map(str, range(1900, 2100)))
-_SIGNED: Final = {
-    "mark": frozenset(".?!;:"),
-    "foreign": members("language.foreign"),
-    "foreign_or_name": members("language.foreign_or_name"),
-    "date": YEARS | {"ago"},
-}
-SIGNS: Final = tuple(_SIGNED)
 _PARTS: Final = re.compile(
     r"\d+(?:[.,]\d+)*(?=[cm]m\b|[xX\u00d7]\d)|(?<=\d)[xX\u00d7](?=\d)|\d+(?:[.,]\d+)+|[^\W_]+(?:['\u2019][^\W_]+)?|.",
     re.DOTALL,
@@ -52,38 +47,26 @@ class Branch:
         self.next: dict[str, Branch] = {}
 
 
-class Piece:
-    """A piece of a text: its words, and where in it each begins and ends.
+class Phrases(dict[str, Branch | None]):
+    """How a phrase begins with a word, or None; remembered, as texts repeat their words.
 
-    `branches` holds for each word how a phrase may begin with it, or None; `signs` tells which
-    words are marks that may end a sentence, are foreign or may be, or are the core of a date.
+    `first` are the words that phrases begin with; others are known by their beginning or ending.
     """
 
-    __slots__ = ("branches", "ends", "signs", "starts", "words")
-
     def __init__(
-        self, words: list[str], starts: Sequence[int], ends: Sequence[int], phrases: "Phrases"
+        self,
+        first: dict[str, Branch],
+        starts: list[tuple[str, Branch]],
+        ends: list[tuple[str, Branch]],
     ) -> None:
-        self.words = words
+        self.first = first
         self.starts = starts
         self.ends = ends
-        self.branches = list(map(phrases.branch, words))
-        self.signs = [
-            (sign, place)
-            for sign, signed in _SIGNED.items()
-            for place, word in enumerate(words)
-            if word in signed
-        ]
 
+    def __missing__(self, word: str) -> Branch | None:
+        return remember(self, word, self._branch(word))
 
-class Phrases(NamedTuple):
-    """Phrases by their first word; words that no phrase begins with are known by their ending."""
-
-    first: dict[str, Branch]
-    starts: list[tuple[str, Branch]]
-    ends: list[tuple[str, Branch]]
-
-    def branch(self, word: str) -> Branch | None:
+    def _branch(self, word: str) -> Branch | None:
         """What a word means, alone or as the first one of a phrase."""
         found = self.first.get(word)
         if found is not None or len(word) <= SHORTEST_PART or not word[0].isalpha():
@@ -97,50 +80,53 @@ class Phrases(NamedTuple):
         return found
 
 
-class Pieces:
-    """Pieces of text that were cut before; a text repeats most of its pieces."""
+class Pieces(dict[str, list[str]]):
+    """Words of the pieces of text that were cut before; a text repeats most of its pieces."""
 
-    __slots__ = ("known", "phrases")
+    def __missing__(self, piece: str) -> list[str]:
+        return remember(self, piece, list(filter(None, _parts(piece)[1])))
 
-    def __init__(self, phrases: Phrases) -> None:
-        self.phrases = phrases
-        self.known: dict[str, Piece] = {}
 
-    def add(self, text: str) -> Piece:
-        """Cut a piece that is not known yet."""
-        piece = Piece(*_cut(text), self.phrases)
-        if len(text) <= LONGEST_WORD:
-            if len(self.known) >= MOST_KNOWN:
-                self.known.clear()
-            self.known[text] = piece
-        return piece
+def remember(memory: dict[str, T], asked: str, answer: T) -> T:
+    """Keep an answer, unless it is about a long text; a full memory starts anew."""
+    if len(asked) <= LONGEST_WORD:
+        if len(memory) >= MOST_KNOWN:
+            memory.clear()
+        memory[asked] = answer
+    return answer
 
 
 def cut_words(text: str) -> list[str]:
     """Words of a term in their normal form."""
-    return [word for piece in text.split() for word in _words(piece)]
+    return [word for piece in text.split() for word in PIECES[piece]]
 
 
-@cache
-def _words(text: str) -> list[str]:
-    """Words of a piece of a term; terms repeat them."""
-    return _cut(text)[0]
+class _Spans(dict[str, Spans]):
+    """Where in a piece each of its words begins, and where it ends."""
+
+    def __missing__(self, piece: str) -> Spans:
+        return remember(self, piece, _spans(piece))
 
 
-def _cut(text: str) -> tuple[list[str], Sequence[int], Sequence[int]]:
-    """Words of a piece, and where each begins and ends.
+def _spans(piece: str) -> Spans:
+    parts, normal = _parts(piece)
+    ends = array("I", accumulate(map(len, parts)))
+    return array("I", compress(map(sub, ends, map(len, parts)), normal)), array(
+        "I", compress(ends, normal)
+    )
 
-    A hyphen within a word only parts it ("large-cell" is two words).
+
+def _parts(piece: str) -> tuple[list[str], list[str]]:
+    """Parts of a piece, and their normal form; it is empty for a hyphen within a word.
+
+    Such a hyphen only parts the word ("large-cell" is two words).
     """
-    parts = _PARTS.findall(text)
+    parts = _PARTS.findall(piece)
     normal = [_spelling[part] for part in parts]
     for place in range(1, len(normal) - 1):
         if normal[place] == "-" and _is_within(normal, place):
             normal[place] = ""
-    all_ends = array("I", accumulate(map(len, parts)))
-    ends = array("I", compress(all_ends, normal))
-    starts = array("I", compress(map(sub, all_ends, map(len, parts)), normal))
-    return list(filter(None, normal)), starts, ends
+    return parts, normal
 
 
 def _is_within(normal: list[str], place: int) -> bool:
@@ -151,12 +137,7 @@ class _Spelling(dict[str, str]):
     """Normal form of a word: small letters, American spelling."""
 
     def __missing__(self, piece: str) -> str:
-        word = _normal(piece)
-        if len(piece) <= LONGEST_WORD:
-            if len(self) >= MOST_KNOWN:
-                self.clear()
-            self[piece] = word
-        return word
+        return remember(self, piece, _normal(piece))
 
 
 def _normal(piece: str) -> str:
@@ -184,3 +165,5 @@ def _british() -> tuple[tuple[str, str], ...]:
 
 
 _spelling: Final = _Spelling()
+PIECES: Final = Pieces()
+SPANS: Final = _Spans()

@@ -27,7 +27,8 @@ _SPINAL: Final = members("places.spinal")
 GENERIC: Final = "ln"
 _TITLES: Final = members("sentences.titles")
 _OTHER_GROUP: Final = members("places.other_group")
-_PAIRED_AFTER: Final = 3
+_PLACED: Final = frozenset({"site", "node", "nodeplace", "neg_nodes", "treat"})
+_MARGINS: Final = frozenset({"margin", "margins"})
 _APART: Final = frozenset({"and", "or", ",", "with"})
 _REGION_WITHIN: Final = 3  # words between nodes and their region: "metastases in the"
 
@@ -54,6 +55,8 @@ def names_node(words: list[str], place: Place) -> bool:
 def find_places(sentence: Sentence, words: list[str], known: Lexicon) -> list[Place]:
     """Find the places of a sentence, from left to right."""
     found: list[Place] = []
+    if sentence.kinds.isdisjoint(_PLACED):
+        return found
     mentions = sentence.mentions
     used_until = -1
     for number, mention in enumerate(mentions):
@@ -86,9 +89,11 @@ def find_places(sentence: Sentence, words: list[str], known: Lexicon) -> list[Pl
             ):
                 site = _PELVIC_BONE  # "a lytic lesion in the pelvis"
             found.append(Place(mention.first, mention.last, site, None, is_node))
-    found = _beside_nodes(_in_region(found, words, known), words, known)
-    found = name_nodes(found, words)
-    return [_with_side(place, mentions, words) for place in found]
+    if any(p.is_node or p.site == GENERIC for p in found):
+        found = _beside_nodes(_in_region(found, words, known), words, known)
+        found = name_nodes(found, words)
+    sides = [m for m in mentions if m.category == "side"] if "side" in sentence.kinds else []
+    return [_with_side(place, sides, words) for place in found]
 
 
 def _organ_of_segment(words: list[str], m: Mention) -> str | None:
@@ -228,21 +233,20 @@ def _node_of_site(site: str, known: Lexicon) -> str | None:
 
 def _is_margin(after: list[str]) -> bool:
     """Whether the margin of a place is told of: "bladder neck margin", not "lip, margins free"."""
-    return not {"margin", "margins"}.isdisjoint(after) and _APART.isdisjoint(after)
+    return not _MARGINS.isdisjoint(after) and _APART.isdisjoint(after)
 
 
-def _with_side(place: Place, mentions: list[Mention], words: list[str]) -> Place:
+def _with_side(place: Place, sides: list[Mention], words: list[str]) -> Place:
     side = _OWN_SIDE.get(words[place.first])
     if side:  # "right upper lobe", "LUL"
         return place._replace(side=side)
-    for mention in mentions:
-        if mention.category == "side":
-            before = place.first - mention.last
-            after = mention.first - place.last
-            if 0 <= before <= 1 or 0 <= after <= 1:
-                return place._replace(side=mention.value)
-            if place.first <= mention.first < place.last:
-                return place._replace(side=mention.value)
+    for mention in sides:
+        before = place.first - mention.last
+        after = mention.first - place.last
+        if 0 <= before <= 1 or 0 <= after <= 1:
+            return place._replace(side=mention.value)
+        if place.first <= mention.first < place.last:
+            return place._replace(side=mention.value)
     return place
 
 

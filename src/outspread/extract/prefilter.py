@@ -6,7 +6,7 @@ from typing import Final
 
 from outspread.extract.groups import data_rows, members
 from outspread.extract.lexicon import lexicon, own_words
-from outspread.extract.pieces import LONGEST_WORD, MOST_KNOWN, Branch, Pieces
+from outspread.extract.pieces import PIECES, Branch, Phrases, remember
 
 _TELLING: Final = frozenset({"cancer", "spread_cancer", "cells", "deposit", "gleason", "tnm"})
 _GONE_TO: Final = frozenset({"noun", "adj", "verb", "covered"})  # "secondary deposit", "spread to"
@@ -55,11 +55,10 @@ class _Answers(dict[str, tuple[Branch, ...]]):
     A piece is what stands between white space; they are remembered, as texts repeat them.
     """
 
-    def __init__(self, pieces: Pieces) -> None:
-        self.pieces = pieces
+    def __init__(self, phrases: Phrases) -> None:
         self.first = {
             word: branch
-            for word, branch in pieces.phrases.first.items()
+            for word, branch in phrases.first.items()
             if word not in _SMALL and _leads_to_telling(branch)
         }
         self.stems = [row["stem"] for row in data_rows("stems.csv")]
@@ -68,11 +67,7 @@ class _Answers(dict[str, tuple[Branch, ...]]):
         lower = piece.lower()
         is_told = any(stem in lower for stem in self.stems)
         answer = _TELLS if is_told else self._after(piece, ())
-        if len(piece) <= LONGEST_WORD:
-            if len(self) >= MOST_KNOWN:
-                self.clear()
-            self[piece] = answer
-        return answer
+        return remember(self, piece, answer)
 
     def is_told(self, said: list[str], place: int) -> bool:
         """Whether a phrase that begins before a place tells of cancer."""
@@ -84,7 +79,7 @@ class _Answers(dict[str, tuple[Branch, ...]]):
 
     def _after(self, piece: str, begun: tuple[Branch, ...]) -> tuple[Branch, ...]:
         """How phrases go on that were begun before a piece, or in it."""
-        for word in (self.pieces.known.get(piece) or self.pieces.add(piece)).words:
+        for word in PIECES[piece]:
             new = self.first.get(word)
             going = [branch.next[word] for branch in begun if word in branch.next]
             begun = (*going, new) if new else tuple(going)
@@ -95,7 +90,7 @@ class _Answers(dict[str, tuple[Branch, ...]]):
 
 @cache
 def _answers(pack: Path | None) -> _Answers:
-    return _Answers(lexicon(pack).pieces)
+    return _Answers(lexicon(pack).phrases)
 
 
 def _leads_to_telling(branch: Branch) -> bool:

@@ -4,7 +4,6 @@ A cancer that is named decides before one that is only found in a place; a doubt
 another cancer is told to have spread to the same place.
 """
 
-from collections import Counter
 from functools import cache
 from typing import Final
 
@@ -47,7 +46,7 @@ def name_primaries(statements: list[Statement]) -> dict[str, str]:
     usual: dict[str, tuple[str, str]] = {}
     kinds = set()
     is_now = False
-    mentions: Counter[str] = Counter()
+    mentions: dict[str, int] = {}
     loose = {s.histology[:4] for s in statements if s.rule == "primary.unplaced" and counts(s)}
     for s in statements:
         is_typical = s.role == "found" and (
@@ -58,7 +57,7 @@ def name_primaries(statements: list[Statement]) -> dict[str, str]:
         name = _of_loose_kind(s, loose) or primary_of(s)
         if not name or s.verdict.certainty == "possible":
             continue
-        mentions[name] += 1
+        mentions[name] = mentions.get(name, 0) + 1
         if s.rule == "primary.usual":
             usual.setdefault(name, (s.site, s.histology))
         else:
@@ -235,7 +234,7 @@ def _organs() -> dict[tuple[str, str], str]:
     return {(row["site"], row["histology"]): row["primary"] for row in rows}
 
 
-def _without_vague(found: dict[str, str], mentions: Counter[str]) -> dict[str, str]:
+def _without_vague(found: dict[str, str], mentions: dict[str, int]) -> dict[str, str]:
     """Leave out a vaguer name of the same cancer: mouth beside tongue.
 
     Of several mucosal cancers of the head and neck the one named most often is kept: such a tumor
@@ -249,5 +248,5 @@ def _without_vague(found: dict[str, str], mentions: Counter[str]) -> dict[str, s
     if exact.get("colon") in _WHOLE_BOWEL and "rectum" in exact:
         del exact["colon"]  # "adenocarcinoma of the colon (rectal carcinoma)"
     in_head = [name for name in exact if primary_facts()[name][2] == "head_neck"]
-    most = max(in_head, key=lambda name: mentions[name], default=None)
+    most = max(in_head, key=lambda name: mentions.get(name, 0), default=None)
     return {name: site for name, site in exact.items() if name == most or name not in in_head}

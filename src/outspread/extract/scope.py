@@ -19,6 +19,8 @@ _EVENTS_BEFORE: Final = {
     "of": _EVENTS, "for": _EVENTS, "in": _EVENTS,
     "from": _COMPLAINTS | _EVENTS, "to": _COMPLAINTS, "with": _COMPLAINTS,
 }  # fmt: skip
+_ANY_EVENTS: Final = _EVENTS | _COMPLAINTS
+_NONE: Final = frozenset[str]()
 _PARTING: Final = frozenset({",", "(", ")", "with", ";"})
 _WITH: Final = frozenset({"with", ","})
 _PARTS: Final = frozenset({"site", "node", "nodeplace", "margin"})
@@ -46,9 +48,11 @@ def is_of_event(said: list[str], kind: str) -> bool:
         return False
     if kind != "neg_pre" and "related" in said:
         return False
+    if _ANY_EVENTS.isdisjoint(said):
+        return False
     for place, word in enumerate(said):
-        events = _EVENTS_BEFORE.get(word, frozenset())
-        event = next((i for i in range(place) if said[i] in events), None)
+        events = _EVENTS_BEFORE.get(word, _NONE)
+        event = next((i for i in range(place) if said[i] in events), None) if events else None
         if event is not None and len(said) - place <= _TIED and _LISTS.isdisjoint(said[event:]):
             return True
     return False

@@ -1,5 +1,6 @@
 """Sentences and sections: where a statement ends, and under which heading it stands."""
 
+from bisect import bisect_left
 from typing import Final
 
 from outspread.extract.groups import members
@@ -93,17 +94,13 @@ def split(tokens: Tokens, mentions: list[Mention], known: Lexicon) -> list[Sente
 
 
 def _with_mentions(spans: list[Span], mentions: list[Mention]) -> list[Sentence]:
-    sentences, place, count = [], 0, len(mentions)
+    sentences, end = [], 0
+    firsts, categories = [m.first for m in mentions], [m.category for m in mentions]
     for span in spans:
-        first, last, _, _ = span
-        while place < count and mentions[place].first < first:
-            place += 1
-        begin = place
-        while place < count and mentions[place].first < last:
-            place += 1
-        own = mentions[begin:place]
-        kinds = frozenset([m.category for m in own]) if own else _NO_KINDS
-        sentences.append(Sentence(span, own, kinds))
+        begin = bisect_left(firsts, span[0], end)
+        end = bisect_left(firsts, span[1], begin)
+        kinds = frozenset(categories[begin:end]) if begin < end else _NO_KINDS
+        sentences.append(Sentence(span, mentions[begin:end], kinds))
     return sentences
 
 

@@ -381,6 +381,8 @@ def _stated(
 
 def _is_denied_between(scene: Scene, end: int, inside: list[Place]) -> bool:
     """Whether a denial stands between the word and its places: "metastasis is absent in ..."."""
+    if "neg_post" not in scene.sentence.kinds:
+        return False
     farthest = max((p.first for p in inside), default=end)
     return any(
         o.category == "neg_post" and end <= o.first < farthest for o in scene.sentence.mentions

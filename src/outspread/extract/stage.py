@@ -18,8 +18,8 @@ _FAR: Final = 4
 _UNSAID: Final = frozenset({"purpose", "conditional", "neg_pre", "general"})
 _OTHER_ILL: Final = members("stage.other_ill")
 _GROUP: Final = re.compile(r"(?:0|iv|i{1,3}|[1-4])[a-e]?\d?")
-_PREFIXES: Final = frozenset({"", "p", "c", "yp"})
 _SEEN: Final = ("c", "u", "mr")  # clinically, by ultrasound, by magnetic resonance
+_KEYS: Final = frozenset(prefix + axis for prefix in ("", "p", "c", "yp") for axis in "tnm")
 _BETWEEN: Final = frozenset({":", ")", "-"})
 _LETTERS: Final = {"no": "n", "mo": "m"}
 _STAGING: Final = members("stage.staging")
@@ -115,7 +115,7 @@ def _form(sentence: Sentence, words: list[str], *, is_more: bool) -> dict[str, t
     is_form = False
     for place in range(sentence.first, sentence.last - 1):
         key = words[place]
-        if key[-1] not in "tnm" or key[:-1] not in _PREFIXES:
+        if key not in _KEYS:
             continue
         value = next((w for w in words[place + 1 : place + 4] if w not in _BETWEEN), "")
         if _VALUE.fullmatch(value):
@@ -148,7 +148,7 @@ def _group(words: list[str], start: int, end: int) -> str | None:
     for place in range(start, min(start + 4, end)):
         word = words[place]
         if _GROUP.fullmatch(word):
-            if any(w in _NO_STAGE for w in words[place + 1 : place + 3]):
+            if not _NO_STAGE.isdisjoint(words[place + 1 : place + 3]):
                 return None
             if (
                 word == "i"

@@ -71,13 +71,15 @@ _JOINERS: Final = members("statements.joiners")
 
 def is_walled(scene: Scene, first: int, last: int, *, besides: str = "") -> bool:
     """Whether a statement of its own stands between two words; one kind may be let through."""
-    return any(
-        first <= m.first < last
-        and m.category in WALLS
-        and m.category != besides
-        and scene.words[m.first] != "nor"
-        for m in scene.sentence.mentions
-    )
+    if first >= last or scene.sentence.kinds.isdisjoint(WALLS):
+        return False
+    for m in scene.sentence.mentions:
+        if m.first >= last:
+            return False
+        is_wall = m.first >= first and m.category in WALLS and m.category != besides
+        if is_wall and scene.words[m.first] != "nor":
+            return True
+    return False
 
 
 def listed_right(scene: Scene, start: int, *, reach: int = 6) -> list[Place]:
@@ -88,11 +90,11 @@ def listed_right(scene: Scene, start: int, *, reach: int = 6) -> list[Place]:
         if place.first < start:
             continue
         gap = scene.words[cursor : place.first]
-        if len(gap) > reach or any(w in _RIGHT_HARD for w in gap):
+        if len(gap) > reach or not _RIGHT_HARD.isdisjoint(gap):
             break
         if is_walled(scene, cursor, _before_removed(scene, place)):
             break
-        if found and gap and not any(w in _JOINERS for w in gap):
+        if found and gap and _JOINERS.isdisjoint(gap):
             break
         if found and gap[:1] == [","] and _begins_clause(scene, place, gap):
             break
@@ -138,7 +140,7 @@ def is_beside(scene: Scene, first: int, last: int) -> bool:
     """Whether a place and a finding are only named side by side: "left kidney and metastases"."""
     between = scene.words[first:last]
     if between[:1] == ["and"]:
-        return not any(w in _LINKS for w in between)
+        return _LINKS.isdisjoint(between)
     return "and" in between and not is_linked(scene, first, last)
 
 
@@ -150,22 +152,17 @@ def listed_left(scene: Scene, end: int, *, reach: int = 3) -> list[Place]:
         if place.last > end:
             continue
         gap = scene.words[place.last : cursor]
-        if len(gap) > reach or any(w in _LEFT_HARD for w in gap):
+        if len(gap) > reach or not _LEFT_HARD.isdisjoint(gap):
             break
         if not found and "," in gap:
             break
-        if found and not any(w in _JOINERS for w in gap) and not (gap == [] and len(found) == 1):
+        if found and _JOINERS.isdisjoint(gap) and not (gap == [] and len(found) == 1):
             break
         if is_walled(scene, place.last, cursor):
             break
         found.append(place)
         cursor, reach = place.first, 4
     return found[::-1]
-
-
-def mentions_of(scene: Scene, *categories: str) -> list[Mention]:
-    """Mentions of a sentence of some kinds."""
-    return [m for m in scene.sentence.mentions if m.category in categories]
 
 
 _RESULTS: Final = members("statements.results")
@@ -178,15 +175,16 @@ _SPECIMENS: Final = frozenset({"biopsy", "excision", "resection", "procedure", "
 def is_linked(scene: Scene, first: int, last: int) -> bool:
     """Whether words between a place and a finding tie them: a verb, a colon, a hedge, a mass."""
     between = scene.words[first:last]
-    if any(w in _LINKS for w in between):
+    if not _LINKS.isdisjoint(between):
         return True
     kinds = {m.category for m in scene.sentence.mentions if first - 1 <= m.first < last}
-    if kinds & _LINKING or not _RESULTS.isdisjoint(between):
+    if not _LINKING.isdisjoint(kinds) or not _RESULTS.isdisjoint(between):
         return True
     if scene.sentence.section in {"diagnosis", "microscopic", "specimen", "findings", "impression"}:
         return (
             "with" in between
-            or bool(kinds & _SPECIMENS)
-            or any(w in {"biopsy", "excision"} for w in between)
+            or not _SPECIMENS.isdisjoint(kinds)
+            or "biopsy" in between
+            or "excision" in between
         )
     return False

@@ -48,8 +48,9 @@ def _doubts(name: str, statements: list[Statement]) -> list[Statement]:
 
 def _is_mimicked(s: Statement, words: list[str]) -> bool:
     """Whether a cancer is what something else looks like: "a lesion mimicking Ewing sarcoma"."""
-    is_likened = not _MIMICS.isdisjoint(words[max(0, s.first - _LIKENED) : s.first])
-    return s.role == "primary" and not s.verdict.is_claim and is_likened
+    if s.role != "primary" or s.verdict.is_claim:
+        return False
+    return not _MIMICS.isdisjoint(words[max(0, s.first - _LIKENED) : s.first])
 
 
 def _denies(s: Statement, told: list[Statement], site: str) -> bool:

@@ -172,7 +172,7 @@ def subject_places(scene: Scene, m: Mention, cancers: list[Cancer]) -> list[Plac
         return []
     between = scene.words[before[-1].last : m.first]
     is_hedged = any(o.last == m.first and "pre" in o.category for o in scene.sentence.mentions)
-    if any(w in _NEW_SUBJECTS for w in between) and not is_opening(scene, before[-1], between):
+    if not _NEW_SUBJECTS.isdisjoint(between) and not is_opening(scene, before[-1], between):
         return []
     if between[:1] == between[-1:] == ["with"] and "," not in between:
         return (
@@ -273,7 +273,7 @@ def places_before(scene: Scene, m: Mention) -> list[Place]:
     if operated and (is_shown or not _SAYS.isdisjoint(near)):
         return operated if len(operated) == 1 else []
     is_told = begin[:1] in (["the"], ["this"], ["these"]) and begin[1:2] and begin[1] in _TOLD
-    if is_told or any(w in _SAYS for w in begin) or _is_of_result(scene, m):
+    if is_told or not _SAYS.isdisjoint(begin) or _is_of_result(scene, m):
         apart = [a for a, b in pairwise(scene.earlier) if b.first > a.last]
         is_one = not apart or not _ALL.isdisjoint(begin)
         return scene.earlier if is_one else []  # of which of them is not told

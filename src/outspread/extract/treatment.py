@@ -16,6 +16,14 @@ _DENIALS: Final = frozenset({"neg_pre", "neg_other", "ned"})
 _DONE: Final = members("treatment.done")
 _CONSIDERED: Final = members("treatment.considered")
 _WAS: Final = frozenset({"was", "were", "is", "are", "had", "has"})
+_RELATIVES: Final = frozenset({"that", "which", "who"})
+_BENIGN: Final = frozenset({"benign", "benign_tumor"})
+_REFUSALS: Final = frozenset({"refused", "cancelled"})
+_CUES: Final = frozenset(
+    {"weak_pre", "purpose", "discussed", "prophylactic", "stopped", "ongoing", "planned_post",
+     "plan"}
+)  # fmt: skip
+"""Only these change the status of a treatment."""
 _LATER: Final = members("treatment.later")
 _LINKED: Final = 12
 _OBJECT: Final = 4
@@ -70,7 +78,7 @@ def _one(sentence: Sentence, m: Mention, words: list[str], is_near: bool) -> lis
     status = _status(sentence, m, words)
     if not _CONSIDERED.isdisjoint(words[m.last + 1 : m.last + 3]) and words[m.last] in _WAS:
         return []  # "chemotherapy was considered"
-    is_own_clause = any(w in {"that", "which", "who"} for w in words[max(0, m.first - 3) : m.first])
+    is_own_clause = not _RELATIVES.isdisjoint(words[max(0, m.first - 3) : m.first])
     is_denied = verdict.is_negated and not is_own_clause and not _is_followed_by_result(sentence, m)
     if status is None or (is_denied and status != "refused"):
         return []
@@ -78,14 +86,14 @@ def _one(sentence: Sentence, m: Mention, words: list[str], is_near: bool) -> lis
         status = "planned"
     if status == "stopped" and modalities == "surgery":
         status = "done"  # what was stopped came after it
-    intent = next((o.value for o in sentence.mentions if o.category == "intent"), None)
+    intent = None
+    if "intent" in sentence.kinds:
+        intent = next(o.value for o in sentence.mentions if o.category == "intent")
     near = (
         is_near
         or sentence.section in _TITLES
-        or any(
-            o.category in _TELLING or (o.category == "mass" and o.value == "tumor")
-            for o in sentence.mentions
-        )
+        or not sentence.kinds.isdisjoint(_TELLING)
+        or any(o.category == "mass" and o.value == "tumor" for o in sentence.mentions)
     )
     name = " ".join(words[m.first : m.last])
     return [
@@ -105,9 +113,10 @@ def _is_followed_by_result(sentence: Sentence, m: Mention) -> bool:
 
 def _is_for_other(sentence: Sentence, m: Mention, words: list[str]) -> bool:
     """Whether it was done for something that is no cancer: "hysterectomy for fibroids"."""
+    if sentence.kinds.isdisjoint(_BENIGN):
+        return False
     return words[m.last : m.last + 1] in (["for"], ["secondary"], ["due"]) and any(
-        o.category in {"benign", "benign_tumor"} and 0 < o.first - m.last <= _OBJECT
-        for o in sentence.mentions
+        o.category in _BENIGN and 0 < o.first - m.last <= _OBJECT for o in sentence.mentions
     )
 
 
@@ -120,6 +129,8 @@ def _is_parted(sentence: Sentence, words: list[str], refusal: Mention, m: Mentio
 
 def _is_refused(sentence: Sentence, words: list[str], m: Mention) -> bool:
     """Whether a treatment is told to be refused or called off, and not taken up again."""
+    if sentence.kinds.isdisjoint(_REFUSALS):
+        return False
     for other in sentence.mentions:
         if other.category == "refused":
             if other.first < m.first:
@@ -150,6 +161,8 @@ def _status(sentence: Sentence, m: Mention, words: list[str]) -> str | None:
     after = words[m.last : m.last + 4]
     if words[m.first - 1 : m.first] == ["on"] or "daily" in after or "since" in after:
         status = "ongoing"
+    if sentence.kinds.isdisjoint(_CUES):
+        return status
     for other in sentence.mentions:
         distance = m.first - other.last if other.first < m.first else other.first - m.last
         kind = other.category

@@ -7,6 +7,7 @@ from outspread.extract.groups import members
 _UNFILLED: Final = members("values.unfilled")
 _TITLE: Final = 7  # words of a specimen's title after what it is suspected to be
 _SAMPLED: Final = members("values.sampled")
+_OPENING: Final = _SAMPLED | {":", "(", "[", "x"}  # or a number
 
 
 def value_after(words: list[str], last: int, end: int) -> str | None:
@@ -14,6 +15,8 @@ def value_after(words: list[str], last: int, end: int) -> str | None:
 
     Boxes count as values: "[x]" and "(+)" are yes, "(-)" is no, "[ ]" is empty.
     """
+    if last >= end or (words[last] not in _OPENING and not words[last].isdigit()):
+        return None
     place = last
     if place + 2 < end and words[place] == "(" and words[place + 1].startswith("p"):
         place += 3
@@ -26,7 +29,7 @@ def value_after(words: list[str], last: int, end: int) -> str | None:
             return ""
         if words[place] not in "([":
             is_open = words[place] == "not" and words[place + 1 : place + 2] != ["identified"]
-            is_form = is_open and any(w in _UNFILLED for w in words[place + 1 : place + 3])
+            is_form = is_open and not _UNFILLED.isdisjoint(words[place + 1 : place + 3])
             is_form = is_form or words[place : place + 3] == ["n", "/", "a"]
             return "" if is_form or words[place][0] == "_" else words[place]
     if place + 1 < end and words[place] in "([":
