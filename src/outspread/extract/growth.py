@@ -27,7 +27,7 @@ _OF_NODE: Final = 8  # words between nodes and "extracapsular extension", which 
 _MASSES: Final = frozenset({"lesion", "mass", "tumor", "process"})
 _OPENING: Final = 2  # words before the verb of a line that has no subject
 _BEFORE_VERB: Final = frozenset({"-", "*", "directly", "focally", "also", "and"})
-_GROWN: Final = frozenset({"invade", "infilt", "penetr"})
+_GROWN: Final = frozenset({"invade", "invasi", "infilt", "penetr"})
 
 
 def read_growth(scene: Scene, taken: set[int]) -> list[Statement]:

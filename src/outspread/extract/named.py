@@ -33,6 +33,7 @@ _AT: Final = frozenset({"in", "of", ":", "from", "at"})
 _BEING: Final = frozenset({"be", "was", "were", "is", "are", "being"})
 _ORIGINS: Final = frozenset({"origin", "source"})
 _MASSES: Final = members("memory.masses")
+_TELLING: Final = frozenset({"cancer", "spread", "deposit", "malignant", "cells"})
 _ITEM_MARKS: Final = frozenset(",.;:-()")
 
 
@@ -140,6 +141,9 @@ def read_named(scene: Scene, taken: set[int]) -> list[Statement]:
             found.append(_graded(scene, m))
             continue
         near, rule = _place_named(scene, m)
+        is_origin = rule == "primary.word" and scene.words[m.first] in _ORIGINS
+        if is_origin and _is_of_lesion(scene) and not _is_of_mass(scene, m):
+            rule = "found.mass"  # "a mass of renal origin": no cancer
         if near and rule == "primary.word" and _is_of_mass(scene, m):
             found += _reached_by(scene, m, near, scene.earlier)
         elif near and scene.words[m.first] == "origin" and near == _be_of(scene, m):
@@ -151,6 +155,13 @@ def read_named(scene: Scene, taken: set[int]) -> list[Statement]:
             if not p.is_node and (is_new or p.first not in taken)
         ]
     return found
+
+
+def _is_of_lesion(scene: Scene) -> bool:
+    """Whether a sentence tells of a mass, and neither it nor one before of a tumor or cancer."""
+    masses = [m for m in scene.sentence.mentions if m.category == "mass"]
+    is_lesion = bool(masses) and all(m.value != "tumor" for m in masses)
+    return is_lesion and scene.sentence.kinds.isdisjoint(_TELLING)
 
 
 def _is_of_mass(scene: Scene, m: Mention) -> bool:

@@ -17,6 +17,7 @@ _FILLING: Final = members("nodes.filling")
 _HEDGES: Final = frozenset({"weak_pre", "strong_pre", "weak_post", "strong_post"})
 _TAIL: Final = 6  # words after nodes that tell of them
 _DENIED_WITHIN: Final = 4
+_TIED: Final = 2  # words between growth and where it ends
 _ANY: Final = "any"
 _OF_NODES: Final = frozenset({"lymphoma", "leukemia_other", "myeloma"})
 _FULL: Final = members("nodes.full")
@@ -50,7 +51,7 @@ def read_nodes(scene: Scene, taken: set[int]) -> list[Statement]:
 
 def _node(scene: Scene, p: Place) -> Statement | None:
     words, sentence = scene.words, scene.sentence
-    if is_only_counted(words, p):
+    if is_only_counted(words, p) or _is_grown_to(scene, p):
         return None
     verdict = of_known_mass(scene, p.first, judge(sentence, p.first, p.last, words))
     swollen = any(
@@ -102,6 +103,14 @@ def _node(scene: Scene, p: Place) -> Statement | None:
         "secondary", p.site, verdict, p.first, min(p.last + 1, sentence.last), "nodes.count",
         sentence.section, side=p.side, contiguity="discontiguous", nodes=count,
     )  # fmt: skip
+
+
+def _is_grown_to(scene: Scene, p: Place) -> bool:
+    """Whether a mass reaches a region, and not its nodes: "extending to the axilla"."""
+    return not names_node(scene.words, p) and any(
+        m.category == "extension" and m.value != "involve" and 0 <= p.first - m.last <= _TIED
+        for m in scene.sentence.mentions
+    )
 
 
 def _is_answered(scene: Scene, p: Place) -> bool:

@@ -144,7 +144,7 @@ def _from_found(statements: list[Statement], *, is_wide: bool = False) -> dict[s
     if tells_carcinoma(statements):
         places = [s for s in places if not begins_as_sarcoma(_primary_id(s))]
     if not any(
-        (s.histology[:4] > _ANY_CANCER or s.role == "secondary")
+        (s.histology[:4] > _ANY_CANCER or (s.role == "secondary" and s.rule[:6] != "growth"))
         and counts(s)
         and not s.verdict.is_negated
         for s in statements
