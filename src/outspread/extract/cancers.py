@@ -81,13 +81,14 @@ def _cancer(scene: Scene, mention: Mention) -> Cancer:
     is_metastatic = _is_after_spread(scene, first) or _is_after_spread(scene, mention.first)
     if left:
         return Cancer(mention, first, mention.last, left, is_metastatic, "compound")
-    after = words[mention.last] if mention.last < scene.sentence.last else ""
+    end = _beyond_short_form(scene, mention.last)
+    after = words[end] if end < scene.sentence.last else ""
     near = [p for p in scene.places if 0 <= p.first - mention.last <= 4 and not p.is_node]
     near = [p for p in near if not _is_before_spread(scene, p)]
     if near and all(w in _SIDES for w in words[mention.last : near[0].first]):
         return Cancer(mention, mention.first, near[0].last, near[:1], is_metastatic, "of")
     if after in _OF:
-        right = [p for p in listed_right(scene, mention.last + 1, reach=6) if not p.is_node]
+        right = [p for p in listed_right(scene, end + 1, reach=6) if not p.is_node]
         right = [p for p in right if not _is_before_spread(scene, p)]
         right = _joined(scene, right)
         if right:
@@ -110,6 +111,14 @@ def _cancer(scene: Scene, mention: Mention) -> Cancer:
     if place:
         return Cancer(mention, mention.first, place.last, [place], is_metastatic, "of")
     return Cancer(mention, mention.first, mention.last, [], is_metastatic, "")
+
+
+def _beyond_short_form(scene: Scene, last: int) -> int:
+    """Word after a short form in brackets, where a tie follows it: "carcinoma (SCC) of the"."""
+    words = scene.words
+    is_bracket = words[last : last + 1] == ["("] and words[last + 2 : last + 3] == [")"]
+    is_tied = is_bracket and last + 3 < scene.sentence.last and words[last + 3] in _OF
+    return last + 3 if is_tied else last
 
 
 def _is_told_free(scene: Scene, place: Place) -> bool:

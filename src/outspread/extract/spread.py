@@ -346,11 +346,12 @@ def _stated(
         verdict = inner if not inside or inner.is_negated or not inner.is_claim else verdict
     if _is_denied_between(scene, end, inside):
         verdict = verdict._replace(is_negated=True)
+    if m.value == "workup" and not verdict.is_negated:
+        return []  # "a bone scan for metastatic workup"
     taken.update(p.first for p in inside)
     if not targets:
         is_word_only = words[m.first : m.last] in (["spread"], ["spread", "in"])
-        is_word_only = is_word_only or not _NOT_ALONE.isdisjoint(words[m.first : m.last])
-        if is_word_only or (m.value == "workup" and not verdict.is_negated):
+        if is_word_only or not _NOT_ALONE.isdisjoint(words[m.first : m.last]):
             return []
         is_plain = bool(taken_from) or _is_plain(scene, m, end)
         rule = "spread.somewhere" if is_plain else "spread.unplaced"
