@@ -28,6 +28,10 @@ _OF_OR_FROM: Final = frozenset({"of", "from"})
 _ARISING: Final = frozenset({"arising", "originating", "derived"})
 
 
+_BEING: Final = frozenset({"was", "is", "be", "were", "are", "as"})
+_PREDICATE: Final = 4  # words between a mass and what it is called
+
+
 class Cancer(NamedTuple):
     """A cancer mention, the words of its name with its organs, and how it is tied to them."""
 
@@ -45,7 +49,10 @@ def find_cancers(scene: Scene) -> list[Cancer]:
         _cancer(scene, mention)
         for mention in scene.sentence.mentions
         if (mention.category in {"cancer", "spread_cancer"} and not _is_calcium(scene, mention))
-        or _is_malignant_mass(scene, mention)
+        or (
+            mention.category == "malignant"
+            and (_is_malignant_mass(scene, mention) or _is_predicate(scene, mention))
+        )
     ]
 
 
@@ -57,9 +64,16 @@ def _is_calcium(scene: Scene, mention: Mention) -> bool:
     return is_short and (is_value or after in _OF_CALCIUM)
 
 
+def _is_predicate(scene: Scene, mention: Mention) -> bool:
+    """Whether a mass is called malignant: "the tumor was malignant"."""
+    return scene.words[mention.first - 1] in _BEING and any(
+        m.category == "mass" and 0 < mention.first - m.last <= _PREDICATE
+        for m in scene.sentence.mentions
+    )
+
+
 def _is_malignant_mass(scene: Scene, mention: Mention) -> bool:
-    if mention.category != "malignant":
-        return False
+    """Whether a mass is named malignant: "a malignant pelvic mass"."""
     after = scene.words[mention.last : min(mention.last + 4, scene.sentence.last)]
     if any(
         m.category in {"cancer", "spread"} and 0 <= m.first - mention.last < 4

@@ -247,7 +247,11 @@ def _found_by_operation(reading: Reading) -> list[Statement]:
     ]  # fmt: skip
     if not operated:
         return []
-    first = min(operated, key=lambda g: abs(g.first - loose[0].first))
+    seen = {s.site for s in reading.lesions if s.verdict.certainty != "possible"}
+    held = [g for g in operated if g.organs[0] in seen] or [
+        g._replace(organs=(o,)) for g in operated for o in g.organs if o in seen
+    ]  # of several organs that were removed, the one with a mass
+    first = min(held or operated, key=lambda g: abs(g.first - loose[0].first))
     return [
         Statement("found", first.organs[0], loose[0].verdict, first.first, first.last,
                   "found.operated", first.section, histology=kind, is_weak=True)
