@@ -61,6 +61,8 @@ def _is_of_node(scene: Scene, m: Mention) -> bool:
 
 def _is_of_tumor(scene: Scene, m: Mention) -> bool:
     """Whether it is a tumor that grows: one is named in the sentence, or it is a pathology line."""
+    if m.value == "tumor":
+        return True  # "tumor thrombus in ..."
     said = scene.words[scene.sentence.first : scene.sentence.last]
     if any(w in _SURGICAL for w in said):
         return False

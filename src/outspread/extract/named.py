@@ -33,6 +33,7 @@ _AT: Final = frozenset({"in", "of", ":", "from", "at"})
 _BEING: Final = frozenset({"be", "was", "were", "is", "are", "being"})
 _ORIGINS: Final = frozenset({"origin", "source"})
 _MASSES: Final = members("memory.masses")
+_OF_MARROW: Final = frozenset({"leukemia_other", "myeloma"})
 _TELLING: Final = frozenset({"cancer", "spread", "deposit", "malignant", "cells"})
 _ITEM_MARKS: Final = frozenset(",.;:-()")
 
@@ -46,6 +47,8 @@ def read_fluids(scene: Scene, taken: set[int]) -> list[Statement]:
         for p in _fluids_of(scene):
             if m.category == "cancer" and _is_of_person(scene, p.last, m.first):
                 continue  # "pleural effusion in a patient who has lung cancer"
+            if p.site == "bone_marrow" and m.value.partition(" ")[2] in _OF_MARROW:
+                continue  # it begins there
             if p in scene.fluids and p.site == "bone_marrow":
                 continue  # solid tissue: cells told of later are not in it
             if p.site in FLUIDS and p.first not in taken:
