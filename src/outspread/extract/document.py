@@ -304,7 +304,7 @@ def _note_refuted(reading: Reading, sentence: Sentence, places: list[Place]) -> 
 
 def _is_refuted(sentence: Sentence, kinds: frozenset[str], words: list[str]) -> bool:
     """Whether a sentence tells that what was feared is something else."""
-    if kinds.isdisjoint(_OTHER_ILLS) or not kinds.isdisjoint(_CONFIRMING):
+    if kinds.isdisjoint(_OTHER_ILLS) or _is_confirmed(sentence, kinds, words):
         return False
     if "refuted_post" in kinds:
         return True
@@ -312,6 +312,14 @@ def _is_refuted(sentence: Sentence, kinds: frozenset[str], words: list[str]) -> 
     is_answer = said[0] in _POINTS and said[1:2] in (["was"], ["were"], ["is"], ["are"])
     is_result = is_answer or "turn_out" in kinds or _tells_result(sentence, said)
     return is_result and _is_affirmed(sentence)
+
+
+def _is_confirmed(sentence: Sentence, kinds: frozenset[str], words: list[str]) -> bool:
+    """Whether a cancer or spread is told that is not denied: "scar without malignancy" is none."""
+    return not kinds.isdisjoint(_CONFIRMING) and any(
+        m.category in _CONFIRMING and not judge(sentence, m.first, m.last, words).is_negated
+        for m in sentence.mentions
+    )
 
 
 def _is_affirmed(sentence: Sentence) -> bool:

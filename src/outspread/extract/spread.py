@@ -48,6 +48,8 @@ _OTHER_DEPOSITS: Final = members("spread.other_deposits")
 _INTO: Final = frozenset({"of", "in", "within", "involving", "throughout"})
 _FINDINGS_OF: Final = members("spread.findings_of")
 _CAVITY_REGIONS: Final = members("spread.cavity_regions")
+_ANY_ILL: Final = ("spread", "dissemination")  # said of infections too
+_FROM: Final = frozenset({"from"})
 _AREAS: Final = members("spread.areas")
 _SEROSAL: Final = members("spread.serosal")
 
@@ -136,11 +138,11 @@ def _is_of_tumor(scene: Scene, m: Mention) -> bool:
     if m.value == "recur" and words[m.last - 1] in _INTO:  # "stable disease in the liver"
         is_named = "disease" in words[m.first : m.last] or "cancer" in scene.sentence.kinds
         return is_named and _OTHER_ILLS.isdisjoint(said_all)
+    is_spread = any(w.startswith(_ANY_ILL) for w in words[m.first : m.last])
+    if is_spread and words[m.last - 1] in _TO | _FROM:
+        return _OTHER_ILLS.isdisjoint(said_all)
     if "metasta" in said or m.value not in {"verb", "adj"}:
         return True
-    is_spread = any(w.startswith("spread") for w in words[m.first : m.last])
-    if is_spread and words[m.last - 1] in _TO:
-        return _OTHER_ILLS.isdisjoint(said_all)
     return "disease" in words[scene.sentence.first : m.first] or any(
         o.category in {"cancer", "malignant", "mass"} or "metasta" in words[o.first]
         for o in scene.sentence.mentions
