@@ -29,6 +29,10 @@ _OF_OR_FROM: Final = frozenset({"of", "from"})
 _ARISING: Final = frozenset({"arising", "originating", "derived"})
 
 
+_BEING: Final = frozenset({"was", "is", "be", "were", "are", "as"})
+_PREDICATE: Final = 4  # words between a mass and what it is called
+
+
 class Cancer(NamedTuple):
     """A cancer mention, the words of its name with its organs, and how it is tied to them."""
 
@@ -47,7 +51,7 @@ def find_cancers(scene: Scene) -> list[Cancer]:
         for mention in scene.sentence.mentions
         if mention.category in _NAMES
         and (
-            _is_malignant_mass(scene, mention)
+            _is_malignant_mass(scene, mention) or _is_predicate(scene, mention)
             if mention.category == "malignant"
             else not _is_calcium(scene, mention)
         )
@@ -63,7 +67,16 @@ def _is_calcium(scene: Scene, mention: Mention) -> bool:
     return is_value or after in _OF_CALCIUM
 
 
+def _is_predicate(scene: Scene, mention: Mention) -> bool:
+    """Whether a mass is called malignant: "the tumor was malignant"."""
+    return scene.words[mention.first - 1] in _BEING and any(
+        m.category == "mass" and 0 < mention.first - m.last <= _PREDICATE
+        for m in scene.sentence.mentions
+    )
+
+
 def _is_malignant_mass(scene: Scene, mention: Mention) -> bool:
+    """Whether a mass is named malignant: "a malignant pelvic mass"."""
     after = scene.words[mention.last : min(mention.last + 4, scene.sentence.last)]
     if any(
         m.category in {"cancer", "spread"} and 0 <= m.first - mention.last < 4
@@ -85,13 +98,14 @@ def _cancer(scene: Scene, mention: Mention) -> Cancer:
     is_metastatic = _is_after_spread(scene, first) or _is_after_spread(scene, mention.first)
     if left:
         return Cancer(mention, first, mention.last, left, is_metastatic, "compound")
-    after = words[mention.last] if mention.last < scene.sentence.last else ""
+    end = _beyond_short_form(scene, mention.last)
+    after = words[end] if end < scene.sentence.last else ""
     near = [p for p in scene.places if 0 <= p.first - mention.last <= 4 and not p.is_node]
     near = [p for p in near if not _is_before_spread(scene, p)]
     if near and _SIDES.issuperset(words[mention.last : near[0].first]):
         return Cancer(mention, mention.first, near[0].last, near[:1], is_metastatic, "of")
     if after in _OF:
-        right = [p for p in listed_right(scene, mention.last + 1, reach=6) if not p.is_node]
+        right = [p for p in listed_right(scene, end + 1, reach=6) if not p.is_node]
         right = [p for p in right if not _is_before_spread(scene, p)]
         right = _joined(scene, right)
         if right:
@@ -114,6 +128,14 @@ def _cancer(scene: Scene, mention: Mention) -> Cancer:
     if place:
         return Cancer(mention, mention.first, place.last, [place], is_metastatic, "of")
     return Cancer(mention, mention.first, mention.last, [], is_metastatic, "")
+
+
+def _beyond_short_form(scene: Scene, last: int) -> int:
+    """Word after a short form in brackets, where a tie follows it: "carcinoma (SCC) of the"."""
+    words = scene.words
+    is_bracket = words[last : last + 1] == ["("] and words[last + 2 : last + 3] == [")"]
+    is_tied = is_bracket and last + 3 < scene.sentence.last and words[last + 3] in _OF
+    return last + 3 if is_tied else last
 
 
 def _is_told_free(scene: Scene, place: Place) -> bool:

@@ -248,7 +248,11 @@ def _found_by_operation(reading: Reading) -> list[Statement]:
     ]  # fmt: skip
     if not operated:
         return []
-    first = min(operated, key=lambda g: abs(g.first - loose[0].first))
+    seen = {s.site for s in reading.lesions if s.verdict.certainty != "possible"}
+    held = [g for g in operated if g.organs[0] in seen] or [
+        g._replace(organs=(o,)) for g in operated for o in g.organs if o in seen
+    ]  # of several organs that were removed, the one with a mass
+    first = min(held or operated, key=lambda g: abs(g.first - loose[0].first))
     return [
         Statement("found", first.organs[0], loose[0].verdict, first.first, first.last,
                   "found.operated", first.section, histology=kind, is_weak=True)
@@ -303,7 +307,7 @@ def _note_refuted(reading: Reading, sentence: Sentence, places: list[Place]) -> 
 def _is_refuted(sentence: Sentence, words: list[str]) -> bool:
     """Whether a sentence tells that what was feared is something else."""
     kinds = sentence.kinds
-    if not kinds.isdisjoint(_CONFIRMING):
+    if _is_confirmed(sentence, kinds, words):
         return False
     if "refuted_post" in kinds:
         return True
@@ -311,6 +315,14 @@ def _is_refuted(sentence: Sentence, words: list[str]) -> bool:
     is_answer = said[0] in _POINTS and said[1:2] in (["was"], ["were"], ["is"], ["are"])
     is_result = is_answer or "turn_out" in kinds or _tells_result(sentence, said)
     return is_result and _is_affirmed(sentence)
+
+
+def _is_confirmed(sentence: Sentence, kinds: frozenset[str], words: list[str]) -> bool:
+    """Whether a cancer or spread is told that is not denied: "scar without malignancy" is none."""
+    return not kinds.isdisjoint(_CONFIRMING) and any(
+        m.category in _CONFIRMING and not judge(sentence, m.first, m.last, words).is_negated
+        for m in sentence.mentions
+    )
 
 
 def _is_affirmed(sentence: Sentence) -> bool:

@@ -58,8 +58,10 @@ def is_refuted(
     statement: Statement, ends: list[tuple[str, int]], *, within: int = REFUTED_WITHIN
 ) -> bool:
     """Whether one of the later results is that of a statement; `within` where it names no place."""
+    is_open = not statement.site and statement.role == "primary"
     return any(
-        0 < end - statement.last <= (NAMED_WITHIN if at else within) and is_same(statement, at)
+        0 < end - statement.last <= (NAMED_WITHIN if at and not is_open else within)
+        and (is_open or is_same(statement, at))
         for at, end in ends
     )
 

@@ -118,6 +118,8 @@ def _extent(reading: Reading, cancers: dict[str, str], places: list[Spread]) -> 
         return "not_applicable"
     real = [p for p in places if p.status in {"confirmed", "historical", "probable"}]
     kinds = {p.kind for p in real}
+    if _is_settled(reading, real):
+        kinds = set()
     if kinds & {"distant", "distant node", "body cavity"}:
         return "distant"
     if not cancers and not real:
@@ -127,6 +129,16 @@ def _extent(reading: Reading, cancers: dict[str, str], places: list[Spread]) -> 
         )  # fmt: skip
         return "unknown" if stated else "none"
     return _from_stage(reading, kinds, cancers, places)
+
+
+def _is_settled(reading: Reading, places: list[Spread]) -> bool:
+    """Whether spread is only supposed, and a whole stage says that there is none: "T2 N0 M0"."""
+    if any(p.status != "probable" for p in places):
+        return False
+    return any(
+        s.t and s.t[:1] in "12" and s.n and s.n[:1] == "0" and s.m and s.m[:1] == "0"
+        for s in reading.stages
+    )
 
 
 def _from_stage(

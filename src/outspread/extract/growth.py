@@ -27,7 +27,7 @@ _OF_NODE: Final = 8  # words between nodes and "extracapsular extension", which 
 _MASSES: Final = frozenset({"lesion", "mass", "tumor", "process"})
 _OPENING: Final = 2  # words before the verb of a line that has no subject
 _BEFORE_VERB: Final = frozenset({"-", "*", "directly", "focally", "also", "and"})
-_GROWN: Final = frozenset({"invade", "infilt", "penetr"})
+_GROWN: Final = frozenset({"invade", "invasi", "infilt", "penetr"})
 
 
 def read_growth(scene: Scene, taken: set[int]) -> list[Statement]:
@@ -61,6 +61,8 @@ def _is_of_node(scene: Scene, m: Mention) -> bool:
 
 def _is_of_tumor(scene: Scene, m: Mention) -> bool:
     """Whether it is a tumor that grows: one is named in the sentence, or it is a pathology line."""
+    if m.value == "tumor":
+        return True  # "tumor thrombus in ..."
     said = scene.words[scene.sentence.first : scene.sentence.last]
     if not _SURGICAL.isdisjoint(said):
         return False

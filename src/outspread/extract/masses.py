@@ -12,6 +12,7 @@ from outspread.extract.primaries import (
     primary_of,
     tells_carcinoma,
 )
+from outspread.read.places import primary_at
 
 _SECONDARY_PLACES: Final = members("resolve.secondary_places")
 _MASS: Final = frozenset({"mass", "masses"})
@@ -19,6 +20,7 @@ _TUMORS: Final = frozenset({"found.mass", "found.tumor"})
 _OF_CANCERS: Final = members("masses.of_cancers")
 _CLEARED: Final = members("masses.cleared")
 _DENIALS: Final = frozenset({"no", "for", "without", "of"})
+_RADICAL: Final = "radical"
 _NEAR: Final = 4  # words between a mass and the organ that it is in
 
 
@@ -43,6 +45,18 @@ def mass_of_origin(reading: Reading) -> dict[str, str]:
         and not _MASS.isdisjoint(words[max(0, s.first - _NEAR) : s.last + 2])
     }
     return seen if len(seen) == 1 else {}
+
+
+def removed_origin(reading: Reading) -> dict[str, str]:
+    """Cancer of the one organ that was removed radically, which is done for cancer alone."""
+    words = reading.tokens.words
+    removed = {
+        g.organs[0] for g in reading.treatments
+        if g.strength == "organ" and g.status == "done" and g.organs
+        and _RADICAL in words[max(0, g.first - 1) : g.last]
+    }  # fmt: skip
+    named = {primary_at(organ): organ for organ in removed}
+    return {name: organ for name, organ in named.items() if name and len(named) == 1}
 
 
 def resected_tumor(reading: Reading) -> dict[str, str]:

@@ -11,6 +11,7 @@ _KNOWN: Final = members("cancers.known")
 _DOUBTS: Final = frozenset({"weak_pre", "strong_pre", "neg_pre", "purpose", "feared", "neg_other"})
 _SPREAD: Final = frozenset({"spread", "deposit"})
 _LISTING: Final = frozenset({",", "and", "/", "versus", "vs"})
+_AFTER_SURGERY: Final = "postoperative"
 _CLAUSE: Final = 3
 _CLAUSE_WORDS: Final = frozenset({"that", "which", "had", "has", "have", "was", "were"})
 
@@ -72,6 +73,8 @@ def _is_presupposed(scene: Scene, cancer: Cancer) -> bool:
     if scene.sentence.section == "family":
         return False
     first = cancer.first
+    if _AFTER_SURGERY in scene.words[max(scene.sentence.first, first - _CLAUSE) : first]:
+        return True  # "postoperative evaluation for cancer"
     if not _KNOWN.isdisjoint(scene.words[max(scene.sentence.first, first - 2) : first]):
         return True
     kinds = scene.sentence.kinds

@@ -158,6 +158,8 @@ def note_mass(
     is_taken = not kinds.isdisjoint(_TAKEN)
     if is_taken and kinds.isdisjoint(_BENIGN) and not _is_background(sentence, said):
         operated = operated_organs(sentence)
+        held = {p.site for p in memory.mass}  # of several organs, the one with the mass
+        operated = [p for p in operated if p.site in held] or operated
     is_sampling = not _SAMPLING.isdisjoint(said)
     sampled: list[Place] = []
     if is_sampling:

@@ -39,6 +39,8 @@ _AT: Final = frozenset({"in", "of", ":", "from", "at"})
 _BEING: Final = frozenset({"be", "was", "were", "is", "are", "being"})
 _ORIGINS: Final = frozenset({"origin", "source"})
 _MASSES: Final = members("memory.masses")
+_OF_MARROW: Final = frozenset({"leukemia_other", "myeloma"})
+_TELLING: Final = frozenset({"cancer", "spread", "deposit", "malignant", "cells"})
 _ITEM_MARKS: Final = frozenset(",.;:-()")
 
 
@@ -51,6 +53,8 @@ def read_fluids(scene: Scene, taken: set[int]) -> list[Statement]:
         for p in _fluids_of(scene):
             if m.category == "cancer" and _is_of_person(scene, p.last, m.first):
                 continue  # "pleural effusion in a patient who has lung cancer"
+            if p.site == "bone_marrow" and m.value.partition(" ")[2] in _OF_MARROW:
+                continue  # it begins there
             if p in scene.fluids and p.site == "bone_marrow":
                 continue  # solid tissue: cells told of later are not in it
             if p.site in FLUIDS and p.first not in taken:
@@ -147,6 +151,9 @@ def read_named(scene: Scene, taken: set[int]) -> list[Statement]:
         if m.category not in _NAMING or not scene.places:
             continue
         near, rule = _place_named(scene, m)
+        is_origin = rule == "primary.word" and scene.words[m.first] in _ORIGINS
+        if is_origin and _is_of_lesion(scene) and not _is_of_mass(scene, m):
+            rule = "found.mass"  # "a mass of renal origin": no cancer
         if near and rule == "primary.word" and _is_of_mass(scene, m):
             found += _reached_by(scene, m, near, scene.earlier)
         elif near and scene.words[m.first] == "origin" and near == _be_of(scene, m):
@@ -158,6 +165,13 @@ def read_named(scene: Scene, taken: set[int]) -> list[Statement]:
             if not p.is_node and (is_new or p.first not in taken)
         ]
     return found
+
+
+def _is_of_lesion(scene: Scene) -> bool:
+    """Whether a sentence tells of a mass, and neither it nor one before of a tumor or cancer."""
+    masses = [m for m in scene.sentence.mentions if m.category == "mass"]
+    is_lesion = bool(masses) and all(m.value != "tumor" for m in masses)
+    return is_lesion and scene.sentence.kinds.isdisjoint(_TELLING)
 
 
 def _is_of_mass(scene: Scene, m: Mention) -> bool:

@@ -17,6 +17,8 @@ _FILLING: Final = members("nodes.filling")
 _HEDGES: Final = frozenset({"weak_pre", "strong_pre", "weak_post", "strong_post"})
 _TAIL: Final = 6  # words after nodes that tell of them
 _DENIED_WITHIN: Final = 4
+_HEAD: Final = 7  # words before nodes that may tell of them
+_TIED: Final = 2  # words between growth and where it ends
 _ANY: Final = "any"
 _OF_NODES: Final = frozenset({"lymphoma", "leukemia_other", "myeloma"})
 _FULL: Final = members("nodes.full")
@@ -50,7 +52,7 @@ def read_nodes(scene: Scene, taken: set[int]) -> list[Statement]:
 
 def _node(scene: Scene, p: Place) -> Statement | None:
     words, sentence = scene.words, scene.sentence
-    if is_only_counted(words, p):
+    if is_only_counted(words, p) or _is_grown_to(scene, p):
         return None
     verdict = of_known_mass(scene, p.first, judge(sentence, p.first, p.last, words))
     kinds = sentence.kinds
@@ -76,11 +78,10 @@ def _node(scene: Scene, p: Place) -> Statement | None:
         and m.value.partition(" ")[2] not in _OF_NODES for m in sentence.mentions
     )  # fmt: skip
     with_cancer = with_cancer or ("cancer" in kinds and _is_found_in(scene, p))
-    head = words[max(sentence.first, p.first - 7) : p.first]
     is_full = (
         with_cancer
         or not _FULL.isdisjoint(tail[:_TAIL])
-        or not _FILLING.isdisjoint(head)
+        or _is_filled(scene, p)
         or "positive" in words[max(sentence.first, p.first - 4) : p.first]
         or not _PROVEN.isdisjoint(words[max(sentence.first, p.first - 2) : p.first])
         or _is_answered(scene, p)
@@ -105,6 +106,21 @@ def _node(scene: Scene, p: Place) -> Statement | None:
         "secondary", p.site, verdict, p.first, min(p.last + 1, sentence.last), "nodes.count",
         sentence.section, side=p.side, contiguity="discontiguous", nodes=count,
     )  # fmt: skip
+
+
+def _is_filled(scene: Scene, p: Place) -> bool:
+    """Whether nodes are what something involves, and not where they are only enlarged."""
+    first = max(scene.sentence.first, p.first - _HEAD)
+    swollen = {m.last for m in scene.sentence.mentions if m.category == "node"}
+    return any(scene.words[i] in _FILLING and i not in swollen for i in range(first, p.first))
+
+
+def _is_grown_to(scene: Scene, p: Place) -> bool:
+    """Whether a mass reaches a region, and not its nodes: "extending to the axilla"."""
+    return not names_node(scene.words, p) and any(
+        m.category == "extension" and m.value != "involve" and 0 <= p.first - m.last <= _TIED
+        for m in scene.sentence.mentions
+    )
 
 
 def _is_answered(scene: Scene, p: Place) -> bool:

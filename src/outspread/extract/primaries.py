@@ -128,7 +128,9 @@ def _is_found_in_organ(statements: list[Statement]) -> bool:
 
 def without_benign(statements: list[Statement]) -> list[Statement]:
     """Statements without tumors that are a cancer only where they have spread, and have not."""
-    if not any(s.histology[:4] in _ONCE_SPREAD for s in statements) or _is_spread(statements):
+    if not any(s.histology[:4] in _ONCE_SPREAD for s in statements):
+        return statements
+    if _is_spread(statements, is_far=True):
         return statements
     return [s for s in statements if s.histology[:4] not in _ONCE_SPREAD]
 
@@ -143,7 +145,7 @@ def _from_found(statements: list[Statement], *, is_wide: bool = False) -> dict[s
     if tells_carcinoma(statements):
         places = [s for s in places if not begins_as_sarcoma(_primary_id(s))]
     if not any(
-        (s.histology[:4] > _ANY_CANCER or s.role == "secondary")
+        (s.histology[:4] > _ANY_CANCER or (s.role == "secondary" and s.rule[:6] != "growth"))
         and counts(s)
         and not s.verdict.is_negated
         for s in statements
@@ -174,11 +176,12 @@ def begins_as_sarcoma(primary: str) -> bool:
     return primary in primary_facts() and primary_facts()[primary][2] == "sarcoma"
 
 
-def _is_spread(statements: list[Statement]) -> bool:
-    """Whether spread is told of, and not only feared."""
+def _is_spread(statements: list[Statement], *, is_far: bool = False) -> bool:
+    """Whether spread is told of, and not only feared; `is_far`: and not only growth."""
     return any(
         s.role == "secondary" and counts(s) and not s.verdict.is_negated
-        and s.verdict.certainty != "possible" for s in statements
+        and s.verdict.certainty != "possible" and not (is_far and s.rule[:6] == "growth")
+        for s in statements
     )  # fmt: skip
 
 

@@ -18,7 +18,7 @@ from outspread.extract.doubts import (
 )
 from outspread.extract.groups import members
 from outspread.extract.lesions import BESIDE_TUMOR
-from outspread.extract.masses import mass_of_origin, resected_tumor
+from outspread.extract.masses import mass_of_origin, removed_origin, resected_tumor
 from outspread.extract.meaning import meant_site, with_cervix
 from outspread.extract.primaries import (
     counts,
@@ -89,14 +89,14 @@ def resolve(reading: Reading) -> Resolved:
         cancers = {"cup": ""}  # where it mostly begins is not where it is told to begin
     cancers = cancers or doubted_origin(reading.statements)
     if not cancers and _is_far(statements):
-        cancers = mass_of_origin(reading)
+        cancers = mass_of_origin(reading) or removed_origin(reading)
     if not (cancers or is_unknown or _is_any(statements)):
         cancers = resected_tumor(reading)
     if not cancers and any(stage.t for stage in reading.stages):
         cancers = staged_mass(statements) or staged_operation(reading)
     statements = answered(statements)
     if not cancers and not reading.stages and not any(map(_tells_cancer, statements)):
-        statements = [s for s in statements if s.rule != "growth.phrase"]
+        statements = [s for s in statements if s.rule[:6] != "growth"]
     statements += staged_nodes(reading, statements)
     words = reading.tokens.words
     told = dropped(cancers, statements, words) or replaced(cancers, statements, words)
@@ -120,9 +120,10 @@ def _is_far(statements: list[Statement]) -> bool:
 
 
 def _tells_cancer(s: Statement) -> bool:
-    """Whether cancer is told of, and not only a mass that grows."""
-    is_mass = s.rule == "growth.phrase" or s.rule in _MASSES
-    return counts(s) and not (s.verdict.is_negated or is_mass)
+    """Whether cancer is told of, and not only feared, or a mass that grows."""
+    is_mass = s.rule[:6] == "growth" or s.rule in _MASSES
+    is_told = counts(s) and not (s.verdict.is_negated or is_mass)
+    return is_told and s.verdict.certainty != "possible"
 
 
 def _is_any(statements: list[Statement]) -> bool:
@@ -344,10 +345,7 @@ def _place(key: str, group: list[Statement], origin: str | None) -> Spread:
 def counted_treatments(reading: Reading, cancers: dict[str, str]) -> list[Given]:
     """Treatments that are against a cancer of the patient, as far as the document tells."""
     if not cancers and not any(
-        counts(s)
-        and not s.verdict.is_negated
-        and (s.role == "secondary" or s.verdict.certainty == "confirmed")
-        and s.rule not in _MASSES
+        _tells_cancer(s) and (s.role == "secondary" or s.verdict.certainty == "confirmed")
         for s in settled(reading)
     ):
         return []

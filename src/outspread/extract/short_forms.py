@@ -16,9 +16,11 @@ def with_short_forms(mentions: list[Mention], words: list[str]) -> list[Mention]
     What a text explains counts before what a short form mostly means.
     """
     explained = _explained(mentions, words)
-    if not explained:
+    others = _others(mentions, words)
+    if not (explained or others):
         return mentions
-    kept = [m for m in mentions if words[m.first] not in explained or m.last > m.first + 1]
+    told = explained.keys() | others
+    kept = [m for m in mentions if words[m.first] not in told or m.last > m.first + 1]
     taken = {place for m in kept for place in range(m.first, m.last)}
     added = [
         Mention(place, place + 1, *explained[word])
@@ -45,6 +47,23 @@ def _explained(mentions: list[Mention], words: list[str]) -> dict[str, tuple[str
             for word in (short, short + "s"):
                 found.setdefault(word, (m.category, value))
     return found
+
+
+def _others(mentions: list[Mention], words: list[str]) -> set[str]:
+    """Short forms of a cancer that a text explains as something else: "contrast agent (CA)"."""
+    ends = {m.last for m in mentions if m.category in _EXPLAINED}
+    return {
+        words[m.first] for m in mentions
+        if m.category == "cancer" and m.last == m.first + 1
+        and words[m.first - 1 : m.first] == ["("] and words[m.last : m.last + 1] == [")"]
+        and m.first - 1 not in ends and _are_initials(words[m.first], words, m.first - 1)
+    }  # fmt: skip
+
+
+def _are_initials(short: str, words: list[str], end: int) -> bool:
+    """Whether the words before a bracket begin with the letters of a short form, one by one."""
+    said = words[max(0, end - len(short)) : end]
+    return [w[:1] for w in said] == list(short)
 
 
 def _placed(value: str, site: str) -> str:

@@ -48,6 +48,8 @@ _OTHER_DEPOSITS: Final = members("spread.other_deposits")
 _INTO: Final = frozenset({"of", "in", "within", "involving", "throughout"})
 _FINDINGS_OF: Final = members("spread.findings_of")
 _CAVITY_REGIONS: Final = members("spread.cavity_regions")
+_ANY_ILL: Final = ("spread", "dissemination")  # said of infections too
+_FROM: Final = frozenset({"from"})
 _AREAS: Final = members("spread.areas")
 _SEROSAL: Final = members("spread.serosal")
 
@@ -136,11 +138,11 @@ def _is_of_tumor(scene: Scene, m: Mention) -> bool:
     if m.value == "recur" and words[m.last - 1] in _INTO:  # "stable disease in the liver"
         is_named = "disease" in words[m.first : m.last] or "cancer" in scene.sentence.kinds
         return is_named and _OTHER_ILLS.isdisjoint(said_all)
+    is_spread = any(w.startswith(_ANY_ILL) for w in words[m.first : m.last])
+    if is_spread and words[m.last - 1] in _TO | _FROM:
+        return _OTHER_ILLS.isdisjoint(said_all)
     if "metasta" in said or m.value not in {"verb", "adj"}:
         return True
-    is_spread = any(w.startswith("spread") for w in words[m.first : m.last])
-    if is_spread and words[m.last - 1] in _TO:
-        return _OTHER_ILLS.isdisjoint(said_all)
     return "disease" in words[scene.sentence.first : m.first] or any(
         o.category in {"cancer", "malignant", "mass"} or "metasta" in words[o.first]
         for o in scene.sentence.mentions
@@ -346,11 +348,12 @@ def _stated(
         verdict = inner if not inside or inner.is_negated or not inner.is_claim else verdict
     if _is_denied_between(scene, end, inside):
         verdict = verdict._replace(is_negated=True)
+    if m.value == "workup" and not verdict.is_negated:
+        return []  # "a bone scan for metastatic workup"
     taken.update(p.first for p in inside)
     if not targets:
         is_word_only = words[m.first : m.last] in (["spread"], ["spread", "in"])
-        is_word_only = is_word_only or not _NOT_ALONE.isdisjoint(words[m.first : m.last])
-        if is_word_only or (m.value == "workup" and not verdict.is_negated):
+        if is_word_only or not _NOT_ALONE.isdisjoint(words[m.first : m.last]):
             return []
         is_plain = bool(taken_from) or _is_plain(scene, m, end)
         rule = "spread.somewhere" if is_plain else "spread.unplaced"

@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 from outspread.extract.context import judge
 from outspread.extract.groups import members
 from outspread.extract.lexicon import Mention
-from outspread.extract.pieces import VERTEBRA
+from outspread.extract.pieces import CATEGORY, VERTEBRA
 from outspread.extract.sentences import Sentence
 from outspread.extract.tokens import Tokens
 
@@ -15,6 +15,7 @@ _PARTS: Final = re.compile(
     re.IGNORECASE,
 )
 _FAR: Final = 4
+_UNKNOWN: Final = frozenset({"x", "X"})
 _UNSAID: Final = frozenset({"purpose", "conditional", "neg_pre", "general"})
 _OTHER_ILL: Final = members("stage.other_ill")
 _GROUP: Final = re.compile(r"(?:0|iv|i{1,3}|[1-4])[a-e]?\d?")
@@ -22,6 +23,10 @@ _SEEN: Final = ("c", "u", "mr")  # clinically, by ultrasound, by magnetic resona
 _KEYS: Final = frozenset(prefix + axis for prefix in ("", "p", "c", "yp") for axis in "tnm")
 _BETWEEN: Final = frozenset({":", ")", "-"})
 _LETTERS: Final = {"no": "n", "mo": "m"}
+_RANGES: Final = frozenset({"-", "to", "through"})
+_PARTS_OF_LEVEL: Final = frozenset({"upper", "lower", "mid", "the", "level", "up", "down"})
+_VERTEBRAL: Final = frozenset({VERTEBRA, "vertebra", "vertebral", "level", "vertebrae"})
+_JOINED: Final = frozenset({"and", "or", "/", "-", "through", ","})
 _STAGING: Final = members("stage.staging")
 _VALUE: Final = re.compile(r"[0-4][a-e]?|is|x")
 _ROMAN: Final = {"1": "I", "2": "II", "3": "III", "4": "IV"}
@@ -165,14 +170,32 @@ def _group(words: list[str], start: int, end: int) -> str | None:
 
 def _is_other(words: list[str], place: int) -> bool:
     """Whether a thing like T2 is a vertebra or a way of imaging."""
+    return _is_followed(words, place) or _is_in_range(words, place)
+
+
+def _is_followed(words: list[str], place: int) -> bool:
+    """Whether what follows tells so: "T3-L1", "T1 and T2 weighted"."""
     after = words[place + 1] if place + 1 < len(words) else ""
+    if after in _JOINED and words[place + 2 : place + 3] == [CATEGORY]:
+        return _is_followed(words, place + 2)
+    return after == VERTEBRA or after in _NO_CATEGORY
+
+
+def _is_in_range(words: list[str], place: int) -> bool:
+    """Whether what stands before tells so: "vertebra T3", "C7-T1-T2", "from L5 up to T12"."""
     before = words[place - 1] if place else ""
-    if VERTEBRA in {after, before}:
-        return True  # "T3-T6"
-    return after in _NO_CATEGORY or before in {"vertebra", "vertebral", "level", "vertebrae"}
+    if before in _RANGES and words[place - 2] == CATEGORY:
+        return _is_in_range(words, place - 2)
+    if before in _RANGES or before in _PARTS_OF_LEVEL:
+        before = next((w for w in words[place - 2 : max(0, place - 5) : -1]
+                       if w not in _RANGES and w not in _PARTS_OF_LEVEL), "")  # fmt: skip
+        return before == VERTEBRA
+    return before in _VERTEBRAL
 
 
 def _is_sure(sentence: Sentence, words: list[str], categories: dict[str, tuple[str, str]]) -> bool:
+    if categories.keys() == {"t"} and categories["t"][0] in _UNKNOWN:
+        return False  # "TX" is a state, and "PTX" a drug
     if len(categories) > 1 or any(prefix for _, prefix in categories.values()):
         return True
     if not _STAGING.isdisjoint(words[sentence.first : sentence.last]):

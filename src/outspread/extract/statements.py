@@ -96,7 +96,7 @@ def listed_right(scene: Scene, start: int, *, reach: int = 6) -> list[Place]:
             break
         if found and gap and _JOINERS.isdisjoint(gap):
             break
-        if found and gap[:1] == [","] and _begins_clause(scene, place, gap):
+        if found and gap[:1] == [","] and _begins_clause(scene, place, gap, start):
             break
         if any(
             m.first == place.last and (m.category in _OWNERS or _is_origin(scene, m, start))
@@ -113,10 +113,17 @@ def listed_right(scene: Scene, start: int, *, reach: int = 6) -> list[Place]:
     return found
 
 
-def _begins_clause(scene: Scene, place: Place, gap: list[str]) -> bool:
-    """Whether a place after a comma is a subject: "into the trigone, left ureter was not seen"."""
+def _begins_clause(scene: Scene, place: Place, gap: list[str], start: int) -> bool:
+    """Whether a place after a comma is a subject: "into the trigone, left ureter was not seen".
+
+    After "and" it is one where the sentence has a verb already: "was in the liver, and the ovary
+    was ..."; else all that is listed is the subject.
+    """
     after = scene.words[place.last : min(place.last + 2, scene.sentence.last)]
-    return "and" not in gap and "or" not in gap and not _VERBS.isdisjoint(after)
+    if "or" in gap or _VERBS.isdisjoint(after):
+        return False
+    is_told = not _VERBS.isdisjoint(scene.words[scene.sentence.first : start])
+    return "and" not in gap or (is_told and gap[-1:] == ["the"])
 
 
 def _before_removed(scene: Scene, place: Place) -> int:

@@ -164,8 +164,10 @@ def _is_barred(scene: Scene, first: int, last: int) -> bool:
 def subject_places(scene: Scene, m: Mention, cancers: list[Cancer]) -> list[Place]:
     """Places that stand before as the subject: "the liver shows multiple metastases"."""
     before = [
-        p for p in scene.places if p.last <= m.first and not any(p in c.organs for c in cancers)
-    ]
+        p for p in scene.places
+        if p.last <= m.first and not any(p in c.organs for c in cancers)
+        and scene.words[p.first - 1] != "primary"
+    ]  # fmt: skip
     if before and _is_object(scene, before[-1]) and not is_of_lesions(scene, before[-1]):
         return []
     if not before or m.first - before[-1].last > _SUBJECT_REACH:

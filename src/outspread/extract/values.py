@@ -5,6 +5,8 @@ from typing import Final
 from outspread.extract.groups import members
 
 _UNFILLED: Final = members("values.unfilled")
+_DENIALS: Final = frozenset({"no", "none", "nil", "absent", "negative"})
+_STOPS: Final = frozenset(".,;")
 _TITLE: Final = 7  # words of a specimen's title after what it is suspected to be
 _SAMPLED: Final = members("values.sampled")
 _OPENING: Final = _SAMPLED | {":", "(", "[", "x"}  # or a number
@@ -32,10 +34,18 @@ def value_after(words: list[str], last: int, end: int) -> str | None:
             is_form = is_open and not _UNFILLED.isdisjoint(words[place + 1 : place + 3])
             is_form = is_form or words[place : place + 3] == ["n", "/", "a"]
             return "" if is_form or words[place][0] == "_" else words[place]
+    if place + 1 < end and words[place] == "-" and _is_last(words, place + 1, end):
+        return words[place + 1]  # "Liver metastasis - no"
     if place + 1 < end and words[place] in "([":
         mark = words[place + 1]
         return {"+": "yes", "x": "yes", "-": "no", "]": "", ")": ""}.get(mark)
     return None
+
+
+def _is_last(words: list[str], place: int, end: int) -> bool:
+    """Whether one word that denies is all that follows."""
+    is_end = place + 1 >= end or words[place + 1] in _STOPS
+    return is_end and words[place] in _DENIALS
 
 
 def _beyond_sampling(words: list[str], start: int, end: int) -> int:
