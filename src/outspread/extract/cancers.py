@@ -50,11 +50,12 @@ def find_cancers(scene: Scene) -> list[Cancer]:
 
 
 def _is_calcium(scene: Scene, mention: Mention) -> bool:
-    """Whether the short form is that of calcium: "Ca 9.2", "Ca++"."""
+    """Whether the short form is of calcium or an antigen: "Ca 9.2", "antigen (CA) 19-9"."""
     after = scene.words[mention.last] if mention.last < scene.sentence.last else ""
     is_short = scene.words[mention.first : mention.last] == ["ca"]
     is_value = after[:1].isdigit() and len(after) != _YEAR
-    return is_short and (is_value or after in _OF_CALCIUM)
+    is_antigen = scene.words[mention.first - 2 : mention.first] == ["antigen", "("]
+    return is_short and (is_value or is_antigen or after in _OF_CALCIUM)
 
 
 def _is_malignant_mass(scene: Scene, mention: Mention) -> bool:

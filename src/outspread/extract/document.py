@@ -247,7 +247,9 @@ def _found_by_operation(reading: Reading) -> list[Statement]:
     ]  # fmt: skip
     if not operated:
         return []
-    first = min(operated, key=lambda g: abs(g.first - loose[0].first))
+    near = min(operated, key=lambda g: abs(g.first - loose[0].first))
+    words = reading.tokens.words  # what is removed along is told after the organ of the tumor
+    first = next(g for g in operated if "." not in words[g.first : near.first])
     return [
         Statement("found", first.organs[0], loose[0].verdict, first.first, first.last,
                   "found.operated", first.section, histology=kind, is_weak=True)
