@@ -16,6 +16,7 @@ _TIED: Final = 5  # words from a preposition to what it ties
 _LISTS: Final = frozenset({",", "or", "nor", "and"})
 _HEDGING: Final = frozenset({"weak_pre", "strong_pre"})
 _NAMES: Final = frozenset({"cancer", "mass", "site", "side"})
+_OTHERS: Final = frozenset({"other", "any", "a", "an"})
 _DETERMINERS: Final = frozenset({"the", "her", "his", "their", "this"})
 _EVENTS_BEFORE: Final = {
     "of": _EVENTS, "for": _EVENTS, "in": _EVENTS,
@@ -125,5 +126,5 @@ def is_one_list(sentence: Sentence, first: int, last: int, words: list[str]) -> 
     named = {i for m in sentence.mentions if m.category in _NAMES for i in range(m.first, m.last)}
     begin = next((i for i in range(first, last) if i in named), last)
     return begin - first <= _NAMED_WITHIN and all(
-        i in named or words[i] in _LISTS for i in range(begin, last)
+        i in named or words[i] in _LISTS or words[i] in _OTHERS for i in range(begin, last)
     )

@@ -167,8 +167,9 @@ def _is_other(words: list[str], place: int) -> bool:
     """Whether a thing like T2 is a vertebra or a way of imaging."""
     after = words[place + 1] if place + 1 < len(words) else ""
     before = words[place - 1] if place else ""
-    if VERTEBRA in {after, before}:
-        return True  # "T3-T6"
+    is_span = after in {"to", "through"} and words[place + 2 : place + 3] == [VERTEBRA]
+    if is_span or VERTEBRA in {after, before}:
+        return True  # "T3-T6", "T4 to T7"
     return after in _NO_CATEGORY or before in {"vertebra", "vertebral", "level", "vertebrae"}
 
 
