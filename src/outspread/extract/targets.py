@@ -311,6 +311,7 @@ def scanned(scene: Scene, m: Mention) -> list[Place]:
         if o.category != "scan":
             continue
         gap = scene.words[o.last : m.first] if o.last <= m.first else scene.words[m.last : o.first]
+        gap = gap[3:] if gap[:1] == ["("] and gap[2:3] == [")"] else gap  # its short form
         is_near = o.last <= m.first or (len(gap) <= _ON_SCAN and not _ON.isdisjoint(gap))
         is_barred = any(
             min(o.last, m.last) <= x.first < max(o.first, m.first)
