@@ -13,6 +13,11 @@ _NAMES: Final = frozenset({"cancer", "spread_cancer", "malignant"})
 _NEW_PHRASE: Final = frozenset({"a", "an", "the", "and", "or", "with", "his", "her"})
 _OTHER_TIES: Final = frozenset({"with", "and", "in", "to", "from", "is", "was", "metastatic"})
 _OF_CALCIUM: Final = members("cancers.of_calcium")
+_BARE: Final = ("malignanc", "neoplas")
+_OWNERS: Final = frozenset({"his", "her", "their", "this", "the", "known"})
+_ILLS: Final = members("cancers.ills")
+_ILL_WITHIN: Final = 4
+_LISTS: Final = frozenset({",", "or", "and"})
 _SEVERAL: Final = members("origin.several")
 _DOUBTS: Final = frozenset({"weak_pre", "strong_pre", "purpose"})
 _YEAR: Final = 4  # digits of "thyroid CA 1995"
@@ -53,13 +58,13 @@ def find_cancers(scene: Scene) -> list[Cancer]:
         and (
             _is_malignant_mass(scene, mention) or _is_predicate(scene, mention)
             if mention.category == "malignant"
-            else not _is_calcium(scene, mention)
+            else not (_is_calcium(scene, mention) or _is_of_ills(scene, mention))
         )
     ]
 
 
 def _is_calcium(scene: Scene, mention: Mention) -> bool:
-    """Whether the short form is that of calcium: "Ca 9.2", "Ca++"."""
+    """Whether it is calcium, an antigen, a state: "Ca 9.2", "antigen (CA) 19-9", "CA, USA"."""
     after = scene.words[mention.last] if mention.last < scene.sentence.last else ""
     if scene.words[mention.first] != "ca" or mention.last != mention.first + 1:
         return False
@@ -73,6 +78,21 @@ def _is_predicate(scene: Scene, mention: Mention) -> bool:
         m.category == "mass" and 0 < mention.first - m.last <= _PREDICATE
         for m in scene.sentence.mentions
     )
+
+
+def _is_of_ills(scene: Scene, mention: Mention) -> bool:
+    """Whether a list of ills to think of holds it: "infection, malignancy, and autoimmune ..."."""
+    words, sentence = scene.words, scene.sentence
+    owner = words[mention.first - 1]
+    is_bare = words[mention.last - 1].startswith(_BARE)
+    is_bare = is_bare and not (owner in _OWNERS or owner.endswith("'s"))
+    if not is_bare or _ILLS.isdisjoint(words[sentence.first : sentence.last]):
+        return False
+    after = words[mention.last : min(mention.last + _ILL_WITHIN, sentence.last)]
+    before = words[max(sentence.first, mention.first - _ILL_WITHIN) : mention.first]
+    is_last = before[-1:] == ["or"] and not _ILLS.isdisjoint(before)
+    is_amid = not _LISTS.isdisjoint(after[:1]) and not _ILLS.isdisjoint(before + after)
+    return is_last or is_amid
 
 
 def _is_malignant_mass(scene: Scene, mention: Mention) -> bool:
@@ -174,10 +194,12 @@ def end_of_alternatives(scene: Scene, cancer: Cancer, cancers: list[Cancer]) -> 
 
 def end_with_spread(scene: Scene, cancer: Cancer) -> int | None:
     """Word after "lung cancer with brain and liver metastases", where spread is told with it."""
-    if scene.words[cancer.last : cancer.last + 1] != ["with"]:
+    masses = [m.last for m in scene.sentence.mentions if m.category == "mass"]
+    last = next((end for end in masses if 0 < end - cancer.last <= 2), cancer.last)
+    if scene.words[last : last + 1] != ["with"]:
         return None
     for m in scene.sentence.mentions:
-        if m.first <= cancer.last:
+        if m.first <= last:
             continue
         if m.category == "spread" and m.value == "noun":
             return m.last if m.first - cancer.last <= _WITH_SPREAD else None

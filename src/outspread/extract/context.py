@@ -12,6 +12,7 @@ from outspread.extract.scope import (
     is_of_another,
     is_of_event,
     is_of_marker,
+    is_one_list,
     is_over,
 )
 from outspread.extract.sentences import Sentence
@@ -202,7 +203,11 @@ def _before(sentence: Sentence, first: int, words: list[str], verdict: Verdict) 
                 certainty = "probable" if kind == "strong_post" else "possible"
                 verdict = verdict._replace(certainty=certainty)
             verdict = _add(verdict, mention, first - mention.last)
-            if kind == "neg_post" and mention.value == "refuted" and first - mention.last <= 4:
+            if (
+                kind == "neg_post"
+                and mention.value == "refuted"
+                and (first - mention.last <= 4 or is_one_list(sentence, mention.last, first, words))
+            ):
                 verdict = verdict._replace(is_negated=True, is_refuted=True)
             if kind in {"pseudo", "neg_post", "neg_here"}:
                 is_open = False

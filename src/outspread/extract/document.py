@@ -252,7 +252,10 @@ def _found_by_operation(reading: Reading) -> list[Statement]:
     held = [g for g in operated if g.organs[0] in seen] or [
         g._replace(organs=(o,)) for g in operated for o in g.organs if o in seen
     ]  # of several organs that were removed, the one with a mass
-    first = min(held or operated, key=lambda g: abs(g.first - loose[0].first))
+    operated = held or operated
+    near = min(operated, key=lambda g: abs(g.first - loose[0].first))
+    words = reading.tokens.words  # what is removed along is told after the organ of the tumor
+    first = next(g for g in operated if "." not in words[g.first : near.first])
     return [
         Statement("found", first.organs[0], loose[0].verdict, first.first, first.last,
                   "found.operated", first.section, histology=kind, is_weak=True)

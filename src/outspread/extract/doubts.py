@@ -85,8 +85,9 @@ def answered(statements: list[Statement]) -> list[Statement]:
 def is_same(statement: Statement, site: str) -> bool:
     """Whether a result without a place, or at this one, may be that of a suspicion."""
     mine = statement.site
-    if not site or mine in UNNAMED or (mine.startswith("ln") and site.startswith("ln")):
-        return True
+    is_any = statement.rule == "found.before" and statement.histology[:4] == _ANY
+    if not site or mine in UNNAMED or (mine.startswith("ln") and site.startswith("ln")) or is_any:
+        return True  # of a feared "malignancy" no sentence tells the place
     return is_within(mine, site) or is_within(site, mine) or alike(mine) == alike(site)
 
 

@@ -16,8 +16,6 @@ _SURGICAL: Final = members("growth.surgical")
 _SMALL: Final = frozenset({"procedure", "symptoms", "medications", "laboratory", "social"})
 _SEROSAL: Final = members("spread.serosal")
 _BY_BLOOD: Final = members("growth.by_blood")
-_LAYERS: Final = members("growth.layers")
-_LAYER_WITHIN: Final = 4
 _SHORT_LINE: Final = 5
 _NO_TUMOR: Final = members("growth.no_tumor")
 _LESIONS: Final = frozenset({"lesion", "lesions"})
@@ -111,7 +109,8 @@ def _one(scene: Scene, m: Mention, taken: set[int]) -> list[Statement]:
     targets = [p for p in targets if p.first not in taken]
     nodes = [p for p in targets[1:] if names_node(scene.words, p)]
     targets = [p for p in targets if not names_node(scene.words, p)]
-    targets = _of_this(scene, [p for p in targets if not _is_of_layer(scene.words, p)])
+    targets = [p for p in targets if scene.words[p.first : p.last] != ["muscle"]]
+    targets = _of_this(scene, targets)  # "invading the muscle": that of the organ
     if not targets:
         return []
     last = max(m.last, targets[-1].last)
@@ -155,14 +154,6 @@ def _is_denied_before(scene: Scene, m: Mention) -> bool:
     if scene.words[m.last : m.last + 1] != [","]:
         return True
     return any("neg" in o.category and o.first < m.first for o in scene.sentence.mentions)
-
-
-def _is_of_layer(words: list[str], p: Place) -> bool:
-    """Whether a layer of an organ is told, in which the tumor is: "muscularis propria of the"."""
-    if words[p.first : p.last] == ["muscle"]:
-        return True  # "invading the muscle": that of the organ
-    before = words[max(0, p.first - _LAYER_WITHIN) : p.first]
-    return "of" in before and not _LAYERS.isdisjoint(before)
 
 
 def _of_this(scene: Scene, targets: list[Place]) -> list[Place]:

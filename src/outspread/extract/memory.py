@@ -18,7 +18,7 @@ DIAGNOSED_WITHIN: Final = 10  # sentences between a biopsy and the diagnosis fro
 FORGOTTEN_AFTER: Final = 2  # sentences after which a mass is no longer what "it" means
 _NEVER: Final = -9
 _OF_SPECIMENS: Final = frozenset(
-    {"site", "node", "nodeplace", "side", "treat", "procedure", "region"}
+    {"site", "node", "nodeplace", "side", "treat", "procedure", "sampling", "region"}
 )
 _TELLING: Final = frozenset({"cancer", "spread", "deposit", "malignant", "cells"})
 _BENIGN: Final = frozenset({"benign", "benign_tumor", "refuted_post"})

@@ -24,6 +24,7 @@ _OF_NODES: Final = frozenset({"lymphoma", "leukemia_other", "myeloma"})
 _FULL: Final = members("nodes.full")
 _BENIGN: Final = frozenset({"benign", "benign_tumor"})
 _PROVEN: Final = frozenset({"suspicious", "proven"})
+_TUMORS: Final = frozenset({"cancer", "spread", "deposit", "cells", "malignant"})
 _LOOKS: Final = frozenset({"frozen", "biopsy", "biopsied", "fna", "aspirate", "touch"})
 _ANSWER: Final = 16  # words between nodes and the result of a look at them
 _DASHES: Final = frozenset({"-", ":"})
@@ -80,7 +81,7 @@ def _node(scene: Scene, p: Place) -> Statement | None:
     with_cancer = with_cancer or ("cancer" in kinds and _is_found_in(scene, p))
     is_full = (
         with_cancer
-        or not _FULL.isdisjoint(tail[:_TAIL])
+        or (not _FULL.isdisjoint(tail[:_TAIL]) and not _is_other_tissue(sentence, tail))
         or _is_filled(scene, p)
         or "positive" in words[max(sentence.first, p.first - 4) : p.first]
         or not _PROVEN.isdisjoint(words[max(sentence.first, p.first - 2) : p.first])
@@ -131,6 +132,13 @@ def _is_answered(scene: Scene, p: Place) -> bool:
     looked = [i for i in range(p.last, end) if words[i] in _LOOKS]
     return bool(looked) and any(
         words[i] == "positive" and words[i - 1] != "not" for i in range(looked[0], end)
+    )
+
+
+def _is_other_tissue(sentence: Sentence, tail: list[str]) -> bool:
+    """Whether nodes are replaced by something that nobody calls cancer: "by fibrous tissue"."""
+    return "replaced" in tail and not any(
+        m.category in _TUMORS or m.value == "tumor" for m in sentence.mentions
     )
 
 

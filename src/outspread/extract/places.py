@@ -17,6 +17,7 @@ _OWN_SIDE: Final = {
     "right": "right", "left": "left", "rul": "right", "rml": "right", "rll": "right",
     "lul": "left", "lll": "left", "lingula": "left",
 }  # fmt: skip
+_SIDES: Final = frozenset({"left", "right", "bilateral"})
 _PELVIS, _PELVIC_BONE = "pelvis", "pelvic_bone"
 _BONY: Final = members("places.bony")
 _BONY_WITHIN: Final = 5
@@ -115,7 +116,7 @@ def _beside_nodes(places: list[Place], words: list[str], known: Lexicon) -> list
         return places
     named = list(places)
     for number, (left, right) in enumerate(pairwise(places)):
-        gap = words[left.last : right.first]
+        gap = [w for w in words[left.last : right.first] if w not in _SIDES]
         if left.is_node == right.is_node or len(gap) > 1 or not _JOINS.issuperset(gap):
             continue
         at, region = (number + 1, right) if left.is_node else (number, left)
@@ -227,7 +228,7 @@ def _group_after(
 def _node_of_site(site: str, known: Lexicon) -> str | None:
     return known.node_of.get(
         {"mediastinum": "mediastinal", "pelvis": "pelvic", "retroperitoneum": "retroperitoneal",
-         "mesentery": "mesenteric"}.get(site, "")
+         "mesentery": "mesenteric", "cervical": "cervical"}.get(site, "")
     )  # fmt: skip
 
 

@@ -49,6 +49,7 @@ _NAMED_BY_SPINE: Final = members("resolve.named_by_spine")
 _NOT_REFUTED: Final = members("resolve.unnamed") | {"ln"}  # other ones may be meant
 
 
+_GOING_ON: Final = ("progress", "spread")
 _MASSES: Final = frozenset({"found.mass", "found.tumor"})
 _DISTANT: Final = frozenset({"distant", "distant node", "body cavity"})
 _DENIED: Final = frozenset({"negated", "ruled out"})
@@ -95,10 +96,11 @@ def resolve(reading: Reading) -> Resolved:
     if not cancers and any(stage.t for stage in reading.stages):
         cancers = staged_mass(statements) or staged_operation(reading)
     statements = answered(statements)
-    if not cancers and not reading.stages and not any(map(_tells_cancer, statements)):
-        statements = [s for s in statements if s.rule[:6] != "growth"]
-    statements += staged_nodes(reading, statements)
     words = reading.tokens.words
+    is_told = is_unknown or bool(reading.stages)
+    if not (cancers or is_told or any(_tells_cancer(s, words) for s in statements)):
+        statements = [s for s in statements if not _is_of_anything(s, words)]
+    statements += staged_nodes(reading, statements)
     told = dropped(cancers, statements, words) or replaced(cancers, statements, words)
     for name in told:
         del cancers[name]
@@ -119,16 +121,26 @@ def _is_far(statements: list[Statement]) -> bool:
     )  # fmt: skip
 
 
-def _tells_cancer(s: Statement) -> bool:
-    """Whether cancer is told of, and not only feared, or a mass that grows."""
-    is_mass = s.rule[:6] == "growth" or s.rule in _MASSES
-    is_told = counts(s) and not (s.verdict.is_negated or is_mass)
+def _tells_cancer(s: Statement, words: list[str]) -> bool:
+    """Whether cancer is told of, and not only feared, or a mass, or what grows or goes on."""
+    is_vague = s.rule in _MASSES or _is_of_anything(s, words)
+    is_told = counts(s) and not (s.verdict.is_negated or is_vague)
     return is_told and s.verdict.certainty != "possible"
 
 
+def _is_of_anything(s: Statement, words: list[str]) -> bool:
+    """Whether spread is told in words that are said of any ill: "progressed to", "involves"."""
+    if s.rule == "spread.phrase":
+        return any(w.startswith(_GOING_ON) for w in words[s.first : s.last])
+    return s.rule[:6] == "growth"
+
+
 def _is_any(statements: list[Statement]) -> bool:
-    """Whether a text speaks of any cancer or spread, be it as something that was not found."""
-    return any(s.rule not in _MASSES and counts(s) for s in statements)
+    """Whether a text speaks of any cancer, be it as something that was not found, or of spread."""
+    return any(
+        s.rule not in _MASSES and counts(s) and not (s.role == "secondary" and s.verdict.is_negated)
+        for s in statements
+    )
 
 
 def _is_told(statement: Statement, cancers: dict[str, str]) -> bool:
@@ -344,8 +356,9 @@ def _place(key: str, group: list[Statement], origin: str | None) -> Spread:
 
 def counted_treatments(reading: Reading, cancers: dict[str, str]) -> list[Given]:
     """Treatments that are against a cancer of the patient, as far as the document tells."""
+    words = reading.tokens.words
     if not cancers and not any(
-        _tells_cancer(s) and (s.role == "secondary" or s.verdict.certainty == "confirmed")
+        _tells_cancer(s, words) and (s.role == "secondary" or s.verdict.certainty == "confirmed")
         for s in settled(reading)
     ):
         return []

@@ -11,9 +11,12 @@ _ADVERBS: Final = members("scope.adverbs")
 _EVIDENCE: Final = members("scope.evidence")
 _EVENTS: Final = members("scope.events")
 _COMPLAINTS: Final = members("scope.complaints")
+_NAMED_WITHIN: Final = 4
 _TIED: Final = 5  # words from a preposition to what it ties
 _LISTS: Final = frozenset({",", "or", "nor", "and"})
 _HEDGING: Final = frozenset({"weak_pre", "strong_pre"})
+_NAMES: Final = frozenset({"cancer", "mass", "site", "side"})
+_OTHERS: Final = frozenset({"other", "any", "a", "an"})
 _DETERMINERS: Final = frozenset({"the", "her", "his", "their", "this"})
 _EVENTS_BEFORE: Final = {
     "of": _EVENTS, "for": _EVENTS, "in": _EVENTS,
@@ -120,3 +123,12 @@ def is_of_marker(words: list[str], first: int, last: int) -> bool:
         return before.isalpha() and len(before) <= _SHORT_MARKER and before not in _NOT_MARKERS
     is_coded = said.isalnum() and not said.isalpha() and said[:1].isalpha()
     return is_coded or said in _MARKERS
+
+
+def is_one_list(sentence: Sentence, first: int, last: int, words: list[str]) -> bool:
+    """Whether cancers are told in one list: "ruled out (early gastric, colon or) lung cancer"."""
+    named = {i for m in sentence.mentions if m.category in _NAMES for i in range(m.first, m.last)}
+    begin = next((i for i in range(first, last) if i in named), last)
+    return begin - first <= _NAMED_WITHIN and all(
+        i in named or words[i] in _LISTS or words[i] in _OTHERS for i in range(begin, last)
+    )

@@ -20,6 +20,7 @@ _GO_ON: Final = frozenset({"and", "or", "with", "of", "&"})
 _VALUES: Final = frozenset({"no", "not", "none", "n", "a"})  # of a form: "Lung metastases: no"
 _KEY: Final = 4  # words of a key with its colon
 _STOPS: Final = frozenset({".", "?", "!", ";"})
+_NEW_CLAUSES: Final = members("scope.new_clauses")
 _OPEN_ENDS: Final = members("sentences.open_ends")
 
 
@@ -144,9 +145,9 @@ def _is_stop(tokens: Tokens, start: int, dot: int) -> bool:
     if dot <= start:
         return True
     before = words[dot - 1]
-    if before in _ABBREVIATIONS and before != "no":
-        return False
     after = words[dot + 1] if dot + 1 < len(words) else ""
+    if before in _ABBREVIATIONS and before != "no":
+        return before == "al" and after in _NEW_CLAUSES  # "after Weiss et al. The patient ..."
     if before in _SHORTENED and after in {"of", "in", "to", "from"}:
         return False
     if len(before) == 1 and before.isalpha():

@@ -6,6 +6,8 @@ from outspread.extract.lexicon import Mention
 from outspread.read.places import primary_at
 
 _EXPLAINED: Final = frozenset({"cancer", "benign_tumor"})
+_MEMBRANES: Final = frozenset({"gbm", "#gbm"})
+_GLOMERULI: Final = frozenset({"glomerular", "glomeruli", "glomerulus", "glomerulonephritis"})
 _LONGEST: Final = 6
 _SHORTEST: Final = 2
 
@@ -15,6 +17,7 @@ def with_short_forms(mentions: list[Mention], words: list[str]) -> list[Mention]
 
     What a text explains counts before what a short form mostly means.
     """
+    mentions = [m for m in mentions if not _is_of_kidney(m, words)]
     explained = _explained(mentions, words)
     others = _others(mentions, words)
     if not (explained or others):
@@ -28,6 +31,11 @@ def with_short_forms(mentions: list[Mention], words: list[str]) -> list[Mention]
         if word in explained and place not in taken and not words[place - 1][:1].isdigit()
     ]
     return sorted(kept + added, key=lambda m: m.first)
+
+
+def _is_of_kidney(m: Mention, words: list[str]) -> bool:
+    """Whether "GBM" is the membrane of the glomeruli that a text speaks of, and no brain tumor."""
+    return words[m.first] in _MEMBRANES and not _GLOMERULI.isdisjoint(words)
 
 
 def _explained(mentions: list[Mention], words: list[str]) -> dict[str, tuple[str, str]]:

@@ -174,11 +174,13 @@ def _is_other(words: list[str], place: int) -> bool:
 
 
 def _is_followed(words: list[str], place: int) -> bool:
-    """Whether what follows tells so: "T3-L1", "T1 and T2 weighted"."""
+    """Whether what follows tells so: "T3-L1", "T4 to T7", "T1 and T2 weighted"."""
     after = words[place + 1] if place + 1 < len(words) else ""
-    if after in _JOINED and words[place + 2 : place + 3] == [CATEGORY]:
+    then = words[place + 2 : place + 3]
+    if after in _JOINED and then == [CATEGORY]:
         return _is_followed(words, place + 2)
-    return after == VERTEBRA or after in _NO_CATEGORY
+    is_span = after in _RANGES and then == [VERTEBRA]
+    return is_span or after == VERTEBRA or after in _NO_CATEGORY
 
 
 def _is_in_range(words: list[str], place: int) -> bool:

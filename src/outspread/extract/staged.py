@@ -41,5 +41,6 @@ def staged_nodes(reading: Reading, statements: list[Statement]) -> list[Statemen
     return [
         Statement("secondary", "ln_regional", Verdict(), s.first, s.last, "stage.nodes", s.section,
                   contiguity="discontiguous")
-        for s in reading.stages if s.n and s.n[:1] in "123" and not is_free
+        for s in reading.stages
+        if s.n and s.n[:1] in "123" and not (is_free and s.basis != "pathological")
     ]  # fmt: skip

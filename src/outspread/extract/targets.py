@@ -6,7 +6,7 @@ from typing import Final
 from outspread.extract.cancers import Cancer
 from outspread.extract.groups import members
 from outspread.extract.lexicon import Mention
-from outspread.extract.places import Place
+from outspread.extract.places import Place, names_node
 from outspread.extract.sentences import Sentence
 from outspread.extract.statements import (
     Scene,
@@ -168,6 +168,7 @@ def subject_places(scene: Scene, m: Mention, cancers: list[Cancer]) -> list[Plac
         if p.last <= m.first and not any(p in c.organs for c in cancers)
         and scene.words[p.first - 1] != "primary"
     ]  # fmt: skip
+    before = _without_where(scene, before)
     if before and _is_object(scene, before[-1]) and not is_of_lesions(scene, before[-1]):
         return []
     if not before or m.first - before[-1].last > _SUBJECT_REACH:
@@ -205,6 +206,14 @@ def subject_places(scene: Scene, m: Mention, cancers: list[Cancer]) -> list[Plac
     apart = [i for i, p in enumerate(listed[:-1]) if is_of_lesions(scene, p)]
     apart = [i for i in apart if "," in scene.words[listed[i].last : listed[i + 1].first]]
     return listed[apart[-1] + 1 :] if apart else listed or before[-1:]
+
+
+def _without_where(scene: Scene, places: list[Place]) -> list[Place]:
+    """Places without the organ that tells where nodes are: "a lymph node in the breast tail"."""
+    if len(places) < 2 or places[-1].is_node or not names_node(scene.words, places[-2]):
+        return places
+    gap = scene.words[places[-2].last : places[-1].first]
+    return places[:-1] if gap[:1] == ["in"] and len(gap) <= 2 else places
 
 
 def _is_same(scene: Scene, cancer: Cancer, m: Mention) -> bool:
@@ -304,6 +313,7 @@ def scanned(scene: Scene, m: Mention) -> list[Place]:
         if o.category != "scan":
             continue
         gap = scene.words[o.last : m.first] if o.last <= m.first else scene.words[m.last : o.first]
+        gap = gap[3:] if gap[:1] == ["("] and gap[2:3] == [")"] else gap  # its short form
         is_near = o.last <= m.first or (len(gap) <= _ON_SCAN and not _ON.isdisjoint(gap))
         is_barred = any(
             min(o.last, m.last) <= x.first < max(o.first, m.first)

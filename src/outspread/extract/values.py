@@ -9,7 +9,7 @@ _DENIALS: Final = frozenset({"no", "none", "nil", "absent", "negative"})
 _STOPS: Final = frozenset(".,;")
 _TITLE: Final = 7  # words of a specimen's title after what it is suspected to be
 _SAMPLED: Final = members("values.sampled")
-_OPENING: Final = _SAMPLED | {":", "(", "[", "x"}  # or a number
+_OPENING: Final = _SAMPLED | {":", "(", "[", "x", "-"}  # or a number
 
 
 def value_after(words: list[str], last: int, end: int) -> str | None:
