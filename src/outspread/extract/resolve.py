@@ -96,7 +96,7 @@ def resolve(reading: Reading) -> Resolved:
         cancers = staged_mass(statements) or staged_operation(reading)
     statements = answered(statements)
     if not cancers and not reading.stages and not any(map(_tells_cancer, statements)):
-        statements = [s for s in statements if s.rule != "growth.phrase"]
+        statements = [s for s in statements if s.rule[:6] != "growth"]
     statements += staged_nodes(reading, statements)
     words = reading.tokens.words
     told = dropped(cancers, statements, words) or replaced(cancers, statements, words)
@@ -121,7 +121,7 @@ def _is_far(statements: list[Statement]) -> bool:
 
 def _tells_cancer(s: Statement) -> bool:
     """Whether cancer is told of, and not only a mass that grows."""
-    is_mass = s.rule == "growth.phrase" or s.rule in _MASSES
+    is_mass = s.rule[:6] == "growth" or s.rule in _MASSES
     return counts(s) and not (s.verdict.is_negated or is_mass)
 
 

@@ -63,6 +63,7 @@ WALLS: Final = frozenset(
     }
 )
 _LINKS: Final = members("statements.links")
+_SEVERAL: Final = members("origin.several")
 _LEFT_HARD: Final = members("statements.left_hard")
 _RIGHT_HARD: Final = members("statements.right_hard")
 _VERBS: Final = members("statements.verbs")
@@ -156,6 +157,8 @@ def listed_left(scene: Scene, end: int, *, reach: int = 3) -> list[Place]:
             break
         if found and not any(w in _JOINERS for w in gap) and not (gap == [] and len(found) == 1):
             break
+        if found and "," in gap and not _SEVERAL.isdisjoint(gap):
+            break  # "dilated bile duct, several liver (lesions)"
         if is_walled(scene, place.last, cursor):
             break
         found.append(place)
