@@ -122,7 +122,8 @@ def _is_far(statements: list[Statement]) -> bool:
 def _tells_cancer(s: Statement) -> bool:
     """Whether cancer is told of, and not only a mass that grows."""
     is_mass = s.rule[:6] == "growth" or s.rule in _MASSES
-    return counts(s) and not (s.verdict.is_negated or is_mass)
+    is_doubt = s.verdict.certainty == "possible"
+    return counts(s) and not (s.verdict.is_negated or is_mass or is_doubt)
 
 
 def _is_any(statements: list[Statement]) -> bool:

@@ -64,6 +64,7 @@ WALLS: Final = frozenset(
 )
 _LINKS: Final = members("statements.links")
 _SEVERAL: Final = members("origin.several")
+_HEDGES: Final = frozenset({"strong_pre", "weak_pre"})
 _LEFT_HARD: Final = members("statements.left_hard")
 _RIGHT_HARD: Final = members("statements.right_hard")
 _VERBS: Final = members("statements.verbs")
@@ -164,6 +165,15 @@ def listed_left(scene: Scene, end: int, *, reach: int = 3) -> list[Place]:
         found.append(place)
         cursor, reach = place.first, 4
     return found[::-1]
+
+
+def is_of_spread(scene: Scene, m: Mention) -> bool:
+    """Whether what involves a place is a metastasis: "lesions involving ribs, likely metastases"."""
+    return m.value == "involve" and any(
+        o.category == "spread" and o.first > m.last
+        and any(h.last == o.first and h.category in _HEDGES for h in scene.sentence.mentions)
+        for o in scene.sentence.mentions
+    )  # fmt: skip
 
 
 def mentions_of(scene: Scene, *categories: str) -> list[Mention]:
