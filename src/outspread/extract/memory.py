@@ -163,12 +163,8 @@ def note_mass(
         is_sampling or not _ENLARGED.isdisjoint(said) or _is_of_some(sentence, said)
     )
     is_told = is_of_nodes or any(
-        m.value in FLUIDS
-        or (
-            m.category in _MASS_WORDS
-            and _is_mass(sentence, m)
-            and not judge(sentence, m.first, m.last, words).is_negated
-        )
+        (m.value in FLUIDS or (m.category in _MASS_WORDS and _is_mass(sentence, m)))
+        and not judge(sentence, m.first, m.last, words).is_negated
         for m in sentence.mentions
     )
     if is_told and (places or not operated):
