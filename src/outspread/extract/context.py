@@ -5,6 +5,7 @@ from typing import Final, NamedTuple
 
 from outspread.extract.groups import members
 from outspread.extract.lexicon import Mention
+from outspread.extract.pieces import VERTEBRA
 from outspread.extract.scope import (
     is_aside,
     is_denied,
@@ -239,7 +240,8 @@ def _after(sentence: Sentence, last: int, words: list[str], verdict: Verdict) ->
     if value is not None:
         if value in _NO_VALUES:
             return verdict._replace(is_negated=True)
-        if value.startswith("#") or value in {"", "unknown", "cannot", "n", "na", "?", "pending"}:
+        is_sign = value.startswith("#") and value != VERTEBRA  # "bone metastases: L3"
+        if is_sign or value in {"", "unknown", "cannot", "n", "na", "?", "pending"}:
             return verdict._replace(is_claim=False)
     if sentence.kinds.isdisjoint(_CUES_AFTER):
         return verdict

@@ -16,6 +16,7 @@ from outspread.extract.resolve import (
 from outspread.extract.statements import Statement
 from outspread.read.places import is_within
 
+_FAR: Final = frozenset({"distant", "distant node", "body cavity"})
 _T3_BEYOND: Final = members("export.t3_beyond")
 _LINED: Final = members("export.lined")
 _STRANDS: Final = members("export.strands")
@@ -120,7 +121,7 @@ def _extent(reading: Reading, cancers: dict[str, str], places: list[Spread]) -> 
     kinds = {p.kind for p in real}
     if _is_settled(reading, real):
         kinds = set()
-    if kinds & {"distant", "distant node", "body cavity"}:
+    if kinds & _FAR and not _is_of_nodes(reading, real):
         return "distant"
     if not cancers and not real:
         stated = any(
@@ -128,7 +129,18 @@ def _extent(reading: Reading, cancers: dict[str, str], places: list[Spread]) -> 
             and s.verdict.certainty != "possible" for s in settled(reading)
         )  # fmt: skip
         return "unknown" if stated else "none"
-    return _from_stage(reading, kinds, cancers, places)
+    return _from_stage(reading, kinds - _FAR, cancers, places)
+
+
+def _is_of_nodes(reading: Reading, real: list[Spread]) -> bool:
+    """Whether what is called metastatic has only reached its nodes: "metastatic ... T1 N1 M0"."""
+    far = [p for p in real if p.kind in _FAR]
+    last = max(s.last for p in far for s in p.statements)
+    return (
+        all(p.site in UNNAMED for p in far)
+        and any(p.kind == "regional node" for p in real)
+        and any(s.m and s.m[:1] == "0" and s.first > last for s in reading.stages)
+    )
 
 
 def _is_settled(reading: Reading, places: list[Spread]) -> bool:

@@ -7,7 +7,7 @@ from outspread.extract.groups import members
 from outspread.extract.known_mass import of_known_mass
 from outspread.extract.lexicon import Mention
 from outspread.extract.places import Place, names_node
-from outspread.extract.statements import Scene, Statement, listed_left, listed_right
+from outspread.extract.statements import Scene, Statement, is_of_spread, listed_left, listed_right
 
 _TUMOR_SECTIONS: Final = frozenset({"diagnosis", "microscopic"})
 _TUMOR_NAMES: Final = frozenset({"cancer", "cells", "spread", "malignant", "gleason"})
@@ -35,7 +35,7 @@ def read_growth(scene: Scene, taken: set[int]) -> list[Statement]:
         if m.category == "extension_here" and not _is_of_node(scene, m):
             verdict = judge(scene.sentence, m.first, m.last, scene.words)
             found.append(_state(scene, m.value, verdict, (m.first, m.last)))
-        elif m.category == "extension" and _is_of_tumor(scene, m):
+        elif m.category == "extension" and not is_of_spread(scene, m) and _is_of_tumor(scene, m):
             found += _one(scene, m, taken)
     return found
 

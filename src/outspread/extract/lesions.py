@@ -31,7 +31,10 @@ def is_occasion(m: Mention) -> bool:
 
 def read_occasion(scene: Scene, m: Mention, taken: set[int]) -> list[Statement]:
     """State lesions that a staging shows, or that appear with the progress of a cancer."""
-    later = [p for p in scene.places if p.first >= m.last and _is_lesion(scene, p)]
+    seen = [p for p in scene.places if _is_lesion(scene, p)]
+    later = [p for p in seen if p.first >= m.last]
+    if m.value == "progress" and not later:
+        later = [p for p in seen if p.last <= m.first]  # "new lesions, consistent with progression"
     found = [
         s._replace(
             role="secondary", rule=f"spread.{m.value}",

@@ -211,12 +211,11 @@ def meant(memory: Memory, sentence: Sentence, words: list[str]) -> list[Place]:
 
 
 def _tells_mass(sentence: Sentence, words: list[str]) -> bool:
-    """Whether a fluid is told of, or a mass that is not denied."""
+    """Whether a fluid or a mass is told of that is not denied."""
     for m in sentence.mentions:
-        if m.value in FLUIDS:
-            return True
         is_mass = m.category in _MASS_WORDS and _is_mass(sentence, m)
-        if is_mass and not judge(sentence, m.first, m.last, words).is_negated:
+        is_seen = is_mass or m.value in FLUIDS
+        if is_seen and not judge(sentence, m.first, m.last, words).is_negated:
             return True
     return False
 

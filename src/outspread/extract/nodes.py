@@ -22,6 +22,8 @@ _TIED: Final = 2  # words between growth and where it ends
 _ANY: Final = "any"
 _OF_NODES: Final = frozenset({"lymphoma", "leukemia_other", "myeloma"})
 _FULL: Final = members("nodes.full")
+_TOLD: Final = _FULL | members("nodes.told")
+_OF_TUMORS: Final = frozenset({"node", "cancer", "spread", "cells", "malignant", "neg_nodes"})
 _BENIGN: Final = frozenset({"benign", "benign_tumor"})
 _PROVEN: Final = frozenset({"suspicious", "proven"})
 _TUMORS: Final = frozenset({"cancer", "spread", "deposit", "cells", "malignant"})
@@ -53,7 +55,7 @@ def read_nodes(scene: Scene, taken: set[int]) -> list[Statement]:
 
 def _node(scene: Scene, p: Place) -> Statement | None:
     words, sentence = scene.words, scene.sentence
-    if is_only_counted(words, p) or _is_grown_to(scene, p):
+    if is_only_counted(words, p) or _is_grown_to(scene, p) or _is_only_region(scene, p):
         return None
     verdict = of_known_mass(scene, p.first, judge(sentence, p.first, p.last, words))
     kinds = sentence.kinds
@@ -122,6 +124,14 @@ def _is_grown_to(scene: Scene, p: Place) -> bool:
         m.category == "extension" and m.value != "involve" and 0 <= p.first - m.last <= _TIED
         for m in scene.sentence.mentions
     )
+
+
+def _is_only_region(scene: Scene, p: Place) -> bool:
+    """Whether a region is told of and none of its nodes: "neck and shoulders painful"."""
+    if names_node(scene.words, p) or not scene.sentence.kinds.isdisjoint(_OF_TUMORS):
+        return False
+    near = scene.words[p.last : min(p.last + _TAIL, scene.sentence.last)]
+    return _TOLD.isdisjoint(near) and not any(w.isdigit() for w in near)
 
 
 def _is_answered(scene: Scene, p: Place) -> bool:

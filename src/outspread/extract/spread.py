@@ -179,7 +179,8 @@ def _one(scene: Scene, m: Mention, cancers: list[Cancer], taken: set[int]) -> li
         targets = _after_date(scene, end) or seen_right(scene, end) or result_of(scene, m)
         return _stated(scene, m, end, targets, taken) if targets else []
     if after in _TO:
-        more = _listed_after(scene, end, targets, cancers)
+        named = {p.site for p in scene.places if p.first in origins and after == "of"}
+        more = [p for p in _listed_after(scene, end, targets, cancers) if p.site not in named]
         targets = targets + [p for p in more if p not in targets and p.first not in origins]
     if not targets and after in {"of", "from"}:
         targets = _beyond_cancer(scene, end, cancers)

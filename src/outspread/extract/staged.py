@@ -37,10 +37,11 @@ def staged_nodes(reading: Reading, statements: list[Statement]) -> list[Statemen
         and s.verdict.certainty == "confirmed" for s in statements
     ):  # fmt: skip
         return []
-    is_free = any(s.basis == "pathological" and s.n and s.n[:1] == "0" for s in reading.stages)
+    free = [s.first for s in reading.stages if s.basis == "pathological" and s.n and s.n[:1] == "0"]
     return [
         Statement("secondary", "ln_regional", Verdict(), s.first, s.last, "stage.nodes", s.section,
                   contiguity="discontiguous")
         for s in reading.stages
-        if s.n and s.n[:1] in "123" and not (is_free and s.basis != "pathological")
+        if s.n and s.n[:1] in "123"
+        and (s.basis == "pathological" or all(other < s.first for other in free))
     ]  # fmt: skip

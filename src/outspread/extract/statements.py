@@ -63,6 +63,8 @@ WALLS: Final = frozenset(
     }
 )
 _LINKS: Final = members("statements.links")
+_SEVERAL: Final = members("origin.several")
+_HEDGES: Final = frozenset({"strong_pre", "weak_pre"})
 _LEFT_HARD: Final = members("statements.left_hard")
 _RIGHT_HARD: Final = members("statements.right_hard")
 _VERBS: Final = members("statements.verbs")
@@ -165,11 +167,22 @@ def listed_left(scene: Scene, end: int, *, reach: int = 3) -> list[Place]:
             break
         if found and _JOINERS.isdisjoint(gap) and not (gap == [] and len(found) == 1):
             break
+        if found and "," in gap and not _SEVERAL.isdisjoint(gap):
+            break  # "dilated bile duct, several liver (lesions)"
         if is_walled(scene, place.last, cursor):
             break
         found.append(place)
         cursor, reach = place.first, 4
     return found[::-1]
+
+
+def is_of_spread(scene: Scene, m: Mention) -> bool:
+    """Whether what involves a place is a metastasis: "involving ribs, likely metastases"."""
+    return m.value == "involve" and any(
+        o.category == "spread" and o.first > m.last
+        and any(h.last == o.first and h.category in _HEDGES for h in scene.sentence.mentions)
+        for o in scene.sentence.mentions
+    )  # fmt: skip
 
 
 _RESULTS: Final = members("statements.results")

@@ -12,6 +12,7 @@ from outspread.extract.statements import (
     Scene,
     is_beside,
     is_linked,
+    is_of_spread,
     is_walled,
     listed_left,
     listed_right,
@@ -238,6 +239,7 @@ def _is_object(scene: Scene, place: Place) -> bool:
     return any(
         o.category in {"extension", "primary_word"}
         and o.last <= place.first
+        and not is_of_spread(scene, o)
         and not is_walled(scene, o.last, place.first)
         for o in scene.sentence.mentions
     )
