@@ -88,7 +88,7 @@ def subject_of(scene: Scene, cancer: Cancer, taken: set[int]) -> list[tuple[Plac
     opening = scene.words[scene.sentence.first : scene.sentence.first + _SPECIMEN_WITHIN]
     is_specimen = not _REMOVED.isdisjoint(opening)
     farthest = _FARTHEST_SPECIMEN if is_specimen else _FARTHEST
-    if cancer.first - before[-1].last <= farthest:
+    if before and cancer.first - before[-1].last <= farthest:
         walls = {"stop", "cancer", "spread", "deposit", "extension"}
         gap = scene.words[before[-1].last : cancer.first]
         if is_of_lesions(scene, before[-1]) and not _SAMPLED.isdisjoint(gap):
