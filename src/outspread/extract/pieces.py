@@ -26,8 +26,8 @@ _PARTS: Final = re.compile(
 )
 _DASHES: Final = "\u2010\u2011\u2012\u2013\u2014\u2212\u00ad\u00b7"
 _AS_WRITTEN: Final = members("tokens.as_written")  # in other letters they are something else
-_T: Final = r"[yramu]{0,2}[cp]?T(?:[0-4][a-e]?(?:mi)?|is|a|x)"
-_N: Final = r"[yramu]{0,2}[cp]?N(?:[0-3][a-d]?(?:mi)?|x)"
+_T: Final = r"(?:u?[yram]{0,2}[cp]?T[0-4][a-e]?(?:mi)?|[yram]{0,2}[cp]?T(?:is|a|x))"  # no "UTIs"
+_N: Final = r"u?[yram]{0,2}[cp]?N(?:[0-3][a-d]?(?:mi)?|x)"
 _M: Final = r"[cp]?M[01x][a-d]?"
 _ZERO: Final = r"(?:[cp]?NO)?(?:[cp]?MO)?"  # a zero that was read as a letter
 _CATEGORY: Final = re.compile(
