@@ -11,6 +11,7 @@ from outspread.extract.reached import NO_ORGAN
 from outspread.extract.resolve import (
     Spread,
     counted_treatments,
+    is_treated,
     resolve,
 )
 from outspread.extract.statements import Statement
@@ -128,7 +129,7 @@ def _extent(reading: Reading, cancers: dict[str, str], places: list[Spread]) -> 
             s.role == "primary" and counts(s) and not s.verdict.is_negated
             and s.verdict.certainty != "possible" for s in settled(reading)
         )  # fmt: skip
-        return "unknown" if stated else "none"
+        return "unknown" if stated or is_treated(reading) else "none"
     return _from_stage(reading, kinds - _FAR, cancers, places)
 
 

@@ -31,7 +31,7 @@ from outspread.extract.revised import overturned, replaced
 from outspread.extract.staged import staged_mass, staged_nodes, staged_operation
 from outspread.extract.statements import Statement
 from outspread.extract.suspected import dropped
-from outspread.extract.treatment import Given
+from outspread.extract.treatment import Given, is_for_cancer
 from outspread.read.places import is_within, organ_of
 
 _SECONDARY_PLACES: Final = members("resolve.secondary_places")
@@ -97,7 +97,7 @@ def resolve(reading: Reading) -> Resolved:
         cancers = staged_mass(statements) or staged_operation(reading)
     statements = answered(statements)
     words = reading.tokens.words
-    is_told = is_unknown or bool(reading.stages)
+    is_told = is_unknown or bool(reading.stages) or is_treated(reading)
     if not (cancers or is_told or any(_tells_cancer(s, words) for s in statements)):
         statements = [s for s in statements if not _is_of_anything(s, words)]
     statements += staged_nodes(reading, statements)
@@ -357,7 +357,7 @@ def _place(key: str, group: list[Statement], origin: str | None) -> Spread:
 def counted_treatments(reading: Reading, cancers: dict[str, str]) -> list[Given]:
     """Treatments that are against a cancer of the patient, as far as the document tells."""
     words = reading.tokens.words
-    if not cancers and not any(
+    if not (cancers or is_treated(reading)) and not any(
         _tells_cancer(s, words) and (s.role == "secondary" or s.verdict.certainty == "confirmed")
         for s in settled(reading)
     ):
@@ -365,6 +365,11 @@ def counted_treatments(reading: Reading, cancers: dict[str, str]) -> list[Given]
     organs = {s for s in cancers.values() if s} | {organ_of(p) or "" for p in cancers}
     organs |= {s.site for s in reading.statements if _is_reached(s)}
     return [given for given in reading.treatments if _is_against(given, organs)]
+
+
+def is_treated(reading: Reading) -> bool:
+    """Whether a treatment that is for cancer alone was given."""
+    return any(map(is_for_cancer, reading.treatments))
 
 
 def _is_reached(s: Statement) -> bool:

@@ -63,6 +63,12 @@ def read_treatments(
     return found
 
 
+def is_for_cancer(given: Given) -> bool:
+    """Whether a treatment that was given tells by itself that there is a cancer: chemotherapy."""
+    is_sure = given.modality == "chemotherapy" and given.strength == "strong"
+    return is_sure and given.status in {"done", "ongoing"}
+
+
 def _one(sentence: Sentence, m: Mention, words: list[str], is_near: bool) -> list[Given]:  # noqa: FBT001
     modalities, strength, organs = m.value.split(":")
     if strength == "cancer_here":
