@@ -46,6 +46,7 @@ _APART: Final = members("targets.apart")
 _OR: Final = frozenset({"or", "versus", "vs"})
 _LOCAL: Final = frozenset({"surgery", "radiation"})
 _SEEN: Final = frozenset({"in", "within", "to", "throughout", "involving", "on", "along", "from"})
+_LOOK: Final = "seen:"  # before the organ that a procedure only looks at
 _REMOVED: Final = members("origin.removed") | {"removed", "resected", "excised"}
 _NEW_SUBJECTS: Final = members("spread.new_subjects")
 
@@ -356,7 +357,7 @@ def operated_organs(sentence: Sentence) -> list[Place]:
     found: list[Place] = []
     for number, m in enumerate(sentence.mentions):
         organ = ""
-        if m.category == "procedure":
+        if m.category == "procedure" and not m.value.startswith(_LOOK):
             organ = m.value
         elif m.category == "treat" and m.value.startswith("surgery:organ:"):
             named = sentence.mentions[number - 1] if number else m
@@ -368,3 +369,12 @@ def operated_organs(sentence: Sentence) -> list[Place]:
         if organ and all(p.site != organ for p in found):
             found.append(Place(m.first, m.last, organ, None, is_node=False))
     return found
+
+
+def examined_organs(sentence: Sentence) -> list[Place]:
+    """Organs that were looked at, for a mass that is told without a place: "colonoscopy"."""
+    return [
+        Place(m.first, m.last, m.value.removeprefix(_LOOK), None, is_node=False)
+        for m in sentence.mentions
+        if m.category == "procedure" and m.value.startswith(_LOOK)
+    ]
