@@ -42,6 +42,8 @@ def found_where(
     operated = _operated(scene, cancer)
     if operated:
         return [(operated, "found.operated")]
+    if shown := _shown_by(scene, cancer):
+        return [(p, "found.operated") for p in shown]
     right = [p for p in scene.places if p.first >= cancer.last and p.first not in taken]
     kept_in = [
         p for p in right
@@ -158,6 +160,19 @@ def _operated(scene: Scene, cancer: Cancer) -> Place | None:
             if beside and strength.startswith("cancer"):
                 return beside[-1]
     return None
+
+
+def _shown_by(scene: Scene, cancer: Cancer) -> list[Place]:
+    """Organ whose removal showed the cancer: "orchiectomy revealed ...", "the specimen held ..."."""
+    removed = [p for p in operated_organs(scene.sentence) if p.last <= cancer.first]
+    if len(removed) != 1:
+        return []
+    gap = scene.words[removed[0].last : cancer.first]
+    is_result = any(
+        m.category == "stop_verb" and 0 <= m.first - removed[0].last <= 1
+        for m in scene.sentence.mentions
+    )
+    return removed if is_result or not _OPERATED.isdisjoint(gap) else []
 
 
 def _irradiated(scene: Scene, cancer: Cancer) -> Place | None:
