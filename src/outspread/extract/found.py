@@ -163,7 +163,7 @@ def _operated(scene: Scene, cancer: Cancer) -> Place | None:
 
 
 def _shown_by(scene: Scene, cancer: Cancer) -> list[Place]:
-    """Organ whose removal showed the cancer: "orchiectomy revealed ...", "the specimen held ..."."""
+    """Organ whose removal showed the cancer: "orchiectomy revealed", "the specimen held"."""
     removed = [p for p in operated_organs(scene.sentence) if p.last <= cancer.first]
     if len(removed) != 1:
         return []

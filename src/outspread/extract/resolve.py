@@ -26,6 +26,7 @@ from outspread.extract.primaries import (
     name_primaries,
     primary_of,
 )
+from outspread.extract.reach import reach_of
 from outspread.extract.reached import NO_ORGAN, kind_of
 from outspread.extract.revised import overturned, replaced
 from outspread.extract.staged import staged_mass, staged_nodes, staged_operation
@@ -301,7 +302,7 @@ def _of_own_organ(s: Statement, own: _Own) -> Statement | None:
         s = s._replace(site="distant_nos")  # what was removed before is the cancer itself
     elif is_within_own and (
         s.rule in _OF_COURSE
-        or (s.rule[:6] == "growth" and s.site[:2] != "ln")
+        or (s.rule[:6] == "growth" and s.site[:2] != "ln" and not _is_next(own, s.site))
         or (_key(s.site) in _ONE_TUMOR and len(own.cancers) == 1)
         or _key(s.site) == _OWN_LINING
     ):
@@ -309,6 +310,12 @@ def _of_own_organ(s: Statement, own: _Own) -> Statement | None:
     if s.rule == "spread.unplaced" and s.verdict.is_negated:
         s = s._replace(rule="spread.somewhere")
     return s
+
+
+def _is_next(own: _Own, site: str) -> bool:
+    """Whether a part of the organ counts as beside the cancer: the cervix for the endometrium."""
+    is_part = own.origin is not None and site not in own.organs
+    return is_part and reach_of(own.origin or "", site) == "nearby_tissue"
 
 
 def _by_side(group: list[Statement]) -> list[list[Statement]]:

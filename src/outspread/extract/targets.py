@@ -46,6 +46,7 @@ _APART: Final = members("targets.apart")
 _OR: Final = frozenset({"or", "versus", "vs"})
 _LOCAL: Final = frozenset({"surgery", "radiation"})
 _SEEN: Final = frozenset({"in", "within", "to", "throughout", "involving", "on", "along", "from"})
+_TAKEN_WITHIN: Final = 4  # words between a removal and the deposits that were removed
 _LOOK: Final = "seen:"  # before the organ that a procedure only looks at
 _REMOVED: Final = members("origin.removed") | {"removed", "resected", "excised"}
 _NEW_SUBJECTS: Final = members("spread.new_subjects")
@@ -153,6 +154,12 @@ def seen_right(scene: Scene, end: int) -> list[Place]:
             return listed_right(scene, p.first)
         return []
     return []
+
+
+def is_removed(scene: Scene, m: Mention) -> bool:
+    """Whether deposits are taken from where they are: "removed implants from the diaphragm"."""
+    before = scene.words[max(scene.sentence.first, m.first - _TAKEN_WITHIN) : m.first]
+    return not _REMOVED.isdisjoint(before)
 
 
 def _is_barred(scene: Scene, first: int, last: int) -> bool:
