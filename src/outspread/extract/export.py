@@ -9,6 +9,7 @@ from outspread.extract.groups import members
 from outspread.extract.primaries import counts, primary_facts
 from outspread.extract.reached import NO_ORGAN
 from outspread.extract.resolve import (
+    MASSES,
     Spread,
     counted_treatments,
     is_treated,
@@ -126,8 +127,10 @@ def _extent(reading: Reading, cancers: dict[str, str], places: list[Spread]) -> 
         return "distant"
     if not cancers and not real:
         stated = any(
-            s.role == "primary" and counts(s) and not s.verdict.is_negated
-            and s.verdict.certainty != "possible" for s in settled(reading)
+            s.role != "secondary" and s.rule not in MASSES and counts(s)
+            and not s.verdict.is_negated and s.verdict.certainty != "possible"
+            and (s.role == "primary" or s.verdict.certainty == "confirmed")
+            for s in settled(reading)
         )  # fmt: skip
         return "unknown" if stated or is_treated(reading) else "none"
     return _from_stage(reading, kinds - _FAR, cancers, places)

@@ -7,7 +7,7 @@ from outspread.extract.groups import members
 from outspread.extract.lexicon import Mention
 from outspread.extract.places import Place, names_node, without_whole
 from outspread.extract.statements import Scene, is_linked, listed_left
-from outspread.extract.targets import is_of_lesions, operated_organs
+from outspread.extract.targets import examined_organs, is_of_lesions, operated_organs
 from outspread.read.places import is_within
 
 _ANY_CANCER: Final = "8000/3"
@@ -42,6 +42,8 @@ def found_where(
     operated = _operated(scene, cancer)
     if operated:
         return [(operated, "found.operated")]
+    if shown := _shown_by(scene, cancer):
+        return [(p, "found.operated") for p in shown]
     right = [p for p in scene.places if p.first >= cancer.last and p.first not in taken]
     kept_in = [
         p for p in right
@@ -67,6 +69,8 @@ def found_where(
         return []  # "a liver tumor in a patient with ...": what the person has
     said = scene.words[scene.sentence.first : cancer.first]
     is_told = scene.sentence.section in _TISSUE or not _SAYS.isdisjoint(said)
+    if is_told and (seen := _examined(scene, cancer)):
+        return [(p, "found.before") for p in seen]
     if is_told or _is_feared(scene, cancer):
         is_of_nodes = cancer.mention.value.partition(" ")[2] not in _OF_NODES
         is_of_nodes = is_of_nodes and len({p.site for p in scene.sampled}) == 1
@@ -75,6 +79,19 @@ def found_where(
             if not p.is_node or (is_of_nodes and p in scene.sampled and names_node(scene.words, p))
         ]  # fmt: skip
     return []
+
+
+def _examined(scene: Scene, cancer: Cancer) -> list[Place]:
+    """Organ that was looked at, where a mass was seen or tissue taken: "gastroscopy, biopsy"."""
+    seen = [p for p in examined_organs(scene.sentence) if p.last <= cancer.first]
+    if len(seen) != 1:
+        return []
+    is_taken = not _SAMPLED.isdisjoint(scene.words[seen[0].first : cancer.first])
+    is_mass = any(
+        m.category == "mass" and seen[0].last <= m.first < cancer.first
+        for m in scene.sentence.mentions
+    )
+    return seen if is_taken or is_mass else []
 
 
 def subject_of(scene: Scene, cancer: Cancer, taken: set[int]) -> list[tuple[Place, str]]:
@@ -143,6 +160,19 @@ def _operated(scene: Scene, cancer: Cancer) -> Place | None:
             if beside and strength.startswith("cancer"):
                 return beside[-1]
     return None
+
+
+def _shown_by(scene: Scene, cancer: Cancer) -> list[Place]:
+    """Organ whose removal showed the cancer: "orchiectomy revealed", "the specimen held"."""
+    removed = [p for p in operated_organs(scene.sentence) if p.last <= cancer.first]
+    if len(removed) != 1:
+        return []
+    gap = scene.words[removed[0].last : cancer.first]
+    is_result = any(
+        m.category == "stop_verb" and 0 <= m.first - removed[0].last <= 1
+        for m in scene.sentence.mentions
+    )
+    return removed if is_result or not _OPERATED.isdisjoint(gap) else []
 
 
 def _irradiated(scene: Scene, cancer: Cancer) -> Place | None:

@@ -172,6 +172,8 @@ def _is_open(scene: Scene, m: Mention) -> bool:
     """Whether it is left open how a place is involved: by growth, or by a deposit."""
     if scene.words[m.first] == "involvement" or "destruction" in scene.words[m.first : m.last]:
         return True
+    if scene.words[m.first] == "infiltration" and scene.words[m.last - 1] == "by":
+        return True  # what tissue showed
     return m.value == "involve" and any(o.category == "spread" for o in scene.sentence.mentions)
 
 

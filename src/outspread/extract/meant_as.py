@@ -43,6 +43,10 @@ def _is_of_other(scene: Scene, cancer: Cancer) -> bool:
         return True
     return not cancer.is_metastatic and any(
         o.category == "turn_out" and o.first >= cancer.last
+        and not any(
+            m.category == "mass" and cancer.last <= m.first < o.first
+            for m in scene.sentence.mentions
+        )  # which is what turns out so
         and any(
             m.category == "spread" and m.value != "recur" and 0 <= m.first - o.last <= 1
             for m in scene.sentence.mentions

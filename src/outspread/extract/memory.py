@@ -11,7 +11,7 @@ from outspread.extract.lexicon import Mention
 from outspread.extract.named import FLUIDS
 from outspread.extract.places import Place, without_whole
 from outspread.extract.sentences import Sentence
-from outspread.extract.targets import operated_organs
+from outspread.extract.targets import examined_organs, operated_organs
 from outspread.extract.tokens import YEARS
 
 DIAGNOSED_WITHIN: Final = 10  # sentences between a biopsy and the diagnosis from it
@@ -170,7 +170,8 @@ def note_mass(
     if (is_of_nodes or _tells_mass(sentence, words)) and (places or not operated):
         own = _of_masses(sentence, places, words)
         places = own or [p for p in places if not _is_neighbor(sentence, p)]
-        memory.earlier = places or _region_places(sentence) or memory.earlier
+        places = places or _region_places(sentence) or examined_organs(sentence)
+        memory.earlier = places or memory.earlier
         memory.seen = memory.told = number
         memory.mass = memory.earlier
         is_taken = (

@@ -8,7 +8,7 @@ from outspread.extract.groups import members
 from outspread.extract.lexicon import Mention
 from outspread.extract.places import Place
 from outspread.extract.statements import Scene, Statement, is_linked, listed_left, listed_right
-from outspread.extract.targets import is_of_lesions, is_origin_before
+from outspread.extract.targets import is_of_lesions, is_origin_before, is_removed
 from outspread.read.places import is_within
 
 _AFTER_PRIMARY: Final = members("cancers.after_primary")
@@ -288,7 +288,7 @@ def _be_of(scene: Scene, m: Mention) -> list[Place]:
 def _origin_of_spread(scene: Scene, m: Mention) -> list[Place]:
     """Origin within a phrase: "breast brain metastases", "metastasis from the lung"."""
     if scene.words[m.last : m.last + 1] == ["from"]:
-        return listed_right(scene, m.last + 1, reach=4)[:1]
+        return [] if is_removed(scene, m) else listed_right(scene, m.last + 1, reach=4)[:1]
     if m.value == "adj" and (place := _whence(scene, m)):
         return [place]
     both = listed_left(scene, m.first)

@@ -26,6 +26,7 @@ from outspread.extract.primaries import (
     name_primaries,
     primary_of,
 )
+from outspread.extract.reach import reach_of
 from outspread.extract.reached import NO_ORGAN, kind_of
 from outspread.extract.revised import overturned, replaced
 from outspread.extract.staged import staged_mass, staged_nodes, staged_operation
@@ -50,7 +51,7 @@ _NOT_REFUTED: Final = members("resolve.unnamed") | {"ln"}  # other ones may be m
 
 
 _GOING_ON: Final = ("progress", "spread")
-_MASSES: Final = frozenset({"found.mass", "found.tumor"})
+MASSES: Final = frozenset({"found.mass", "found.tumor"})
 _DISTANT: Final = frozenset({"distant", "distant node", "body cavity"})
 _DENIED: Final = frozenset({"negated", "ruled out"})
 _ALL_WORDS: Final = 10**9
@@ -123,7 +124,7 @@ def _is_far(statements: list[Statement]) -> bool:
 
 def _tells_cancer(s: Statement, words: list[str]) -> bool:
     """Whether cancer is told of, and not only feared, or a mass, or what grows or goes on."""
-    is_vague = s.rule in _MASSES or _is_of_anything(s, words)
+    is_vague = s.rule in MASSES or _is_of_anything(s, words)
     is_told = counts(s) and not (s.verdict.is_negated or is_vague)
     return is_told and s.verdict.certainty != "possible"
 
@@ -138,7 +139,7 @@ def _is_of_anything(s: Statement, words: list[str]) -> bool:
 def _is_any(statements: list[Statement]) -> bool:
     """Whether a text speaks of any cancer, be it as something that was not found, or of spread."""
     return any(
-        s.rule not in _MASSES and counts(s) and not (s.role == "secondary" and s.verdict.is_negated)
+        s.rule not in MASSES and counts(s) and not (s.role == "secondary" and s.verdict.is_negated)
         for s in statements
     )
 
@@ -260,9 +261,11 @@ def _spread_of(statements: list[Statement], own: _Own) -> Iterator[Statement]:
     """Statements of spread; a cancer found far from its organ is one of them."""
     origins = [s for s in statements if s.rule == "primary.word" and counts(s)]
     joint = {s.last for s in statements if s.rule == "found.specimen" and own.holds(s.site)}
+    beside = {s.first for s in statements if s.rule == "found.listed" and own.holds(s.site)}
     for s in statements:
         if s.role == "found" and own.cancers and not s.verdict.is_negated:
             is_near = any(0 < o.first - s.first <= _NEAR_ORIGIN for o in origins)
+            is_near = is_near or (s.first in beside and s.site in _SECONDARY_PLACES)
             if not _is_elsewhere(s, own, is_near=is_near):
                 continue
             if s.rule == "found.specimen" and s.last in joint:
@@ -299,7 +302,7 @@ def _of_own_organ(s: Statement, own: _Own) -> Statement | None:
         s = s._replace(site="distant_nos")  # what was removed before is the cancer itself
     elif is_within_own and (
         s.rule in _OF_COURSE
-        or (s.rule[:6] == "growth" and s.site[:2] != "ln")
+        or (s.rule[:6] == "growth" and s.site[:2] != "ln" and not _is_next(own, s.site))
         or (_key(s.site) in _ONE_TUMOR and len(own.cancers) == 1)
         or _key(s.site) == _OWN_LINING
     ):
@@ -307,6 +310,12 @@ def _of_own_organ(s: Statement, own: _Own) -> Statement | None:
     if s.rule == "spread.unplaced" and s.verdict.is_negated:
         s = s._replace(rule="spread.somewhere")
     return s
+
+
+def _is_next(own: _Own, site: str) -> bool:
+    """Whether a part of the organ counts as beside the cancer: the cervix for the endometrium."""
+    is_part = own.origin is not None and site not in own.organs
+    return is_part and reach_of(own.origin or "", site) == "nearby_tissue"
 
 
 def _by_side(group: list[Statement]) -> list[list[Statement]]:

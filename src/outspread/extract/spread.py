@@ -17,6 +17,7 @@ from outspread.extract.targets import (
     is_close_list,
     is_of_mass,
     is_organ,
+    is_removed,
     organs_of_metastatic,
     places_before,
     places_within,
@@ -182,6 +183,8 @@ def _one(scene: Scene, m: Mention, cancers: list[Cancer], taken: set[int]) -> li
         named = {p.site for p in scene.places if p.first in origins and after == "of"}
         more = [p for p in _listed_after(scene, end, targets, cancers) if p.site not in named]
         targets = targets + [p for p in more if p not in targets and p.first not in origins]
+    if not targets and after == "from" and is_removed(scene, m):
+        targets = listed_right(scene, end + 1)
     if not targets and after in {"of", "from"}:
         targets = _beyond_cancer(scene, end, cancers)
     if m.value == "recur":

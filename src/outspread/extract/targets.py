@@ -46,6 +46,8 @@ _APART: Final = members("targets.apart")
 _OR: Final = frozenset({"or", "versus", "vs"})
 _LOCAL: Final = frozenset({"surgery", "radiation"})
 _SEEN: Final = frozenset({"in", "within", "to", "throughout", "involving", "on", "along", "from"})
+_TAKEN_WITHIN: Final = 4  # words between a removal and the deposits that were removed
+_LOOK: Final = "seen:"  # before the organ that a procedure only looks at
 _REMOVED: Final = members("origin.removed") | {"removed", "resected", "excised"}
 _NEW_SUBJECTS: Final = members("spread.new_subjects")
 
@@ -152,6 +154,12 @@ def seen_right(scene: Scene, end: int) -> list[Place]:
             return listed_right(scene, p.first)
         return []
     return []
+
+
+def is_removed(scene: Scene, m: Mention) -> bool:
+    """Whether deposits are taken from where they are: "removed implants from the diaphragm"."""
+    before = scene.words[max(scene.sentence.first, m.first - _TAKEN_WITHIN) : m.first]
+    return not _REMOVED.isdisjoint(before)
 
 
 def _is_barred(scene: Scene, first: int, last: int) -> bool:
@@ -356,7 +364,7 @@ def operated_organs(sentence: Sentence) -> list[Place]:
     found: list[Place] = []
     for number, m in enumerate(sentence.mentions):
         organ = ""
-        if m.category == "procedure":
+        if m.category == "procedure" and not m.value.startswith(_LOOK):
             organ = m.value
         elif m.category == "treat" and m.value.startswith("surgery:organ:"):
             named = sentence.mentions[number - 1] if number else m
@@ -368,3 +376,12 @@ def operated_organs(sentence: Sentence) -> list[Place]:
         if organ and all(p.site != organ for p in found):
             found.append(Place(m.first, m.last, organ, None, is_node=False))
     return found
+
+
+def examined_organs(sentence: Sentence) -> list[Place]:
+    """Organs that were looked at, for a mass that is told without a place: "colonoscopy"."""
+    return [
+        Place(m.first, m.last, m.value.removeprefix(_LOOK), None, is_node=False)
+        for m in sentence.mentions
+        if m.category == "procedure" and m.value.startswith(_LOOK)
+    ]
