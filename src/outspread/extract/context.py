@@ -58,6 +58,8 @@ _CUES_AFTER: Final = frozenset(
      "strong_post", "risk_post"}
 )  # fmt: skip
 """Only these mean something for what stands before them."""
+_DENYING: Final = _BENIGN | {"neg_pre", "ned", "neg_post", "refuted_post"}
+"""No denial without any of them, or the value of a form."""
 _ALTERNATIVES: Final = _BENIGN | {"mass"}
 
 
@@ -103,6 +105,13 @@ def judge(sentence: Sentence, first: int, last: int, words: list[str]) -> Verdic
     if sentence.section == "indication" and verdict.certainty != "confirmed":
         verdict = verdict._replace(certainty="possible")
     return verdict
+
+
+def is_negated(sentence: Sentence, first: int, last: int, words: list[str]) -> bool:
+    """Tell whether a statement is denied, which few sentences hold the words for."""
+    if sentence.kinds.isdisjoint(_DENYING) and value_after(words, last, sentence.last) is None:
+        return False
+    return judge(sentence, first, last, words).is_negated
 
 
 def _is_of_patient(sentence: Sentence, words: list[str]) -> bool:

@@ -92,6 +92,8 @@ def _only_place(place: Spread, places: list[Spread]) -> list[str]:
 def _finest(place: Spread) -> list[str]:
     """Sites that the statements on a place name, without those that hold another one of them."""
     named = {s.site for s in place.statements}
+    if len(named) == 1:
+        return list(named)
     return sorted(s for s in named if not any(s != o and is_within(o, s) for o in named))
 
 

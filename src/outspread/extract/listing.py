@@ -18,6 +18,7 @@ _LABELS: Final = frozenset({"a", "1", "i"})  # of the first item of a list
 _NEXT_HEADS: Final = frozenset({"ii", "iii", "iv", "vi", "vii", "viii"})
 _LONGEST_ITEM: Final = 10
 _BEFORE_PLACE: Final = members("listing.before_place")
+_OPENING: Final = frozenset({"spread", "neg_post"})
 _CLOSES: Final = frozenset({"site", "node", "nodeplace", "region", "cancer", "unit"})
 
 
@@ -52,6 +53,8 @@ def _begins_with_place(sentence: Sentence, words: list[str]) -> bool:
 
 def open_list(memory: Memory, sentence: Sentence, words: list[str]) -> None:
     """Open a list where a line ends in a colon after a word of metastasis: "Metastases to:"."""
+    if sentence.kinds.isdisjoint(_OPENING):
+        return
     is_keyed = sentence.is_head and words[sentence.last - 1] == ":"
     for m in sentence.mentions:
         is_free = m.category == "neg_post" and m.value == "free"

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Final
 
-from outspread.extract.context import Verdict, judge
+from outspread.extract.context import Verdict, is_negated
 from outspread.extract.groups import members
 from outspread.extract.labels import label_of
 from outspread.extract.lexicon import Mention
@@ -216,7 +216,7 @@ def _tells_mass(sentence: Sentence, words: list[str]) -> bool:
     for m in sentence.mentions:
         is_mass = m.category in _MASS_WORDS and _is_mass(sentence, m)
         is_seen = is_mass or m.value in FLUIDS
-        if is_seen and not judge(sentence, m.first, m.last, words).is_negated:
+        if is_seen and not is_negated(sentence, m.first, m.last, words):
             return True
     return False
 

@@ -105,8 +105,10 @@ def _cytology(scene: Scene, taken: set[int]) -> list[Statement]:
             taken.add(p.first)
             found.append(s)
             continue
+        if p.site not in _TAPPED or p.first in taken:
+            continue
         rest = words[p.first : min(p.last + _RESULT_WITHIN, sentence.last)]
-        if p.site not in _TAPPED or p.first in taken or _TAPS.isdisjoint(rest):
+        if _TAPS.isdisjoint(rest):
             continue
         said = rest[p.last - p.first :]
         is_full = not _FULL.isdisjoint(said) and _FREE.isdisjoint(said)

@@ -24,6 +24,8 @@ def dropped(cancers: dict[str, str], statements: list[Statement], words: list[st
     told to have come to its organ, or where tissue of the same part of the body showed another.
     """
     mine = [s for s in statements if counts(s)]
+    if all(s.verdict.certainty == "confirmed" for s in mine):
+        return []
     doubts = {name: _doubts(name, mine) for name in cancers}
     mine += [s for s in statements if _is_mimicked(s, words)]
     is_told = any(not told for told in doubts.values())
