@@ -49,10 +49,13 @@ def read_occasion(scene: Scene, m: Mention, taken: set[int]) -> list[Statement]:
 
 def read_lesions(scene: Scene) -> list[Statement]:
     """State lesions and swollen nodes that a sentence tells of, whatever they may be."""
+    sentence = scene.sentence
+    if not sentence.kinds.isdisjoint(_ILLS) or sentence.section in _NOT_OF_NOW:
+        return []
     nodes = [p for p in scene.places if p.is_node and _is_enlarged(scene, p)]
     others = [p for p in scene.places if not p.is_node and _is_lesion(scene, p, _ANY_LESIONS)]
-    said = scene.words[scene.sentence.first : scene.sentence.last]
-    is_beside = not scene.sentence.kinds.isdisjoint(_TUMORS) or not _DOUBTED.isdisjoint(said)
+    said = scene.words[sentence.first : sentence.last]
+    is_beside = not sentence.kinds.isdisjoint(_TUMORS) or not _DOUBTED.isdisjoint(said)
     swollen = [s._replace(rule=BESIDE_TUMOR) if is_beside else s for s in _state(scene, nodes)]
     return swollen + _state(scene, others)
 
@@ -60,7 +63,7 @@ def read_lesions(scene: Scene) -> list[Statement]:
 def _state(scene: Scene, places: list[Place]) -> list[Statement]:
     """State the places at which something is there, and nobody tells that it is no cancer."""
     sentence = scene.sentence
-    if not places or sentence.kinds & _ILLS or sentence.section in _NOT_OF_NOW:
+    if not places or not sentence.kinds.isdisjoint(_ILLS) or sentence.section in _NOT_OF_NOW:
         return []
     judged = [(p, judge(sentence, p.first, p.last, scene.words)) for p in places]
     return [

@@ -90,11 +90,11 @@ def find_places(sentence: Sentence, words: list[str], known: Lexicon) -> list[Pl
             ):
                 site = _PELVIC_BONE  # "a lytic lesion in the pelvis"
             found.append(Place(mention.first, mention.last, site, None, is_node))
-    if any(p.is_node or p.site == GENERIC for p in found):
+    if found and any(p.is_node or p.site == GENERIC for p in found):
         found = _beside_nodes(_in_region(found, words, known), words, known)
         found = name_nodes(found, words)
     sides = [m for m in mentions if m.category == "side"] if "side" in sentence.kinds else []
-    return [_with_side(place, sides, words) for place in found]
+    return [_with_side(p, sides, words) if sides or words[p.first] in _OWN_SIDE else p for p in found]
 
 
 def _organ_of_segment(words: list[str], m: Mention) -> str | None:

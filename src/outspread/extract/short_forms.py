@@ -59,13 +59,14 @@ def _explained(mentions: list[Mention], words: list[str]) -> dict[str, tuple[str
 
 def _others(mentions: list[Mention], words: list[str]) -> set[str]:
     """Short forms of a cancer that a text explains as something else: "contrast agent (CA)"."""
-    ends = {m.last for m in mentions if m.category in _EXPLAINED}
-    return {
-        words[m.first] for m in mentions
+    bracketed = [
+        m for m in mentions
         if m.category == "cancer" and m.last == m.first + 1
         and words[m.first - 1 : m.first] == ["("] and words[m.last : m.last + 1] == [")"]
-        and m.first - 1 not in ends and _are_initials(words[m.first], words, m.first - 1)
-    }  # fmt: skip
+        and _are_initials(words[m.first], words, m.first - 1)
+    ]  # fmt: skip
+    ends = {m.last for m in mentions if m.category in _EXPLAINED} if bracketed else set()
+    return {words[m.first] for m in bracketed if m.first - 1 not in ends}
 
 
 def _are_initials(short: str, words: list[str], end: int) -> bool:

@@ -21,6 +21,19 @@ def _parents() -> dict[str, str | None]:
 
 
 @cache
+def _wholes() -> dict[str, frozenset[str]]:
+    """Sites that each site is a part of."""
+    parents, found = _parents(), dict[str, frozenset[str]]()
+    for site in parents:
+        whole, above = parents[site], set[str]()
+        while whole is not None:
+            above.add(whole)
+            whole = parents.get(whole)
+        found[site] = frozenset(above)
+    return found
+
+
+@cache
 def _primaries_by_site() -> dict[str, str]:
     """Cancer that usually starts at a site: its carcinoma, else the first of the table."""
     found: dict[str, str] = {}
@@ -44,13 +57,10 @@ def is_generic(site: str | None) -> bool:
 
 def is_within(site: str | None, whole: str | None) -> bool:
     """Tell whether a site is the other one or a part of it."""
-    while site is not None:
-        if site == whole:
-            return True
-        site = _parents().get(site)
-    return False
+    return site is not None and (site == whole or whole in _wholes().get(site, ()))
 
 
+@cache
 def primary_at(site: str | None) -> str | None:
     """Cancer that usually starts at a site or at the organ that it is a part of."""
     while site is not None:
