@@ -25,6 +25,7 @@ _BENIGN: Final = frozenset({"benign", "benign_tumor", "refuted_post"})
 _FREE: Final = frozenset({"neg_post", "benign", "benign_tumor"})
 _BACKGROUND: Final = frozenset({"history", "medications", "exam", "social", "symptoms", "family"})
 _TAKEN: Final = frozenset({"treat", "procedure"})
+_OF_NODES: Final = frozenset({"node", "neg_nodes", "nodeplace", "treat"})
 _TITLES: Final = members("sentences.titles")
 _TITLE: Final = 8  # words of a title
 _LISTED: Final = frozenset({"and", "or", ",", "/", "a", "an", "the", "left", "right", "both"})
@@ -164,7 +165,8 @@ def note_mass(
     sampled: list[Place] = []
     if is_sampling:
         sampled = [p for p in places if not p.is_node and _is_sampled(sentence, p, words)]
-    is_of_nodes = any(p.is_node for p in places) and (
+    is_of_nodes = not kinds.isdisjoint(_OF_NODES) and any(p.is_node for p in places)
+    is_of_nodes = is_of_nodes and (
         is_sampling or not _ENLARGED.isdisjoint(said) or _is_of_some(sentence, said)
     )
     if (is_of_nodes or _tells_mass(sentence, words)) and (places or not operated):

@@ -94,7 +94,9 @@ def find_places(sentence: Sentence, words: list[str], known: Lexicon) -> list[Pl
         found = _beside_nodes(_in_region(found, words, known), words, known)
         found = name_nodes(found, words)
     sides = [m for m in mentions if m.category == "side"] if "side" in sentence.kinds else []
-    return [_with_side(p, sides, words) if sides or words[p.first] in _OWN_SIDE else p for p in found]
+    return [
+        _with_side(p, sides, words) if sides or words[p.first] in _OWN_SIDE else p for p in found
+    ]
 
 
 def _organ_of_segment(words: list[str], m: Mention) -> str | None:

@@ -43,9 +43,13 @@ def kind_of(site: str, group: list[Statement], origin: str | None) -> str:
     is_open = all(s.contiguity is None and s.rule in _OPEN for s in group)
     is_growth = is_open and group[0].rule[:6] == "growth"
     is_touching = group[0].rule == "growth.involved" and f"{origin} {site}" in _TOUCHING
-    is_far = is_growth and not is_touching and (
-        (bool(origin) and all(_is_apart(origin or "", s.site) for s in group))
-        or any(is_within(s.site, far) for s in group for far in _FAR)
+    is_far = (
+        is_growth
+        and not is_touching
+        and (
+            (bool(origin) and all(_is_apart(origin or "", s.site) for s in group))
+            or any(is_within(s.site, far) for s in group for far in _FAR)
+        )
     )
     if is_growth and origin in _UNDER_SKIN and all(s.site == "skin" for s in group):
         return "regional extension"

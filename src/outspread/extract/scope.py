@@ -38,7 +38,7 @@ _RIVALS: Final = frozenset({"over", "versus", "vs", "or", "than"})  # the other 
 
 def is_denied(sentence: Sentence, verb: Mention, words: list[str]) -> bool:
     """Whether a denial belongs to a verb: "has not (yet) shown metastases"."""
-    return any(
+    return "neg_pre" in sentence.kinds and any(
         m.category == "neg_pre"
         and (m.last == verb.first or (m.last == verb.first - 1 and words[m.last] in _ADVERBS))
         for m in sentence.mentions
