@@ -10,7 +10,7 @@ from outspread.extract.statements import Scene, listed_left, listed_right
 _OF: Final = members("cancers.of")
 _SIDES: Final = members("cancers.sides")
 _NAMES: Final = frozenset({"cancer", "spread_cancer", "malignant"})
-_NEW_PHRASE: Final = frozenset({"a", "an", "the", "and", "or", "with", "his", "her"})
+_NEW_PHRASE: Final = members("cancers.new_phrase")
 _OTHER_TIES: Final = frozenset({"with", "and", "in", "to", "from", "is", "was", "metastatic"})
 _OF_CALCIUM: Final = members("cancers.of_calcium")
 _BARE: Final = ("malignanc", "neoplas")
@@ -19,7 +19,7 @@ _ILLS: Final = members("cancers.ills")
 _ILL_WITHIN: Final = 4
 _LISTS: Final = frozenset({",", "or", "and"})
 _SEVERAL: Final = members("origin.several")
-_DOUBTS: Final = frozenset({"weak_pre", "strong_pre", "purpose"})
+_DOUBTS: Final = frozenset({"weak_pre", "strong_pre", "purpose", "neg_pre", "neg_post"})
 _YEAR: Final = 4  # digits of "thyroid CA 1995"
 _PARTS: Final = members("cancers.parts")
 _AND: Final = frozenset({"and", "&", "or", "/"})
@@ -166,7 +166,7 @@ def _is_told_free(scene: Scene, place: Place) -> bool:
 
 
 def _is_doubted_between(scene: Scene, first: int, last: int) -> bool:
-    """Whether a doubt stands between a place and a cancer: a sentence of its own, no name."""
+    """Whether a doubt or denial parts a place and a cancer, so that both are no one name."""
     return any(m.category in _DOUBTS and first <= m.first < last for m in scene.sentence.mentions)
 
 

@@ -25,7 +25,15 @@ from outspread.extract.lesions import read_lesions
 from outspread.extract.lexicon import Lexicon, find_mentions, lexicon
 from outspread.extract.listing import is_item, open_list, read_item
 from outspread.extract.measurement import Measured, read_measurements
-from outspread.extract.memory import Memory, is_title, meant, note_mass, note_specimen, turn
+from outspread.extract.memory import (
+    Memory,
+    is_reason,
+    is_title,
+    meant,
+    note_mass,
+    note_specimen,
+    turn,
+)
 from outspread.extract.named import FLUIDS, read_fluids, read_named
 from outspread.extract.node_counts import dissections, read_dissections
 from outspread.extract.nodes import read_nodes
@@ -316,7 +324,7 @@ def _is_refuted(sentence: Sentence, words: list[str]) -> bool:
         return True
     said = words[sentence.first : sentence.last]
     is_answer = said[0] in _POINTS and said[1:2] in (["was"], ["were"], ["is"], ["are"])
-    is_result = is_answer or "turn_out" in kinds or _tells_result(sentence, said)
+    is_result = is_answer or "turn_out" in kinds or _tells_result(sentence, words)
     return is_result and _is_affirmed(sentence)
 
 
@@ -335,12 +343,17 @@ def _is_affirmed(sentence: Sentence) -> bool:
     return benign is not None and "neg_pre" not in kinds[:benign]
 
 
-def _tells_result(sentence: Sentence, said: list[str]) -> bool:
+def _tells_result(sentence: Sentence, words: list[str]) -> bool:
     """Whether something benign is a result, and not why it was looked for or operated."""
+    said = words[sentence.first : sentence.last]
     told = [i for i, w in enumerate(said) if w in _RESULTS or w.endswith(_PROCEDURES)]
     if not told:
         return False
-    benign = [m.first - sentence.first for m in sentence.mentions if m.category in _BENIGN]
+    benign = [
+        m.first - sentence.first
+        for m in sentence.mentions
+        if m.category in _BENIGN and not is_reason(sentence, m, words)
+    ]
     return told[0] < max(benign, default=0) or any(said[i - 1] in _SHOWN_BY for i in told)
 
 

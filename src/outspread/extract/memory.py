@@ -30,6 +30,7 @@ _TITLES: Final = members("sentences.titles")
 _TITLE: Final = 8  # words of a title
 _LISTED: Final = frozenset({"and", "or", ",", "/", "a", "an", "the", "left", "right", "both"})
 _OF_WITHIN: Final = 5
+_REASON_WITHIN: Final = 3  # words between "for" and what was feared
 _OF_SAMPLE: Final = 4  # words between a place and the word for the way tissue was taken
 _WITHIN: Final = frozenset({"in", "of", "on", "at"})
 _PAST: Final = frozenset({"ago", "earlier", "prior", "before", "previously", *YEARS})
@@ -157,7 +158,10 @@ def note_mass(
     operated: list[Place] = []
     said = words[sentence.first : sentence.last]
     is_taken = not kinds.isdisjoint(_TAKEN)
-    if is_taken and kinds.isdisjoint(_BENIGN) and not _is_background(sentence, said):
+    is_benign = not kinds.isdisjoint(_BENIGN) and any(
+        m.category in _BENIGN and not is_reason(sentence, m, words) for m in sentence.mentions
+    )
+    if is_taken and not is_benign and not _is_background(sentence, said):
         operated = operated_organs(sentence)
         held = {p.site for p in memory.mass}  # of several organs, the one with the mass
         operated = [p for p in operated if p.site in held] or operated
@@ -196,11 +200,19 @@ def note_mass(
         memory.biopsied, memory.taken = memory.sampled, number
     elif is_sampling and memory.earlier and not places:
         memory.biopsied, memory.taken = memory.earlier, number
-    if memory.sampled and not places and not kinds.isdisjoint(_FREE) and not kinds & _TELLING:
+    is_free = is_benign or "neg_post" in kinds
+    if memory.sampled and not places and is_free and not kinds & _TELLING:
         memory.earlier, memory.sampled, memory.biopsied = [], [], []  # its result is told
     is_answer = not kinds.isdisjoint(_DENIALS) and kinds.isdisjoint(_TELLING)
     if is_answer and not sentence.is_head and memory.section not in {"diagnosis", "microscopic"}:
         memory.specimen = []  # what the heading asked for has been answered
+
+
+def is_reason(sentence: Sentence, m: Mention, words: list[str]) -> bool:
+    """Tell whether a phrase is why something was done: "hysterectomy for presumed fibroids"."""
+    first = max(sentence.first, m.first - _REASON_WITHIN)
+    verbs = [o.first for o in sentence.mentions if o.category == "stop_verb"]
+    return "for" in words[first : m.first] and not any(first <= verb < m.first for verb in verbs)
 
 
 def meant(memory: Memory, sentence: Sentence, words: list[str]) -> list[Place]:

@@ -21,6 +21,7 @@ from outspread.extract.lesions import BESIDE_TUMOR
 from outspread.extract.masses import mass_of_origin, removed_origin, resected_tumor
 from outspread.extract.meaning import meant_site, with_cervix
 from outspread.extract.primaries import (
+    begins_as_sarcoma,
     counts,
     doubted_origin,
     name_primaries,
@@ -52,6 +53,7 @@ _NOT_REFUTED: Final = members("resolve.unnamed") | {"ln"}  # other ones may be m
 
 _GOING_ON: Final = ("progress", "spread")
 MASSES: Final = frozenset({"found.mass", "found.tumor"})
+_ANY_KINDS: Final = frozenset({"8000", "8001", "8010", "8800"})
 _DISTANT: Final = frozenset({"distant", "distant node", "body cavity"})
 _DENIED: Final = frozenset({"negated", "ruled out"})
 _ALL_WORDS: Final = 10**9
@@ -211,11 +213,12 @@ def _key(site: str) -> str:
 
 
 class _Own(NamedTuple):
-    """The first cancer of a document, the cancers, and the organs that are theirs."""
+    """The first cancer of a document, the cancers, their organs, and kinds of their sarcomas."""
 
     origin: str | None
     cancers: dict[str, str]
     organs: set[str]
+    sarcomas: set[str]
 
     def holds(self, site: str) -> bool:
         """Whether a site lies within an organ of the cancers."""
@@ -226,7 +229,12 @@ def _places(statements: list[Statement], cancers: dict[str, str]) -> list[Spread
     origin, organs = next(iter(cancers), None), set(cancers.values())
     organs |= {report_sites().get(organ, organ) for organ in organs}
     organs |= {"spine"} if origin in _NAMED_BY_SPINE else set()
-    own = _Own(origin, cancers, organs)
+    sarcomas = {
+        s.histology[:4] for s in statements
+        if s.role == "primary" and counts(s) and not s.verdict.is_negated
+        and begins_as_sarcoma(primary_of(s))
+    }  # fmt: skip
+    own = _Own(origin, cancers, organs, sarcomas - _ANY_KINDS)
     statements = [
         s if (site := meant_site(s.site, origin)) == s.site else s._replace(site=site)
         for s in statements
@@ -284,6 +292,7 @@ def _is_elsewhere(s: Statement, own: _Own, *, is_near: bool) -> bool:
         return False
     is_far = is_near or s.site in _BY_BLOOD or s.site.startswith("ln") or s.rule in _TOLD_ELSEWHERE
     is_far = is_far or not _SECONDARY_PLACES.isdisjoint((s.site, _key(s.site)))
+    is_far = is_far or s.histology[:4] in own.sarcomas  # the lung holds the same osteosarcoma
     return is_far and not own.holds(s.site) and primary_of(s) not in own.cancers
 
 

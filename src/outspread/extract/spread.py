@@ -44,7 +44,10 @@ _ORIGINS: Final = frozenset({"originating", "arising", "derived", "stemming"})
 _TO: Final = members("spread.to")
 _TUMOROUS: Final = members("spread.tumorous")
 _OTHER_ILLS: Final = members("spread.other_ills")
+_OF_CANCER: Final = frozenset({"disease", "tumor"})
 _SENTENCE: Final = 200
+_ILL_BEFORE: Final = 3
+_ILL_AFTER: Final = 6  # words within which another ill is named: "stable disease in the coronary"
 _OTHER_DEPOSITS: Final = members("spread.other_deposits")
 _INTO: Final = frozenset({"of", "in", "within", "involving", "throughout"})
 _FINDINGS_OF: Final = members("spread.findings_of")
@@ -126,7 +129,7 @@ def _is_of_tumor(scene: Scene, m: Mention) -> bool:
         if any(p.site in _SEROSAL for p in right):
             return True
         if right and words[m.last] == "to":
-            return _OTHER_ILLS.isdisjoint(words[scene.sentence.first : scene.sentence.last])
+            return not _is_of_other_ill(scene, m)
         reach = 4 if said.startswith("implant") else _SENTENCE
         return any(
             o.category in {"cancer", "malignant"} and abs(o.first - m.last) <= reach
@@ -135,19 +138,33 @@ def _is_of_tumor(scene: Scene, m: Mention) -> bool:
     if m.value == "alike":
         told = [o for o in scene.sentence.mentions if o.last <= m.first]
         return any(o.category in {"spread", "deposit"} for o in told)
-    said_all = words[scene.sentence.first : scene.sentence.last]
     if m.value == "recur" and words[m.last - 1] in _INTO:  # "stable disease in the liver"
         is_named = "disease" in words[m.first : m.last] or "cancer" in scene.sentence.kinds
-        return is_named and _OTHER_ILLS.isdisjoint(said_all)
+        around = words[max(scene.sentence.first, m.first - _ILL_BEFORE) : m.last + _ILL_AFTER]
+        return is_named and _OTHER_ILLS.isdisjoint(around)
     is_spread = any(w.startswith(_ANY_ILL) for w in words[m.first : m.last])
     if is_spread and words[m.last - 1] in _TO | _FROM:
-        return _OTHER_ILLS.isdisjoint(said_all)
+        return not _is_of_other_ill(scene, m)
     if "metasta" in said or m.value not in {"verb", "adj"}:
         return True
-    return "disease" in words[scene.sentence.first : m.first] or any(
+    return not _OF_CANCER.isdisjoint(words[scene.sentence.first : m.last]) or any(
         o.category in {"cancer", "malignant", "mass"} or "metasta" in words[o.first]
         for o in scene.sentence.mentions
     )
+
+
+def _is_of_other_ill(scene: Scene, m: Mention) -> bool:
+    """Whether what spreads is another ill: "the rash spread to", not "pain, as the cancer ..."."""
+    said = scene.words[scene.sentence.first : m.first]
+    ill = max((place for place, word in enumerate(said) if word in _OTHER_ILLS), default=None)
+    if ill is None:
+        return False
+    start = scene.sentence.first + ill
+    is_cancer = "disease" in said[ill + 2 :] or any(
+        start < o.first < m.first and (o.category in {"cancer", "malignant"} or o.value == "tumor")
+        for o in scene.sentence.mentions
+    )
+    return not is_cancer
 
 
 def _after_date(scene: Scene, end: int) -> list[Place]:
