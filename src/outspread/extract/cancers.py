@@ -27,6 +27,7 @@ _ALTERNATIVES: Final = frozenset({",", "or", "a", "an", "either", "primary"})
 _WITH_SPREAD: Final = 10
 _OF_SPREAD_NAMED: Final = frozenset({"site", "node", "nodeplace", "side", "region"})
 _OF_WITHIN: Final = 8
+_IN_BRACKET: Final = 8  # words of a bracket after a name
 _NAME_BEFORE: Final = 5
 _OF_SPREAD: Final = 4  # words between a metastasis and what it is of
 _FROM_WITHIN: Final = 6
@@ -118,11 +119,11 @@ def _cancer(scene: Scene, mention: Mention) -> Cancer:
     is_metastatic = _is_after_spread(scene, first) or _is_after_spread(scene, mention.first)
     if left:
         return Cancer(mention, first, mention.last, left, is_metastatic, "compound")
-    end = _beyond_short_form(scene, mention.last)
+    end = _beyond_bracket(scene, mention)
     after = words[end] if end < scene.sentence.last else ""
-    near = [p for p in scene.places if 0 <= p.first - mention.last <= 4 and not p.is_node]
+    near = [p for p in scene.places if 0 <= p.first - end <= 4 and not p.is_node]
     near = [p for p in near if not _is_before_spread(scene, p)]
-    if near and _SIDES.issuperset(words[mention.last : near[0].first]):
+    if near and _SIDES.issuperset(words[end : near[0].first]):
         return Cancer(mention, mention.first, near[0].last, near[:1], is_metastatic, "of")
     if after in _OF:
         right = [p for p in listed_right(scene, end + 1, reach=6) if not p.is_node]
@@ -130,11 +131,12 @@ def _cancer(scene: Scene, mention: Mention) -> Cancer:
         right = _joined(scene, right)
         if right:
             return Cancer(mention, mention.first, right[-1].last, right, is_metastatic, after)
-        region = _region(scene, mention.last)
+        region = _region(scene, end)
         if region:
             return Cancer(mention, mention.first, region.last, [], is_metastatic, "region")
     if is_metastatic and (place := _likened_to(scene, mention)):
         return Cancer(mention, mention.first, place.last, [place], is_metastatic, "from")
+    after = words[mention.last] if mention.last < scene.sentence.last else ""
     if after in {",", "-", "(", ":"}:
         right = [p for p in listed_right(scene, mention.last + 1, reach=5) if not p.is_node]
         if after == ":" and _SEVERAL.intersection(words[max(0, mention.first - 2) : mention.first]):
@@ -150,12 +152,18 @@ def _cancer(scene: Scene, mention: Mention) -> Cancer:
     return Cancer(mention, mention.first, mention.last, [], is_metastatic, "")
 
 
-def _beyond_short_form(scene: Scene, last: int) -> int:
-    """Word after a short form in brackets, where a tie follows it: "carcinoma (SCC) of the"."""
-    words = scene.words
-    is_bracket = words[last : last + 1] == ["("] and words[last + 2 : last + 3] == [")"]
-    is_tied = is_bracket and last + 3 < scene.sentence.last and words[last + 3] in _OF
-    return last + 3 if is_tied else last
+def _beyond_bracket(scene: Scene, mention: Mention) -> int:
+    """Word after a name and its short form: "squamous cell carcinoma (SCC) of the larynx"."""
+    end = min(mention.last + _IN_BRACKET, scene.sentence.last)
+    rest = scene.words[mention.last : end]
+    if rest[:1] == ["("] and ")" in rest:
+        close = mention.last + rest.index(")")
+    elif rest[:1] == [")"]:
+        close = mention.last
+    else:
+        return mention.last
+    is_tied = close + 1 < scene.sentence.last and scene.words[close + 1] in _OF
+    return close + 1 if is_tied else mention.last
 
 
 def _is_told_free(scene: Scene, place: Place) -> bool:

@@ -13,6 +13,7 @@ from outspread.extract.scope import (
     is_of_another,
     is_of_event,
     is_of_marker,
+    is_of_origin,
     is_one_list,
     is_over,
 )
@@ -274,7 +275,10 @@ def _after(sentence: Sentence, last: int, words: list[str], verdict: Verdict) ->
             continue
         if kind in {"stop", "stop_verb"} or (kind in _OTHER_CLAIMS and mention.first - last > 1):
             is_open = kind == "mass"
-        elif kind == "neg_post" and is_of_another(sentence, mention, words[last : mention.first]):
+        elif kind == "neg_post" and (
+            is_of_another(sentence, mention, words[last : mention.first])
+            or is_of_origin(sentence, last, words)
+        ):
             is_open = False  # "bladder cancer, last cystoscopy negative"
         elif kind == "neg_post" and mention.value == "unfelt" and "cancer" in sentence.kinds:
             continue

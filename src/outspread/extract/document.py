@@ -329,11 +329,16 @@ def _is_refuted(sentence: Sentence, words: list[str]) -> bool:
 
 
 def _is_confirmed(sentence: Sentence, kinds: frozenset[str], words: list[str]) -> bool:
-    """Whether a cancer or spread is told that is not denied: "scar without malignancy" is none."""
-    return not kinds.isdisjoint(_CONFIRMING) and any(
-        m.category in _CONFIRMING and not judge(sentence, m.first, m.last, words).is_negated
-        for m in sentence.mentions
-    )
+    """Whether a cancer or spread is told that is not denied: "scar without malignancy" is none.
+
+    Nor is "sarcoidosis, not metastatic disease", or "with no further sign of malignancy".
+    """
+    if kinds.isdisjoint(_CONFIRMING):
+        return False
+    denied = next((m.first for m in sentence.mentions if m.value == "refuted"), sentence.last)
+    told = [m for m in sentence.mentions if m.category in _CONFIRMING and m.first < denied]
+    verdicts = [judge(sentence, m.first, m.last, words) for m in told]
+    return any(v.is_claim and not v.is_negated for v in verdicts)
 
 
 def _is_affirmed(sentence: Sentence) -> bool:

@@ -11,6 +11,7 @@ from outspread.extract.statements import Statement
 from outspread.read.places import is_within
 
 _ANY: Final = "8000"
+_NOT_CALLED: Final = frozenset({"found.mass", "found.tumor"})  # only seen, and never called cancer
 BODY_CAVITY: Final = members("resolve.body_cavity")
 UNNAMED: Final = members("resolve.unnamed")
 REFUTED_WITHIN: Final = 120  # words between a suspicion and what it turned out to be
@@ -28,13 +29,15 @@ def settled(reading: Reading) -> list[Statement]:
     ends, excluded = ends_of_doubts(reading), _excluded(reading.statements)
     if not (ends or excluded):
         return reading.statements
+    named = [(at, end) for at, end in ends if at]
     return [
         s._replace(verdict=s.verdict._replace(is_negated=True, is_refuted=True))
-        if s.verdict.certainty != "confirmed"
-        and (is_refuted(s, ends) or is_refuted(s, excluded, within=NAMED_WITHIN))
+        if (s.verdict.certainty != "confirmed"
+            and (is_refuted(s, ends) or is_refuted(s, excluded, within=NAMED_WITHIN)))
+        or (s.rule in _NOT_CALLED and is_refuted(s, named))
         else s
         for s in reading.statements
-    ]
+    ]  # fmt: skip
 
 
 def _excluded(statements: list[Statement]) -> list[tuple[str, int]]:

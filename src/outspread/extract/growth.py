@@ -1,5 +1,6 @@
 """Growth into what is near."""
 
+from itertools import pairwise
 from typing import Final
 
 from outspread.extract.context import Verdict, judge
@@ -157,9 +158,18 @@ def _is_denied_before(scene: Scene, m: Mention) -> bool:
 
 
 def _of_this(scene: Scene, targets: list[Place]) -> list[Place]:
-    """Places up to one that has lesions of its own: "into the vena cava and lung nodules"."""
+    """Places up to one that has lesions of its own: "into the vena cava and lung nodules".
+
+    So does "into the orbit, and a tumor in the liver".
+    """
     masses = {m.first for m in scene.sentence.mentions if m.category == "mass"}
-    own = next((i for i, p in enumerate(targets) if i and p.last in masses), len(targets))
+    own = next(
+        (
+            i for i, (a, b) in enumerate(pairwise(targets), 1)
+            if b.last in masses or any(a.last < m < b.first for m in masses)
+        ),
+        len(targets),
+    )  # fmt: skip
     return targets[:own]
 
 

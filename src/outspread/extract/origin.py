@@ -9,7 +9,7 @@ from outspread.extract.found import found_where, subject_of
 from outspread.extract.groups import members
 from outspread.extract.meant_as import judged
 from outspread.extract.places import Place
-from outspread.extract.primaries import is_seat
+from outspread.extract.primaries import BEGINS, is_foreign_to, is_seat
 from outspread.extract.statements import Scene, Statement
 from outspread.extract.targets import operated_organs
 from outspread.read.places import is_within, organ_of, primary_at
@@ -24,7 +24,6 @@ _IN_BONE: Final = members("origin.in_bone")
 _IN_CORD: Final = members("origin.in_cord")
 _SURFACES: Final = frozenset({"limb_or_trunk", "skin_of_head"})
 _SURE: Final = members("origin.sure")  # cancers whose name tells where they began
-_BEGINS: Final = {kind: members(f"origin.begins_{kind}") for kind in ("8120", "8441", "8720")}
 _TISSUE: Final = frozenset({"diagnosis", "microscopic", "specimen"})
 _TAKEN: Final = members("origin.tissue_words")
 _PERSONS: Final = frozenset({"patient", "man", "woman", "lady", "gentleman", "male", "female"})
@@ -169,7 +168,7 @@ def _named(
 
 def _is_elsewhere(scene: Scene, place: Place, own: str | None, kind: str) -> bool:
     """Whether tissue of a place holds a cancer that is known to begin in another organ."""
-    if place.site in _REGIONS or (own is None and not _is_foreign_to(kind, place.site)):
+    if place.site in _REGIONS or (own is None and not is_foreign_to(kind, place.site)):
         return False
     if own and (is_within(place.site, own) or is_within(own, place.site)):
         return False
@@ -198,23 +197,15 @@ def _is_own(place: Place, own: str | None, kind: str) -> bool:
     """Whether a cancer that is known to begin in some organs may begin in a place."""
     if own:
         return is_within(place.site, own) or is_within(own, place.site)
-    return not _is_foreign_to(kind, place.site)
+    return not is_foreign_to(kind, place.site)
 
 
 def _is_joint(scene: Scene, own: str | None, kind: str) -> bool:
     """Whether a specimen of several organs holds the one where the cancer begins."""
-    return (bool(own) or kind in _BEGINS) and any(
+    return (bool(own) or kind in BEGINS) and any(
         _is_own(p, own, kind) for p in scene.specimen
         if not p.is_node and p.site not in _OFTEN_REACHED
     )  # fmt: skip
-
-
-def _is_foreign_to(kind: str, site: str) -> bool:
-    """Whether a kind of cancer that begins in a few organs does not begin at a site."""
-    origins = _BEGINS.get(kind)
-    if not origins or primary_at(site) in {None, *origins}:
-        return False
-    return not any(is_within(organ_of(name), site) for name in origins)
 
 
 def _is_on_skin(scene: Scene, cancer: Cancer) -> bool:

@@ -10,7 +10,7 @@ from typing import Final
 from outspread.anatomy.load import primaries
 from outspread.extract.groups import data_rows, members
 from outspread.extract.statements import Statement
-from outspread.read.places import is_within, primary_at
+from outspread.read.places import is_within, organ_of, primary_at
 
 _SECONDARY_PLACES: Final = members("resolve.secondary_places")
 _SELDOM: Final = members("resolve.seldom_spreads")
@@ -23,6 +23,9 @@ _ANY_SARCOMA: Final = "8800"
 _NEUROENDOCRINE: Final = "net_"  # another kind of tumor than the carcinoma of the same organ
 _SARCOMAS: Final = frozenset({"88", "89", "90", "91", "92"})
 _CARCINOMAS: Final = frozenset({f"{n}" for n in range(80, 86)})
+BEGINS: Final = {kind: members(f"origin.begins_{kind}") for kind in ("8120", "8441", "8720")}
+_LOOSE: Final = frozenset({"8000", "8001", "8010", "8020", "8140"})  # kinds that say little
+_GLANDS: Final = "salivary_gland"
 _WHOLE_BOWEL: Final = frozenset({"colon", "large_intestine"})
 _BOWEL: Final = members("resolve.bowel")
 
@@ -45,6 +48,7 @@ def name_primaries(statements: list[Statement]) -> dict[str, str]:
     named: dict[str, str] = {}
     usual: dict[str, tuple[str, str]] = {}
     kinds = set()
+    told: dict[str, set[str]] = {}
     is_now = False
     mentions: dict[str, int] = {}
     loose = {s.histology[:4] for s in statements if s.rule == "primary.unplaced" and counts(s)}
@@ -58,6 +62,7 @@ def name_primaries(statements: list[Statement]) -> dict[str, str]:
         if not name or s.verdict.certainty == "possible":
             continue
         mentions[name] = mentions.get(name, 0) + 1
+        told.setdefault(name, set()).add(s.histology[:4])
         if s.rule == "primary.usual":
             usual.setdefault(name, (s.site, s.histology))
         else:
@@ -87,7 +92,7 @@ def name_primaries(statements: list[Statement]) -> dict[str, str]:
             ]
         )
         named |= {n: s for n, s in fresh.items() if s not in _SECONDARY_PLACES and n not in named}
-    return _without_vague(_placed(named, statements), mentions)
+    return _without_vague(_placed(named, statements), mentions, told)
 
 
 def doubted_origin(statements: list[Statement]) -> dict[str, str]:
@@ -207,6 +212,12 @@ def _own_primary(s: Statement) -> str | None:
     return _organs().get((s.site, s.histology[:4])) or _organs().get((s.site, ""))
 
 
+def _is_another(kinds: set[str] | None, others: set[str] | None) -> bool:
+    """Whether two cancers are told to be of kinds that exclude each other."""
+    mine, other = (kinds or set()) - _LOOSE, (others or set()) - _LOOSE
+    return bool(mine and other) and mine.isdisjoint(other)
+
+
 def begins_at(site: str, histology: str) -> bool:
     """Tell whether a kind of cancer is typical of a site.
 
@@ -216,6 +227,14 @@ def begins_at(site: str, histology: str) -> bool:
     True
     """
     return (site, histology[:4]) in _organs()
+
+
+def is_foreign_to(kind: str, site: str) -> bool:
+    """Tell whether a kind of cancer that begins in a few organs does not begin at a site."""
+    origins = BEGINS.get(kind)
+    if not origins or primary_at(site) in {None, *origins}:
+        return False
+    return not any(is_within(organ_of(name), site) for name in origins)
 
 
 def is_seat(site: str) -> bool:
@@ -237,19 +256,26 @@ def _organs() -> dict[tuple[str, str], str]:
     return {(row["site"], row["histology"]): row["primary"] for row in rows}
 
 
-def _without_vague(found: dict[str, str], mentions: dict[str, int]) -> dict[str, str]:
+def _without_vague(
+    found: dict[str, str], mentions: dict[str, int], told: dict[str, set[str]]
+) -> dict[str, str]:
     """Leave out a vaguer name of the same cancer: mouth beside tongue.
 
+    Another kind of cancer is not the same one: endometrioid of the uterus, squamous of the cervix.
     Of several mucosal cancers of the head and neck the one named most often is kept: such a tumor
     is often named by more than one of the places it covers.
     """
-    named = {s for n, s in found.items() if s and n[:4] != _NEUROENDOCRINE}
+    named = {n: s for n, s in found.items() if s and n[:4] != _NEUROENDOCRINE}
     exact = {
         name: site for name, site in found.items()
-        if not (site and any(is_within(o, site) and o != site for o in named))
+        if not (site and any(
+            is_within(o, site) and o != site and not _is_another(told.get(n), told.get(name))
+            for n, o in named.items()
+        ))
     }  # fmt: skip
     if exact.get("colon") in _WHOLE_BOWEL and "rectum" in exact:
         del exact["colon"]  # "adenocarcinoma of the colon (rectal carcinoma)"
-    in_head = [name for name in exact if primary_facts()[name][2] == "head_neck"]
+    in_head = [n for n in exact if primary_facts()[n][2] == "head_neck"]
+    in_head = [n for n in in_head if n != _GLANDS or exact[n] == n]  # one gland is no mucosa
     most = max(in_head, key=lambda name: mentions.get(name, 0), default=None)
     return {name: site for name, site in exact.items() if name == most or name not in in_head}

@@ -309,6 +309,8 @@ def _of_own_organ(s: Statement, own: _Own) -> Statement | None:
         (is_within_own and s.site not in _PAIRED) or f"{own.origin} {s.site}" in _CASTRATED
     ):
         s = s._replace(site="distant_nos")  # what was removed before is the cancer itself
+    elif s.rule in _OF_COURSE and any(is_within(o, s.site) for o in own.organs):
+        return None  # "intracranial recurrence" of a brain tumor
     elif is_within_own and (
         s.rule in _OF_COURSE
         or (s.rule[:6] == "growth" and s.site[:2] != "ln" and not _is_next(own, s.site))

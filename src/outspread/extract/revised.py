@@ -26,11 +26,12 @@ def overturned(statements: list[Statement], reading: Reading) -> list[Statement]
     """
     words = reading.tokens.words
     ends = [
-        (kind.removeprefix("refuted "), first)
+        (at, first)
         for kind, first, last in reading.notes
-        if kind.startswith("refuted ") and not _TISSUE.isdisjoint(words[first:last])
+        if (at := kind.removeprefix("refuted ")) != kind
+        and not _TISSUE.isdisjoint(words[first:last])
+        and ((at and at not in UNNAMED) or _denies_spread(words[first:last]))
     ]
-    ends = [(at, first) for at, first in ends if at and at not in UNNAMED]
     if not ends:
         return statements
     return [
@@ -39,6 +40,11 @@ def overturned(statements: list[Statement], reading: Reading) -> list[Statement]
         else s
         for s in statements
     ]
+
+
+def _denies_spread(said: list[str]) -> bool:
+    """Whether a result sets itself against metastases: "sarcoidosis, not metastatic spread"."""
+    return any(w.startswith(_OF_SPREAD) for w in said)
 
 
 def _may_err(s: Statement, words: list[str]) -> bool:

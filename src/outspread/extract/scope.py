@@ -13,6 +13,8 @@ _EVENTS: Final = members("scope.events")
 _COMPLAINTS: Final = members("scope.complaints")
 _NAMED_WITHIN: Final = 4
 _TIED: Final = 5  # words from a preposition to what it ties
+_DIAGNOSED: Final = ["diagnosed", "as"]
+_ORIGINS: Final = frozenset({"tumor_site", "primary_word"})
 _LISTS: Final = frozenset({",", "or", "nor", "and"})
 _HEDGING: Final = frozenset({"weak_pre", "strong_pre"})
 _NAMES: Final = frozenset({"cancer", "mass", "site", "side"})
@@ -68,6 +70,8 @@ def is_over(sentence: Sentence, doubt: Mention, first: int, words: list[str]) ->
     items of a differential diagnosis are all doubted.
     """
     said = words[doubt.last : first]
+    if words[doubt.last - 2 : doubt.last] == _DIAGNOSED and "with" in said:
+        return True  # "initially diagnosed as lymphoma with multiple bone lesions"
     if "," not in said or doubt.value == "differential":
         return False
     comma = said.index(",")
@@ -113,6 +117,14 @@ def is_of_another(sentence: Sentence, denial: Mention, gap: list[str]) -> bool:
         elif not is_aside and word.isalpha() and word not in _NO_SUBJECTS:
             return True
     return False
+
+
+def is_of_origin(sentence: Sentence, last: int, words: list[str]) -> bool:
+    """Whether a denial is of the origin: "the primary of the metastatic tumor was not found"."""
+    return any(
+        m.category in _ORIGINS and m.last < last and words[m.last] == "of"
+        and last - m.last <= _OPENING for m in sentence.mentions
+    )  # fmt: skip
 
 
 def is_of_marker(words: list[str], first: int, last: int) -> bool:

@@ -7,6 +7,7 @@ from outspread.extract.cancers import Cancer
 from outspread.extract.groups import members
 from outspread.extract.lexicon import Mention
 from outspread.extract.places import Place, names_node
+from outspread.extract.primaries import is_foreign_to, is_seat
 from outspread.extract.sentences import Sentence
 from outspread.extract.statements import (
     Scene,
@@ -93,7 +94,8 @@ def organs_of_metastatic(cancer: Cancer) -> tuple[list[Place], set[int]]:
         return list(cancer.organs), set()
     gone = [
         p for p in cancer.organs
-        if (p.site in _ORGANS_REACHED or p.is_node) and not _is_home(cancer, p)
+        if (p.site in _ORGANS_REACHED or p.is_node or _is_foreign(cancer, p))
+        and not _is_home(cancer, p)
     ]  # fmt: skip
     return gone, {p.first for p in cancer.organs if p not in gone}
 
@@ -105,6 +107,16 @@ def _is_home(cancer: Cancer, place: Place) -> bool:
         return True
     organ = organ_of(primary.rstrip("?")) if primary else None
     return bool(organ) and is_within(place.site, organ)
+
+
+def _is_foreign(cancer: Cancer, place: Place) -> bool:
+    """Whether the name of a cancer tells another organ: "renal cell carcinoma of the thyroid"."""
+    histology, _, primary = cancer.mention.value.partition(" ")
+    if primary.endswith("?") or not primary:
+        return is_foreign_to(histology[:4], place.site)
+    organ = organ_of(primary)
+    is_same = is_within(place.site, organ) or is_within(organ, place.site)
+    return bool(organ) and is_seat(place.site) and not is_same
 
 
 def places_within(scene: Scene, m: Mention) -> tuple[list[Place], int]:
