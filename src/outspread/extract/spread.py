@@ -139,7 +139,7 @@ def _is_of_tumor(scene: Scene, m: Mention) -> bool:
         is_named = "disease" in words[m.first : m.last] or "cancer" in scene.sentence.kinds
         return is_named and _OTHER_ILLS.isdisjoint(said_all)
     is_spread = any(w.startswith(_ANY_ILL) for w in words[m.first : m.last])
-    if is_spread and words[m.last - 1] in _TO | _FROM:
+    if is_spread and words[m.last - 1] in _TO | _FROM | {"beyond"}:
         return _OTHER_ILLS.isdisjoint(said_all)
     if "metasta" in said or m.value not in {"verb", "adj"}:
         return True
