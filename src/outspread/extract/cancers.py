@@ -18,6 +18,8 @@ _OWNERS: Final = frozenset({"his", "her", "their", "this", "the", "known"})
 _ILLS: Final = members("cancers.ills")
 _ILL_WITHIN: Final = 4
 _LISTS: Final = frozenset({",", "or", "and"})
+_BEFORE_CALCIUM: Final = members("cancers.before_calcium")
+_MARKS: Final = frozenset(",/+&()")
 _SEVERAL: Final = members("origin.several")
 _DOUBTS: Final = frozenset({"weak_pre", "strong_pre", "purpose", "neg_pre", "neg_post"})
 _YEAR: Final = 4  # digits of "thyroid CA 1995"
@@ -65,12 +67,18 @@ def find_cancers(scene: Scene) -> list[Cancer]:
 
 
 def _is_calcium(scene: Scene, mention: Mention) -> bool:
-    """Whether it is calcium, an antigen, a state: "Ca 9.2", "antigen (CA) 19-9", "CA, USA"."""
-    after = scene.words[mention.last] if mention.last < scene.sentence.last else ""
-    if scene.words[mention.first] != "ca" or mention.last != mention.first + 1:
+    """Whether it is calcium, an antigen, a state: "Ca 9.2", "Ca/Vit D", "CA, USA"."""
+    if scene.words[mention.first : mention.last] not in (["ca"], ["ca", "in"]):
         return False
-    is_value = after[:1].isdigit() and len(after) != _YEAR
-    return is_value or after in _OF_CALCIUM
+    begin, end = mention.first, mention.first + 1
+    around = scene.words[end : min(end + 2, scene.sentence.last)]
+    is_value = bool(around) and around[0][:1].isdigit() and len(around[0]) != _YEAR
+    is_value = is_value or around == ["+", "+"]
+    if is_value or any(p.last == begin for p in scene.places):
+        return is_value  # "bowel ca, vit D low" names an organ
+    before = scene.words[max(begin - 2, scene.sentence.first) : begin][::-1]
+    after, before = ([w for w in side if w not in _MARKS][:1] for side in (around, before))
+    return not (_OF_CALCIUM.isdisjoint(after) and _BEFORE_CALCIUM.isdisjoint(before))
 
 
 def _is_predicate(scene: Scene, mention: Mention) -> bool:

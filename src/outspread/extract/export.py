@@ -18,6 +18,7 @@ from outspread.extract.resolve import (
 from outspread.extract.statements import Statement
 from outspread.read.places import is_within
 
+_NO_FACTS: Final = (None, "", "")
 _FAR: Final = frozenset({"distant", "distant node", "body cavity"})
 _T3_BEYOND: Final = members("export.t3_beyond")
 _LINED: Final = members("export.lined")
@@ -165,7 +166,10 @@ def _from_stage(
     t = " ".join(s.t.lower() for s in reading.stages if s.t)
     n = "".join(s.n.lower() for s in reading.stages if s.n)
     m = "".join(s.m.lower() for s in reading.stages if s.m)
-    groups = [s.group for s in reading.stages if s.group]
+    is_graded = bool(cancers) and all(
+        primary_facts().get(p, _NO_FACTS)[1] == "cns" for p in cancers
+    )
+    groups = [s.group for s in reading.stages if s.group and not is_graded]  # "stage IV glioma"
     if "1" in m:
         return "distant"
     is_fourth = any(g.startswith("IV") for g in groups)

@@ -10,6 +10,7 @@ from outspread.extract.statements import Scene
 _KNOWN: Final = members("cancers.known")
 _DOUBTS: Final = frozenset({"weak_pre", "strong_pre", "neg_pre", "purpose", "feared", "neg_other"})
 _SPREAD: Final = frozenset({"spread", "deposit"})
+_NOT: Final = frozenset({"no", "nil", "not", "without", "any", "or", "nor", "denies", "denied"})
 _LISTING: Final = frozenset({",", "and", "/", "versus", "vs"})
 _AFTER_SURGERY: Final = "postoperative"
 _CLAUSE: Final = 3
@@ -76,11 +77,14 @@ def _is_presupposed(scene: Scene, cancer: Cancer) -> bool:
     """Whether a doubt before a cancer is about its spread: "possible metastasis of his cancer"."""
     if scene.sentence.section == "family":
         return False
-    first = cancer.first
-    if _AFTER_SURGERY in scene.words[max(scene.sentence.first, first - _CLAUSE) : first]:
+    words, first = scene.words, cancer.first
+    if _AFTER_SURGERY in words[max(scene.sentence.first, first - _CLAUSE) : first]:
         return True  # "postoperative evaluation for cancer"
-    if not _KNOWN.isdisjoint(scene.words[max(scene.sentence.first, first - 2) : first]):
-        return True
+    if any(
+        words[i] in _KNOWN and not (words[i] == "known" and words[i - 1] in _NOT)
+        for i in range(max(scene.sentence.first, first - 2), first)
+    ):
+        return True  # but "no known cancer"
     kinds = scene.sentence.kinds
     if kinds.isdisjoint(_DOUBTS) or kinds.isdisjoint(_SPREAD):
         return False
@@ -89,7 +93,7 @@ def _is_presupposed(scene: Scene, cancer: Cancer) -> bool:
     spread = [m.first for m in before if m.category in _SPREAD and m.value != "adj"]
     if not doubts or not spread:
         return False
-    gap = scene.words[max(spread) + 1 : first]
+    gap = words[max(spread) + 1 : first]
     if "or" in gap or _LISTING.issuperset(gap):
         return False  # one of several that are feared
     return max(doubts) < max(spread)

@@ -131,7 +131,8 @@ def _is_only_region(scene: Scene, p: Place) -> bool:
     if names_node(scene.words, p) or not scene.sentence.kinds.isdisjoint(_OF_TUMORS):
         return False
     near = scene.words[p.last : min(p.last + _TAIL, scene.sentence.last)]
-    return _TOLD.isdisjoint(near) and not any(w.isdigit() for w in near)
+    is_time = near[1:3] == ["/", "52"] or "ago" in near[:5]  # "back of neck 3/52 ago"
+    return _TOLD.isdisjoint(near) and (is_time or not any(w.isdigit() for w in near))
 
 
 def _is_answered(scene: Scene, p: Place) -> bool:

@@ -143,7 +143,7 @@ def _is_of_tumor(scene: Scene, m: Mention) -> bool:
         around = words[max(scene.sentence.first, m.first - _ILL_BEFORE) : m.last + _ILL_AFTER]
         return is_named and _OTHER_ILLS.isdisjoint(around)
     is_spread = any(w.startswith(_ANY_ILL) for w in words[m.first : m.last])
-    if is_spread and words[m.last - 1] in _TO | _FROM:
+    if is_spread and words[m.last - 1] in _TO | _FROM | {"beyond"}:
         return not _is_of_other_ill(scene, m)
     if "metasta" in said or m.value not in {"verb", "adj"}:
         return True
