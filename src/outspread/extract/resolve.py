@@ -34,7 +34,7 @@ from outspread.extract.staged import staged_mass, staged_nodes, staged_operation
 from outspread.extract.statements import Statement
 from outspread.extract.suspected import dropped
 from outspread.extract.treatment import Given, is_for_cancer
-from outspread.read.places import is_within, organ_of
+from outspread.read.places import is_within, organ_of, primary_at
 
 _SECONDARY_PLACES: Final = members("resolve.secondary_places")
 _TOLD_ELSEWHERE: Final = frozenset({"found.metastatic", "found.elsewhere"})
@@ -324,8 +324,8 @@ def _of_own_organ(s: Statement, own: _Own) -> Statement | None:
 
 
 def _is_next(own: _Own, site: str) -> bool:
-    """Whether a part of the organ counts as beside the cancer: the cervix for the endometrium."""
-    is_part = own.origin is not None and site not in own.organs
+    """Whether a part with cancers of its own is beside this one: the cervix for the endometrium."""
+    is_part = site not in own.organs and primary_at(site) not in {None, own.origin}
     return is_part and reach_of(own.origin or "", site) == "nearby_tissue"
 
 
