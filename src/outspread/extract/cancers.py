@@ -3,13 +3,13 @@
 from typing import Final, NamedTuple
 
 from outspread.extract.groups import members
+from outspread.extract.kinds import NAMES
 from outspread.extract.lexicon import Mention
 from outspread.extract.places import Place
 from outspread.extract.statements import Scene, listed_left, listed_right
 
 _OF: Final = members("cancers.of")
 _SIDES: Final = members("cancers.sides")
-_NAMES: Final = frozenset({"cancer", "spread_cancer", "malignant"})
 _NEW_PHRASE: Final = members("cancers.new_phrase")
 _OTHER_TIES: Final = frozenset({"with", "and", "in", "to", "from", "is", "was", "metastatic"})
 _OF_CALCIUM: Final = members("cancers.of_calcium")
@@ -57,7 +57,7 @@ def find_cancers(scene: Scene) -> list[Cancer]:
     return [
         _cancer(scene, mention)
         for mention in scene.sentence.mentions
-        if mention.category in _NAMES
+        if mention.category in NAMES
         and (
             _is_malignant_mass(scene, mention) or _is_predicate(scene, mention)
             if mention.category == "malignant"

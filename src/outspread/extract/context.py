@@ -4,6 +4,7 @@ from itertools import pairwise
 from typing import Final, NamedTuple
 
 from outspread.extract.groups import members
+from outspread.extract.kinds import BENIGN, RIVALS
 from outspread.extract.lexicon import Mention
 from outspread.extract.pieces import VERTEBRA
 from outspread.extract.scope import (
@@ -41,9 +42,7 @@ _OTHER_CLAIMS: Final = frozenset(
 _NODES: Final = frozenset({"node", "nodeplace"})
 _PERSONS: Final = frozenset({"patient", "man", "woman", "lady", "gentleman", "case", "boy", "girl"})
 _WORK: Final = members("context.work")
-_BENIGN: Final = frozenset({"benign", "benign_tumor"})
 _SUBJECT: Final = 2  # words of "the patient"
-_RIVALS: Final = frozenset({"over", "versus", "vs", "or", "than"})  # the other possibility
 _DOUBTING: Final = frozenset({"neg_pre", "purpose", "weak_pre", "strong_pre", "discussed"})
 _GO_ON: Final = frozenset({"or", "nor", "and", ",", "/"})
 _NED_REACH: Final = 4  # words between "no recurrence" and what else is denied
@@ -59,9 +58,9 @@ _CUES_AFTER: Final = frozenset(
      "strong_post", "risk_post"}
 )  # fmt: skip
 """Only these mean something for what stands before them."""
-_DENYING: Final = _BENIGN | {"neg_pre", "ned", "neg_post", "refuted_post"}
+_DENYING: Final = BENIGN | {"neg_pre", "ned", "neg_post", "refuted_post"}
 """No denial without any of them, or the value of a form."""
-_ALTERNATIVES: Final = _BENIGN | {"mass"}
+_ALTERNATIVES: Final = BENIGN | {"mass"}
 
 
 class Verdict(NamedTuple):
@@ -99,7 +98,7 @@ def judge(sentence: Sentence, first: int, last: int, words: list[str]) -> Verdic
     if is_of_work or sentence.section == "consent":
         verdict = verdict._replace(is_claim=False)
     if not verdict.is_negated and (
-        (not kinds.isdisjoint(_BENIGN) and _is_something_else(sentence, last, verdict, words))
+        (not kinds.isdisjoint(BENIGN) and _is_something_else(sentence, last, verdict, words))
         or ("stop" in kinds and _is_undone(sentence, first, last, verdict))
     ):
         verdict = verdict._replace(is_negated=True, is_refuted=True)
@@ -127,7 +126,7 @@ def _is_alternative(sentence: Sentence, first: int, last: int, words: list[str])
     if not is_after and words[first - 1] != "or":
         return False
     return any(
-        (m.category in _BENIGN or (m.category == "mass" and words[m.last - 1] == "fracture"))
+        (m.category in BENIGN or (m.category == "mass" and words[m.last - 1] == "fracture"))
         and (0 <= first - 1 - m.last <= 1 or (is_after and 1 <= m.first - last <= 2))
         for m in sentence.mentions
     )
@@ -149,7 +148,7 @@ def _is_something_else(sentence: Sentence, last: int, verdict: Verdict, words: l
     return is_doubted and any(
         m.category in {"benign_tumor", "benign"}
         and m.first >= last
-        and _RIVALS.isdisjoint(words[max(last, m.first - 2) : m.first])
+        and RIVALS.isdisjoint(words[max(last, m.first - 2) : m.first])
         for m in sentence.mentions
     )
 

@@ -13,6 +13,7 @@ from outspread.extract.doubt_marks import mark_doubts
 from outspread.extract.free import read_free
 from outspread.extract.groups import members
 from outspread.extract.growth import read_growth
+from outspread.extract.kinds import BENIGN, HELD, NAMES, OTHER_ILLS, TELLING
 from outspread.extract.language import (
     ENOUGH,
     is_foreign,
@@ -83,10 +84,7 @@ _OF_SPECIMENS: Final = frozenset({"", "diagnosis", "microscopic", "specimen", "g
 _RESULTS: Final = members("document.results")
 _PROCEDURES: Final = ("ectomy", "scopy", "graphy")
 _POINTS: Final = frozenset({"it", "this", "these", "they", "those"})
-_BENIGN: Final = frozenset({"benign", "benign_tumor"})
 _SHOWN_BY: Final = frozenset({"by", "on", "at", "in", "the", "final", "after"})
-_OTHER_ILLS: Final = frozenset({"refuted_post", "benign", "benign_tumor"})
-_CONFIRMING: Final = frozenset({"cancer", "spread", "deposit", "malignant", "cells"})
 _NEWS: Final = frozenset(
     {
         "confined",
@@ -102,13 +100,11 @@ _PLACED: Final = _OF_TUMORS | {"mass", "treat", "procedure", "sampling"}
 _OF_LESIONS: Final = frozenset({"mass", "node", "nodeplace"})
 _OF_GROWTHS: Final = frozenset({"cancer", "mass", "malignant", "spread", "gleason", "primary_word"})
 _OTHERS: Final = _OF_STAGES | _OF_MEASURES | {"treat", "unit"}
-_TOLD: Final = frozenset().union(_OF_TUMORS, _TELLING, _OTHER_ILLS, _NEWS, _OTHERS)
+_TOLD: Final = frozenset().union(_OF_TUMORS, _TELLING, OTHER_ILLS, _NEWS, _OTHERS)
 """A sentence without any of them says nothing by itself."""
 _VALUE: Final = attrgetter("value")
-_OF_CANCERS: Final = frozenset({"cancer", "spread_cancer", "malignant"})
 _OF_SPREAD: Final = frozenset({"spread", "spread_cancer", "deposit"})
 _OF_GROWTH: Final = frozenset({"extension", "extension_here"})
-_OF_CELLS: Final = frozenset({"cells", "cancer"})
 _OF_NAMES: Final = frozenset(
     {"tumor_here", "tumor_site", "primary_word", "spread", "gleason", "mass"}
 )
@@ -187,7 +183,7 @@ def read_text(text: str, *, pack: Path | None = None) -> Reading:
         if not kinds.isdisjoint(_TELLING):
             told = number
         _read_others(reading, sentence, text, known, is_near_cancer=number - told <= 2)
-        if memory.earlier and not kinds.isdisjoint(_OTHER_ILLS) and _is_refuted(sentence, words):
+        if memory.earlier and not kinds.isdisjoint(OTHER_ILLS) and _is_refuted(sentence, words):
             _note_refuted(reading, sentence, memory.earlier)
     reading.statements.extend(_found_by_operation(reading))
     reading.statements[:] = without_benign(reading.statements)
@@ -276,7 +272,7 @@ def _scene(memory: Memory, sentence: Sentence, places: list[Place], words: list[
     earlier = memory.earlier
     fluids = [p for p in earlier if p.site in FLUIDS] if earlier else earlier
     if fluids and places:  # "positive for carcinoma, lung primary": told of the fluid before
-        told = next((m.first for m in sentence.mentions if m.category in _OF_CELLS), -1)
+        told = next((m.first for m in sentence.mentions if m.category in HELD), -1)
         fluids = fluids if 0 <= told < places[0].first else []
     return Scene(
         sentence, words, places, memory.specimen, meant(memory, sentence, words),
@@ -288,7 +284,7 @@ def _statements(scene: Scene) -> list[Statement]:
     """What a sentence states of tumors; each reader is asked where its words stand."""
     taken: set[int] = set()
     kinds = scene.sentence.kinds
-    cancers = [] if kinds.isdisjoint(_OF_CANCERS) else find_cancers(scene)
+    cancers = [] if kinds.isdisjoint(NAMES) else find_cancers(scene)
     found = [] if kinds.isdisjoint(_OF_SPREAD) else read_spread(scene, cancers, taken)
     if "neg_post" in kinds:
         found += read_free(scene, taken)
@@ -298,7 +294,7 @@ def _statements(scene: Scene) -> list[Statement]:
         found += read_dissections(scene, taken)
     if scene.places:
         found += read_nodes(scene, taken)
-    if not kinds.isdisjoint(_OF_CELLS) or scene.places:
+    if not kinds.isdisjoint(HELD) or scene.places:
         found += read_fluids(scene, taken)
     if cancers:
         found += read_primaries(scene, cancers, taken)
@@ -333,10 +329,10 @@ def _is_confirmed(sentence: Sentence, kinds: frozenset[str], words: list[str]) -
 
     Nor is "sarcoidosis, not metastatic disease", or "with no further sign of malignancy".
     """
-    if kinds.isdisjoint(_CONFIRMING):
+    if kinds.isdisjoint(TELLING):
         return False
     denied = next((m.first for m in sentence.mentions if m.value == "refuted"), sentence.last)
-    told = [m for m in sentence.mentions if m.category in _CONFIRMING and m.first < denied]
+    told = [m for m in sentence.mentions if m.category in TELLING and m.first < denied]
     verdicts = [judge(sentence, m.first, m.last, words) for m in told]
     return any(v.is_claim and not v.is_negated for v in verdicts)
 
@@ -344,7 +340,7 @@ def _is_confirmed(sentence: Sentence, kinds: frozenset[str], words: list[str]) -
 def _is_affirmed(sentence: Sentence) -> bool:
     """Whether something benign is told that no denial stands before."""
     kinds = [m.category for m in sentence.mentions]
-    benign = next((i for i, kind in enumerate(kinds) if kind in _BENIGN), None)
+    benign = next((i for i, kind in enumerate(kinds) if kind in BENIGN), None)
     return benign is not None and "neg_pre" not in kinds[:benign]
 
 
@@ -357,7 +353,7 @@ def _tells_result(sentence: Sentence, words: list[str]) -> bool:
     benign = [
         m.first - sentence.first
         for m in sentence.mentions
-        if m.category in _BENIGN and not is_reason(sentence, m, words)
+        if m.category in BENIGN and not is_reason(sentence, m, words)
     ]
     return told[0] < max(benign, default=0) or any(said[i - 1] in _SHOWN_BY for i in told)
 
@@ -389,7 +385,7 @@ def _read_others(
         reading.sizes.extend(read_sizes(sentence, words, is_near_cancer=is_near_cancer))
     if not kinds.isdisjoint(_OF_MEASURES):
         reading.measurements.extend(read_measurements(sentence, words))
-    if not kinds.isdisjoint(_OTHER_ILLS) and _is_refuted(sentence, words):
+    if not kinds.isdisjoint(OTHER_ILLS) and _is_refuted(sentence, words):
         sites = {m.value for m in sentence.mentions if m.category in {"site", "nodeplace"}}
         sites = sites or {p.site for p in operated_organs(sentence)}
         for site in sorted(sites) or [""]:

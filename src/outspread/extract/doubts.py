@@ -6,12 +6,12 @@ from typing import Final
 from outspread.anatomy.load import sites
 from outspread.extract.document import Reading
 from outspread.extract.groups import members
+from outspread.extract.kinds import MASSES
 from outspread.extract.primaries import counts
 from outspread.extract.statements import Statement
 from outspread.read.places import is_within
 
 _ANY: Final = "8000"
-_NOT_CALLED: Final = frozenset({"found.mass", "found.tumor"})  # only seen, and never called cancer
 BODY_CAVITY: Final = members("resolve.body_cavity")
 UNNAMED: Final = members("resolve.unnamed")
 REFUTED_WITHIN: Final = 120  # words between a suspicion and what it turned out to be
@@ -34,7 +34,7 @@ def settled(reading: Reading) -> list[Statement]:
         s._replace(verdict=s.verdict._replace(is_negated=True, is_refuted=True))
         if (s.verdict.certainty != "confirmed"
             and (is_refuted(s, ends) or is_refuted(s, excluded, within=NAMED_WITHIN)))
-        or (s.rule in _NOT_CALLED and is_refuted(s, named))
+        or (s.rule in MASSES and is_refuted(s, named))
         else s
         for s in reading.statements
     ]  # fmt: skip

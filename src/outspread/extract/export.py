@@ -6,10 +6,10 @@ from typing import Any, Final
 from outspread.extract.document import Reading
 from outspread.extract.doubts import UNNAMED, settled
 from outspread.extract.groups import members
+from outspread.extract.kinds import DISTANT, MASSES
 from outspread.extract.primaries import counts, primary_facts
 from outspread.extract.reached import NO_ORGAN
 from outspread.extract.resolve import (
-    MASSES,
     Spread,
     counted_treatments,
     is_treated,
@@ -19,7 +19,6 @@ from outspread.extract.statements import Statement
 from outspread.read.places import is_within
 
 _NO_FACTS: Final = (None, "", "")
-_FAR: Final = frozenset({"distant", "distant node", "body cavity"})
 _T3_BEYOND: Final = members("export.t3_beyond")
 _LINED: Final = members("export.lined")
 _STRANDS: Final = members("export.strands")
@@ -126,7 +125,7 @@ def _extent(reading: Reading, cancers: dict[str, str], places: list[Spread]) -> 
     kinds = {p.kind for p in real}
     if _is_settled(reading, real):
         kinds = set()
-    if kinds & _FAR and not _is_of_nodes(reading, real):
+    if kinds & DISTANT and not _is_of_nodes(reading, real):
         return "distant"
     if not cancers and not real:
         stated = any(
@@ -136,12 +135,12 @@ def _extent(reading: Reading, cancers: dict[str, str], places: list[Spread]) -> 
             for s in settled(reading)
         )  # fmt: skip
         return "unknown" if stated or is_treated(reading) else "none"
-    return _from_stage(reading, kinds - _FAR, cancers, places)
+    return _from_stage(reading, kinds - DISTANT, cancers, places)
 
 
 def _is_of_nodes(reading: Reading, real: list[Spread]) -> bool:
     """Whether what is called metastatic has only reached its nodes: "metastatic ... T1 N1 M0"."""
-    far = [p for p in real if p.kind in _FAR]
+    far = [p for p in real if p.kind in DISTANT]
     last = max(s.last for p in far for s in p.statements)
     return (
         all(p.site in UNNAMED for p in far)

@@ -4,6 +4,7 @@ from typing import Final
 
 from outspread.extract.cancers import Cancer
 from outspread.extract.groups import members
+from outspread.extract.kinds import OF_NODES, PERSONS, TISSUE
 from outspread.extract.lexicon import Mention
 from outspread.extract.places import Place, names_node, without_whole
 from outspread.extract.statements import Scene, is_linked, listed_left
@@ -25,9 +26,6 @@ _OFTEN_REACHED: Final = members("cancers.often_reached")
 _REPORT: Final = frozenset({"", "diagnosis", "microscopic", "specimen", "gross", "impression"})
 _CONFINED: Final = frozenset({"confined", "limited", "localized"})
 _OPERATED: Final = frozenset({"specimen", "specimens"})
-_TISSUE: Final = frozenset({"diagnosis", "microscopic", "specimen"})
-_PERSONS: Final = frozenset({"patient", "man", "woman", "lady", "gentleman", "male", "female"})
-_OF_NODES: Final = frozenset({"lymphoma", "leukemia_other", "myeloma"})
 _SAMPLED: Final = members("memory.sampling")
 
 
@@ -65,14 +63,14 @@ def found_where(
     if scene.specimen and scene.sentence.section != "exam":
         return [(p, "found.specimen") for p in scene.specimen if not p.is_node]
     near = scene.words[max(scene.sentence.first, cancer.first - 4) : cancer.first]
-    if not _PERSONS.isdisjoint(near):
+    if not PERSONS.isdisjoint(near):
         return []  # "a liver tumor in a patient with ...": what the person has
     said = scene.words[scene.sentence.first : cancer.first]
-    is_told = scene.sentence.section in _TISSUE or not _SAYS.isdisjoint(said)
+    is_told = scene.sentence.section in TISSUE or not _SAYS.isdisjoint(said)
     if is_told and (seen := _examined(scene, cancer)):
         return [(p, "found.before") for p in seen]
     if is_told or _is_feared(scene, cancer):
-        is_of_nodes = cancer.mention.value.partition(" ")[2] not in _OF_NODES
+        is_of_nodes = cancer.mention.value.partition(" ")[2] not in OF_NODES
         is_of_nodes = is_of_nodes and len({p.site for p in scene.sampled}) == 1
         return [
             (p, "found.before") for p in scene.earlier

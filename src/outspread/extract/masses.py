@@ -5,6 +5,7 @@ from typing import Final
 
 from outspread.extract.document import Reading
 from outspread.extract.groups import members
+from outspread.extract.kinds import MASSES
 from outspread.extract.primaries import (
     begins_as_sarcoma,
     counts,
@@ -16,7 +17,6 @@ from outspread.read.places import primary_at
 
 _SECONDARY_PLACES: Final = members("resolve.secondary_places")
 _MASS: Final = frozenset({"mass", "masses"})
-_TUMORS: Final = frozenset({"found.mass", "found.tumor"})
 _OF_CANCERS: Final = members("masses.of_cancers")
 _CLEARED: Final = members("masses.cleared")
 _DENIALS: Final = frozenset({"no", "for", "without", "of"})
@@ -70,6 +70,6 @@ def resected_tumor(reading: Reading) -> dict[str, str]:
     return {
         primary_of(s): s.site
         for s in reading.statements
-        if s.rule in _TUMORS and s.site in _OF_CANCERS & operated and counts(s)
+        if s.rule in MASSES and s.site in _OF_CANCERS & operated and counts(s)
         and not s.verdict.is_negated
     }  # fmt: skip

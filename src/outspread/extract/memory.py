@@ -6,6 +6,7 @@ from typing import Final
 
 from outspread.extract.context import Verdict, is_negated
 from outspread.extract.groups import members
+from outspread.extract.kinds import HEDGES, OTHER_ILLS, TELLING
 from outspread.extract.labels import label_of
 from outspread.extract.lexicon import Mention
 from outspread.extract.named import FLUIDS
@@ -20,8 +21,6 @@ _NEVER: Final = -9
 _OF_SPECIMENS: Final = frozenset(
     {"site", "node", "nodeplace", "side", "treat", "procedure", "sampling", "region"}
 )
-_TELLING: Final = frozenset({"cancer", "spread", "deposit", "malignant", "cells"})
-_BENIGN: Final = frozenset({"benign", "benign_tumor", "refuted_post"})
 _FREE: Final = frozenset({"neg_post", "benign", "benign_tumor"})
 _BACKGROUND: Final = frozenset({"history", "medications", "exam", "social", "symptoms", "family"})
 _TAKEN: Final = frozenset({"treat", "procedure"})
@@ -36,7 +35,7 @@ _WITHIN: Final = frozenset({"in", "of", "on", "at"})
 _PAST: Final = frozenset({"ago", "earlier", "prior", "before", "previously", *YEARS})
 _OF_TITLES: Final = members("memory.of_titles")
 _KEYS: Final = members("memory.keys")
-_ANSWERING: Final = _TELLING | _FREE
+_ANSWERING: Final = TELLING | _FREE
 _ANSWERS: Final = frozenset({"diagnosis", "microscopic", "impression"})
 _DENIALS: Final = frozenset({"neg_pre", "neg_post"})
 _DIAGNOSES: Final = members("memory.diagnoses")
@@ -44,7 +43,6 @@ _ENLARGED: Final = members("lesions.enlarged")
 _MASSES: Final = members("memory.masses")
 _POINTERS: Final = frozenset({"this", "the", "that", "these"})
 _OPENING: Final = 8  # words of a sentence within which a diagnosis is named
-_HEDGES: Final = frozenset({"strong_pre", "weak_pre"})
 _BESIDE: Final = frozenset({"extension", "contact"})
 _BESIDE_WITHIN: Final = 2
 _SOME: Final = members("memory.some")
@@ -120,7 +118,7 @@ def note_specimen(
         _is_specimen(sentence, places, words) or _is_only_place(sentence, places, words)
     ):
         memory.specimen, memory.is_answered = without_whole(places), False
-    elif not sentence.kinds.isdisjoint(_FREE) and sentence.kinds.isdisjoint(_TELLING):
+    elif not sentence.kinds.isdisjoint(_FREE) and sentence.kinds.isdisjoint(TELLING):
         memory.is_answered = True
     is_first = number <= 2 and (
         _names_fluid(sentence, places, words) or _is_only_place(sentence, places, words)
@@ -147,7 +145,7 @@ def _names_fluid(sentence: Sentence, places: list[Place], words: list[str]) -> b
     """Whether the first lines of a report name the fluid it is about: "Ascitic fluid, smears"."""
     said = words[sentence.first : sentence.last]
     is_tapped = any(p.site in FLUIDS for p in places) and not _TAPS.isdisjoint(said)
-    return is_tapped and len(said) <= _LONGEST_TITLE and not sentence.kinds & (_TELLING | _FREE)
+    return is_tapped and len(said) <= _LONGEST_TITLE and not sentence.kinds & (TELLING | _FREE)
 
 
 def note_mass(
@@ -158,8 +156,8 @@ def note_mass(
     operated: list[Place] = []
     said = words[sentence.first : sentence.last]
     is_taken = not kinds.isdisjoint(_TAKEN)
-    is_benign = not kinds.isdisjoint(_BENIGN) and any(
-        m.category in _BENIGN and not is_reason(sentence, m, words) for m in sentence.mentions
+    is_benign = not kinds.isdisjoint(OTHER_ILLS) and any(
+        m.category in OTHER_ILLS and not is_reason(sentence, m, words) for m in sentence.mentions
     )
     if is_taken and not is_benign and not _is_background(sentence, said):
         operated = operated_organs(sentence)
@@ -201,9 +199,9 @@ def note_mass(
     elif is_sampling and memory.earlier and not places:
         memory.biopsied, memory.taken = memory.earlier, number
     is_free = is_benign or "neg_post" in kinds
-    if memory.sampled and not places and is_free and not kinds & _TELLING:
+    if memory.sampled and not places and is_free and not kinds & TELLING:
         memory.earlier, memory.sampled, memory.biopsied = [], [], []  # its result is told
-    is_answer = not kinds.isdisjoint(_DENIALS) and kinds.isdisjoint(_TELLING)
+    is_answer = not kinds.isdisjoint(_DENIALS) and kinds.isdisjoint(TELLING)
     if is_answer and not sentence.is_head and memory.section not in {"diagnosis", "microscopic"}:
         memory.specimen = []  # what the heading asked for has been answered
 
@@ -237,7 +235,7 @@ def _tells_mass(sentence: Sentence, words: list[str]) -> bool:
 
 def _is_mass(sentence: Sentence, m: Mention) -> bool:
     """Whether a phrase tells of a mass; one that is "suspicious for malignancy" is one too."""
-    is_feared = m.category == "cancer" and m.value == _ANY_CANCER and bool(_HEDGES & sentence.kinds)
+    is_feared = m.category == "cancer" and m.value == _ANY_CANCER and bool(HEDGES & sentence.kinds)
     return m.category == "mass" or is_feared
 
 

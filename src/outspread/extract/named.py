@@ -5,6 +5,7 @@ from typing import Final
 from outspread.extract.cancers import before_comma
 from outspread.extract.context import judge
 from outspread.extract.groups import members
+from outspread.extract.kinds import HELD, PERSONS, TELLING
 from outspread.extract.lexicon import Mention
 from outspread.extract.places import Place
 from outspread.extract.statements import Scene, Statement, is_linked, listed_left, listed_right
@@ -22,12 +23,10 @@ _FEARS: Final = frozenset({"feared", "strong_post", "weak_post"})
 _CALLED: Final = 5  # words of ", which is presumed to be"
 _TAPS: Final = members("named.taps")
 _FULL: Final = frozenset({"positive", "pos", "malignant"})
-_PERSONS: Final = frozenset({"patient", "man", "woman", "lady", "gentleman", "male", "female"})
 _OWNING: Final = frozenset({"who", "with", "has"})
 _FREE: Final = frozenset({"negative", "neg", "benign", "reactive"})
 _OF: Final = frozenset({"for", "of"})
 _SPREADING: Final = frozenset({"spread", "deposit", "extension"})
-_HELD: Final = frozenset({"cancer", "cells"})
 _NAMING: Final = frozenset(
     {"tumor_site", "primary_word", "spread", "refuted_post", "tumor_here", "mass"}
 )
@@ -40,7 +39,6 @@ _BEING: Final = frozenset({"be", "was", "were", "is", "are", "being"})
 _ORIGINS: Final = frozenset({"origin", "source"})
 _MASSES: Final = members("memory.masses")
 _OF_MARROW: Final = frozenset({"leukemia_other", "myeloma"})
-_TELLING: Final = frozenset({"cancer", "spread", "deposit", "malignant", "cells"})
 _ITEM_MARKS: Final = frozenset(",.;:-()")
 
 
@@ -48,7 +46,7 @@ def read_fluids(scene: Scene, taken: set[int]) -> list[Statement]:
     """State cancer cells in a fluid: "pleural fluid positive for malignant cells"."""
     found = _cytology(scene, taken)
     for m in scene.sentence.mentions:
-        if m.category not in _HELD:
+        if m.category not in HELD:
             continue
         for p in _fluids_of(scene):
             if m.category == "cancer" and _is_of_person(scene, p.last, m.first):
@@ -85,7 +83,7 @@ def _is_parted(scene: Scene, first: int, last: int) -> bool:
 def _is_of_person(scene: Scene, first: int, last: int) -> bool:
     """Whether a cancer is told of the person who has the fluid, and not of the fluid."""
     gap = scene.words[first:last]
-    person = next((i for i, w in enumerate(gap) if w in _PERSONS), -1)
+    person = next((i for i, w in enumerate(gap) if w in PERSONS), -1)
     rest = gap[person + 1 :]
     return person >= 0 and not _OWNING.isdisjoint(rest[:2]) and _FULL.isdisjoint(rest)
 
@@ -114,7 +112,7 @@ def _cytology(scene: Scene, taken: set[int]) -> list[Statement]:
         is_full = not _FULL.isdisjoint(said) and _FREE.isdisjoint(said)
         if not is_full and _FREE.isdisjoint(said):
             continue
-        if not (_OF.isdisjoint(said) and sentence.kinds.isdisjoint(_HELD)):
+        if not (_OF.isdisjoint(said) and sentence.kinds.isdisjoint(HELD)):
             continue  # "positive for ...": what it holds is told
         verdict = judge(sentence, p.first, p.last, words)
         if verdict.is_claim:
@@ -173,7 +171,7 @@ def _is_of_lesion(scene: Scene) -> bool:
     """Whether a sentence tells of a mass, and neither it nor one before of a tumor or cancer."""
     masses = [m for m in scene.sentence.mentions if m.category == "mass"]
     is_lesion = bool(masses) and all(m.value != "tumor" for m in masses)
-    return is_lesion and scene.sentence.kinds.isdisjoint(_TELLING)
+    return is_lesion and scene.sentence.kinds.isdisjoint(TELLING)
 
 
 def _is_of_mass(scene: Scene, m: Mention) -> bool:

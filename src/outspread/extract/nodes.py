@@ -4,6 +4,7 @@ from typing import Final
 
 from outspread.extract.context import judge
 from outspread.extract.groups import members
+from outspread.extract.kinds import BENIGN, OF_NODES, TELLING
 from outspread.extract.known_mass import of_known_mass
 from outspread.extract.node_counts import count_of, is_only_counted
 from outspread.extract.places import Place, names_node
@@ -20,13 +21,10 @@ _DENIED_WITHIN: Final = 4
 _HEAD: Final = 7  # words before nodes that may tell of them
 _TIED: Final = 2  # words between growth and where it ends
 _ANY: Final = "any"
-_OF_NODES: Final = frozenset({"lymphoma", "leukemia_other", "myeloma"})
 _FULL: Final = members("nodes.full")
 _TOLD: Final = _FULL | members("nodes.told")
 _OF_TUMORS: Final = frozenset({"node", "cancer", "spread", "cells", "malignant", "neg_nodes"})
-_BENIGN: Final = frozenset({"benign", "benign_tumor"})
 _PROVEN: Final = frozenset({"suspicious", "proven"})
-_TUMORS: Final = frozenset({"cancer", "spread", "deposit", "cells", "malignant"})
 _LOOKS: Final = frozenset({"frozen", "biopsy", "biopsied", "fna", "aspirate", "touch"})
 _ANSWER: Final = 16  # words between nodes and the result of a look at them
 _DASHES: Final = frozenset({"-", ":"})
@@ -78,7 +76,7 @@ def _node(scene: Scene, p: Place) -> Statement | None:
     with_cancer = "cancer" in kinds and any(
         m.category == "cancer" and 0 < m.first - p.last <= _WITH_CANCER
         and not _HOLDING.isdisjoint(words[p.last : m.first])
-        and m.value.partition(" ")[2] not in _OF_NODES for m in sentence.mentions
+        and m.value.partition(" ")[2] not in OF_NODES for m in sentence.mentions
     )  # fmt: skip
     with_cancer = with_cancer or ("cancer" in kinds and _is_found_in(scene, p))
     is_full = (
@@ -149,7 +147,7 @@ def _is_answered(scene: Scene, p: Place) -> bool:
 def _is_other_tissue(sentence: Sentence, tail: list[str]) -> bool:
     """Whether nodes are replaced by something that nobody calls cancer: "by fibrous tissue"."""
     return "replaced" in tail and not any(
-        m.category in _TUMORS or m.value == "tumor" for m in sentence.mentions
+        m.category in TELLING or m.value == "tumor" for m in sentence.mentions
     )
 
 
@@ -167,9 +165,9 @@ def _is_found_in(scene: Scene, p: Place) -> bool:
         and not _FOUND_IN.isdisjoint(scene.words[m.last : p.first])
         and not is_walled(scene, m.last + 1, p.first, besides="stop_verb")
         and not any(
-            o.category in _BENIGN and m.last <= o.first < p.first for o in scene.sentence.mentions
+            o.category in BENIGN and m.last <= o.first < p.first for o in scene.sentence.mentions
         )
-        and m.value.partition(" ")[2] not in _OF_NODES for m in scene.sentence.mentions
+        and m.value.partition(" ")[2] not in OF_NODES for m in scene.sentence.mentions
     )  # fmt: skip
 
 

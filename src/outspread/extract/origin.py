@@ -7,6 +7,7 @@ from outspread.extract.cancers import Cancer, end_of_alternatives, is_of_spread
 from outspread.extract.context import Verdict, judge
 from outspread.extract.found import found_where, subject_of
 from outspread.extract.groups import members
+from outspread.extract.kinds import PERSONS, TISSUE
 from outspread.extract.meant_as import judged
 from outspread.extract.places import Place
 from outspread.extract.primaries import BEGINS, is_foreign_to, is_seat
@@ -24,12 +25,8 @@ _IN_BONE: Final = members("origin.in_bone")
 _IN_CORD: Final = members("origin.in_cord")
 _SURFACES: Final = frozenset({"limb_or_trunk", "skin_of_head"})
 _SURE: Final = members("origin.sure")  # cancers whose name tells where they began
-_TISSUE: Final = frozenset({"diagnosis", "microscopic", "specimen"})
 _TAKEN: Final = members("origin.tissue_words")
-_PERSONS: Final = frozenset({"patient", "man", "woman", "lady", "gentleman", "male", "female"})
 _OTHERWISE: Final = frozenset({"hist_pre", "neg_pre", "neg_post", "benign", "benign_tumor"})
-_CELLS: Final = members("cancers.cells")
-FLUIDS: Final = members("cancers.fluids")
 
 
 def read_primaries(scene: Scene, cancers: list[Cancer], taken: set[int]) -> list[Statement]:
@@ -180,14 +177,14 @@ def _is_elsewhere(scene: Scene, place: Place, own: str | None, kind: str) -> boo
     said = scene.words[sentence.first : sentence.last]
     is_mass = any(m.category == "mass" and m.first == place.last for m in sentence.mentions)
     is_title = ":" in said and any(w.endswith("ectomy") for w in said)
-    is_tissue = is_title or sentence.section in _TISSUE or not _TAKEN.isdisjoint(said)
+    is_tissue = is_title or sentence.section in TISSUE or not _TAKEN.isdisjoint(said)
     return is_mass or is_tissue
 
 
 def _is_apart(scene: Scene, place: Place, cancer: Cancer) -> bool:
     """Whether a cancer is told of the person, or as what is not there: "... in a man with ..."."""
     gap = scene.words[place.last : cancer.first]
-    return not _PERSONS.isdisjoint(gap) or any(
+    return not PERSONS.isdisjoint(gap) or any(
         m.category in _OTHERWISE and place.last <= m.first < cancer.first
         for m in scene.sentence.mentions
     )

@@ -17,6 +17,7 @@ from outspread.extract.doubts import (
     settled,
 )
 from outspread.extract.groups import members
+from outspread.extract.kinds import DISTANT, MASSES
 from outspread.extract.lesions import BESIDE_TUMOR
 from outspread.extract.masses import mass_of_origin, removed_origin, resected_tumor
 from outspread.extract.meaning import meant_site, with_cervix
@@ -52,9 +53,7 @@ _NOT_REFUTED: Final = members("resolve.unnamed") | {"ln"}  # other ones may be m
 
 
 _GOING_ON: Final = ("progress", "spread")
-MASSES: Final = frozenset({"found.mass", "found.tumor"})
 _ANY_KINDS: Final = frozenset({"8000", "8001", "8010", "8800"})
-_DISTANT: Final = frozenset({"distant", "distant node", "body cavity"})
 _DENIED: Final = frozenset({"negated", "ruled out"})
 _ALL_WORDS: Final = 10**9
 _AFFIRMED: Final = frozenset({"confirmed", "probable", "historical"})
@@ -173,7 +172,7 @@ def _with_lesions(places: list[Spread], reading: Reading, cancers: dict[str, str
     denied = {_key(p.site): _end_of_denial(p) for p in places if p.status in _DENIED}
     told = [_with_swollen(p, seen) if p.site == "ln_regional" else p for p in told]
     origin = next(iter(cancers), None)
-    is_spread = any(p.kind in _DISTANT and p.status in _AFFIRMED for p in places)
+    is_spread = any(p.kind in DISTANT and p.status in _AFFIRMED for p in places)
     if not origin:
         return told
     later = {

@@ -3,6 +3,7 @@
 from typing import Final
 
 from outspread.extract.groups import members
+from outspread.extract.kinds import HEDGES, RIVALS
 from outspread.extract.lexicon import Mention
 from outspread.extract.sentences import Sentence
 
@@ -16,7 +17,6 @@ _TIED: Final = 5  # words from a preposition to what it ties
 _DIAGNOSED: Final = ["diagnosed", "as"]
 _ORIGINS: Final = frozenset({"tumor_site", "primary_word"})
 _LISTS: Final = frozenset({",", "or", "nor", "and"})
-_HEDGING: Final = frozenset({"weak_pre", "strong_pre"})
 _NAMES: Final = frozenset({"cancer", "mass", "site", "side"})
 _OTHERS: Final = frozenset({"other", "any", "a", "an"})
 _DETERMINERS: Final = frozenset({"the", "her", "his", "their", "this"})
@@ -35,7 +35,6 @@ _SHORT_MARKER: Final = 3  # letters of a marker before its number
 _NOT_MARKERS: Final = frozenset({"ln", "no", "of", "and", "or", "in"})
 _OPENING: Final = 8  # words of a sentence within which a phrase opens it
 _NEW_CLAUSES: Final = members("scope.new_clauses")
-_RIVALS: Final = frozenset({"over", "versus", "vs", "or", "than"})  # the other possibility
 
 
 def is_denied(sentence: Sentence, verb: Mention, words: list[str]) -> bool:
@@ -78,14 +77,14 @@ def is_over(sentence: Sentence, doubt: Mention, first: int, words: list[str]) ->
     if doubt.category == "neg_pre":
         is_fronted = doubt.first == sentence.first and words[doubt.first] == "without"
         return is_fronted and not _DETERMINERS.isdisjoint([*said, ""][comma + 1 : comma + 2])
-    if doubt.category not in _HEDGING and words[doubt.first] != "rule":
+    if doubt.category not in HEDGES and words[doubt.first] != "rule":
         return False
     told = {i for m in sentence.mentions for i in range(m.first, m.last)}
     is_item = any(
         words[i].isalpha() and i not in told and words[i] not in _NO_SUBJECTS
         for i in range(doubt.last, doubt.last + comma)
     )
-    return is_item and _RIVALS.isdisjoint(said[comma:])
+    return is_item and RIVALS.isdisjoint(said[comma:])
 
 
 def is_aside(sentence: Sentence, purpose: Mention, between: list[str]) -> bool:

@@ -1,9 +1,8 @@
 """What a stage tells of a document that does not say it in words: its organ, its nodes."""
 
-from typing import Final
-
 from outspread.extract.context import Verdict
 from outspread.extract.document import Reading
+from outspread.extract.kinds import MASSES
 from outspread.extract.primaries import (
     counts,
     primary_of,
@@ -11,12 +10,10 @@ from outspread.extract.primaries import (
 from outspread.extract.statements import Statement
 from outspread.read.places import primary_at
 
-_MASSES: Final = frozenset({"found.mass", "found.tumor"})
-
 
 def staged_mass(statements: list[Statement]) -> dict[str, str]:
     """A tumor of an organ that is staged: "the bladder tumor was Ta"."""
-    masses = [s for s in statements if s.rule in _MASSES and counts(s)]
+    masses = [s for s in statements if s.rule in MASSES and counts(s)]
     named = [(primary_of(s), s.site) for s in masses if not s.verdict.is_negated]
     return dict([pair for pair in named if pair[0]][:1])
 

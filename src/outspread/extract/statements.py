@@ -5,6 +5,7 @@ from typing import Final, NamedTuple
 
 from outspread.extract.context import Verdict
 from outspread.extract.groups import members
+from outspread.extract.kinds import HEDGES
 from outspread.extract.lexicon import Mention
 from outspread.extract.places import Place
 from outspread.extract.sentences import Sentence
@@ -64,7 +65,6 @@ WALLS: Final = frozenset(
 )
 _LINKS: Final = members("statements.links")
 _SEVERAL: Final = members("origin.several")
-_HEDGES: Final = frozenset({"strong_pre", "weak_pre"})
 _LEFT_HARD: Final = members("statements.left_hard")
 _RIGHT_HARD: Final = members("statements.right_hard")
 _VERBS: Final = members("statements.verbs")
@@ -180,7 +180,7 @@ def is_of_spread(scene: Scene, m: Mention) -> bool:
     """Whether what involves a place is a metastasis: "involving ribs, likely metastases"."""
     return m.value == "involve" and any(
         o.category == "spread" and o.first > m.last
-        and any(h.last == o.first and h.category in _HEDGES for h in scene.sentence.mentions)
+        and any(h.last == o.first and h.category in HEDGES for h in scene.sentence.mentions)
         for o in scene.sentence.mentions
     )  # fmt: skip
 

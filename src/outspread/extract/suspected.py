@@ -3,6 +3,7 @@
 from typing import Final
 
 from outspread.extract.groups import members
+from outspread.extract.kinds import MASSES
 from outspread.extract.meaning import region_of
 from outspread.extract.primaries import counts, primary_of
 from outspread.extract.statements import Statement
@@ -10,7 +11,6 @@ from outspread.read.places import is_within
 
 _TISSUE: Final = members("revised.tissue")
 _MIMICS: Final = members("suspected.mimics")
-_NOT_CALLED: Final = frozenset({"found.mass", "found.tumor"})
 _ANY_KIND: Final = frozenset({"8000", "8001", "8010", "8140", "8070"})  # begin anywhere
 _ENDS: Final = frozenset(".;")
 _OWN_WORDS: Final = 24
@@ -43,7 +43,7 @@ def dropped(cancers: dict[str, str], statements: list[Statement], words: list[st
 def _doubts(name: str, statements: list[Statement]) -> list[Statement]:
     """Statements of a cancer that is only suspected; none where one tells it for sure."""
     named = [s for s in statements if not s.verdict.is_negated and primary_of(s) == name]
-    named = [s for s in named if s.rule not in _NOT_CALLED and s.role != "secondary"]
+    named = [s for s in named if s.rule not in MASSES and s.role != "secondary"]
     named = [s for s in named if s.role == "primary"] or named
     return [] if any(s.verdict.certainty == "confirmed" for s in named) else named
 
@@ -84,7 +84,7 @@ def _replaces(s: Statement, told: list[Statement], site: str, words: list[str]) 
     if s.role == "secondary" and s.rule == "spread.unplaced" and s.first >= last:
         said = _sentence_of(s, words)
         return s.verdict.certainty != "possible" and not _TISSUE.isdisjoint(said)
-    if s.first < last or s.verdict.certainty != "confirmed" or s.rule in _NOT_CALLED:
+    if s.first < last or s.verdict.certainty != "confirmed" or s.rule in MASSES:
         return False
     is_near = region_of(s.site) == region_of(site) and s.role == "secondary"
     return is_near and not _TISSUE.isdisjoint(_sentence_of(s, words))

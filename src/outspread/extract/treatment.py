@@ -4,6 +4,7 @@ from typing import Final, NamedTuple
 
 from outspread.extract.context import judge
 from outspread.extract.groups import members
+from outspread.extract.kinds import BENIGN
 from outspread.extract.lexicon import Mention
 from outspread.extract.sentences import Sentence
 from outspread.extract.values import value_after
@@ -17,7 +18,6 @@ _DONE: Final = members("treatment.done")
 _CONSIDERED: Final = members("treatment.considered")
 _WAS: Final = frozenset({"was", "were", "is", "are", "had", "has"})
 _RELATIVES: Final = frozenset({"that", "which", "who"})
-_BENIGN: Final = frozenset({"benign", "benign_tumor"})
 _REFUSALS: Final = frozenset({"refused", "cancelled"})
 _CUES: Final = frozenset(
     {"weak_pre", "purpose", "discussed", "prophylactic", "stopped", "ongoing", "planned_post",
@@ -119,10 +119,10 @@ def _is_followed_by_result(sentence: Sentence, m: Mention) -> bool:
 
 def _is_for_other(sentence: Sentence, m: Mention, words: list[str]) -> bool:
     """Whether it was done for something that is no cancer: "hysterectomy for fibroids"."""
-    if sentence.kinds.isdisjoint(_BENIGN):
+    if sentence.kinds.isdisjoint(BENIGN):
         return False
     return words[m.last : m.last + 1] in (["for"], ["secondary"], ["due"]) and any(
-        o.category in _BENIGN and 0 < o.first - m.last <= _OBJECT for o in sentence.mentions
+        o.category in BENIGN and 0 < o.first - m.last <= _OBJECT for o in sentence.mentions
     )
 
 
