@@ -11,9 +11,8 @@ from outspread.extract.context import judge
 from outspread.extract.dates_in_text import Said, read_dates
 from outspread.extract.doubt_marks import mark_doubts
 from outspread.extract.free import read_free
-from outspread.extract.groups import members
 from outspread.extract.growth import read_growth
-from outspread.extract.kinds import BENIGN, HELD, NAMES, OTHER_ILLS, TELLING
+from outspread.extract.kinds import HELD, NAMES, OTHER_ILLS
 from outspread.extract.language import (
     ENOUGH,
     is_foreign,
@@ -28,7 +27,6 @@ from outspread.extract.listing import is_item, open_list, read_item
 from outspread.extract.measurement import Measured, read_measurements
 from outspread.extract.memory import (
     Memory,
-    is_reason,
     is_title,
     meant,
     note_mass,
@@ -42,6 +40,7 @@ from outspread.extract.origin import read_primaries
 from outspread.extract.places import Place, find_places, name_nodes
 from outspread.extract.prefilter import speaks_of_cancer
 from outspread.extract.primaries import begins_at, without_benign
+from outspread.extract.refuted import refutes
 from outspread.extract.remarks import is_at_large
 from outspread.extract.sentences import Sentence, split
 from outspread.extract.short_forms import with_short_forms
@@ -81,10 +80,6 @@ _OF_MEASURES: Final = frozenset({"measure", "stated", "symptom"})
 FOREIGN: Final = "foreign"  # the note on what is not read
 _NEVER: Final = -9
 _OF_SPECIMENS: Final = frozenset({"", "diagnosis", "microscopic", "specimen", "gross"})
-_RESULTS: Final = members("document.results")
-_PROCEDURES: Final = ("ectomy", "scopy", "graphy")
-_POINTS: Final = frozenset({"it", "this", "these", "they", "those"})
-_SHOWN_BY: Final = frozenset({"by", "on", "at", "in", "the", "final", "after"})
 _NEWS: Final = frozenset(
     {
         "confined",
@@ -183,7 +178,7 @@ def read_text(text: str, *, pack: Path | None = None) -> Reading:
         if not kinds.isdisjoint(_TELLING):
             told = number
         _read_others(reading, sentence, text, known, is_near_cancer=number - told <= 2)
-        if memory.earlier and not kinds.isdisjoint(OTHER_ILLS) and _is_refuted(sentence, words):
+        if memory.earlier and refutes(sentence, words):
             _note_refuted(reading, sentence, memory.earlier)
     reading.statements.extend(_found_by_operation(reading))
     reading.statements[:] = without_benign(reading.statements)
@@ -311,53 +306,6 @@ def _note_refuted(reading: Reading, sentence: Sentence, places: list[Place]) -> 
         reading.notes.extend((f"refuted {site}", *span) for site in sites)
 
 
-def _is_refuted(sentence: Sentence, words: list[str]) -> bool:
-    """Whether a sentence tells that what was feared is something else."""
-    kinds = sentence.kinds
-    if _is_confirmed(sentence, kinds, words):
-        return False
-    if "refuted_post" in kinds:
-        return True
-    said = words[sentence.first : sentence.last]
-    is_answer = said[0] in _POINTS and said[1:2] in (["was"], ["were"], ["is"], ["are"])
-    is_result = is_answer or "turn_out" in kinds or _tells_result(sentence, words)
-    return is_result and _is_affirmed(sentence)
-
-
-def _is_confirmed(sentence: Sentence, kinds: frozenset[str], words: list[str]) -> bool:
-    """Whether a cancer or spread is told that is not denied: "scar without malignancy" is none.
-
-    Nor is "sarcoidosis, not metastatic disease", or "with no further sign of malignancy".
-    """
-    if kinds.isdisjoint(TELLING):
-        return False
-    denied = next((m.first for m in sentence.mentions if m.value == "refuted"), sentence.last)
-    told = [m for m in sentence.mentions if m.category in TELLING and m.first < denied]
-    verdicts = [judge(sentence, m.first, m.last, words) for m in told]
-    return any(v.is_claim and not v.is_negated for v in verdicts)
-
-
-def _is_affirmed(sentence: Sentence) -> bool:
-    """Whether something benign is told that no denial stands before."""
-    kinds = [m.category for m in sentence.mentions]
-    benign = next((i for i, kind in enumerate(kinds) if kind in BENIGN), None)
-    return benign is not None and "neg_pre" not in kinds[:benign]
-
-
-def _tells_result(sentence: Sentence, words: list[str]) -> bool:
-    """Whether something benign is a result, and not why it was looked for or operated."""
-    said = words[sentence.first : sentence.last]
-    told = [i for i, w in enumerate(said) if w in _RESULTS or w.endswith(_PROCEDURES)]
-    if not told:
-        return False
-    benign = [
-        m.first - sentence.first
-        for m in sentence.mentions
-        if m.category in BENIGN and not is_reason(sentence, m, words)
-    ]
-    return told[0] < max(benign, default=0) or any(said[i - 1] in _SHOWN_BY for i in told)
-
-
 def _staged_sites(
     sentence: Sentence, words: list[str], stages: list[Staged], known: Lexicon
 ) -> list[Statement]:
@@ -385,7 +333,7 @@ def _read_others(
         reading.sizes.extend(read_sizes(sentence, words, is_near_cancer=is_near_cancer))
     if not kinds.isdisjoint(_OF_MEASURES):
         reading.measurements.extend(read_measurements(sentence, words))
-    if not kinds.isdisjoint(OTHER_ILLS) and _is_refuted(sentence, words):
+    if refutes(sentence, words):
         sites = {m.value for m in sentence.mentions if m.category in {"site", "nodeplace"}}
         sites = sites or {p.site for p in operated_organs(sentence)}
         for site in sorted(sites) or [""]:

@@ -5,12 +5,12 @@ from typing import Any, Final
 
 from outspread.extract.document import Reading
 from outspread.extract.doubts import UNNAMED, settled
+from outspread.extract.grouped import Spread
 from outspread.extract.groups import members
 from outspread.extract.kinds import DISTANT, MASSES
 from outspread.extract.primaries import counts, primary_facts
 from outspread.extract.reached import NO_ORGAN
 from outspread.extract.resolve import (
-    Spread,
     counted_treatments,
     is_treated,
     resolve,

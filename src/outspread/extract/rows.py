@@ -8,8 +8,9 @@ from outspread.anatomy.load import sites
 from outspread.extract.context import Verdict
 from outspread.extract.dates_in_text import date_of
 from outspread.extract.document import Reading
+from outspread.extract.grouped import Spread
 from outspread.extract.primaries import primary_of
-from outspread.extract.resolve import Resolved, Spread, counted_treatments
+from outspread.extract.resolve import Resolved, counted_treatments
 from outspread.extract.sections import answered
 from outspread.extract.stage import Staged
 from outspread.extract.statements import Statement

@@ -11,6 +11,7 @@ from outspread.extract.lesions import is_occasion, read_occasion
 from outspread.extract.lexicon import Mention
 from outspread.extract.numbers import count_before, count_first
 from outspread.extract.places import Place
+from outspread.extract.spread_words import INTO, SEROSAL, TO, speaks_of_tumor
 from outspread.extract.statements import Scene, Statement, is_beside, listed_left, listed_right
 from outspread.extract.subjects import of_sample
 from outspread.extract.targets import (
@@ -41,21 +42,9 @@ SOMEWHERE: Final = "distant_nos"
 _OPEN_DEPOSITS: Final = frozenset({"disseminated", "ln", "ln_regional"})  # named more closely
 _OF_DATES: Final = frozenset({"/", "-", "in"})
 _ORIGINS: Final = frozenset({"originating", "arising", "derived", "stemming"})
-_TO: Final = members("spread.to")
-_TUMOROUS: Final = members("spread.tumorous")
-_OTHER_ILLS: Final = members("spread.other_ills")
-_OF_CANCER: Final = frozenset({"disease", "tumor"})
-_SENTENCE: Final = 200
-_ILL_BEFORE: Final = 3
-_ILL_AFTER: Final = 6  # words within which another ill is named: "stable disease in the coronary"
-_OTHER_DEPOSITS: Final = members("spread.other_deposits")
-_INTO: Final = frozenset({"of", "in", "within", "involving", "throughout"})
 _FINDINGS_OF: Final = members("spread.findings_of")
 _CAVITY_REGIONS: Final = members("spread.cavity_regions")
-_ANY_ILL: Final = ("spread", "dissemination")  # said of infections too
-_FROM: Final = frozenset({"from"})
 _AREAS: Final = members("spread.areas")
-_SEROSAL: Final = members("spread.serosal")
 
 
 def read_spread(scene: Scene, cancers: list[Cancer], taken: set[int]) -> list[Statement]:
@@ -71,7 +60,7 @@ def read_spread(scene: Scene, cancers: list[Cancer], taken: set[int]) -> list[St
         elif is_occasion(m):
             found += read_occasion(scene, m, taken)
         elif m.category == "spread":
-            if not _is_of_tumor(scene, m):
+            if not speaks_of_tumor(scene, m):
                 continue
             if m.value == "alike":
                 m = Mention(m.first, m.last, m.category, "noun")
@@ -91,7 +80,7 @@ def _deposit(scene: Scene, m: Mention, taken: set[int]) -> Statement:
     if site in _OPEN_DEPOSITS:
         near = listed_left(scene, m.first) or (
             listed_right(scene, m.last + 1)
-            if m.last < scene.sentence.last and scene.words[m.last] in _TO
+            if m.last < scene.sentence.last and scene.words[m.last] in TO
             else []
         )
         if site != "disseminated":
@@ -107,64 +96,6 @@ def _deposit(scene: Scene, m: Mention, taken: set[int]) -> Statement:
     is_scan = not _SCANS.isdisjoint(scene.words[m.first : m.last])
     rule = "spread.scan" if is_scan else "spread.term"
     return _state(scene, site, verdict, (m.first, m.last), rule, contiguity="discontiguous")
-
-
-def _is_of_tumor(scene: Scene, m: Mention) -> bool:
-    """Whether a word that also has other uses speaks of a tumor here."""
-    words = scene.words
-    said = words[m.first]
-    before = words[m.first - 1] if m.first > scene.sentence.first else ""
-    if said == "mets":
-        return not before[:1].isdigit()  # a measure of exertion
-    if m.value == "weak":
-        if not _OTHER_DEPOSITS.isdisjoint(words[scene.sentence.first : scene.sentence.last]):
-            return False
-        if said == "spread" and "neg_pre" in scene.sentence.kinds:
-            return bool(listed_left(scene, m.first))
-        if said == "spread" and words[m.last : m.last + 1] != ["to"]:
-            return False
-        if any(p.site in _SEROSAL for p in listed_left(scene, m.first)) or before in _TUMOROUS:
-            return True
-        right = listed_right(scene, m.last, reach=4)
-        if any(p.site in _SEROSAL for p in right):
-            return True
-        if right and words[m.last] == "to":
-            return not _is_of_other_ill(scene, m)
-        reach = 4 if said.startswith("implant") else _SENTENCE
-        return any(
-            o.category in {"cancer", "malignant"} and abs(o.first - m.last) <= reach
-            for o in scene.sentence.mentions
-        )
-    if m.value == "alike":
-        told = [o for o in scene.sentence.mentions if o.last <= m.first]
-        return any(o.category in {"spread", "deposit"} for o in told)
-    if m.value == "recur" and words[m.last - 1] in _INTO:  # "stable disease in the liver"
-        is_named = "disease" in words[m.first : m.last] or "cancer" in scene.sentence.kinds
-        around = words[max(scene.sentence.first, m.first - _ILL_BEFORE) : m.last + _ILL_AFTER]
-        return is_named and _OTHER_ILLS.isdisjoint(around)
-    is_spread = any(w.startswith(_ANY_ILL) for w in words[m.first : m.last])
-    if is_spread and words[m.last - 1] in _TO | _FROM | {"beyond"}:
-        return not _is_of_other_ill(scene, m)
-    if "metasta" in said or m.value not in {"verb", "adj"}:
-        return True
-    return not _OF_CANCER.isdisjoint(words[scene.sentence.first : m.last]) or any(
-        o.category in {"cancer", "malignant", "mass"} or "metasta" in words[o.first]
-        for o in scene.sentence.mentions
-    )
-
-
-def _is_of_other_ill(scene: Scene, m: Mention) -> bool:
-    """Whether what spreads is another ill: "the rash spread to", not "pain, as the cancer ..."."""
-    said = scene.words[scene.sentence.first : m.first]
-    ill = max((place for place, word in enumerate(said) if word in _OTHER_ILLS), default=None)
-    if ill is None:
-        return False
-    start = scene.sentence.first + ill
-    is_cancer = "disease" in said[ill + 2 :] or any(
-        start < o.first < m.first and (o.category in {"cancer", "malignant"} or o.value == "tumor")
-        for o in scene.sentence.mentions
-    )
-    return not is_cancer
 
 
 def _after_date(scene: Scene, end: int) -> list[Place]:
@@ -196,7 +127,7 @@ def _one(scene: Scene, m: Mention, cancers: list[Cancer], taken: set[int]) -> li
     if m.value == "recur" and not targets and after not in {"in", "at", "to", "within"}:
         targets = _after_date(scene, end) or seen_right(scene, end) or result_of(scene, m)
         return _stated(scene, m, end, targets, taken) if targets else []
-    if after in _TO:
+    if after in TO:
         named = {p.site for p in scene.places if p.first in origins and after == "of"}
         more = [p for p in _listed_after(scene, end, targets, cancers) if p.site not in named]
         targets = targets + [p for p in more if p not in targets and p.first not in origins]
@@ -253,7 +184,7 @@ def _after_adjective(scene: Scene, m: Mention, cancers: list[Cancer]) -> _Phrase
 def _right_after(scene: Scene, m: Mention, end: int) -> list[Place]:
     """Places right after: "studding of the peritoneum", "mets ribs", "metastasized to"."""
     targets: list[Place] = []
-    if scene.words[m.last - 1] in _INTO:
+    if scene.words[m.last - 1] in INTO:
         targets = listed_right(scene, m.last, reach=6)
     if not targets and m.value == "noun":
         targets = [p for p in listed_right(scene, end)[:1] if p.first == end]
@@ -396,7 +327,7 @@ def _stated(
         span = (min(m.first, p.first), max(m.last, p.last)) if p in inside else (m.first, m.last)
         rule = "spread.phrase" if p in inside else "spread.before"
         rule = "spread.recur" if m.value == "recur" else rule
-        way = None if m.value == "recur" and p.site not in _SEROSAL else contiguity
+        way = None if m.value == "recur" and p.site not in SEROSAL else contiguity
         found.append(
             _state(scene, p.site, own, span, rule, side=p.side, contiguity=way, nodes=count)
         )

@@ -1,0 +1,78 @@
+"""Whether a word of spread, which also has other uses, speaks of a tumor."""
+
+from typing import Final
+
+from outspread.extract.groups import members
+from outspread.extract.lexicon import Mention
+from outspread.extract.statements import Scene, listed_left, listed_right
+
+TO: Final = members("spread.to")
+INTO: Final = frozenset({"of", "in", "within", "involving", "throughout"})
+SEROSAL: Final = members("spread.serosal")
+_TUMOROUS: Final = members("spread.tumorous")
+_OTHER_ILLS: Final = members("spread.other_ills")
+_OF_CANCER: Final = frozenset({"disease", "tumor"})
+_SENTENCE: Final = 200
+_ILL_BEFORE: Final = 3
+_ILL_AFTER: Final = 6  # words within which another ill is named: "stable disease in the coronary"
+_OTHER_DEPOSITS: Final = members("spread.other_deposits")
+_ANY_ILL: Final = ("spread", "dissemination")  # said of infections too
+_FROM: Final = frozenset({"from"})
+
+
+def speaks_of_tumor(scene: Scene, m: Mention) -> bool:
+    """Whether a word that also has other uses speaks of a tumor here."""
+    words = scene.words
+    said = words[m.first]
+    before = words[m.first - 1] if m.first > scene.sentence.first else ""
+    if said == "mets":
+        return not before[:1].isdigit()  # a measure of exertion
+    if m.value == "weak":
+        if not _OTHER_DEPOSITS.isdisjoint(words[scene.sentence.first : scene.sentence.last]):
+            return False
+        if said == "spread" and "neg_pre" in scene.sentence.kinds:
+            return bool(listed_left(scene, m.first))
+        if said == "spread" and words[m.last : m.last + 1] != ["to"]:
+            return False
+        if any(p.site in SEROSAL for p in listed_left(scene, m.first)) or before in _TUMOROUS:
+            return True
+        right = listed_right(scene, m.last, reach=4)
+        if any(p.site in SEROSAL for p in right):
+            return True
+        if right and words[m.last] == "to":
+            return not _is_of_other_ill(scene, m)
+        reach = 4 if said.startswith("implant") else _SENTENCE
+        return any(
+            o.category in {"cancer", "malignant"} and abs(o.first - m.last) <= reach
+            for o in scene.sentence.mentions
+        )
+    if m.value == "alike":
+        told = [o for o in scene.sentence.mentions if o.last <= m.first]
+        return any(o.category in {"spread", "deposit"} for o in told)
+    if m.value == "recur" and words[m.last - 1] in INTO:  # "stable disease in the liver"
+        is_named = "disease" in words[m.first : m.last] or "cancer" in scene.sentence.kinds
+        around = words[max(scene.sentence.first, m.first - _ILL_BEFORE) : m.last + _ILL_AFTER]
+        return is_named and _OTHER_ILLS.isdisjoint(around)
+    is_spread = any(w.startswith(_ANY_ILL) for w in words[m.first : m.last])
+    if is_spread and words[m.last - 1] in TO | _FROM | {"beyond"}:
+        return not _is_of_other_ill(scene, m)
+    if "metasta" in said or m.value not in {"verb", "adj"}:
+        return True
+    return not _OF_CANCER.isdisjoint(words[scene.sentence.first : m.last]) or any(
+        o.category in {"cancer", "malignant", "mass"} or "metasta" in words[o.first]
+        for o in scene.sentence.mentions
+    )
+
+
+def _is_of_other_ill(scene: Scene, m: Mention) -> bool:
+    """Whether what spreads is another ill: "the rash spread to", not "pain, as the cancer ..."."""
+    said = scene.words[scene.sentence.first : m.first]
+    ill = max((place for place, word in enumerate(said) if word in _OTHER_ILLS), default=None)
+    if ill is None:
+        return False
+    start = scene.sentence.first + ill
+    is_cancer = "disease" in said[ill + 2 :] or any(
+        start < o.first < m.first and (o.category in {"cancer", "malignant"} or o.value == "tumor")
+        for o in scene.sentence.mentions
+    )
+    return not is_cancer
