@@ -35,8 +35,6 @@ _OF_SPREAD: Final = 4  # words between a metastasis and what it is of
 _FROM_WITHIN: Final = 6
 _OF_OR_FROM: Final = frozenset({"of", "from"})
 _ARISING: Final = frozenset({"arising", "originating", "derived"})
-
-
 _BEING: Final = frozenset({"was", "is", "be", "were", "are", "as"})
 _PREDICATE: Final = 4  # words between a mass and what it is called
 
@@ -67,7 +65,7 @@ def find_cancers(scene: Scene) -> list[Cancer]:
 
 
 def _is_calcium(scene: Scene, mention: Mention) -> bool:
-    """Whether it is calcium, an antigen, a state: "Ca 9.2", "Ca/Vit D", "CA, USA"."""
+    """Whether the short form is that of calcium: "Ca 9.2", "Ca/Vit D"."""
     if scene.words[mention.first : mention.last] not in (["ca"], ["ca", "in"]):
         return False
     begin, end = mention.first, mention.first + 1

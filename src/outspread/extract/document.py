@@ -178,7 +178,7 @@ def read_text(text: str, *, pack: Path | None = None) -> Reading:
         if not kinds.isdisjoint(_TELLING):
             told = number
         _read_others(reading, sentence, text, known, is_near_cancer=number - told <= 2)
-        if memory.earlier and refutes(sentence, words):
+        if memory.earlier:
             _note_refuted(reading, sentence, memory.earlier)
     reading.statements.extend(_found_by_operation(reading))
     reading.statements[:] = without_benign(reading.statements)

@@ -7,6 +7,7 @@ from outspread.extract.groups import members
 from outspread.extract.kinds import OF_NODES, PERSONS, TISSUE
 from outspread.extract.lexicon import Mention
 from outspread.extract.places import Place, names_node, without_whole
+from outspread.extract.primaries import OFTEN_REACHED
 from outspread.extract.statements import Scene, is_linked, listed_left
 from outspread.extract.targets import examined_organs, is_of_lesions, operated_organs
 from outspread.read.places import is_within
@@ -22,7 +23,6 @@ _SEEN_WITHIN: Final = 8
 _LONGEST_LINE: Final = 8
 _SPECIMEN_REACH: Final = 4
 _SAYS: Final = members("cancers.says")
-_OFTEN_REACHED: Final = members("cancers.often_reached")
 _REPORT: Final = frozenset({"", "diagnosis", "microscopic", "specimen", "gross", "impression"})
 _CONFINED: Final = frozenset({"confined", "limited", "localized"})
 _OPERATED: Final = frozenset({"specimen", "specimens"})
@@ -180,7 +180,7 @@ def _irradiated(scene: Scene, cancer: Cancer) -> Place | None:
             near = [p for p in scene.places if 0 < p.first - m.last <= _SPECIMEN_REACH]
             near = near if scene.words[m.last] in {"to", "of"} else []
             is_for = "for" in scene.words[near[0].last : cancer.first] if near else False
-            if is_for and not near[0].is_node and near[0].site not in _OFTEN_REACHED:
+            if is_for and not near[0].is_node and near[0].site not in OFTEN_REACHED:
                 return near[0]
     return None
 

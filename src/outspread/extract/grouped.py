@@ -6,13 +6,12 @@ from typing import Final, NamedTuple
 from outspread.extract.doubts import UNNAMED, report_sites
 from outspread.extract.groups import members
 from outspread.extract.meaning import meant_site
-from outspread.extract.primaries import begins_as_sarcoma, counts, primary_of
+from outspread.extract.primaries import SECONDARY_PLACES, begins_as_sarcoma, counts, primary_of
 from outspread.extract.reach import reach_of
 from outspread.extract.reached import kind_of
 from outspread.extract.statements import Statement
 from outspread.read.places import is_within, primary_at
 
-SECONDARY_PLACES: Final = members("resolve.secondary_places")
 _TOLD_ELSEWHERE: Final = frozenset({"found.metastatic", "found.elsewhere"})
 _OF_COURSE: Final = frozenset({"spread.recur", "spread.progress", "spread.staging"})
 _DENYING: Final = frozenset({"free.phrase", "spread.phrase", "spread.before"})

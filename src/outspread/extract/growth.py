@@ -126,7 +126,7 @@ def _one(scene: Scene, m: Mention, taken: set[int]) -> list[Statement]:
     is_involved = m.value == "involve" and not is_open
     return [
         _state(
-            scene, _grown(scene, p), verdict, (min(m.first, p.first), max(m.last, p.last)),
+            scene, _grown(p), verdict, (min(m.first, p.first), max(m.last, p.last)),
             side=p.side, contiguity="discontiguous" if p.site in _BY_BLOOD
             else None if is_involved or is_open or _is_deposit(scene, p) else "contiguous",
             rule="growth.involved" if is_involved else "growth.phrase",
@@ -187,6 +187,6 @@ def _is_open(scene: Scene, m: Mention) -> bool:
     return m.value == "involve" and any(o.category == "spread" for o in scene.sentence.mentions)
 
 
-def _grown(scene: Scene, p: Place) -> str:
+def _grown(p: Place) -> str:
     """Site of growth: a node group named without the word node is the tissue around it."""
     return "adjacent_tissue" if p.is_node else p.site

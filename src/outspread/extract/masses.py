@@ -7,6 +7,7 @@ from outspread.extract.document import Reading
 from outspread.extract.groups import members
 from outspread.extract.kinds import MASSES
 from outspread.extract.primaries import (
+    SECONDARY_PLACES,
     begins_as_sarcoma,
     counts,
     is_seat,
@@ -15,7 +16,6 @@ from outspread.extract.primaries import (
 )
 from outspread.read.places import primary_at
 
-_SECONDARY_PLACES: Final = members("resolve.secondary_places")
 _MASS: Final = frozenset({"mass", "masses"})
 _OF_CANCERS: Final = members("masses.of_cancers")
 _CLEARED: Final = members("masses.cleared")
@@ -39,7 +39,7 @@ def mass_of_origin(reading: Reading) -> dict[str, str]:
         for s in reading.lesions
         if s.verdict.certainty != "possible"
         and not (s.site.startswith("ln") or s.site in reached)
-        and s.site not in _SECONDARY_PLACES
+        and s.site not in SECONDARY_PLACES
         and is_seat(s.site)
         and not (is_epithelial and begins_as_sarcoma(primary_of(s)))
         and not _MASS.isdisjoint(words[max(0, s.first - _NEAR) : s.last + 2])

@@ -9,7 +9,7 @@ from outspread.extract.groups import members
 from outspread.extract.kinds import HEDGES, OTHER_ILLS, TELLING
 from outspread.extract.labels import label_of
 from outspread.extract.lexicon import Mention
-from outspread.extract.named import FLUIDS
+from outspread.extract.named import FLUIDS, MASSES, TAPS
 from outspread.extract.places import Place, without_whole
 from outspread.extract.sentences import Sentence
 from outspread.extract.targets import examined_organs, operated_organs
@@ -40,7 +40,6 @@ _ANSWERS: Final = frozenset({"diagnosis", "microscopic", "impression"})
 _DENIALS: Final = frozenset({"neg_pre", "neg_post"})
 _DIAGNOSES: Final = members("memory.diagnoses")
 _ENLARGED: Final = members("lesions.enlarged")
-_MASSES: Final = members("memory.masses")
 _POINTERS: Final = frozenset({"this", "the", "that", "these"})
 _OPENING: Final = 8  # words of a sentence within which a diagnosis is named
 _BESIDE: Final = frozenset({"extension", "contact"})
@@ -48,7 +47,6 @@ _BESIDE_WITHIN: Final = 2
 _SOME: Final = members("memory.some")
 _MASS_WORDS: Final = frozenset({"mass", "cancer"})
 _ANY_CANCER: Final = "8000/3"
-_TAPS: Final = members("named.taps")
 _LONGEST_TITLE: Final = 16
 _SAMPLING: Final = members("memory.sampling")
 
@@ -144,7 +142,7 @@ def _labeled(
 def _names_fluid(sentence: Sentence, places: list[Place], words: list[str]) -> bool:
     """Whether the first lines of a report name the fluid it is about: "Ascitic fluid, smears"."""
     said = words[sentence.first : sentence.last]
-    is_tapped = any(p.site in FLUIDS for p in places) and not _TAPS.isdisjoint(said)
+    is_tapped = any(p.site in FLUIDS for p in places) and not TAPS.isdisjoint(said)
     return is_tapped and len(said) <= _LONGEST_TITLE and not sentence.kinds & (TELLING | _FREE)
 
 
@@ -218,7 +216,7 @@ def meant(memory: Memory, sentence: Sentence, words: list[str]) -> list[Place]:
     if memory.earlier or not (memory.mass or memory.biopsied):
         return memory.earlier
     said = words[sentence.first : sentence.last]
-    if any(a in _POINTERS and b in _MASSES for a, b in pairwise(said)):
+    if any(a in _POINTERS and b in MASSES for a, b in pairwise(said)):
         return memory.mass
     return [] if _DIAGNOSES.isdisjoint(said[:_OPENING]) else memory.biopsied
 

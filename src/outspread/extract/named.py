@@ -21,7 +21,7 @@ _EFFUSIONS: Final = frozenset({"pleural_effusion", "pericardial_effusion", "asci
 _GONE: Final = 8  # words between "metastatic" and where the cancer went
 _FEARS: Final = frozenset({"feared", "strong_post", "weak_post"})
 _CALLED: Final = 5  # words of ", which is presumed to be"
-_TAPS: Final = members("named.taps")
+TAPS: Final = members("named.taps")
 _FULL: Final = frozenset({"positive", "pos", "malignant"})
 _OWNING: Final = frozenset({"who", "with", "has"})
 _FREE: Final = frozenset({"negative", "neg", "benign", "reactive"})
@@ -37,7 +37,7 @@ _LOCATED: Final = members("named.located")
 _AT: Final = frozenset({"in", "of", ":", "from", "at"})
 _BEING: Final = frozenset({"be", "was", "were", "is", "are", "being"})
 _ORIGINS: Final = frozenset({"origin", "source"})
-_MASSES: Final = members("memory.masses")
+MASSES: Final = members("memory.masses")
 _OF_MARROW: Final = frozenset({"leukemia_other", "myeloma"})
 _ITEM_MARKS: Final = frozenset(",.;:-()")
 
@@ -106,7 +106,7 @@ def _cytology(scene: Scene, taken: set[int]) -> list[Statement]:
         if p.site not in _TAPPED or p.first in taken:
             continue
         rest = words[p.first : min(p.last + _RESULT_WITHIN, sentence.last)]
-        if _TAPS.isdisjoint(rest):
+        if TAPS.isdisjoint(rest):
             continue
         said = rest[p.last - p.first :]
         is_full = not _FULL.isdisjoint(said) and _FREE.isdisjoint(said)
@@ -177,7 +177,7 @@ def _is_of_lesion(scene: Scene) -> bool:
 def _is_of_mass(scene: Scene, m: Mention) -> bool:
     """Whether the origin of a mass is told: "the renal origin of the mass was confirmed"."""
     after = scene.words[m.last : min(m.last + 4, scene.sentence.last)]
-    return after[:1] == ["of"] and not _MASSES.isdisjoint(after)
+    return after[:1] == ["of"] and not MASSES.isdisjoint(after)
 
 
 def _lesions_before(scene: Scene, first: int) -> list[Place]:

@@ -11,7 +11,7 @@ from outspread.extract.sentences import Sentence
 from outspread.extract.statements import Scene, Statement
 
 _SIDES: Final = frozenset({",", "right", "left", "bilateral", "(", ")"})
-_FULL: Final = members("nodes.full")
+FULL: Final = members("nodes.full")
 _KEY: Final = 5
 _TITLE: Final = 6  # words between nodes and the colon before their count
 _COUNTED: Final = members("node_counts.counted")
@@ -30,7 +30,7 @@ def count_of(scene: Scene, p: Place) -> int | None:
         value = number((tail[tail.index(":") + 1 :] or [""])[0])  # "positive nodes, right: 0"
         if value is not None:
             return value
-    if tail and tail[0] in _FULL:
+    if tail and tail[0] in FULL:
         if tail[1:2] == [":"]:
             after = fraction_after(words, last + 1)
             return number((tail[2:3] or [""])[0]) if after is None else after

@@ -6,7 +6,7 @@ from outspread.extract.context import judge
 from outspread.extract.groups import members
 from outspread.extract.kinds import BENIGN, OF_NODES, TELLING
 from outspread.extract.known_mass import of_known_mass
-from outspread.extract.node_counts import count_of, is_only_counted
+from outspread.extract.node_counts import FULL, count_of, is_only_counted
 from outspread.extract.places import Place, names_node
 from outspread.extract.sentences import Sentence
 from outspread.extract.statements import Scene, Statement, is_walled
@@ -21,8 +21,7 @@ _DENIED_WITHIN: Final = 4
 _HEAD: Final = 7  # words before nodes that may tell of them
 _TIED: Final = 2  # words between growth and where it ends
 _ANY: Final = "any"
-_FULL: Final = members("nodes.full")
-_TOLD: Final = _FULL | members("nodes.told")
+_TOLD: Final = FULL | members("nodes.told")
 _OF_TUMORS: Final = frozenset({"node", "cancer", "spread", "cells", "malignant", "neg_nodes"})
 _PROVEN: Final = frozenset({"suspicious", "proven"})
 _LOOKS: Final = frozenset({"frozen", "biopsy", "biopsied", "fna", "aspirate", "touch"})
@@ -81,14 +80,14 @@ def _node(scene: Scene, p: Place) -> Statement | None:
     with_cancer = with_cancer or ("cancer" in kinds and _is_found_in(scene, p))
     is_full = (
         with_cancer
-        or (not _FULL.isdisjoint(tail[:_TAIL]) and not _is_other_tissue(sentence, tail))
+        or (not FULL.isdisjoint(tail[:_TAIL]) and not _is_other_tissue(sentence, tail))
         or _is_filled(scene, p)
         or "positive" in words[max(sentence.first, p.first - 4) : p.first]
         or not _PROVEN.isdisjoint(words[max(sentence.first, p.first - 2) : p.first])
         or _is_answered(scene, p)
         or _is_last_word(words, p.last, sentence.last)
     )
-    if not verdict.is_negated and not _FULL.isdisjoint(tail[:_TAIL]):
+    if not verdict.is_negated and not FULL.isdisjoint(tail[:_TAIL]):
         verdict = verdict._replace(certainty=_last_word(sentence, p, verdict.certainty))
     if count == 0 or (not count and _is_denied(sentence, words, p)):
         verdict = verdict._replace(is_negated=True)
@@ -154,7 +153,7 @@ def _is_other_tissue(sentence: Sentence, tail: list[str]) -> bool:
 def _is_last_word(words: list[str], start: int, end: int) -> bool:
     """Whether a line ends in what was found: "nodes of irregular outline - involved"."""
     said = [w for w in words[start:end] if w != "."]
-    return len(said) > 1 and said[-1] in _FULL and said[-2] in _DASHES
+    return len(said) > 1 and said[-1] in FULL and said[-2] in _DASHES
 
 
 def _is_found_in(scene: Scene, p: Place) -> bool:
@@ -181,7 +180,7 @@ def _is_other_ill(sentence: Sentence, p: Place) -> bool:
 
 def _is_denied(sentence: Sentence, words: list[str], p: Place) -> bool:
     """Whether what is told of nodes after them is denied: "nodes without tumor involvement"."""
-    full = [i for i in range(p.last, min(p.last + _TAIL, sentence.last)) if words[i] in _FULL]
+    full = [i for i in range(p.last, min(p.last + _TAIL, sentence.last)) if words[i] in FULL]
     return bool(full) and any(
         (m.category == "neg_pre" and p.last <= m.first < full[0])
         or (m.category == "neg_post" and 0 < m.first - full[0] <= _DENIED_WITHIN)

@@ -10,14 +10,13 @@ from outspread.extract.groups import members
 from outspread.extract.kinds import PERSONS, TISSUE
 from outspread.extract.meant_as import judged
 from outspread.extract.places import Place
-from outspread.extract.primaries import BEGINS, is_foreign_to, is_seat
+from outspread.extract.primaries import BEGINS, OFTEN_REACHED, is_foreign_to, is_seat
 from outspread.extract.statements import Scene, Statement
 from outspread.extract.targets import operated_organs
 from outspread.read.places import is_within, organ_of, primary_at
 
 _SEEN_WITHIN: Final = 8
 _UNTELLING: Final = members("cancers.untelling")
-_OFTEN_REACHED: Final = members("cancers.often_reached")
 _OF_SKIN: Final = members("origin.of_skin")
 _ON_SURFACE: Final = members("origin.on_surface")
 _REGIONS: Final = members("origin.regions")
@@ -66,7 +65,7 @@ def _primary(scene: Scene, cancer: Cancer, taken: set[int], end: int) -> list[St
     if not organs and histology[:4] in _OF_SKIN and _is_on_skin(scene, cancer):
         primary = "skin_other"
     if cancer.tie != "compound" and histology[:4] in _UNTELLING:
-        tied = [p for p in tied if p.site not in _OFTEN_REACHED]
+        tied = [p for p in tied if p.site not in OFTEN_REACHED]
     first = _named(state, primary, organs, tied, is_default=is_default)
     specimen = [] if sentence.section == "exam" else scene.specimen
     named = primary if not is_default else ""
@@ -85,7 +84,7 @@ def _primary(scene: Scene, cancer: Cancer, taken: set[int], end: int) -> list[St
         ]
     if cancer.is_metastatic and cancer.tie == "comma":
         # The origin, or the place of the deposit where the origin is told elsewhere.
-        first += [at(p, "found.metastatic") for p in organs if p.site not in _OFTEN_REACHED]
+        first += [at(p, "found.metastatic") for p in organs if p.site not in OFTEN_REACHED]
     if cancer.is_metastatic or tied or is_of_spread(scene, cancer):
         return first or [state("", "", rule="primary.unplaced", weak=True)]
     around = [
@@ -144,7 +143,7 @@ def _named(
     """State the cancer as its name and the organs tied to it tell it."""
     if primary and not is_default:
         side = organs[0].side if organs else None
-        near = [p.site for p in organs if p.site not in _OFTEN_REACHED]
+        near = [p.site for p in organs if p.site not in OFTEN_REACHED]
         own = organ_of(primary) or next(iter(near), "")
         return [state(own, primary, rule="primary.named", side=side)]
     if tied:
@@ -201,7 +200,7 @@ def _is_joint(scene: Scene, own: str | None, kind: str) -> bool:
     """Whether a specimen of several organs holds the one where the cancer begins."""
     return (bool(own) or kind in BEGINS) and any(
         _is_own(p, own, kind) for p in scene.specimen
-        if not p.is_node and p.site not in _OFTEN_REACHED
+        if not p.is_node and p.site not in OFTEN_REACHED
     )  # fmt: skip
 
 

@@ -62,7 +62,7 @@ def find_places(sentence: Sentence, words: list[str], known: Lexicon) -> list[Pl
     used_until = -1
     for number, mention in enumerate(mentions):
         if mention.category in {"node", "neg_nodes"}:
-            group = _groups_before(found, mention, words, known, mentions, number)
+            group = _groups_before(found, mention, words, known)
             if group:
                 found = [place for place in found if place.first < group[0].first]
                 found += group
@@ -173,8 +173,6 @@ def _groups_before(
     node: Mention,
     words: list[str],
     known: Lexicon,
-    mentions: list[Mention],
-    number: int,
 ) -> list[Place]:
     """Node groups named right before the word node: "external iliac and obturator nodes"."""
     groups: list[Place] = []

@@ -12,10 +12,10 @@ from outspread.extract.groups import data_rows, members
 from outspread.extract.statements import Statement
 from outspread.read.places import is_within, organ_of, primary_at
 
-_SECONDARY_PLACES: Final = members("resolve.secondary_places")
+SECONDARY_PLACES: Final = members("resolve.secondary_places")
 _SELDOM: Final = members("resolve.seldom_spreads")
 _SARCOMA_PLACES: Final = members("resolve.sarcoma_places")
-_OFTEN_REACHED: Final = members("cancers.often_reached")
+OFTEN_REACHED: Final = members("cancers.often_reached")
 _ONCE_SPREAD: Final = members("primaries.once_spread")
 _ANY_CANCER: Final = "8001"
 _ANY_TUMOR: Final = "8000"
@@ -91,7 +91,7 @@ def name_primaries(statements: list[Statement]) -> dict[str, str]:
                 if s.histology not in kinds and s.rule != "found.mass" and not s.verdict.is_past
             ]
         )
-        named |= {n: s for n, s in fresh.items() if s not in _SECONDARY_PLACES and n not in named}
+        named |= {n: s for n, s in fresh.items() if s not in SECONDARY_PLACES and n not in named}
     return _without_vague(_placed(named, statements), mentions, told)
 
 
@@ -116,7 +116,7 @@ def _placed(named: dict[str, str], statements: list[Statement]) -> dict[str, str
         return named
     kinds = {s.primary: s.histology for s in statements if s.role == "primary" and s.primary}
     found = [s for s in statements if s.role == "found" and counts(s) and not s.verdict.is_negated]
-    found = [s for s in found if s.site not in _SECONDARY_PLACES]
+    found = [s for s in found if s.site not in SECONDARY_PLACES]
     return {
         name: site or next((s.site for s in found if s.histology == kinds.get(name)), "")
         for name, site in named.items()
@@ -126,7 +126,7 @@ def _placed(named: dict[str, str], statements: list[Statement]) -> dict[str, str
 def _is_found_in_organ(statements: list[Statement]) -> bool:
     """Whether a tumor is told of an organ that is not only reached by others."""
     return any(
-        s.role == "found" and s.site not in _OFTEN_REACHED | _SECONDARY_PLACES and counts(s)
+        s.role == "found" and s.site not in OFTEN_REACHED | SECONDARY_PLACES and counts(s)
         for s in statements
     )
 
@@ -157,11 +157,11 @@ def _from_found(statements: list[Statement], *, is_wide: bool = False) -> dict[s
     ):
         places = [s for s in places if s.rule[6:] not in {"tumor", "mass"}]  # no cancer
     told = [s for s in places if s.rule != "found.mass"]
-    if any(s.site not in _SECONDARY_PLACES for s in told) or not (told or _is_spread(statements)):
+    if any(s.site not in SECONDARY_PLACES for s in told) or not (told or _is_spread(statements)):
         places = told  # else a mass of an organ is that of which the cancer told of has spread
     if not places:
         return {}
-    first = [s for s in places if s.site not in _SECONDARY_PLACES]
+    first = [s for s in places if s.site not in SECONDARY_PLACES]
     if is_wide and not first:
         first = [s for s in places if s.site in _SARCOMA_PLACES or _own_primary(s)]
     operated = [s for s in first if s.rule == first[0].rule == "found.operated"]

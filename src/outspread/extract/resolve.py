@@ -14,13 +14,14 @@ from outspread.extract.doubts import (
     is_refuted,
     settled,
 )
-from outspread.extract.grouped import SECONDARY_PLACES, Spread, key_of, place_of, places_of
+from outspread.extract.grouped import Spread, key_of, place_of, places_of
 from outspread.extract.groups import members
 from outspread.extract.kinds import DISTANT, MASSES
 from outspread.extract.lesions import BESIDE_TUMOR
 from outspread.extract.masses import mass_of_origin, removed_origin, resected_tumor
 from outspread.extract.meaning import with_cervix
 from outspread.extract.primaries import (
+    SECONDARY_PLACES,
     counts,
     doubted_origin,
     name_primaries,

@@ -157,7 +157,7 @@ def _in_phrase(scene: Scene, m: Mention, cancers: list[Cancer]) -> _Phrase:
         targets = [p for p in targets if p is targets[-1] or not _is_of_name(p, cancers)]
         targets = [p for p in targets if p is targets[-1] or not _is_of_finding(scene, p)]
     if targets and m.value == "noun":
-        targets = of_sample(scene, m, without_origin(scene, targets))
+        targets = of_sample(scene, m, without_origin(targets))
     return _Phrase(targets, m.last, set())
 
 

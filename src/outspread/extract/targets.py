@@ -59,7 +59,7 @@ def is_organ(place: Place, cancers: list[Cancer]) -> bool:
     return any(place in c.organs and c.tie in ties for c in cancers)
 
 
-def without_origin(scene: Scene, targets: list[Place]) -> list[Place]:
+def without_origin(targets: list[Place]) -> list[Place]:
     """Leave out an origin named right before the target: "breast brain metastases"."""
     if len(targets) > 1 and is_origin_before(targets):
         return targets[1:]
