@@ -25,6 +25,8 @@ _SPECIMEN_REACH: Final = 4
 _SAYS: Final = members("cancers.says")
 _REPORT: Final = frozenset({"", "diagnosis", "microscopic", "specimen", "gross", "impression"})
 _CONFINED: Final = frozenset({"confined", "limited", "localized"})
+_IN: Final = frozenset({"in", "at", "within", "from"})
+_PARTING: Final = frozenset({",", ";", "and", "with", "who"})
 _OPERATED: Final = frozenset({"specimen", "specimens"})
 _SAMPLED: Final = members("memory.sampling")
 
@@ -42,20 +44,8 @@ def found_where(
         return [(operated, "found.operated")]
     if shown := _shown_by(scene, cancer):
         return [(p, "found.operated") for p in shown]
-    right = [p for p in scene.places if p.first >= cancer.last and p.first not in taken]
-    kept_in = [
-        p for p in right
-        if not _CONFINED.isdisjoint(scene.words[max(cancer.last, p.first - 4) : p.first])
-    ]  # fmt: skip
-    if kept_in:
-        return [(kept_in[0], "found.subject")]
-    if right and not right[0].is_node and right[0].first - cancer.last <= _SEEN_WITHIN:
-        gap = scene.words[cancer.last : right[0].first]
-        is_in = not _CONFINED.isdisjoint(gap)
-        if (is_in or any(w in {"in", "at", "within", "from"} for w in gap)) and not any(
-            w in {",", ";", "and", "with", "who"} for w in gap
-        ):
-            return [(right[0], "found.subject")]
+    if (place := _told_after(scene, cancer, taken)) is not None:
+        return [(place, "found.subject")]
     if not scene.places and not _OPERATED.isdisjoint(
         scene.words[cancer.last : scene.sentence.last]
     ):
@@ -77,6 +67,19 @@ def found_where(
             if not p.is_node or (is_of_nodes and p in scene.sampled and names_node(scene.words, p))
         ]  # fmt: skip
     return []
+
+
+def _told_after(scene: Scene, cancer: Cancer, taken: set[int]) -> Place | None:
+    """Place after a cancer that it is told to be in: "a carcinoma of 3 cm in the cecum"."""
+    right = [p for p in scene.places if p.first >= cancer.last and p.first not in taken]
+    for p in right:
+        if not _CONFINED.isdisjoint(scene.words[max(cancer.last, p.first - 4) : p.first]):
+            return p
+    if not right or right[0].is_node or right[0].first - cancer.last > _SEEN_WITHIN:
+        return None
+    gap = scene.words[cancer.last : right[0].first]
+    is_in = not (_CONFINED | _IN).isdisjoint(gap)
+    return right[0] if is_in and _PARTING.isdisjoint(gap) else None
 
 
 def _examined(scene: Scene, cancer: Cancer) -> list[Place]:

@@ -72,14 +72,30 @@ def _node(scene: Scene, p: Place) -> Statement | None:
         verdict = verdict._replace(is_negated=True)
     if "nodes_cells" in kinds or _is_other_ill(sentence, p):
         verdict, count = verdict._replace(is_negated=True), 0
-    with_cancer = "cancer" in kinds and any(
-        m.category == "cancer" and 0 < m.first - p.last <= _WITH_CANCER
-        and not _HOLDING.isdisjoint(words[p.last : m.first])
-        and m.value.partition(" ")[2] not in OF_NODES for m in sentence.mentions
+    if not verdict.is_negated and not FULL.isdisjoint(tail[:_TAIL]):
+        verdict = verdict._replace(certainty=_last_word(sentence, p, verdict.certainty))
+    if count == 0 or (not count and _is_denied(sentence, words, p)):
+        verdict = verdict._replace(is_negated=True)
+    elif count is None and words[sentence.last - 1] == ":":
+        return None  # a form that was not filled in: "Lymph nodes positive:"
+    elif not swollen and (count or _is_full(scene, p, tail)):
+        if not count and _ANY in words[max(sentence.first, p.first - 2) : p.first]:
+            return None  # what might be there
+        if count:
+            verdict = verdict._replace(is_negated=False)
+    elif not verdict.is_negated:
+        return None
+    return Statement(
+        "secondary", p.site, verdict, p.first, min(p.last + 1, sentence.last), "nodes.count",
+        sentence.section, side=p.side, contiguity="discontiguous", nodes=count,
     )  # fmt: skip
-    with_cancer = with_cancer or ("cancer" in kinds and _is_found_in(scene, p))
-    is_full = (
-        with_cancer
+
+
+def _is_full(scene: Scene, p: Place, tail: list[str]) -> bool:
+    """Whether words around nodes tell that they hold cancer."""
+    words, sentence = scene.words, scene.sentence
+    return (
+        _is_with_cancer(scene, p)
         or (not FULL.isdisjoint(tail[:_TAIL]) and not _is_other_tissue(sentence, tail))
         or _is_filled(scene, p)
         or "positive" in words[max(sentence.first, p.first - 4) : p.first]
@@ -87,24 +103,16 @@ def _node(scene: Scene, p: Place) -> Statement | None:
         or _is_answered(scene, p)
         or _is_last_word(words, p.last, sentence.last)
     )
-    if not verdict.is_negated and not FULL.isdisjoint(tail[:_TAIL]):
-        verdict = verdict._replace(certainty=_last_word(sentence, p, verdict.certainty))
-    if count == 0 or (not count and _is_denied(sentence, words, p)):
-        verdict = verdict._replace(is_negated=True)
-    elif count is None and words[sentence.last - 1] == ":":
-        return None  # a form that was not filled in: "Lymph nodes positive:"
-    elif (count or is_full) and not swollen:
-        if not count and _ANY in words[max(sentence.first, p.first - 2) : p.first]:
-            return None  # what might be there
-        if verdict.is_negated and not count:
-            pass
-        else:
-            verdict = verdict._replace(is_negated=bool(verdict.is_negated and not count))
-    elif not verdict.is_negated:
-        return None
-    return Statement(
-        "secondary", p.site, verdict, p.first, min(p.last + 1, sentence.last), "nodes.count",
-        sentence.section, side=p.side, contiguity="discontiguous", nodes=count,
+
+
+def _is_with_cancer(scene: Scene, p: Place) -> bool:
+    """Whether a cancer is told to be in nodes: "nodes show carcinoma"."""
+    if "cancer" not in scene.sentence.kinds:
+        return False
+    return _is_found_in(scene, p) or any(
+        m.category == "cancer" and 0 < m.first - p.last <= _WITH_CANCER
+        and not _HOLDING.isdisjoint(scene.words[p.last : m.first])
+        and m.value.partition(" ")[2] not in OF_NODES for m in scene.sentence.mentions
     )  # fmt: skip
 
 
