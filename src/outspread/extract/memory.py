@@ -165,24 +165,13 @@ def note_mass(
     sampled: list[Place] = []
     if is_sampling:
         sampled = [p for p in places if not p.is_node and _is_sampled(sentence, p, words)]
-    is_of_nodes = not kinds.isdisjoint(_OF_NODES) and any(p.is_node for p in places)
-    is_of_nodes = is_of_nodes and (
-        is_sampling or not _ENLARGED.isdisjoint(said) or _is_of_some(sentence, said)
-    )
-    if (is_of_nodes or _tells_mass(sentence, words)) and (places or not operated):
-        own = _of_masses(sentence, places, words)
-        places = own or [p for p in places if not _is_neighbor(sentence, p)]
-        places = places or _region_places(sentence) or examined_organs(sentence)
+    is_told = _tells_nodes(sentence, places, said) or _tells_mass(sentence, words)
+    if is_told and (places or not operated):
+        places = _places_of_mass(sentence, places, words)
         memory.earlier = places or memory.earlier
         memory.seen = memory.told = number
         memory.mass = memory.earlier
-        is_taken = (
-            is_taken
-            or is_sampling
-            or any(
-                m.value in FLUIDS and words[m.first].endswith("centesis") for m in sentence.mentions
-            )
-        )
+        is_taken = is_taken or is_sampling or _is_tapped(sentence, words)
         memory.sampled = memory.earlier if is_taken else []
     elif operated:
         memory.earlier = memory.sampled = operated
@@ -202,6 +191,26 @@ def note_mass(
     is_answer = not kinds.isdisjoint(_DENIALS) and kinds.isdisjoint(TELLING)
     if is_answer and not sentence.is_head and memory.section not in {"diagnosis", "microscopic"}:
         memory.specimen = []  # what the heading asked for has been answered
+
+
+def _tells_nodes(sentence: Sentence, places: list[Place], said: list[str]) -> bool:
+    """Whether nodes are told of that are enlarged, or of which tissue was taken."""
+    if sentence.kinds.isdisjoint(_OF_NODES) or not any(p.is_node for p in places):
+        return False
+    is_sampling = not _SAMPLING.isdisjoint(said)
+    return is_sampling or not _ENLARGED.isdisjoint(said) or _is_of_some(sentence, said)
+
+
+def _places_of_mass(sentence: Sentence, places: list[Place], words: list[str]) -> list[Place]:
+    """Places of what is told of: its own, or the region or the organ that was looked at."""
+    own = _of_masses(sentence, places, words)
+    places = own or [p for p in places if not _is_neighbor(sentence, p)]
+    return places or _region_places(sentence) or examined_organs(sentence)
+
+
+def _is_tapped(sentence: Sentence, words: list[str]) -> bool:
+    """Whether a fluid was taken: "thoracentesis"."""
+    return any(m.value in FLUIDS and words[m.first].endswith("centesis") for m in sentence.mentions)
 
 
 def is_reason(sentence: Sentence, m: Mention, words: list[str]) -> bool:
