@@ -11,6 +11,7 @@ from outspread.extract.statements import Scene, listed_left, listed_right
 _OF: Final = members("cancers.of")
 _SIDES: Final = members("cancers.sides")
 _NEW_PHRASE: Final = members("cancers.new_phrase")
+TIES: Final = frozenset({"compound", "of", "arising", "originating"})  # to the organ it began in
 _OTHER_TIES: Final = frozenset({"with", "and", "in", "to", "from", "is", "was", "metastatic"})
 _OF_CALCIUM: Final = members("cancers.of_calcium")
 _BARE: Final = ("malignanc", "neoplas")

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Final
 
-from outspread.extract.cancers import Cancer, end_of_alternatives, is_of_spread
+from outspread.extract.cancers import TIES, Cancer, end_of_alternatives, is_of_spread
 from outspread.extract.context import Verdict, judge
 from outspread.extract.found import found_where, subject_of
 from outspread.extract.groups import members
@@ -58,14 +58,9 @@ def _primary(scene: Scene, cancer: Cancer, taken: set[int], end: int) -> list[St
     def at(place: Place, rule: str) -> Statement:
         return state(place.site, "", rule=rule, weak=True, side=place.side, role="found")
 
-    ties = {"compound", "of", "arising", "originating"}
-    if not (primary and is_default):
-        ties |= {"from"}
-    tied = organs if cancer.tie in ties else []
+    tied = _tied(cancer, organs, histology, is_open=bool(primary and is_default))
     if not organs and histology[:4] in _OF_SKIN and _is_on_skin(scene, cancer):
         primary = "skin_other"
-    if cancer.tie != "compound" and histology[:4] in _UNTELLING:
-        tied = [p for p in tied if p.site not in OFTEN_REACHED]
     first = _named(state, primary, organs, tied, is_default=is_default)
     specimen = [] if sentence.section == "exam" else scene.specimen
     named = primary if not is_default else ""
@@ -107,6 +102,15 @@ def _primary(scene: Scene, cancer: Cancer, taken: set[int], end: int) -> list[St
         for p, rule in around
     ]
     return first + found or [state("", "", rule="primary.unplaced", weak=True)]
+
+
+def _tied(cancer: Cancer, organs: list[Place], histology: str, *, is_open: bool) -> list[Place]:
+    """Organs that grammar makes the origin; `is_open` where the name tells only the usual one."""
+    if cancer.tie not in TIES and (is_open or cancer.tie != "from"):
+        return []
+    if cancer.tie != "compound" and histology[:4] in _UNTELLING:
+        return [p for p in organs if p.site not in OFTEN_REACHED]
+    return organs
 
 
 def _likely(

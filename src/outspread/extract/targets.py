@@ -3,7 +3,7 @@
 from itertools import pairwise
 from typing import Final
 
-from outspread.extract.cancers import Cancer
+from outspread.extract.cancers import TIES, Cancer
 from outspread.extract.groups import members
 from outspread.extract.lexicon import Mention
 from outspread.extract.places import Place, names_node
@@ -55,8 +55,7 @@ _NEW_SUBJECTS: Final = members("spread.new_subjects")
 
 def is_organ(place: Place, cancers: list[Cancer]) -> bool:
     """Whether a place is the organ that a cancer is named after."""
-    ties = {"compound", "of", "arising", "originating"}
-    return any(place in c.organs and c.tie in ties for c in cancers)
+    return any(place in c.organs and c.tie in TIES for c in cancers)
 
 
 def without_origin(targets: list[Place]) -> list[Place]:
