@@ -40,5 +40,12 @@ def test_a_pack_of_other_columns_is_refused(tmp_path: Path) -> None:
         outspread.extract("Liver metastases.", pack=tmp_path)
 
 
+@pytest.mark.parametrize("term", ["(liver|lung spots", "liver) spots", ")liver("])
+def test_a_term_with_an_open_bracket_is_refused(tmp_path: Path, term: str) -> None:
+    (tmp_path / "ours.csv").write_text(HEADER + f"{term},site,liver,ours\n", encoding="utf-8")
+    with pytest.raises(KnowledgeError, match=r"K031: ours\.csv, line 2"):
+        outspread.extract("Liver metastases.", pack=tmp_path)
+
+
 def test_choices_may_be_nested() -> None:
     assert expand("(a|b (c|d))") == ["a", "b c", "b d"]

@@ -30,6 +30,7 @@ _ALTERNATIVES: Final = frozenset({",", "or", "a", "an", "either", "primary"})
 _WITH_SPREAD: Final = 10
 _OF_SPREAD_NAMED: Final = frozenset({"site", "node", "nodeplace", "side", "region"})
 _OF_WITHIN: Final = 8
+_NOT_THE_ILL: Final = frozenset({"no", "not", "without"})
 _IN_BRACKET: Final = 8  # words of a bracket after a name
 _NAME_BEFORE: Final = 5
 _OF_SPREAD: Final = 4  # words between a metastasis and what it is of
@@ -60,7 +61,11 @@ def find_cancers(scene: Scene) -> list[Cancer]:
         and (
             _is_malignant_mass(scene, mention) or _is_predicate(scene, mention)
             if mention.category == "malignant"
-            else not (_is_calcium(scene, mention) or _is_of_ills(scene, mention))
+            else not (
+                _is_calcium(scene, mention)
+                or _is_state(scene, mention)
+                or _is_of_ills(scene, mention)
+            )
         )
     ]
 
@@ -88,6 +93,15 @@ def _is_predicate(scene: Scene, mention: Mention) -> bool:
     )
 
 
+def _is_state(scene: Scene, mention: Mention) -> bool:
+    """Whether the short form ends an address in brackets: "(Sigma, St Louis, CA)"."""
+    first = max(scene.sentence.first, mention.first - _IN_BRACKET)
+    if scene.words[mention.first - 1 : mention.last + 1] != [",", "ca", ")"]:
+        return False
+    is_named = any(p.last in {mention.first - 1, mention.first} for p in scene.places)
+    return "(" in scene.words[first : mention.first] and not is_named
+
+
 def _is_of_ills(scene: Scene, mention: Mention) -> bool:
     """Whether a list of ills to think of holds it: "infection, malignancy, and autoimmune ..."."""
     words, sentence = scene.words, scene.sentence
@@ -98,6 +112,8 @@ def _is_of_ills(scene: Scene, mention: Mention) -> bool:
         return False
     after = words[mention.last : min(mention.last + _ILL_WITHIN, sentence.last)]
     before = words[max(sentence.first, mention.first - _ILL_WITHIN) : mention.first]
+    if not _NOT_THE_ILL.isdisjoint(after):
+        return False  # "biopsy: malignancy, no infection"
     is_last = before[-1:] == ["or"] and not _ILLS.isdisjoint(before)
     is_amid = not _LISTS.isdisjoint(after[:1]) and not _ILLS.isdisjoint(before + after)
     return is_last or is_amid

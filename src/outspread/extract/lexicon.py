@@ -9,6 +9,7 @@ import csv
 import re
 from functools import cache
 from importlib.resources import files
+from itertools import accumulate
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -62,7 +63,8 @@ def lexicon(pack: Path | None = None) -> Lexicon:
     Raises
     ------
     KnowledgeError
-        K030 where a file of the pack has not the columns term, category, value, source.
+        K030 where a file of the pack has not the columns term, category, value, source; K031 where
+        the brackets of a term do not match.
     """
     node_of = _node_groups()
     entries = {term: ("nodeplace", site) for term, site in node_of.items()}
@@ -153,11 +155,22 @@ def _read_rows(text: str, name: str) -> dict[str, Entry]:
     if tuple(reader.fieldnames or ()) != COLUMNS:
         message = f"K030: {name} must have the columns {', '.join(COLUMNS)}."
         raise KnowledgeError(message)
+    rows = list(reader)
+    for number, row in enumerate(rows, 2):
+        if not _is_closed(row["term"]):
+            message = f"K031: {name}, line {number}: the brackets of the term do not match."
+            raise KnowledgeError(message)
     return {
         _plain(term): (row["category"], row["value"])
-        for row in reader
+        for row in rows
         for term in expand(row["term"])
     }
+
+
+def _is_closed(term: str) -> bool:
+    """Whether each bracket of a term has its other one."""
+    depths = list(accumulate((c == "(") - (c == ")") for c in term))
+    return min(depths, default=0) >= 0 and (not depths or depths[-1] == 0)
 
 
 def _plain(term: str) -> str:

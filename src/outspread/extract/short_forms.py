@@ -6,8 +6,6 @@ from outspread.extract.lexicon import Mention
 from outspread.read.places import primary_at
 
 _EXPLAINED: Final = frozenset({"cancer", "benign_tumor"})
-_MEMBRANES: Final = frozenset({"gbm", "#gbm"})
-_GLOMERULI: Final = frozenset({"glomerular", "glomeruli", "glomerulus", "glomerulonephritis"})
 _LONGEST: Final = 6
 _SHORTEST: Final = 2
 
@@ -17,13 +15,16 @@ def with_short_forms(mentions: list[Mention], words: list[str]) -> list[Mention]
 
     What a text explains counts before what a short form mostly means.
     """
-    mentions = [m for m in mentions if not _is_of_kidney(m, words)]
     explained = _explained(mentions, words)
     others = _others(mentions, words)
     if not (explained or others):
         return mentions
-    told = explained.keys() | others
-    kept = [m for m in mentions if words[m.first] not in told or m.last > m.first + 1]
+    placed = {m.last for m in mentions if m.category == "site"}  # "breast ca"
+    kept = [
+        m for m in mentions
+        if m.last > m.first + 1
+        or not (words[m.first] in explained or (words[m.first] in others and m.first not in placed))
+    ]  # fmt: skip
     taken = {place for m in kept for place in range(m.first, m.last)}
     added = [
         Mention(place, place + 1, *explained[word])
@@ -31,11 +32,6 @@ def with_short_forms(mentions: list[Mention], words: list[str]) -> list[Mention]
         if word in explained and place not in taken and not words[place - 1][:1].isdigit()
     ]
     return sorted(kept + added, key=lambda m: m.first)
-
-
-def _is_of_kidney(m: Mention, words: list[str]) -> bool:
-    """Whether "GBM" is the membrane of the glomeruli that a text speaks of, and no brain tumor."""
-    return words[m.first] in _MEMBRANES and not _GLOMERULI.isdisjoint(words)
 
 
 def _explained(mentions: list[Mention], words: list[str]) -> dict[str, tuple[str, str]]:
