@@ -145,7 +145,7 @@ def _with_lesions(places: list[Spread], reading: Reading, cancers: dict[str, str
     told = [_with_swollen(p, seen) if p.site == "ln_regional" else p for p in told]
     origin = next(iter(cancers), None)
     is_spread = any(p.kind in DISTANT and p.status in _AFFIRMED for p in places)
-    if not origin:
+    if not (origin or is_spread):
         return told
     later = {
         key: [
