@@ -72,7 +72,9 @@ def _is_of_other_ill(scene: Scene, m: Mention) -> bool:
         return False
     start = scene.sentence.first + ill
     is_cancer = "disease" in said[ill + 2 :] or any(
-        start < o.first < m.first and (o.category in {"cancer", "malignant"} or o.value == "tumor")
+        (start < o.first < m.first or scene.words[o.last : o.last + 1] == ["with"])
+        and (o.category in {"cancer", "malignant"} or o.value == "tumor")
         for o in scene.sentence.mentions
-    )
+        if o.first < m.first
+    )  # "lung cancer with pain, has spread to ..."
     return not is_cancer
