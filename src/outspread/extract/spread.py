@@ -35,6 +35,8 @@ from outspread.read.places import organ_of
 _OF_ADJECTIVE: Final = 7  # words between "metastatic" and the cancer it belongs to
 _NOT_ALONE: Final = members("spread.not_alone")  # no spread where no place follows
 _SCANS: Final = frozenset({"scan", "scans"})
+_JOINED: Final = frozenset({",", "and", "/", "+", "&"})
+_ENDS: Final = frozenset(".;)")
 _GUESS: Final = 3
 _VERSUS: Final = frozenset({"versus", "vs"})
 _NEAR: Final = 6  # words between a word of metastasis and the cancer it is of
@@ -187,10 +189,24 @@ def _right_after(scene: Scene, m: Mention, end: int) -> list[Place]:
     if scene.words[m.last - 1] in INTO:
         targets = listed_right(scene, m.last, reach=6)
     if not targets and m.value == "noun":
-        targets = [p for p in listed_right(scene, end)[:1] if p.first == end]
+        targets = _in_row(scene, end)
     if not targets and m.value == "verb":
         targets = listed_right(scene, end, reach=6)
     return targets
+
+
+def _in_row(scene: Scene, end: int) -> list[Place]:
+    """Places that follow without a word of place: "mets ribs", "mets liver, lung and bone"."""
+    row: list[Place] = []
+    for place in listed_right(scene, end):
+        if not _JOINED.issuperset(scene.words[end : place.first]):
+            break
+        if not row and place.first != end:
+            break
+        row.append(place)
+        end = place.last
+    is_whole = end >= scene.sentence.last or scene.words[end] in _ENDS
+    return row if is_whole else row[:1]  # "mets liver, lungs clear"
 
 
 def _listed_after(
