@@ -134,7 +134,7 @@ def _cancer(scene: Scene, mention: Mention) -> Cancer:
     words = scene.words
     left = before_comma(scene, listed_left(scene, mention.first, reach=_NAME_BEFORE))
     if left and (
-        not _NEW_PHRASE.isdisjoint(words[left[-1].last : mention.first])
+        not _NEW_PHRASE.isdisjoint(words[left[-1].last : mention.first + 1])
         or _is_doubted_between(scene, left[-1].last, mention.first)
     ):
         left = []  # "carcinoma of the kidney and a sarcoma", "a spot of the lung could be cancer"

@@ -29,6 +29,7 @@ from outspread.extract.memory import (
     Memory,
     is_title,
     meant,
+    note_growing,
     note_mass,
     note_specimen,
     turn,
@@ -177,6 +178,7 @@ def read_text(text: str, *, pack: Path | None = None) -> Reading:
             continue
         if not kinds.isdisjoint(_TELLING):
             told = number
+        note_growing(memory, kinds)
         _read_others(reading, sentence, text, known, is_near_cancer=number - told <= 2)
         if memory.earlier:
             _note_refuted(reading, sentence, memory.earlier)
@@ -271,7 +273,7 @@ def _scene(memory: Memory, sentence: Sentence, places: list[Place], words: list[
         fluids = fluids if 0 <= told < places[0].first else []
     return Scene(
         sentence, words, places, memory.specimen, meant(memory, sentence, words),
-        memory.sampled, fluids, memory.is_answered,
+        memory.sampled, fluids, memory.is_answered, memory.grows,
     )  # fmt: skip
 
 

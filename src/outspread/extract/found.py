@@ -29,6 +29,7 @@ _IN: Final = frozenset({"in", "at", "within", "from"})
 _PARTING: Final = frozenset({",", ";", "and", "with", "who"})
 _OPERATED: Final = frozenset({"specimen", "specimens"})
 _SAMPLED: Final = members("memory.sampling")
+_POSITIVE: Final = "positive"
 
 
 def found_where(
@@ -116,13 +117,14 @@ def subject_of(scene: Scene, cancer: Cancer, taken: set[int]) -> list[tuple[Plac
             if before[-1].last <= m.first < cancer.first and not _is_of_name(m, cancer)
         ]  # fmt: skip
         is_tied = is_linked(scene, before[-1].last, cancer.first) or _is_line(scene, cancer)
-        is_tied = is_tied or _is_mass_with(scene, before[-1], cancer)
+        is_positive = _POSITIVE in (*gap, scene.words[cancer.first])
+        is_tied = is_tied or is_positive or _is_mass_with(scene, before[-1], cancer)
         is_tied = is_tied or (is_specimen and "with" in scene.words[before[-1].last : cancer.first])
         if is_tied and not any(m.category in walls for m in between):
             is_line = _is_listed(scene, before[-1].last, cancer.first)
-            rule = (
-                "found.line" if is_line and scene.sentence.section in _REPORT else "found.subject"
-            )
+            is_report = is_line and scene.sentence.section in _REPORT
+            rule = "found.positive" if is_positive else "found.subject"
+            rule = "found.line" if is_report and rule == "found.subject" else rule
             first = listed_left(scene, before[-1].last, reach=_SPECIMEN_REACH) if is_line else []
             first = before[:1] if _is_attached(scene, before) else first
             return [(next((p for p in first if not p.is_node), before[-1]), rule)]

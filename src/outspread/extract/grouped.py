@@ -13,6 +13,7 @@ from outspread.extract.statements import Statement
 from outspread.read.places import is_within, primary_at
 
 _TOLD_ELSEWHERE: Final = frozenset({"found.metastatic", "found.elsewhere"})
+_REGIONS: Final = members("origin.regions")
 _OF_COURSE: Final = frozenset({"spread.recur", "spread.progress", "spread.staging"})
 _DENYING: Final = frozenset({"free.phrase", "spread.phrase", "spread.before"})
 _NEAR_ORIGIN: Final = 25  # words between a place and the origin told for what is there
@@ -107,6 +108,8 @@ def _spread_of(statements: list[Statement], own: _Own) -> Iterator[Statement]:
         if s.role == "found" and own.cancers and not s.verdict.is_negated:
             is_near = any(0 < o.first - s.first <= _NEAR_ORIGIN for o in origins)
             is_near = is_near or (s.first in beside and s.site in SECONDARY_PLACES)
+            if _is_beside(s, own.origin or ""):
+                s = s._replace(rule="found.elsewhere")  # "seminal vesicle positive for tumor"
             if not _is_elsewhere(s, own, is_near=is_near):
                 continue
             if s.rule == "found.specimen" and s.last in joint:
@@ -115,6 +118,12 @@ def _spread_of(statements: list[Statement], own: _Own) -> Iterator[Statement]:
             s = s._replace(role="secondary", contiguity=way)
         if s.role == "secondary" and counts(s) and (own.cancers or s.rule != "spread.scan"):
             yield s
+
+
+def _is_beside(s: Statement, origin: str) -> bool:
+    """Whether an organ beside the origin is told to be positive for cancer."""
+    is_told = s.rule == "found.positive" and s.histology[-2:] != "/2"
+    return is_told and s.site not in _REGIONS and reach_of(origin, s.site) == "nearby_tissue"
 
 
 def _is_elsewhere(s: Statement, own: _Own, *, is_near: bool) -> bool:

@@ -26,6 +26,10 @@ _OF_NODE: Final = 8  # words between nodes and "extracapsular extension", which 
 _MASSES: Final = frozenset({"lesion", "mass", "tumor", "process"})
 _OPENING: Final = 2  # words before the verb of a line that has no subject
 _BEFORE_VERB: Final = frozenset({"-", "*", "directly", "focally", "also", "and"})
+_ATTACHED: Final = frozenset({"fixed", "tumor"})
+_OF_CANCERS: Final = ("inva", "ingrow")
+_EVENTS: Final = members("growth.events")
+_NO_SUBJECT: Final = members("growth.no_subject")
 _GROWN: Final = frozenset({"invade", "invasi", "infilt", "penetr"})
 
 
@@ -80,6 +84,8 @@ def _is_of_tumor(scene: Scene, m: Mention) -> bool:
     is_short = m.value == "involve" and len(said) <= _SHORT_LINE
     if _is_without_subject(scene, m) or "stage" in said or is_short:
         return True  # "visceral pleura involved"
+    if scene.follows_growing and _is_of_one_before(scene, m):
+        return True
     if scene.specimen and scene.sentence.section in _UNTITLED:
         return True  # a line under the title of a specimen is about its tumor
     return scene.sentence.section in _TUMOR_SECTIONS or ":" in scene.words[m.last : m.last + 2]
@@ -92,21 +98,44 @@ def _is_without_subject(scene: Scene, m: Mention) -> bool:
     return is_first and any(w[:6] in _GROWN for w in scene.words[m.first : m.last])
 
 
+def _is_of_one_before(scene: Scene, m: Mention) -> bool:
+    """Whether what grows is the tumor of the sentence before: no other thing is named for it."""
+    if scene.sentence.section in _SMALL or m.value in _ATTACHED:
+        return False
+    word, after = scene.words[m.first], scene.words[m.last : scene.sentence.last]
+    if "by" in after:
+        return False  # "involvement of the ileum by Crohn disease"
+    if word.startswith(_OF_CANCERS):
+        return True  # "invasion into ..."
+    before = scene.words[scene.sentence.first : m.first]
+    if word in _EVENTS:
+        return _NO_SUBJECT.issuperset(before)  # "there was also involvement of ..."
+    return word.endswith("ed") and bool(_subject(scene, m, is_passive=False))
+
+
+def _subject(scene: Scene, m: Mention, *, is_passive: bool) -> list[Place]:
+    """Place that something was done to: "the bladder was also found to be invaded"."""
+    near = [p for p in scene.places if 0 <= m.first - p.last <= _SUBJECT_WITHIN][-1:]
+    linking = _NO_SUBJECT | {":"} if scene.follows_growing else _NO_SUBJECT
+    is_bare = all(linking.issuperset(scene.words[p.last : m.first]) for p in near)
+    return near if is_passive or is_bare else []
+
+
 def _one(scene: Scene, m: Mention, taken: set[int]) -> list[Statement]:
     if m.value == "bare":
         targets = listed_left(scene, m.first, reach=1)
         after = scene.words[m.last] if m.last < scene.sentence.last else ""
         if not targets and after in {"into", "to", "of", "in", "through"}:
             targets = listed_right(scene, m.last + 1, reach=6)
-        if not targets and after in {"by", "with"}:
-            targets = [p for p in scene.places if 0 < m.first - p.last <= _SUBJECT_WITHIN][-1:]
+        if not targets:
+            targets = _subject(scene, m, is_passive=after in {"by", "with"})
     else:
         targets = listed_right(scene, m.last, reach=7)
         is_passive = "by" in scene.words[m.last - 1 : min(m.last + 1, scene.sentence.last)]
         if not targets and (m.value == "involve" or is_passive or _is_predicate(scene, m)):
             targets = listed_left(scene, m.first, reach=2)
-        if not targets and is_passive:
-            targets = [p for p in scene.places if 0 < m.first - p.last <= _SUBJECT_WITHIN][-1:]
+        if not targets and (is_passive or _is_predicate(scene, m)):
+            targets = _subject(scene, m, is_passive=is_passive)
     targets = [p for p in targets if p.first not in taken]
     nodes = [p for p in targets[1:] if names_node(scene.words, p)]
     targets = [p for p in targets if not names_node(scene.words, p)]
@@ -119,6 +148,8 @@ def _one(scene: Scene, m: Mention, taken: set[int]) -> list[Statement]:
     verdict = of_known_mass(scene, m.first, verdict)
     if _is_predicate(scene, m) and not _is_denied_before(scene, m):
         verdict = verdict._replace(is_negated=False)  # a denial after the comma is of another thing
+    if any(o.category == "neg_post" and o.last == m.first for o in scene.sentence.mentions):
+        verdict = verdict._replace(is_negated=True)  # "there is no tumor invasion of ..."
     if m.value == "involve" and verdict.certainty == "confirmed" and _is_any_lesion(scene, m):
         verdict = verdict._replace(certainty="possible")
     taken.update(p.first for p in targets)

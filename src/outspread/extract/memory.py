@@ -49,6 +49,7 @@ _MASS_WORDS: Final = frozenset({"mass", "cancer"})
 _ANY_CANCER: Final = "8000/3"
 _LONGEST_TITLE: Final = 16
 _SAMPLING: Final = members("memory.sampling")
+_GROWING: Final = TELLING | {"mass"}
 
 
 @dataclass(slots=True)
@@ -59,7 +60,8 @@ class Memory:
     `mass` is that of the last mass, which "this mass" may mean; `specimen` is that of the heading;
     `earlier` a mass or an operated organ; `sampled` the same where the sentence that told of it
     also took tissue; `named` all specimens of a list, `labels` each by its letter or number;
-    `listing` what the lines of an open list mean; `is_answered`: the specimen was told to be free.
+    `listing` what the lines of an open list mean; `is_answered`: the specimen was told to be free;
+    `grows`: the sentence before told of a tumor, and of no other illness.
     """
 
     specimen: list[Place] = field(default_factory=list)
@@ -76,6 +78,7 @@ class Memory:
     told: int = _NEVER
     headed: int = _NEVER
     is_answered: bool = False
+    grows: bool = False
 
 
 def turn(memory: Memory, sentence: Sentence, number: int) -> None:
@@ -94,6 +97,12 @@ def turn(memory: Memory, sentence: Sentence, number: int) -> None:
         memory.mass = []
     if memory.section == "exam" and number - memory.headed > FORGOTTEN_AFTER:
         memory.specimen = []
+
+
+def note_growing(memory: Memory, kinds: frozenset[str]) -> None:
+    """Keep whether a tumor was told of that the next sentence may say to grow."""
+    is_told = not kinds.isdisjoint(_GROWING) or (memory.grows and "extension" in kinds)
+    memory.grows = is_told and kinds.isdisjoint(OTHER_ILLS)
 
 
 def is_title(sentence: Sentence, words: list[str]) -> bool:

@@ -22,6 +22,7 @@ _OPEN: Final = frozenset(
 _FAR: Final = members("reached.far")
 _TOUCHING: Final = members("reached.touching")  # cancers beside one of these organs
 _UNDER_SKIN: Final = members("reached.under_skin")
+_ANYWHERE: Final = members("reached.anywhere")
 _REGIONS: Final = members("origin.regions")
 
 
@@ -51,6 +52,8 @@ def kind_of(site: str, group: list[Statement], origin: str | None) -> str:
             or any(is_within(s.site, far) for s in group for far in _FAR)
         )
     )
+    if is_growth and all(s.site in _ANYWHERE for s in group):
+        return "regional extension"
     if is_growth and origin in _UNDER_SKIN and all(s.site == "skin" for s in group):
         return "regional extension"
     if is_growth and (not origin or not is_far or _is_in_head(origin, group)):

@@ -46,6 +46,7 @@ class Scene:
     sampled: list[Place]
     fluids: list[Place]
     is_answered: bool
+    follows_growing: bool
 
 
 _OWNERS: Final = frozenset({"primary_word", "cancer"})
