@@ -43,6 +43,7 @@ from outspread.extract.prefilter import speaks_of_cancer
 from outspread.extract.primaries import begins_at, without_benign
 from outspread.extract.refuted import refutes
 from outspread.extract.remarks import is_at_large
+from outspread.extract.removed import read_removed, removals
 from outspread.extract.sentences import Sentence, split
 from outspread.extract.short_forms import with_short_forms
 from outspread.extract.sizes import Size, read_sizes
@@ -208,7 +209,8 @@ def _read_tumors(reading: Reading, memory: Memory, sentence: Sentence, places: l
     """Read what a sentence tells of tumors, and of lesions that are only seen."""
     kinds, words = sentence.kinds, reading.tokens.words
     is_of_tumors = not kinds.isdisjoint(_OF_TUMORS) or _is_of_fluids(sentence)
-    is_of_tumors = is_of_tumors or ("treat" in kinds and bool(dissections(sentence, words)))
+    if "treat" in kinds and not is_of_tumors:
+        is_of_tumors = bool(dissections(sentence, words) or removals(sentence, words))
     if not (is_of_tumors or "mass" in kinds):
         return
     scene = _scene(memory, sentence, places, words)
@@ -288,7 +290,7 @@ def _statements(scene: Scene) -> list[Statement]:
     if not kinds.isdisjoint(_OF_GROWTH):
         found += read_growth(scene, taken)
     if "treat" in kinds:
-        found += read_dissections(scene, taken)
+        found += read_dissections(scene, taken) + read_removed(scene, taken)
     if scene.places:
         found += read_nodes(scene, taken)
     if not kinds.isdisjoint(HELD) or scene.places:

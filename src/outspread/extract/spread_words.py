@@ -51,6 +51,7 @@ def speaks_of_tumor(scene: Scene, m: Mention) -> bool:
         return any(o.category in {"spread", "deposit"} for o in told)
     if m.value == "recur" and words[m.last - 1] in INTO:  # "stable disease in the liver"
         is_named = "disease" in words[m.first : m.last] or "cancer" in scene.sentence.kinds
+        is_named = is_named or scene.follows_growing  # "she relapsed in the liver"
         around = words[max(scene.sentence.first, m.first - _ILL_BEFORE) : m.last + _ILL_AFTER]
         return is_named and _OTHER_ILLS.isdisjoint(around)
     is_spread = any(w.startswith(_ANY_ILL) for w in words[m.first : m.last])

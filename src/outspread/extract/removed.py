@@ -1,0 +1,40 @@
+"""Metastases that are told by their removal: "liver metastasectomy"."""
+
+from typing import Final
+
+from outspread.extract.context import judge
+from outspread.extract.lexicon import Mention
+from outspread.extract.sentences import Sentence
+from outspread.extract.statements import Scene, Statement, listed_left, listed_right
+
+_REMOVAL: Final = "metasta"  # how the names of operations on metastases begin
+_OF: Final = frozenset({"of", "from", "for", "in"})
+
+
+def removals(sentence: Sentence, words: list[str]) -> list[Mention]:
+    """Operations on metastases."""
+    return [
+        m for m in sentence.mentions
+        if m.category == "treat" and words[m.first].startswith(_REMOVAL)
+    ]  # fmt: skip
+
+
+def read_removed(scene: Scene, taken: set[int]) -> list[Statement]:
+    """State metastases where an operation on them names the place; that it is done is no matter."""
+    words, sentence = scene.words, scene.sentence
+    found: list[Statement] = []
+    for m in removals(sentence, words):
+        places = listed_left(scene, m.first, reach=1)
+        if not places and not _OF.isdisjoint(words[m.last : m.last + 1]):
+            places = listed_right(scene, m.last + 1)
+        verdict = judge(sentence, m.first, m.last, words)
+        if verdict.is_negated:
+            continue
+        for p in places:
+            taken.add(p.first)
+            found.append(
+                Statement("secondary", p.site, verdict, min(p.first, m.first),
+                          max(p.last, m.last), "spread.phrase", sentence.section,
+                          contiguity="discontiguous", side=p.side)
+            )  # fmt: skip
+    return found
