@@ -18,6 +18,8 @@ def read_free(scene: Scene, taken: set[int]) -> list[Statement]:
             targets = [p for p in targets if 0 <= m.first - p.last <= 4]
             targets = [p for p in targets if not _is_grown_into(scene, p, m)]
         is_spread = any("metasta" in w for w in scene.words[m.first : m.last])
+        if not targets and scene.sentence.section == "exam":
+            targets = [p for p in scene.specimen if p.is_node]  # "Lymph nodes: no tumor"
         if is_spread and not targets:
             targets = scanned(scene, m)
         verdict = Verdict(is_negated=True, is_other=scene.sentence.section == "family")

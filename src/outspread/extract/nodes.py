@@ -6,6 +6,7 @@ from outspread.extract.context import judge
 from outspread.extract.groups import members
 from outspread.extract.kinds import BENIGN, OF_NODES, TELLING
 from outspread.extract.known_mass import of_known_mass
+from outspread.extract.lexicon import Mention
 from outspread.extract.node_counts import FULL, count_of, is_only_counted
 from outspread.extract.places import Place, names_node
 from outspread.extract.sentences import Sentence
@@ -13,6 +14,7 @@ from outspread.extract.statements import Scene, Statement, is_walled
 
 _LISTED: Final = 3  # words between node groups that share the word node
 _WITH_CANCER: Final = 6
+_HELD: Final = frozenset({"cancer", "mass"})
 _HOLDING: Final = members("nodes.holding")
 _FILLING: Final = members("nodes.filling")
 _HEDGES: Final = frozenset({"weak_pre", "strong_pre", "weak_post", "strong_post"})
@@ -27,6 +29,7 @@ _PROVEN: Final = frozenset({"suspicious", "proven"})
 _LOOKS: Final = frozenset({"frozen", "biopsy", "biopsied", "fna", "aspirate", "touch"})
 _ANSWER: Final = 16  # words between nodes and the result of a look at them
 _DASHES: Final = frozenset({"-", ":"})
+_POSITIVE: Final = "positive"
 _FOUND_IN: Final = frozenset({"in", "within"})
 
 
@@ -73,7 +76,7 @@ def _node(scene: Scene, p: Place) -> Statement | None:
     if "nodes_cells" in kinds or _is_other_ill(sentence, p):
         verdict, count = verdict._replace(is_negated=True), 0
     if not verdict.is_negated and not FULL.isdisjoint(tail[:_TAIL]):
-        verdict = verdict._replace(certainty=_last_word(sentence, p, verdict.certainty))
+        verdict = verdict._replace(certainty=_last_word(scene, p, verdict.certainty))
     if count == 0 or (not count and _is_denied(sentence, words, p)):
         verdict = verdict._replace(is_negated=True)
     elif count is None and words[sentence.last - 1] == ":":
@@ -107,13 +110,19 @@ def _is_full(scene: Scene, p: Place, tail: list[str]) -> bool:
 
 def _is_with_cancer(scene: Scene, p: Place) -> bool:
     """Whether a cancer is told to be in nodes: "nodes show carcinoma"."""
-    if "cancer" not in scene.sentence.kinds:
+    if scene.sentence.kinds.isdisjoint(_HELD):
         return False
     return _is_found_in(scene, p) or any(
-        m.category == "cancer" and 0 < m.first - p.last <= _WITH_CANCER
+        _is_of_cancer(scene, m, p) and 0 < m.first - p.last <= _WITH_CANCER
         and not _HOLDING.isdisjoint(scene.words[p.last : m.first])
         and m.value.partition(" ")[2] not in OF_NODES for m in scene.sentence.mentions
     )  # fmt: skip
+
+
+def _is_of_cancer(scene: Scene, m: Mention, p: Place) -> bool:
+    """Whether a phrase names a cancer, or a tumor, that nodes told by their name may hold."""
+    is_tumor = m.category == "mass" and m.value == "tumor" and names_node(scene.words, p)
+    return m.category == "cancer" or is_tumor
 
 
 def _is_filled(scene: Scene, p: Place) -> bool:
@@ -167,7 +176,7 @@ def _is_last_word(words: list[str], start: int, end: int) -> bool:
 def _is_found_in(scene: Scene, p: Place) -> bool:
     """Whether cancer is told to be in nodes: "carcinoma was found in a cervical lymph node"."""
     return scene.sentence.kinds.isdisjoint(_HEDGES) and any(
-        m.category == "cancer" and 0 < p.first - m.last <= _WITH_CANCER
+        _is_of_cancer(scene, m, p) and 0 < p.first - m.last <= _WITH_CANCER
         and scene.words[p.first - 1] != "from"
         and not _FOUND_IN.isdisjoint(scene.words[m.last : p.first])
         and not is_walled(scene, m.last + 1, p.first, besides="stop_verb")
@@ -196,7 +205,11 @@ def _is_denied(sentence: Sentence, words: list[str], p: Place) -> bool:
     )
 
 
-def _last_word(sentence: Sentence, p: Place, certainty: str) -> str:
-    """Certainty of nodes that are called positive: a doubt told before the result is past."""
-    after = {m.category for m in sentence.mentions if m.first >= p.last}
-    return certainty if after & _HEDGES else "confirmed"
+def _last_word(scene: Scene, p: Place, certainty: str) -> str:
+    """Certainty of nodes that are told to be full: a doubt told before "positive" is past."""
+    sentence, words = scene.sentence, scene.words
+    full = next(i for i in range(p.last, sentence.last) if words[i] in FULL)
+    doubts = [m.first for m in sentence.mentions if m.category in _HEDGES and m.first >= p.last]
+    if any(first < full for first in doubts):
+        return judge(sentence, full, full + 1, words).certainty  # "suspected to be involved"
+    return certainty if doubts or words[full] != _POSITIVE else "confirmed"
