@@ -346,8 +346,9 @@ def _read_others(
         reading.notes.append(("confined", sentence.first, sentence.last))
     if kinds.isdisjoint(_NEWS):
         return
+    is_of_disease = is_near_cancer and "disease" in words[sentence.first : sentence.last]
     for m in sentence.mentions:
-        if m.category == "confined" and kinds.isdisjoint(_OF_GROWTHS):
+        if m.category == "confined" and kinds.isdisjoint(_OF_GROWTHS) and not is_of_disease:
             continue
         if m.category not in _NEWS:
             continue

@@ -28,6 +28,7 @@ _OPENING: Final = 2  # words before the verb of a line that has no subject
 _BEFORE_VERB: Final = frozenset({"-", "*", "directly", "focally", "also", "and"})
 _ATTACHED: Final = frozenset({"fixed", "tumor"})
 _OF_CANCERS: Final = ("inva", "ingrow")
+_IT: Final = "it"
 _EVENTS: Final = members("growth.events")
 _NO_SUBJECT: Final = members("growth.no_subject")
 _GROWN: Final = frozenset({"invade", "invasi", "infilt", "penetr"})
@@ -108,7 +109,7 @@ def _is_of_one_before(scene: Scene, m: Mention) -> bool:
     if word.startswith(_OF_CANCERS):
         return True  # "invasion into ..."
     before = scene.words[scene.sentence.first : m.first]
-    if word in _EVENTS:
+    if word in _EVENTS or before[:1] == [_IT]:
         return _NO_SUBJECT.issuperset(before)  # "there was also involvement of ..."
     return word.endswith("ed") and bool(_subject(scene, m, is_passive=False))
 

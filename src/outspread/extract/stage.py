@@ -5,6 +5,7 @@ from typing import Final, NamedTuple
 
 from outspread.extract.context import judge
 from outspread.extract.groups import members
+from outspread.extract.kinds import NAMES
 from outspread.extract.lexicon import Mention
 from outspread.extract.pieces import CATEGORY, VERTEBRA
 from outspread.extract.sentences import Sentence
@@ -31,6 +32,7 @@ _STAGING: Final = members("stage.staging")
 _VALUE: Final = re.compile(r"[0-4][a-e]?|is|x")
 _ROMAN: Final = {"1": "I", "2": "II", "3": "III", "4": "IV"}
 _NO_STAGE: Final = members("stage.no_stage")
+_FAILING: Final = members("stage.failing")
 _NO_CATEGORY: Final = members("stage.no_category")
 
 
@@ -73,9 +75,10 @@ def read_stages(sentence: Sentence, tokens: Tokens, text: str) -> list[Staged]:
             for axis in _zeros(words, m.last, sentence.last):
                 categories.setdefault(axis, ("0", ""))
         elif m.category == "stage":
-            before = words[max(sentence.first, m.first - _FAR) : m.first]
-            is_other = not _OTHER_ILL.isdisjoint(before) and "cancer" not in before
+            is_other = _is_of_other_ill(sentence, m, words)
             group = None if is_other else _group(words, m.last, sentence.last)
+            if m.last - m.first > 1 and not (group or is_other):
+                group = _group(words, m.first + 1, sentence.last)  # "stage IV disease" is one term
             if group and judge(sentence, m.first, m.last, words).is_claim:
                 system = m.value or "ajcc"
                 found.append(_staged(sentence, system, {}, group, (m.first, m.last + 1)))
@@ -86,6 +89,13 @@ def read_stages(sentence: Sentence, tokens: Tokens, text: str) -> list[Staged]:
     if categories and _is_sure(sentence, words, categories):
         found.append(_staged(sentence, "ajcc", categories, None, (first, last)))
     return found
+
+
+def _is_of_other_ill(sentence: Sentence, m: Mention, words: list[str]) -> bool:
+    """Whether a stage is of an ill told right before it, and after the name of any cancer."""
+    named = [o.last for o in sentence.mentions if o.category in NAMES and o.last <= m.first]
+    first = max([sentence.first, m.first - _FAR, *named])
+    return not _OTHER_ILL.isdisjoint(words[first : m.first])
 
 
 def _is_block(sentence: Sentence, m: Mention, tokens: Tokens) -> bool:
@@ -153,8 +163,11 @@ def _group(words: list[str], start: int, end: int) -> str | None:
     for place in range(start, min(start + 4, end)):
         word = words[place]
         if _GROUP.fullmatch(word):
-            if not _NO_STAGE.isdisjoint(words[place + 1 : place + 3]):
+            after = words[place + 1 : place + 3]
+            if not _NO_STAGE.isdisjoint(after):
                 return None
+            if after[:1] and after[0] in _OTHER_ILL and after[-1] in _FAILING:
+                return None  # "stage IV kidney disease"
             if (
                 word == "i"
                 and place + 1 < end
