@@ -19,7 +19,7 @@ _FAR: Final = 4
 _UNKNOWN: Final = frozenset({"x", "X"})
 _UNSAID: Final = frozenset({"purpose", "conditional", "neg_pre", "general"})
 _OTHER_ILL: Final = members("stage.other_ill")
-_GROUP: Final = re.compile(r"(?:0|iv|i{1,3}|[1-4])[a-e]?\d?")
+_GROUP: Final = re.compile(r"(?:0|iv|i{1,3}|[1-4])[a-e]?\d?|one|two|three|four")
 _SEEN: Final = ("c", "u", "mr")  # clinically, by ultrasound, by magnetic resonance
 _KEYS: Final = frozenset(prefix + axis for prefix in ("", "p", "c", "yp") for axis in "tnm")
 _BETWEEN: Final = frozenset({":", ")", "-"})
@@ -31,6 +31,7 @@ _JOINED: Final = frozenset({"and", "or", "/", "-", "through", ","})
 _STAGING: Final = members("stage.staging")
 _VALUE: Final = re.compile(r"[0-4][a-e]?|is|x")
 _ROMAN: Final = {"1": "I", "2": "II", "3": "III", "4": "IV"}
+_SPELLED: Final = {"ONE": "I", "TWO": "II", "THREE": "III", "FOUR": "IV"}
 _NO_STAGE: Final = members("stage.no_stage")
 _FAILING: Final = members("stage.failing")
 _NO_CATEGORY: Final = members("stage.no_category")
@@ -174,7 +175,7 @@ def _group(words: list[str], start: int, end: int) -> str | None:
                 and words[place + 1] in {"am", "have", "would", "will"}
             ):
                 return None
-            value = word.upper()
+            value = _SPELLED.get(word.upper(), word.upper())
             return _ROMAN.get(value[0], value[0]) + value[1:] if value[0] in _ROMAN else value
         if word not in {"group", ":", "is", "was", "at", "disease", "figo", "clinical", "of"}:
             return None
