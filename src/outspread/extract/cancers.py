@@ -1,14 +1,17 @@
 """Cancers named in a sentence and the organ that grammar gives them."""
 
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 from outspread.extract.groups import members
 from outspread.extract.kinds import NAMES
 from outspread.extract.lexicon import Mention
 from outspread.extract.places import Place
-from outspread.extract.statements import Scene, listed_left, listed_right
+from outspread.extract.statements import Scene, listed_left, listed_right, up_to_masses
 
 _OF: Final = members("cancers.of")
+_WITHIN: Final = frozenset({"in", "within", "on"})
+_AND_ALSO: Final = frozenset({"and", "or", "also"})
 _SIDES: Final = members("cancers.sides")
 _NEW_PHRASE: Final = members("cancers.new_phrase")
 TIES: Final = frozenset({"compound", "of", "arising", "originating"})  # to the organ it began in
@@ -259,10 +262,25 @@ def is_of_spread(scene: Scene, cancer: Cancer) -> bool:
 
 
 def _joined(scene: Scene, places: list[Place]) -> list[Place]:
-    """Organs of a list that "and" closes; else the first: "of the breast, skin intact"."""
+    """Organs of a list that "and" closes; else the first: "of the breast, skin intact".
+
+    What is elsewhere ends the list: "of the stomach and a nodule in the thyroid".
+    """
+    places = up_to_masses(scene, places)
+    gaps = [scene.words[a.last : b.first] for a, b in pairwise(places)]
+    own = next((i for i, gap in enumerate(gaps, 1) if _names_other(gap)), len(places))
+    places = places[:own]
     if len(places) < 2 or not _AND.isdisjoint(scene.words[places[-2].last : places[-1].first]):
         return places
     return places[:1]
+
+
+def _names_other(gap: list[str]) -> bool:
+    """Whether something else is told to be in the next place: "and stones in the"."""
+    return any(
+        (b in _WITHIN or (b == "of" and a not in _PARTS)) and a.isalpha() and a not in _AND_ALSO
+        for a, b in pairwise(gap)
+    )
 
 
 def _named_later(scene: Scene, start: int) -> Place | None:

@@ -23,6 +23,7 @@ from outspread.extract.values import value_after
 
 FARTHEST_HEDGE: Final = 14
 FARTHEST_AFTER: Final = 14
+_SEEMING_WITHIN: Final = 2
 _NO_VALUES: Final = members("context.no_values")
 _OTHER_CLAIMS: Final = frozenset(
     {
@@ -149,6 +150,15 @@ def _is_something_else(sentence: Sentence, last: int, verdict: Verdict, words: l
         m.category in {"benign_tumor", "benign"}
         and m.first >= last
         and RIVALS.isdisjoint(words[max(last, m.first - 2) : m.first])
+        and not _is_seeming(sentence, m)
+        for m in sentence.mentions
+    )
+
+
+def _is_seeming(sentence: Sentence, ill: Mention) -> bool:
+    """Whether a cancer only looked like an ill: "metastases, first mistaken for an abscess"."""
+    return any(
+        m.value == "seeming" and 0 <= ill.first - m.last <= _SEEMING_WITHIN
         for m in sentence.mentions
     )
 
@@ -272,10 +282,11 @@ def _after(sentence: Sentence, last: int, words: list[str], verdict: Verdict) ->
         is_same = is_same and kind not in _OTHER_CLAIMS
         if not is_open:
             continue
-        if kind in {"stop", "stop_verb"} or (kind in _OTHER_CLAIMS and mention.first - last > 1):
+        is_next = mention.first - last <= 1 and not (kind == "treat" and words[last] == "and")
+        if kind in {"stop", "stop_verb"} or (kind in _OTHER_CLAIMS and not is_next):
             is_open = kind == "mass"
         elif kind == "neg_post" and (
-            is_of_another(sentence, mention, words[last : mention.first])
+            is_of_another(sentence, mention, words, last)
             or is_of_origin(sentence, last, words)
         ):
             is_open = False  # "bladder cancer, last cystoscopy negative"

@@ -1,6 +1,5 @@
 """Growth into what is near."""
 
-from itertools import pairwise
 from typing import Final
 
 from outspread.extract.context import Verdict, judge
@@ -8,7 +7,14 @@ from outspread.extract.groups import members
 from outspread.extract.known_mass import of_known_mass
 from outspread.extract.lexicon import Mention
 from outspread.extract.places import Place, names_node
-from outspread.extract.statements import Scene, Statement, is_of_spread, listed_left, listed_right
+from outspread.extract.statements import (
+    Scene,
+    Statement,
+    is_of_spread,
+    listed_left,
+    listed_right,
+    up_to_masses,
+)
 
 _TUMOR_SECTIONS: Final = frozenset({"diagnosis", "microscopic"})
 _TUMOR_NAMES: Final = frozenset({"cancer", "cells", "spread", "malignant", "gleason"})
@@ -141,7 +147,7 @@ def _one(scene: Scene, m: Mention, taken: set[int]) -> list[Statement]:
     nodes = [p for p in targets[1:] if names_node(scene.words, p)]
     targets = [p for p in targets if not names_node(scene.words, p)]
     targets = [p for p in targets if scene.words[p.first : p.last] != ["muscle"]]
-    targets = _of_this(scene, targets)  # "invading the muscle": that of the organ
+    targets = up_to_masses(scene, targets)  # "invading the muscle": that of the organ
     if not targets:
         return []
     last = max(m.last, targets[-1].last)
@@ -187,22 +193,6 @@ def _is_denied_before(scene: Scene, m: Mention) -> bool:
     if scene.words[m.last : m.last + 1] != [","]:
         return True
     return any("neg" in o.category and o.first < m.first for o in scene.sentence.mentions)
-
-
-def _of_this(scene: Scene, targets: list[Place]) -> list[Place]:
-    """Places up to one that has lesions of its own: "into the vena cava and lung nodules".
-
-    So does "into the orbit, and a tumor in the liver".
-    """
-    masses = {m.first for m in scene.sentence.mentions if m.category == "mass"}
-    own = next(
-        (
-            i for i, (a, b) in enumerate(pairwise(targets), 1)
-            if b.last in masses or any(a.last < m < b.first for m in masses)
-        ),
-        len(targets),
-    )  # fmt: skip
-    return targets[:own]
 
 
 def _is_deposit(scene: Scene, p: Place) -> bool:

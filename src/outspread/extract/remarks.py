@@ -9,6 +9,8 @@ from outspread.extract.sentences import Sentence
 _OF_PATIENT: Final = members("remarks.of_patient")
 _OF_REPORT: Final = members("remarks.of_report")
 _OUTCOMES: Final = members("remarks.outcomes")
+_EVENTS: Final = frozenset({"spread", "extension"})
+_OF_ONE: Final = frozenset({"side", "tnm"})  # what only one cancer has
 _POINTERS: Final = frozenset({"this", "these"})
 
 
@@ -22,9 +24,20 @@ def is_at_large(sentence: Sentence, words: list[str]) -> bool:
         return False
     said = words[sentence.first : sentence.last]
     told = {a for a, b in pairwise([*said, ""]) if b not in _OUTCOMES}
-    if not _OF_PATIENT.isdisjoint(told) or _opens_with_title(said):
+    is_told = not (_OF_PATIENT.isdisjoint(told) and sentence.kinds.isdisjoint(_OF_ONE))
+    is_told = is_told or _is_told_before(sentence, words)
+    if is_told or _opens_with_title(said):
         return False
     return all(b in _OF_REPORT for a, b in pairwise(said) if a in _POINTERS)
+
+
+def _is_told_before(sentence: Sentence, words: list[str]) -> bool:
+    """Whether a remark is only an aside to an event: "The tumor invaded ..., which is rare"."""
+    remark = next((m.first for m in sentence.mentions if m.category == "at_large"), 0)
+    return any(
+        m.category in _EVENTS and m.value == "verb" and words[m.first].endswith("ed")
+        and "," in words[m.last : remark] for m in sentence.mentions
+    )  # fmt: skip
 
 
 def _is_of_many(sentence: Sentence) -> bool:

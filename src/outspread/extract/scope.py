@@ -19,7 +19,9 @@ _ORIGINS: Final = frozenset({"tumor_site", "primary_word"})
 _LISTS: Final = frozenset({",", "or", "nor", "and"})
 _NAMES: Final = frozenset({"cancer", "mass", "site", "side"})
 _OTHERS: Final = frozenset({"other", "any", "a", "an"})
-_DETERMINERS: Final = frozenset({"the", "her", "his", "their", "this"})
+_RESULTS: Final = members("scope.of_tissue")
+_VERBS: Final = members("statements.verbs")
+_DETERMINERS: Final = frozenset({"the", "her", "his", "their", "this", "she", "he", "we"})
 _EVENTS_BEFORE: Final = {
     "of": _EVENTS, "for": _EVENTS, "in": _EVENTS,
     "from": _COMPLAINTS | _EVENTS, "to": _COMPLAINTS, "with": _COMPLAINTS,
@@ -76,7 +78,13 @@ def is_over(sentence: Sentence, doubt: Mention, first: int, words: list[str]) ->
     comma = said.index(",")
     if doubt.category == "neg_pre":
         is_fronted = doubt.first == sentence.first and words[doubt.first] == "without"
-        return is_fronted and not _DETERMINERS.isdisjoint([*said, ""][comma + 1 : comma + 2])
+        is_clause = _LISTS.isdisjoint(said[comma + 1 :])
+        is_clause = is_clause and (
+            not _VERBS.isdisjoint(words[first : sentence.last])
+            or any(m.value == "verb" and m.first >= first for m in sentence.mentions)
+        )
+        is_clause = is_clause or not _DETERMINERS.isdisjoint(said[comma + 1 : comma + 2])
+        return is_fronted and is_clause
     if doubt.category not in HEDGES and words[doubt.first] != "rule":
         return False
     told = {i for m in sentence.mentions for i in range(m.first, m.last)}
@@ -100,13 +108,18 @@ def is_doubt(sentence: Sentence, mention: Mention) -> bool:
     return any(m.category == "mass" and m.last <= mention.first for m in sentence.mentions)
 
 
-def is_of_another(sentence: Sentence, denial: Mention, gap: list[str]) -> bool:
+def is_of_another(sentence: Sentence, denial: Mention, words: list[str], last: int) -> bool:
     """Whether what is denied is named after a comma or "with": "cancer, brain MRI negative"."""
+    gap = words[last : denial.first]
     begin = next((i for i, w in enumerate(gap) if w in _PARTING), None)
     if begin is None:
         return False
-    if begin == len(gap) - 1 and gap[begin] in _WITH:  # "with normal liver"
-        return any(m.first == denial.last and m.category in _PARTS for m in sentence.mentions)
+    if begin == len(gap) - 1 and gap[begin] in _WITH:  # "with normal liver (function tests)"
+        after = words[denial.last : min(denial.last + 1, sentence.last)]
+        is_named = gap[begin] == "with" and after and after[0].isalpha()
+        return (is_named and _RESULTS.isdisjoint(after)) or any(
+            m.first == denial.last and m.category in _PARTS for m in sentence.mentions
+        )
     is_aside = False
     for word in gap[begin + 1 :]:
         if word in _PREPOSITIONS:

@@ -1,6 +1,7 @@
 """What a text states, in words of the text: rows in the making."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 from outspread.extract.context import Verdict
@@ -175,6 +176,22 @@ def listed_left(scene: Scene, end: int, *, reach: int = 3) -> list[Place]:
         found.append(place)
         cursor, reach = place.first, 4
     return found[::-1]
+
+
+def up_to_masses(scene: Scene, targets: list[Place]) -> list[Place]:
+    """Places up to one that has lesions of its own: "into the vena cava and lung nodules".
+
+    So does "into the orbit, and a tumor in the liver".
+    """
+    masses = {m.first for m in scene.sentence.mentions if m.category == "mass"}
+    own = next(
+        (
+            i for i, (a, b) in enumerate(pairwise(targets), 1)
+            if b.last in masses or any(a.last < m < b.first for m in masses)
+        ),
+        len(targets),
+    )  # fmt: skip
+    return targets[:own]
 
 
 def is_of_spread(scene: Scene, m: Mention) -> bool:
