@@ -220,7 +220,10 @@ def _before(sentence: Sentence, first: int, words: list[str], verdict: Verdict) 
                 verdict = verdict._replace(certainty="possible")
                 continue
             if kind in {"strong_post", "weak_post"} and first - mention.last <= 1:
-                certainty = "probable" if kind == "strong_post" else "possible"
+                is_held = (
+                    kind == "strong_post" or mention.value == "belief"
+                )  # "considered metastatic"
+                certainty = "probable" if is_held else "possible"
                 verdict = verdict._replace(certainty=certainty)
             verdict = _add(verdict, mention, first - mention.last)
             if (
@@ -286,8 +289,7 @@ def _after(sentence: Sentence, last: int, words: list[str], verdict: Verdict) ->
         if kind in {"stop", "stop_verb"} or (kind in _OTHER_CLAIMS and not is_next):
             is_open = kind == "mass"
         elif kind == "neg_post" and (
-            is_of_another(sentence, mention, words, last)
-            or is_of_origin(sentence, last, words)
+            is_of_another(sentence, mention, words, last) or is_of_origin(sentence, last, words)
         ):
             is_open = False  # "bladder cancer, last cystoscopy negative"
         elif kind == "neg_post" and mention.value == "unfelt" and "cancer" in sentence.kinds:

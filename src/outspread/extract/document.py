@@ -268,13 +268,13 @@ def _found_by_operation(reading: Reading) -> list[Statement]:
 def _scene(memory: Memory, sentence: Sentence, places: list[Place], words: list[str]) -> Scene:
     if sentence.section in _OF_SPECIMENS and len(memory.specimen) == 1:
         places = name_nodes(places, words, memory.specimen)
-    earlier = memory.earlier
+    earlier = meant(memory, sentence, words)
     fluids = [p for p in earlier if p.site in FLUIDS] if earlier else earlier
     if fluids and places:  # "positive for carcinoma, lung primary": told of the fluid before
         told = next((m.first for m in sentence.mentions if m.category in HELD), -1)
         fluids = fluids if 0 <= told < places[0].first else []
     return Scene(
-        sentence, words, places, memory.specimen, meant(memory, sentence, words),
+        sentence, words, places, memory.specimen, earlier,
         memory.sampled, fluids, memory.is_answered, memory.grows,
     )  # fmt: skip
 

@@ -49,6 +49,8 @@ _MASS_WORDS: Final = frozenset({"mass", "cancer"})
 _ANY_CANCER: Final = "8000/3"
 _LONGEST_TITLE: Final = 16
 _SAMPLING: Final = members("memory.sampling")
+_TAKEN_OF_MASS: Final = frozenset({"biopsy", "biopsies", "fna"})
+_BREAK: Final = "fracture"
 _GROWING: Final = TELLING | {"mass"}
 
 
@@ -171,6 +173,7 @@ def note_mass(
         held = {p.site for p in memory.mass}  # of several organs, the one with the mass
         operated = [p for p in operated if p.site in held] or operated
     is_sampling = not _SAMPLING.isdisjoint(said)
+    is_answered_benign = is_benign and kinds.isdisjoint(TELLING)
     sampled: list[Place] = []
     if is_sampling:
         sampled = [p for p in places if not p.is_node and _is_sampled(sentence, p, words)]
@@ -178,14 +181,15 @@ def note_mass(
     if is_told and (places or not operated):
         places = _places_of_mass(sentence, places, words)
         memory.earlier = places or memory.earlier
-        memory.seen = memory.told = number
-        memory.mass = memory.earlier
+        memory.seen = number
+        if not (memory.mass and _is_no_growth(sentence, places, words)):
+            memory.told, memory.mass = number, memory.earlier
         is_taken = is_taken or is_sampling or _is_tapped(sentence, words)
         memory.sampled = memory.earlier if is_taken else []
     elif operated:
         memory.earlier = memory.sampled = operated
         memory.seen = number
-    elif sampled and not _is_background(sentence, said):
+    elif sampled and not (_is_background(sentence, said) or is_answered_benign):
         memory.earlier = memory.sampled = sampled
         memory.seen = number
     if is_sampling and not kinds.isdisjoint(_DENIALS):
@@ -200,6 +204,13 @@ def note_mass(
     is_answer = not kinds.isdisjoint(_DENIALS) and kinds.isdisjoint(TELLING)
     if is_answer and not sentence.is_head and memory.section not in {"diagnosis", "microscopic"}:
         memory.specimen = []  # what the heading asked for has been answered
+
+
+def _is_no_growth(sentence: Sentence, places: list[Place], words: list[str]) -> bool:
+    """Whether what is told of is a fluid or a break, of which no biopsy is taken."""
+    masses = [m for m in sentence.mentions if m.category in _MASS_WORDS and _is_mass(sentence, m)]
+    is_broken = bool(masses) and all(words[m.last - 1].startswith(_BREAK) for m in masses)
+    return is_broken or (not masses and any(p.site in FLUIDS for p in places))
 
 
 def _tells_nodes(sentence: Sentence, places: list[Place], said: list[str]) -> bool:
@@ -231,9 +242,12 @@ def is_reason(sentence: Sentence, m: Mention, words: list[str]) -> bool:
 
 def meant(memory: Memory, sentence: Sentence, words: list[str]) -> list[Place]:
     """Places that a sentence may speak of: those just told, "this mass", or what was biopsied."""
+    said = words[sentence.first : sentence.last]
+    is_newer = memory.seen != memory.told and not _TAKEN_OF_MASS.isdisjoint(said)
+    if memory.mass and is_newer:
+        return memory.mass  # what was operated or seen since is not what a biopsy is of
     if memory.earlier or not (memory.mass or memory.biopsied):
         return memory.earlier
-    said = words[sentence.first : sentence.last]
     if any(a in _POINTERS and b in MASSES for a, b in pairwise(said)):
         return memory.mass
     return [] if _DIAGNOSES.isdisjoint(said[:_OPENING]) else memory.biopsied

@@ -22,6 +22,9 @@ _KEY: Final = 4  # words of a key with its colon
 _STOPS: Final = frozenset({".", "?", "!", ";"})
 _NEW_CLAUSES: Final = members("scope.new_clauses")
 _OPEN_ENDS: Final = members("sentences.open_ends")
+_FAMILY: Final = "family"
+_SUBJECT: Final = 2  # words that open a sentence
+_OF_PATIENT: Final = members("sentences.of_patient")
 
 
 class Sentence:
@@ -91,7 +94,22 @@ def split(tokens: Tokens, mentions: list[Mention], known: Lexicon) -> list[Sente
                 continue
             close(i + 1)
     close(count)
-    return _with_mentions(spans, mentions)
+    return _leave_family(_with_mentions(spans, mentions), words)
+
+
+def _leave_family(sentences: list[Sentence], words: list[str]) -> list[Sentence]:
+    """End a family's history where a sentence begins with the patient, or with a test."""
+    is_left = False
+    for sentence in sentences:
+        if sentence.section != _FAMILY or sentence.is_head:
+            is_left = False
+            continue
+        opening = words[sentence.first : sentence.first + _SUBJECT]
+        is_of_patient = not _OF_PATIENT.isdisjoint(opening) and _FAMILY not in sentence.kinds
+        is_left = is_left or is_of_patient
+        if is_left:
+            sentence.section = ""
+    return sentences
 
 
 def _with_mentions(spans: list[Span], mentions: list[Mention]) -> list[Sentence]:
