@@ -292,6 +292,8 @@ def _after(sentence: Sentence, last: int, words: list[str], verdict: Verdict) ->
             is_of_another(sentence, mention, words, last) or is_of_origin(sentence, last, words)
         ):
             is_open = False  # "bladder cancer, last cystoscopy negative"
+        elif mention.value == "belief" and (",", "and") in pairwise(words[last : mention.first]):
+            is_open = False  # "the primary tumor, and these masses were considered metastatic"
         elif kind == "neg_post" and mention.value == "unfelt" and "cancer" in sentence.kinds:
             continue
         elif kind == "neg_post" and not (
