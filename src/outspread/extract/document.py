@@ -27,6 +27,7 @@ from outspread.extract.listing import is_item, open_list, read_item
 from outspread.extract.measurement import Measured, read_measurements
 from outspread.extract.memory import (
     Memory,
+    is_of_tissue,
     is_title,
     meant,
     note_growing,
@@ -273,8 +274,10 @@ def _scene(memory: Memory, sentence: Sentence, places: list[Place], words: list[
     if fluids and places:  # "positive for carcinoma, lung primary": told of the fluid before
         told = next((m.first for m in sentence.mentions if m.category in HELD), -1)
         fluids = fluids if 0 <= told < places[0].first else []
+    is_felt = sentence.section == "exam" and not is_of_tissue(sentence, words)
+    specimen = memory.specimen if sentence.section != "exam" or is_felt else []
     return Scene(
-        sentence, words, places, memory.specimen, earlier,
+        sentence, words, places, specimen, earlier,
         memory.sampled, fluids, memory.is_answered, memory.grows,
     )  # fmt: skip
 

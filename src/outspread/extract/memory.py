@@ -6,7 +6,7 @@ from typing import Final
 
 from outspread.extract.context import Verdict, is_negated
 from outspread.extract.groups import members
-from outspread.extract.kinds import HEDGES, OTHER_ILLS, TELLING
+from outspread.extract.kinds import BENIGN, HEDGES, OTHER_ILLS, TELLING
 from outspread.extract.labels import label_of
 from outspread.extract.lexicon import Mention
 from outspread.extract.named import FLUIDS, MASSES, TAPS
@@ -49,7 +49,9 @@ _MASS_WORDS: Final = frozenset({"mass", "cancer"})
 _ANY_CANCER: Final = "8000/3"
 _LONGEST_TITLE: Final = 16
 _SAMPLING: Final = members("memory.sampling")
-_TAKEN_OF_MASS: Final = frozenset({"biopsy", "biopsies", "fna"})
+_TAKEN_OF_MASS: Final = frozenset({"biopsy", "biopsies", "fna", "needle"})
+_DIAGNOSES_OF_MASS: Final = _DIAGNOSES - {"cytology", "cytological"}
+_OTHER_REASONS: Final = members("memory.other_reasons")
 _BREAK: Final = "fracture"
 _GROWING: Final = TELLING | {"mass"}
 
@@ -63,6 +65,7 @@ class Memory:
     `earlier` a mass or an operated organ; `sampled` the same where the sentence that told of it
     also took tissue; `named` all specimens of a list, `labels` each by its letter or number;
     `listing` what the lines of an open list mean; `is_answered`: the specimen was told to be free;
+    `is_aside`: what was told last is a fluid or a break, told after a mass;
     `grows`: the sentence before told of a tumor, and of no other illness.
     """
 
@@ -80,7 +83,14 @@ class Memory:
     told: int = _NEVER
     headed: int = _NEVER
     is_answered: bool = False
+    is_aside: bool = False
     grows: bool = False
+
+
+def is_of_tissue(sentence: Sentence, words: list[str]) -> bool:
+    """Tell whether a sentence says what tissue showed, and not what was felt."""
+    said = words[sentence.first : sentence.last]
+    return not ((_DIAGNOSES | _TAKEN_OF_MASS).isdisjoint(said))
 
 
 def turn(memory: Memory, sentence: Sentence, number: int) -> None:
@@ -173,23 +183,27 @@ def note_mass(
         held = {p.site for p in memory.mass}  # of several organs, the one with the mass
         operated = [p for p in operated if p.site in held] or operated
     is_sampling = not _SAMPLING.isdisjoint(said)
-    is_answered_benign = is_benign and kinds.isdisjoint(TELLING)
+    if memory.mass and _is_of_other_reason(sentence, said):
+        is_taken, operated, is_sampling = False, [], False  # "hysterectomy for fibroids"
+    is_answered = (is_benign or not kinds.isdisjoint(_DENIALS)) and kinds.isdisjoint(TELLING)
     sampled: list[Place] = []
     if is_sampling:
         sampled = [p for p in places if not p.is_node and _is_sampled(sentence, p, words)]
-    is_told = _tells_nodes(sentence, places, said) or _tells_mass(sentence, words)
+    is_told = _tells_nodes(sentence, places, words) or _tells_mass(sentence, words)
+    is_told = is_told and not (is_sampling and is_answered)
     if is_told and (places or not operated):
         places = _places_of_mass(sentence, places, words)
         memory.earlier = places or memory.earlier
         memory.seen = number
-        if not (memory.mass and _is_no_growth(sentence, places, words)):
+        memory.is_aside = bool(memory.mass) and _is_no_growth(sentence, places, words)
+        if not memory.is_aside:
             memory.told, memory.mass = number, memory.earlier
         is_taken = is_taken or is_sampling or _is_tapped(sentence, words)
         memory.sampled = memory.earlier if is_taken else []
     elif operated:
         memory.earlier = memory.sampled = operated
         memory.seen = number
-    elif sampled and not (_is_background(sentence, said) or is_answered_benign):
+    elif sampled and not (_is_background(sentence, said) or is_answered):
         memory.earlier = memory.sampled = sampled
         memory.seen = number
     if is_sampling and not kinds.isdisjoint(_DENIALS):
@@ -213,16 +227,26 @@ def _is_no_growth(sentence: Sentence, places: list[Place], words: list[str]) -> 
     return is_broken or (not masses and any(p.site in FLUIDS for p in places))
 
 
-def _tells_nodes(sentence: Sentence, places: list[Place], said: list[str]) -> bool:
+def _is_of_other_reason(sentence: Sentence, said: list[str]) -> bool:
+    """Whether an operation was for something that is no cancer: "splenectomy after trauma"."""
+    return not (sentence.kinds.isdisjoint(BENIGN) and _OTHER_REASONS.isdisjoint(said))
+
+
+def _tells_nodes(sentence: Sentence, places: list[Place], words: list[str]) -> bool:
     """Whether nodes are told of that are enlarged, or of which tissue was taken."""
-    if sentence.kinds.isdisjoint(_OF_NODES) or not any(p.is_node for p in places):
+    nodes = [p for p in places if p.is_node]
+    if sentence.kinds.isdisjoint(_OF_NODES) or not nodes:
         return False
+    if all(is_negated(sentence, p.first, p.last, words) for p in nodes):
+        return False  # "neck supple, no adenopathy"
+    said = words[sentence.first : sentence.last]
     is_sampling = not _SAMPLING.isdisjoint(said)
     return is_sampling or not _ENLARGED.isdisjoint(said) or _is_of_some(sentence, said)
 
 
 def _places_of_mass(sentence: Sentence, places: list[Place], words: list[str]) -> list[Place]:
     """Places of what is told of: its own, or the region or the organ that was looked at."""
+    places = [p for p in places if not is_negated(sentence, p.first, p.last, words)]
     own = _of_masses(sentence, places, words)
     places = own or [p for p in places if not _is_neighbor(sentence, p)]
     return places or _region_places(sentence) or examined_organs(sentence)
@@ -244,6 +268,7 @@ def meant(memory: Memory, sentence: Sentence, words: list[str]) -> list[Place]:
     """Places that a sentence may speak of: those just told, "this mass", or what was biopsied."""
     said = words[sentence.first : sentence.last]
     is_newer = memory.seen != memory.told and not _TAKEN_OF_MASS.isdisjoint(said)
+    is_newer = is_newer or (memory.is_aside and not _DIAGNOSES_OF_MASS.isdisjoint(said))
     if memory.mass and is_newer:
         return memory.mass  # what was operated or seen since is not what a biopsy is of
     if memory.earlier or not (memory.mass or memory.biopsied):

@@ -24,6 +24,7 @@ _NEW_CLAUSES: Final = members("scope.new_clauses")
 _OPEN_ENDS: Final = members("sentences.open_ends")
 _FAMILY: Final = "family"
 _SUBJECT: Final = 2  # words that open a sentence
+_TESTS: Final = ("ectomy", "scopy", "graphy", "otomy")
 _OF_PATIENT: Final = members("sentences.of_patient")
 
 
@@ -105,7 +106,10 @@ def _leave_family(sentences: list[Sentence], words: list[str]) -> list[Sentence]
             is_left = False
             continue
         opening = words[sentence.first : sentence.first + _SUBJECT]
-        is_of_patient = not _OF_PATIENT.isdisjoint(opening) and _FAMILY not in sentence.kinds
+        is_test = any(word.endswith(_TESTS) for word in opening) or not _OF_PATIENT.isdisjoint(
+            opening
+        )
+        is_of_patient = is_test and _FAMILY not in sentence.kinds
         is_left = is_left or is_of_patient
         if is_left:
             sentence.section = ""
