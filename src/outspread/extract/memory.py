@@ -185,7 +185,7 @@ def note_mass(
     is_sampling = not _SAMPLING.isdisjoint(said)
     if memory.mass and _is_of_other_reason(sentence, said):
         is_taken, operated, is_sampling = False, [], False  # "hysterectomy for fibroids"
-    is_answered = (is_benign or not kinds.isdisjoint(_DENIALS)) and kinds.isdisjoint(TELLING)
+    is_answered = (is_benign or _is_denied_after(sentence, words)) and kinds.isdisjoint(TELLING)
     sampled: list[Place] = []
     if is_sampling:
         sampled = [p for p in places if not p.is_node and _is_sampled(sentence, p, words)]
@@ -225,6 +225,14 @@ def _is_no_growth(sentence: Sentence, places: list[Place], words: list[str]) -> 
     masses = [m for m in sentence.mentions if m.category in _MASS_WORDS and _is_mass(sentence, m)]
     is_broken = bool(masses) and all(words[m.last - 1].startswith(_BREAK) for m in masses)
     return is_broken or (not masses and any(p.site in FLUIDS for p in places))
+
+
+def _is_denied_after(sentence: Sentence, words: list[str]) -> bool:
+    """Whether a denial is told after the taking of tissue: "biopsy of the liver was negative"."""
+    taken = next((i for i in range(sentence.first, sentence.last) if words[i] in _SAMPLING), None)
+    return taken is not None and any(
+        m.category in _DENIALS and m.first > taken for m in sentence.mentions
+    )
 
 
 def _is_of_other_reason(sentence: Sentence, said: list[str]) -> bool:
