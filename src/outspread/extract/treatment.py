@@ -152,8 +152,10 @@ def _is_for_other(sentence: Sentence, m: Mention, words: list[str]) -> bool:
     ):  # fmt: skip
         return True
     return words[m.last : m.last + 1] in (["for"], ["secondary"], ["due"]) and any(
-        o.category in BENIGN and 0 < o.first - m.last <= _OBJECT for o in sentence.mentions
-    )
+        o.category in BENIGN and 0 < o.first - m.last <= _OBJECT
+        and words[o.first - 1] != "malignant"
+        for o in sentence.mentions
+    )  # fmt: skip
 
 
 def _is_parted(sentence: Sentence, words: list[str], refusal: Mention, m: Mention) -> bool:
