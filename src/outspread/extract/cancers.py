@@ -131,7 +131,8 @@ def _is_malignant_mass(scene: Scene, mention: Mention) -> bool:
         for m in scene.sentence.mentions
     ):
         return False  # "malignant metastatic melanoma lesion"
-    return not _MALIGNANT.isdisjoint(after)
+    at = next((i for i, word in enumerate(after) if word in _MALIGNANT), None)
+    return at is not None and "of" not in after[:at]  # not "malignant transformation of a cyst"
 
 
 def _cancer(scene: Scene, mention: Mention) -> Cancer:
