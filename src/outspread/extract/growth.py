@@ -162,6 +162,8 @@ def _one(scene: Scene, m: Mention, taken: set[int]) -> list[Statement]:
                 return []  # "nodes are involved by"
         if not targets and is_told:
             targets = _subject(scene, m, is_passive=is_passive)
+    if not targets:
+        targets = _of_title(scene, m)
     if not targets and scene.words[m.last : m.last + 1] == ["it"]:
         named = {o.first for o in scene.sentence.mentions if o.category in {"cancer", "mass"}}
         near = [p for p in scene.places if 0 < m.first - p.last <= _TOLD_WITHIN]
@@ -197,6 +199,14 @@ def _one(scene: Scene, m: Mention, taken: set[int]) -> list[Statement]:
         _state(scene, p.site, verdict, (m.first, p.last), side=p.side, contiguity="discontiguous")
         for p in nodes
     ]  # fmt: skip
+
+
+def _of_title(scene: Scene, m: Mention) -> list[Place]:
+    """Place before the colon of a title: "adrenal, left: direct extension of tumor"."""
+    before = scene.words[scene.sentence.first : m.first]
+    if m.value == "involve" or (before[-1:] != [":"] and before[-2:-1] != [":"]):
+        return []
+    return [p for p in scene.places if p.last <= m.first and not p.is_node][-1:]
 
 
 def _is_any_lesion(scene: Scene, m: Mention) -> bool:

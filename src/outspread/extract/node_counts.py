@@ -13,6 +13,8 @@ from outspread.extract.statements import Scene, Statement
 _SIDES: Final = frozenset({",", "right", "left", "bilateral", "(", ")"})
 FULL: Final = members("nodes.full")
 _KEY: Final = 5
+_WHOLE: Final = 4  # words of "of the nine regional" nodes
+_HOLDING: Final = members("nodes.holding") | members("targets.holding")
 _TITLE: Final = 6  # words between nodes and the colon before their count
 _COUNTED: Final = members("node_counts.counted")
 _DISSECTIONS: Final = members("node_counts.dissections")
@@ -36,10 +38,24 @@ def count_of(scene: Scene, p: Place) -> int | None:
             return number((tail[2:3] or [""])[0]) if after is None else after
         if before == ["number", "of"]:
             return number((tail[1:2] or [""])[0])  # "number of nodes involved 0"
+    if (counted := _count_of_whole(scene, p)) is not None:
+        return counted
     after = fraction_after(words, last)
     if after is None and last > p.last:
         after = _count_of_title(words, last, end)
     return _count_before(scene, p) if after is None else after
+
+
+def _count_of_whole(scene: Scene, p: Place) -> int | None:
+    """Count told after how many there are: "of nine nodes, five are replaced"."""
+    words, end = scene.words, scene.sentence.last
+    before = words[max(scene.sentence.first, p.first - _WHOLE) : p.first]
+    if "of" not in before or number(before[-1]) is None:
+        return None
+    comma = next((i for i in range(p.last, min(p.last + 3, end)) if words[i] == ","), -1)
+    said = words[comma + 1 : min(comma + 5, end)] if comma > 0 else []
+    is_told = not (FULL | _HOLDING).isdisjoint(said[1:])
+    return number(said[0]) if is_told else None
 
 
 def _count_of_title(words: list[str], start: int, end: int) -> int | None:
