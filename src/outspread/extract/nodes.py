@@ -7,7 +7,7 @@ from outspread.extract.groups import members
 from outspread.extract.kinds import BENIGN, OF_NODES, TELLING
 from outspread.extract.known_mass import of_known_mass
 from outspread.extract.lexicon import Mention
-from outspread.extract.node_counts import FULL, count_of, is_only_counted
+from outspread.extract.node_counts import FULL, count_of, end_of_count, is_only_counted
 from outspread.extract.places import Place, names_node
 from outspread.extract.sentences import Sentence
 from outspread.extract.statements import Scene, Statement, is_walled
@@ -27,6 +27,8 @@ _OF_TUMORS: Final = frozenset({"node", "cancer", "spread", "cells", "malignant",
 _PROVEN: Final = frozenset({"suspicious", "proven"})
 _LOOKS: Final = frozenset({"frozen", "biopsy", "biopsied", "fna", "aspirate", "touch"})
 _ANSWER: Final = 16  # words between nodes and the result of a look at them
+_DENYING: Final = frozenset({"not", "no", "longer"})
+_LOOKING: Final = members("nodes.looking")
 _DASHES: Final = frozenset({"-", ":"})
 _POSITIVE: Final = "positive"
 _FOUND_IN: Final = frozenset({"in", "within"})
@@ -73,6 +75,8 @@ def _node(scene: Scene, p: Place) -> Statement | None:
         verdict = verdict._replace(is_negated=True)
     count = count_of(scene, p)
     tail = words[p.last : min(p.last + 8, sentence.last)]
+    if _looks_suspicious(tail) and verdict.certainty == "confirmed":
+        verdict = verdict._replace(certainty="probable")
     if "none" in tail[:3]:
         verdict = verdict._replace(is_negated=True)
     if words[p.last : p.last + 1] in (["benign"], ["reactive"]):
@@ -93,7 +97,7 @@ def _node(scene: Scene, p: Place) -> Statement | None:
     elif not verdict.is_negated:
         return None
     return Statement(
-        "secondary", p.site, verdict, p.first, min(p.last + 1, sentence.last), "nodes.count",
+        "secondary", p.site, verdict, p.first, end_of_count(scene, p), "nodes.count",
         sentence.section, side=p.side, contiguity="discontiguous", nodes=count,
     )  # fmt: skip
 
@@ -109,8 +113,15 @@ def _is_full(scene: Scene, p: Place, tail: list[str]) -> bool:
         or "positive" in words[max(sentence.first, p.first - 4) : p.first]
         or not _PROVEN.isdisjoint(words[max(sentence.first, p.first - 2) : p.first])
         or _is_answered(scene, p)
+        or _looks_suspicious(tail)
         or _is_last_word(words, p.last, sentence.last)
     )
+
+
+def _looks_suspicious(tail: list[str]) -> bool:
+    """Whether a look at nodes is all that tells: "one node looks suspicious"."""
+    is_look = bool(tail) and tail[0] in _LOOKING and "suspicious" in tail[1:3]
+    return is_look and _DENYING.isdisjoint(tail[:3])
 
 
 def _is_with_cancer(scene: Scene, p: Place) -> bool:
