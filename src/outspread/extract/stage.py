@@ -168,7 +168,7 @@ def _group(words: list[str], start: int, end: int) -> str | None:
     for place in range(start, min(start + 4, end)):
         word = words[place]
         if _GROUP.fullmatch(word):
-            after = words[place + 1 : place + 3]
+            after = words[place + 1 : min(place + 3, end)]
             if not _NO_STAGE.isdisjoint(after):
                 return None
             if after[:1] and after[0] in _OTHER_ILL and after[-1] in _FAILING:
