@@ -17,6 +17,7 @@ _NEW_PHRASE: Final = members("cancers.new_phrase")
 TIES: Final = frozenset({"compound", "of", "arising", "originating"})  # to the organ it began in
 _OTHER_TIES: Final = frozenset({"with", "and", "in", "to", "from", "is", "was", "metastatic"})
 _OF_CALCIUM: Final = members("cancers.of_calcium")
+_MALIGNANT: Final = members("cancers.malignant")
 _BARE: Final = ("malignanc", "neoplas")
 _OWNERS: Final = frozenset({"his", "her", "their", "this", "the", "known"})
 _ILLS: Final = members("cancers.ills")
@@ -130,7 +131,8 @@ def _is_malignant_mass(scene: Scene, mention: Mention) -> bool:
         for m in scene.sentence.mentions
     ):
         return False  # "malignant metastatic melanoma lesion"
-    return any(w in {"tumor", "neoplasm", "mass", "lesion", "growth", "polyp"} for w in after)
+    at = next((i for i, word in enumerate(after) if word in _MALIGNANT), None)
+    return at is not None and "of" not in after[:at]  # not "malignant transformation of a cyst"
 
 
 def _cancer(scene: Scene, mention: Mention) -> Cancer:

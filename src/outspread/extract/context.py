@@ -11,6 +11,7 @@ from outspread.extract.scope import (
     is_aside,
     is_denied,
     is_doubt,
+    is_known,
     is_of_another,
     is_of_event,
     is_of_marker,
@@ -188,6 +189,8 @@ def _before(sentence: Sentence, first: int, words: list[str], verdict: Verdict) 
             continue
         if kind == "stop_verb" and is_denied(sentence, mention, words):
             continue
+        if kind == "discussed" and (mention.value or is_known(words[mention.last : first])):
+            continue  # options of treatment, or what is there
         if kind in {"stop", "stop_verb"}:
             is_open, is_if = False, is_if and kind != "stop"
         elif kind == "conditional" and mention.value == "verb" and is_if:

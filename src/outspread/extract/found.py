@@ -28,6 +28,8 @@ _CONFINED: Final = frozenset({"confined", "limited", "localized"})
 _IN: Final = frozenset({"in", "at", "within", "from"})
 _PARTING: Final = frozenset({",", ";", "and", "with", "who"})
 _OPERATED: Final = frozenset({"specimen", "specimens"})
+_TAKEN: Final = frozenset({"biopsied", "biopsy", "biopsies", "sampled", "fna", "brushings"})
+_SAMPLED_WITHIN: Final = 7
 _SAMPLED: Final = members("memory.sampling")
 _POSITIVE: Final = "positive"
 
@@ -119,6 +121,7 @@ def subject_of(scene: Scene, cancer: Cancer, taken: set[int]) -> list[tuple[Plac
         is_tied = is_linked(scene, before[-1].last, cancer.first) or _is_line(scene, cancer)
         is_positive = _POSITIVE in (*gap, scene.words[cancer.first])
         is_tied = is_tied or is_positive or _is_mass_with(scene, before[-1], cancer)
+        is_tied = is_tied or _is_sampled(scene, before[-1], cancer)
         is_tied = is_tied or (is_specimen and "with" in scene.words[before[-1].last : cancer.first])
         if is_tied and not any(m.category in walls for m in between):
             is_line = _is_listed(scene, before[-1].last, cancer.first)
@@ -215,6 +218,13 @@ def _is_mass_with(scene: Scene, place: Place, cancer: Cancer) -> bool:
         m.category == "mass" and 0 < place.first - m.last <= _MASS_WITHIN
         for m in scene.sentence.mentions
     )
+
+
+def _is_sampled(scene: Scene, place: Place, cancer: Cancer) -> bool:
+    """Whether a cancer stands for what a sample showed: "biopsied the tonsil, carcinoma"."""
+    before = scene.words[max(scene.sentence.first, place.first - _SAMPLED_WITHIN) : place.first]
+    is_next = scene.words[place.last : cancer.first] == [","]
+    return is_next and not cancer.organs and not _TAKEN.isdisjoint(before)
 
 
 def _is_of_name(m: Mention, cancer: Cancer) -> bool:

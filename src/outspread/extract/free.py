@@ -1,10 +1,15 @@
 """Places that are told to be free of cancer."""
 
+from typing import Final
+
 from outspread.extract.context import Verdict
+from outspread.extract.groups import members
 from outspread.extract.lexicon import Mention
 from outspread.extract.places import Place
 from outspread.extract.statements import Scene, Statement, listed_left, listed_right
 from outspread.extract.targets import scanned
+
+_SEEN: Final = members("nodes.seen") | {"is", "was", "were", "are", "being"}
 
 
 def read_free(scene: Scene, taken: set[int]) -> list[Statement]:
@@ -48,10 +53,13 @@ def _is_grown_into(scene: Scene, p: Place, m: Mention) -> bool:
 
 
 def _freed(scene: Scene, m: Mention, taken: set[int]) -> list[Place]:
-    after = scene.words[m.last] if m.last < scene.sentence.last else ""
+    start = m.last
+    while start < scene.sentence.last and scene.words[start] in _SEEN:
+        start += 1  # "no tumor is seen in"
+    after = scene.words[start] if start < scene.sentence.last else ""
     right: list[Place] = []
     if after in {"in", "of", "to", "within", "at", ",", "involving", ":", "-"}:
-        right = [p for p in listed_right(scene, m.last, reach=6) if p.first not in taken]
+        right = [p for p in listed_right(scene, start, reach=6) if p.first not in taken]
     if right:
         return right
     left = [p for p in scene.places if p.last <= m.first and m.first - p.last <= 10]

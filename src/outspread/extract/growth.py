@@ -27,7 +27,8 @@ _SHORT_LINE: Final = 5
 _NO_TUMOR: Final = members("growth.no_tumor")
 _LESIONS: Final = frozenset({"lesion", "lesions"})
 _BESIDE: Final = frozenset({"adjacent", "neighboring", "attached", "adherent", "surrounding"})
-_SUBJECT_WITHIN: Final = 5
+_SUBJECT_WITHIN: Final = 8
+_TOLD_WITHIN: Final = 12  # words between a place and "it": "skin retracted, tumor grows into it"
 _OF_NODE: Final = 8  # words between nodes and "extracapsular extension", which is then theirs
 _MASSES: Final = frozenset({"lesion", "mass", "tumor", "process"})
 _OPENING: Final = 2  # words before the verb of a line that has no subject
@@ -37,6 +38,10 @@ _OF_CANCERS: Final = ("inva", "ingrow")
 _IT: Final = "it"
 _EVENTS: Final = members("growth.events")
 _NO_SUBJECT: Final = members("growth.no_subject")
+_GROWTHS: Final = frozenset({"growth", "it", "mass", "tumor", "cancer", "malignancy"})
+_VALUES: Final = frozenset({"tumor", "invaded", "infiltrated"})
+_BE: Final = frozenset({"is", "are", "was", "were", "been", "be", "being"})
+_AUXILIARY: Final = members("growth.auxiliary")
 _GROWN: Final = frozenset({"invade", "invasi", "infilt", "penetr"})
 
 
@@ -71,8 +76,10 @@ def _is_of_node(scene: Scene, m: Mention) -> bool:
 
 def _is_of_tumor(scene: Scene, m: Mention) -> bool:
     """Whether it is a tumor that grows: one is named in the sentence, or it is a pathology line."""
-    if m.value == "tumor":
-        return True  # "tumor thrombus in ..."
+    if m.value == "tumor" or not _GROWTHS.isdisjoint(_doers(scene, m)):
+        return True  # "tumor thrombus in ...", "eroded by the growth"
+    if "tumor" in scene.words[m.first : m.last]:
+        return True  # "contains tumor"
     said = scene.words[scene.sentence.first : scene.sentence.last]
     if not _SURGICAL.isdisjoint(said):
         return False
@@ -88,7 +95,8 @@ def _is_of_tumor(scene: Scene, m: Mention) -> bool:
             return scene.sentence.section not in _SMALL or other.value == "tumor"
     if any(scene.words[p.last - 1] == "mass" for p in scene.places if p.last <= m.first):
         return m.value != "fixed"  # "hilar mass"
-    is_short = m.value == "involve" and len(said) <= _SHORT_LINE
+    is_short = scene.words[m.first][:6] == "involv" and len(said) <= _SHORT_LINE
+    is_short = is_short or (scene.words[m.first] == "invaded" and _is_passive(scene, m))
     if _is_without_subject(scene, m) or "stage" in said or is_short:
         return True  # "visceral pleura involved"
     if scene.follows_growing and _is_of_one_before(scene, m):
@@ -96,6 +104,12 @@ def _is_of_tumor(scene: Scene, m: Mention) -> bool:
     if scene.specimen and scene.sentence.section in _UNTITLED:
         return True  # a line under the title of a specimen is about its tumor
     return scene.sentence.section in _TUMOR_SECTIONS or ":" in scene.words[m.last : m.last + 2]
+
+
+def _doers(scene: Scene, m: Mention) -> list[str]:
+    """Words after "by", where something was done by them."""
+    end = m.last + (scene.words[m.last : m.last + 1] == ["by"])
+    return scene.words[end : end + 2] if scene.words[end - 1] == "by" else []
 
 
 def _is_without_subject(scene: Scene, m: Mention) -> bool:
@@ -137,12 +151,23 @@ def _one(scene: Scene, m: Mention, taken: set[int]) -> list[Statement]:
         if not targets:
             targets = _subject(scene, m, is_passive=after in {"by", "with"})
     else:
-        targets = listed_right(scene, m.last, reach=7)
+        is_done_to = _is_passive(scene, m)
+        targets = [] if is_done_to else listed_right(scene, m.last, reach=7)
         is_passive = "by" in scene.words[m.last - 1 : min(m.last + 1, scene.sentence.last)]
-        if not targets and (m.value == "involve" or is_passive or _is_predicate(scene, m)):
-            targets = listed_left(scene, m.first, reach=2)
-        if not targets and (is_passive or _is_predicate(scene, m)):
+        is_told = is_passive or is_done_to or _is_predicate(scene, m)
+        if not targets and (m.value == "involve" or is_told):
+            begin = _before_auxiliary(scene, m)
+            targets = listed_left(scene, begin, reach=2)
+            if begin < m.first and any(p.is_node for p in targets):
+                return []  # "nodes are involved by"
+        if not targets and is_told:
             targets = _subject(scene, m, is_passive=is_passive)
+    if not targets:
+        targets = _of_title(scene, m)
+    if not targets and scene.words[m.last : m.last + 1] == ["it"]:
+        named = {o.first for o in scene.sentence.mentions if o.category in {"cancer", "mass"}}
+        near = [p for p in scene.places if 0 < m.first - p.last <= _TOLD_WITHIN]
+        targets = [p for p in near if p.last not in named][-1:]
     targets = [p for p in targets if p.first not in taken]
     nodes = [p for p in targets[1:] if names_node(scene.words, p)]
     targets = [p for p in targets if not names_node(scene.words, p)]
@@ -176,6 +201,14 @@ def _one(scene: Scene, m: Mention, taken: set[int]) -> list[Statement]:
     ]  # fmt: skip
 
 
+def _of_title(scene: Scene, m: Mention) -> list[Place]:
+    """Place before the colon of a title: "adrenal, left: direct extension of tumor"."""
+    before = scene.words[scene.sentence.first : m.first]
+    if m.value == "involve" or (before[-1:] != [":"] and before[-2:-1] != [":"]):
+        return []
+    return [p for p in scene.places if p.last <= m.first and not p.is_node][-1:]
+
+
 def _is_any_lesion(scene: Scene, m: Mention) -> bool:
     """Whether what involves a place is only called a lesion, in a sentence without a cancer."""
     masses = [o for o in scene.sentence.mentions if o.category == "mass" and o.last <= m.first]
@@ -187,6 +220,23 @@ def _is_predicate(scene: Scene, m: Mention) -> bool:
     """Whether a clause ends in what was done to its subject: "pleura focally invaded, ..."."""
     is_end = m.last >= scene.sentence.last or scene.words[m.last] in {",", ".", ";", ")"}
     return is_end and scene.words[m.last - 1].endswith("ed")
+
+
+def _is_passive(scene: Scene, m: Mention) -> bool:
+    """Whether a verb tells what was done to its subject: "was invaded", not "with lidocaine"."""
+    is_done = not _BE.isdisjoint(scene.words[_before_auxiliary(scene, m) : m.first])
+    is_done = is_done and scene.words[m.last - 1].endswith("ed")
+    return is_done and scene.words[m.last : m.last + 1] != ["with"]
+
+
+def _before_auxiliary(scene: Scene, m: Mention) -> int:
+    """First word of a verb with what stands before it: "the vein (was not) invaded"."""
+    first = m.first
+    if scene.words[first - 1] == ":" and scene.words[m.last - 1] in _VALUES:
+        return first - 1  # "seminal vesicles: contain tumor"
+    while first > scene.sentence.first and scene.words[first - 1] in _AUXILIARY:
+        first -= 1
+    return first
 
 
 def _is_denied_before(scene: Scene, m: Mention) -> bool:

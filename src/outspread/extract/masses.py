@@ -7,13 +7,16 @@ from outspread.extract.document import Reading
 from outspread.extract.groups import members
 from outspread.extract.kinds import MASSES
 from outspread.extract.primaries import (
+    OFTEN_REACHED,
     SECONDARY_PLACES,
     begins_as_sarcoma,
     counts,
+    is_foreign_to,
     is_seat,
     primary_of,
     tells_carcinoma,
 )
+from outspread.extract.statements import Statement
 from outspread.read.places import primary_at
 
 _MASS: Final = frozenset({"mass", "masses"})
@@ -21,6 +24,7 @@ _OF_CANCERS: Final = members("masses.of_cancers")
 _CLEARED: Final = members("masses.cleared")
 _DENIALS: Final = frozenset({"no", "for", "without", "of"})
 _RADICAL: Final = "radical"
+_INVOLVED: Final = ("growth.phrase", None)  # where spread is told in the same sentence
 _NEAR: Final = 4  # words between a mass and the organ that it is in
 
 
@@ -57,6 +61,30 @@ def removed_origin(reading: Reading) -> dict[str, str]:
     }  # fmt: skip
     named = {primary_at(organ): organ for organ in removed}
     return {name: organ for name, organ in named.items() if name and len(named) == 1}
+
+
+def involved_origin(statements: list[Statement]) -> dict[str, str]:
+    """Organ that a cancer of no other origin is told to involve: "carcinoma involving the tonsil".
+
+    None where it may as well have come there: into an organ that others often reach.
+    """
+    mine = [s for s in statements if counts(s) and not s.verdict.is_negated]
+    mine = [s for s in mine if s.verdict.certainty != "possible"]
+    cancers = [s for s in mine if s.rule == "primary.unplaced"]
+    for s in mine:
+        is_involved = s.rule == "growth.involved" or (s.rule, s.contiguity) == _INVOLVED
+        is_told = is_involved and any(
+            c.first < s.first < c.last and not is_foreign_to(c.histology[:4], s.site)
+            for c in cancers
+        )
+        if is_told and s.site not in SECONDARY_PLACES | OFTEN_REACHED and is_seat(s.site):
+            return {name: s.site} if (name := primary_of(s)) else {}
+    return {}
+
+
+def without_involved(statements: list[Statement], cancers: dict[str, str]) -> list[Statement]:
+    """Statements without the parts of its own organ that a cancer involves."""
+    return [s for s in statements if s.rule != "growth.involved" or primary_of(s) not in cancers]
 
 
 def resected_tumor(reading: Reading) -> dict[str, str]:

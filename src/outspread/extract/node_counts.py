@@ -13,7 +13,12 @@ from outspread.extract.statements import Scene, Statement
 _SIDES: Final = frozenset({",", "right", "left", "bilateral", "(", ")"})
 FULL: Final = members("nodes.full")
 _KEY: Final = 5
-_TITLE: Final = 6  # words between nodes and the colon before their count
+_SAID: Final = 5  # words of ": metastatic carcinoma in 1/22"
+_LEVELS: Final = members("node_counts.levels")
+_COUNT_WITHIN: Final = 12
+_WHOLE: Final = 4  # words of "of the nine regional" nodes
+_HOLDING: Final = members("nodes.holding") | members("targets.holding")
+_TITLE: Final = 9  # words between nodes and the colon before their count
 _COUNTED: Final = members("node_counts.counted")
 _DISSECTIONS: Final = members("node_counts.dissections")
 _REGION_WITHIN: Final = 8
@@ -36,18 +41,44 @@ def count_of(scene: Scene, p: Place) -> int | None:
             return number((tail[2:3] or [""])[0]) if after is None else after
         if before == ["number", "of"]:
             return number((tail[1:2] or [""])[0])  # "number of nodes involved 0"
+    if (counted := _count_of_whole(scene, p)) is not None:
+        return counted
     after = fraction_after(words, last)
     if after is None and last > p.last:
         after = _count_of_title(words, last, end)
     return _count_before(scene, p) if after is None else after
 
 
+def _count_of_whole(scene: Scene, p: Place) -> int | None:
+    """Count told after how many there are: "of nine nodes, five are replaced"."""
+    words, end = scene.words, scene.sentence.last
+    before = words[max(scene.sentence.first, p.first - _WHOLE) : p.first]
+    if "of" not in before or number(before[-1]) is None:
+        return None
+    comma = next((i for i in range(p.last, min(p.last + 3, end)) if words[i] == ","), -1)
+    said = words[comma + 1 : min(comma + 5, end)] if comma > 0 else []
+    is_told = not (FULL | _HOLDING).isdisjoint(said[1:])
+    return number(said[0]) if is_told else None
+
+
 def _count_of_title(words: list[str], start: int, end: int) -> int | None:
     """Count after the colon of a title: "lymph nodes, lesser curve: 7 of 15"."""
     title = words[start : min(start + _TITLE, end)]
-    if ":" not in title or any(w[0].isdigit() or w == "," for w in title[: title.index(":")]):
+    if ":" not in title:
         return None
-    return fraction_after(words, start + title.index(":"))
+    before, colon = title[: title.index(":")], start + title.index(":")
+    if any(w[0].isdigit() or w == "," for w in before) and not _is_of_levels(before):
+        return None
+    place = colon + 1
+    while place < min(colon + _SAID, end) and not words[place][0].isdigit():
+        place += 1  # "carcinoma in 1/22"
+    return fraction_after(words, colon) if place == colon + 1 else fraction_after(words, place)
+
+
+def _is_of_levels(title: list[str]) -> bool:
+    """Whether a title tells levels of the neck and a side: "levels 2-4, left"."""
+    rest = [w for w in title if not w.isdigit() and w not in _LEVELS]
+    return "levels" in title and not rest
 
 
 def _count_before(scene: Scene, p: Place) -> int | None:
@@ -58,6 +89,17 @@ def _count_before(scene: Scene, p: Place) -> int | None:
             if whole is not None and number(words[start]) is not None:
                 return number(words[start])
     return None
+
+
+def end_of_count(scene: Scene, p: Place) -> int:
+    """Word after nodes and the count told after them: "neck, right: carcinoma in 1/22"."""
+    words, end = scene.words, scene.sentence.last
+    for place in range(p.last, min(p.last + _COUNT_WITHIN, end - 2)):
+        if words[place + 1] in {"/", "of"} and words[place][0].isdigit():
+            return place + 3 if words[place + 2][0].isdigit() else min(p.last + 1, end)
+        if words[place] in {".", ";"}:
+            break
+    return min(p.last + 1, end)
 
 
 def is_only_counted(words: list[str], p: Place) -> bool:

@@ -2,19 +2,18 @@
 
 from typing import Final
 
-from outspread.extract.context import judge
+from outspread.extract.context import is_negated, judge
 from outspread.extract.groups import members
 from outspread.extract.kinds import BENIGN, OF_NODES, TELLING
 from outspread.extract.known_mass import of_known_mass
 from outspread.extract.lexicon import Mention
-from outspread.extract.node_counts import FULL, count_of, is_only_counted
+from outspread.extract.node_counts import FULL, count_of, end_of_count, is_only_counted
 from outspread.extract.places import Place, names_node
 from outspread.extract.sentences import Sentence
 from outspread.extract.statements import Scene, Statement, is_walled
 
 _LISTED: Final = 3  # words between node groups that share the word node
 _WITH_CANCER: Final = 6
-_HELD: Final = frozenset({"cancer", "mass"})
 _HOLDING: Final = members("nodes.holding")
 _FILLING: Final = members("nodes.filling")
 _HEDGES: Final = frozenset({"weak_pre", "strong_pre", "weak_post", "strong_post"})
@@ -28,9 +27,14 @@ _OF_TUMORS: Final = frozenset({"node", "cancer", "spread", "cells", "malignant",
 _PROVEN: Final = frozenset({"suspicious", "proven"})
 _LOOKS: Final = frozenset({"frozen", "biopsy", "biopsied", "fna", "aspirate", "touch"})
 _ANSWER: Final = 16  # words between nodes and the result of a look at them
+_DENYING: Final = frozenset({"not", "no", "longer"})
+_LOOKING: Final = members("nodes.looking")
 _DASHES: Final = frozenset({"-", ":"})
 _POSITIVE: Final = "positive"
 _FOUND_IN: Final = frozenset({"in", "within"})
+_HELD: Final = frozenset({"cancer", "mass", "tumor_here"})
+_APART: Final = frozenset({"with", "and", ",", "of", "from", "near"})
+_SEEN: Final = members("nodes.seen")
 
 
 def read_nodes(scene: Scene, taken: set[int]) -> list[Statement]:
@@ -63,12 +67,16 @@ def _node(scene: Scene, p: Place) -> Statement | None:
         m.category == "node" and m.value == "swollen" and p.first <= m.first <= p.last + 4
         for m in sentence.mentions
     )
+    if (held := _found_in(scene, p)) and is_negated(sentence, held.first, held.last, words):
+        verdict = verdict._replace(is_negated=True)  # "carcinoma is not seen in the nodes"
     if "neg_nodes" in kinds and any(
         m.category == "neg_nodes" and p.first <= m.first < p.last for m in sentence.mentions
     ):
         verdict = verdict._replace(is_negated=True)
     count = count_of(scene, p)
     tail = words[p.last : min(p.last + 8, sentence.last)]
+    if _looks_suspicious(tail) and verdict.certainty == "confirmed":
+        verdict = verdict._replace(certainty="probable")
     if "none" in tail[:3]:
         verdict = verdict._replace(is_negated=True)
     if words[p.last : p.last + 1] in (["benign"], ["reactive"]):
@@ -89,7 +97,7 @@ def _node(scene: Scene, p: Place) -> Statement | None:
     elif not verdict.is_negated:
         return None
     return Statement(
-        "secondary", p.site, verdict, p.first, min(p.last + 1, sentence.last), "nodes.count",
+        "secondary", p.site, verdict, p.first, end_of_count(scene, p), "nodes.count",
         sentence.section, side=p.side, contiguity="discontiguous", nodes=count,
     )  # fmt: skip
 
@@ -101,18 +109,26 @@ def _is_full(scene: Scene, p: Place, tail: list[str]) -> bool:
         _is_with_cancer(scene, p)
         or (not FULL.isdisjoint(tail[:_TAIL]) and not _is_other_tissue(sentence, tail))
         or _is_filled(scene, p)
+        or (tail[1:2] == ["tumor"] and tail[0] in _HOLDING)
         or "positive" in words[max(sentence.first, p.first - 4) : p.first]
         or not _PROVEN.isdisjoint(words[max(sentence.first, p.first - 2) : p.first])
         or _is_answered(scene, p)
+        or _looks_suspicious(tail)
         or _is_last_word(words, p.last, sentence.last)
     )
+
+
+def _looks_suspicious(tail: list[str]) -> bool:
+    """Whether a look at nodes is all that tells: "one node looks suspicious"."""
+    is_look = bool(tail) and tail[0] in _LOOKING and "suspicious" in tail[1:3]
+    return is_look and _DENYING.isdisjoint(tail[:3])
 
 
 def _is_with_cancer(scene: Scene, p: Place) -> bool:
     """Whether a cancer is told to be in nodes: "nodes show carcinoma"."""
     if scene.sentence.kinds.isdisjoint(_HELD):
         return False
-    return _is_found_in(scene, p) or any(
+    return _found_in(scene, p) is not None or any(
         _is_of_cancer(scene, m, p) and 0 < m.first - p.last <= _WITH_CANCER
         and not _HOLDING.isdisjoint(scene.words[p.last : m.first])
         and m.value.partition(" ")[2] not in OF_NODES for m in scene.sentence.mentions
@@ -122,7 +138,7 @@ def _is_with_cancer(scene: Scene, p: Place) -> bool:
 def _is_of_cancer(scene: Scene, m: Mention, p: Place) -> bool:
     """Whether a phrase names a cancer, or a tumor, that nodes told by their name may hold."""
     is_tumor = m.category == "mass" and m.value == "tumor" and names_node(scene.words, p)
-    return m.category == "cancer" or is_tumor
+    return m.category in {"cancer", "tumor_here"} or is_tumor
 
 
 def _is_filled(scene: Scene, p: Place) -> bool:
@@ -173,18 +189,35 @@ def _is_last_word(words: list[str], start: int, end: int) -> bool:
     return len(said) > 1 and said[-1] in FULL and said[-2] in _DASHES
 
 
-def _is_found_in(scene: Scene, p: Place) -> bool:
-    """Whether cancer is told to be in nodes: "carcinoma was found in a cervical lymph node"."""
-    return scene.sentence.kinds.isdisjoint(_HEDGES) and any(
-        _is_of_cancer(scene, m, p) and 0 < p.first - m.last <= _WITH_CANCER
-        and scene.words[p.first - 1] != "from"
-        and not _FOUND_IN.isdisjoint(scene.words[m.last : p.first])
-        and not is_walled(scene, m.last + 1, p.first, besides="stop_verb")
-        and not any(
-            o.category in BENIGN and m.last <= o.first < p.first for o in scene.sentence.mentions
-        )
-        and m.value.partition(" ")[2] not in OF_NODES for m in scene.sentence.mentions
+def _found_in(scene: Scene, p: Place) -> Mention | None:
+    """Cancer or tumor told to be in nodes: "carcinoma was found in a cervical lymph node"."""
+    if scene.sentence.kinds.isdisjoint(_HELD) or not scene.sentence.kinds.isdisjoint(_HEDGES):
+        return None
+    return next(
+        (
+            m for m in scene.sentence.mentions
+            if _is_of_cancer(scene, m, p) and 0 <= p.first - m.last <= _WITH_CANCER
+            and scene.words[p.first - 1] != "from"
+            and _is_in(scene.words[m.last : p.first], m)
+            and not is_walled(scene, m.last + 1, p.first, besides="stop_verb")
+            and not any(
+                o.category in BENIGN and m.last <= o.first < p.first
+                for o in scene.sentence.mentions
+            )
+            and m.value.partition(" ")[2] not in OF_NODES
+        ),
+        None,
     )  # fmt: skip
+
+
+def _is_in(gap: list[str], m: Mention) -> bool:
+    """Whether nodes are where a cancer is; a tumor must be found there, with nothing between."""
+    if m.category == "cancer":
+        return not _FOUND_IN.isdisjoint(gap)
+    if m.category == "tumor_here":
+        return _APART.isdisjoint(gap)
+    at = next((i for i, w in enumerate(gap) if w in _FOUND_IN), -1)
+    return at >= 0 and _APART.isdisjoint(gap) and (at == 0 or not _SEEN.isdisjoint(gap[:at]))
 
 
 def _is_other_ill(sentence: Sentence, p: Place) -> bool:

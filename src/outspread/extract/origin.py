@@ -93,6 +93,7 @@ def _primary(scene: Scene, cancer: Cancer, taken: set[int], end: int) -> list[St
         return [state("", "", rule="primary.unplaced", weak=True), *far]
     if verdict.is_past:  # what was here before is not what the lines before told of
         around = [(p, rule) for p, rule in around if rule not in {"found.before", "found.specimen"}]
+        around = [(p, rule) for p, rule in around if not _is_history_beside(scene, p, cancer)]
     if len({m.value for m in sentence.mentions if m.category == "side"}) <= 1:
         first = [_with_side_of(s, [p for p, _ in around]) for s in first]
     found = [
@@ -189,6 +190,14 @@ def _is_apart(scene: Scene, place: Place, cancer: Cancer) -> bool:
     gap = scene.words[place.last : cancer.first]
     return not PERSONS.isdisjoint(gap) or any(
         m.category in _OTHERWISE and place.last <= m.first < cancer.first
+        for m in scene.sentence.mentions
+    )
+
+
+def _is_history_beside(scene: Scene, place: Place, cancer: Cancer) -> bool:
+    """Whether a cancer is the history told beside a mass: "lung mass, history of renal cancer"."""
+    return place in scene.places and any(
+        m.category == "hist_pre" and place.last <= m.first < cancer.first
         for m in scene.sentence.mentions
     )
 

@@ -18,7 +18,13 @@ from outspread.extract.grouped import Spread, key_of, place_of, places_of
 from outspread.extract.groups import members
 from outspread.extract.kinds import DISTANT, MASSES
 from outspread.extract.lesions import BESIDE_TUMOR
-from outspread.extract.masses import mass_of_origin, removed_origin, resected_tumor
+from outspread.extract.masses import (
+    involved_origin,
+    mass_of_origin,
+    removed_origin,
+    resected_tumor,
+    without_involved,
+)
 from outspread.extract.meaning import with_cervix
 from outspread.extract.primaries import (
     SECONDARY_PLACES,
@@ -63,6 +69,8 @@ def resolve(reading: Reading) -> Resolved:
     ):
         cancers = {"cup": ""}  # where it mostly begins is not where it is told to begin
     cancers = cancers or doubted_origin(reading.statements)
+    if not (cancers or is_unknown) and (cancers := involved_origin(statements)):
+        statements = without_involved(statements, cancers)
     if not cancers and _is_far(statements):
         cancers = mass_of_origin(reading) or removed_origin(reading)
     if not (cancers or is_unknown or _is_any(statements)):

@@ -26,6 +26,8 @@ _EVENTS_BEFORE: Final = {
     "of": _EVENTS, "for": _EVENTS, "in": _EVENTS,
     "from": _COMPLAINTS | _EVENTS, "to": _COMPLAINTS, "with": _COMPLAINTS,
 }  # fmt: skip
+_OWNERS: Final = _DETERMINERS | {"your", "my"}
+_KNOWN_WITHIN: Final = 3  # words of "the newly diagnosed (cancer)"
 _ANY_EVENTS: Final = _EVENTS | _COMPLAINTS
 _NONE: Final = frozenset[str]()
 _PARTING: Final = frozenset({",", "(", ")", "with", ";"})
@@ -99,8 +101,15 @@ def is_aside(sentence: Sentence, purpose: Mention, between: list[str]) -> bool:
     """Whether a purpose that opens a sentence is over: "On search for relapse, a mass ..."."""
     if purpose.first - sentence.first > _OPENING or "," not in between:
         return False
+    if purpose.value == "test":
+        return True  # "screening PSA high, biopsy Gleason 7"
     after = between[between.index(",") + 1 :]
     return bool(after) and after[0] in _NEW_CLAUSES
+
+
+def is_known(said: list[str]) -> bool:
+    """Whether what is talked about is taken for granted: "to talk about the (new) cancer"."""
+    return said[:1] != [] and said[0] in _OWNERS and len(said) <= _KNOWN_WITHIN and "of" not in said
 
 
 def is_doubt(sentence: Sentence, mention: Mention) -> bool:

@@ -30,6 +30,7 @@ _VERTEBRAL: Final = frozenset({VERTEBRA, "vertebra", "vertebral", "level", "vert
 _JOINED: Final = frozenset({"and", "or", "/", "-", "through", ","})
 _STAGING: Final = members("stage.staging")
 _VALUE: Final = re.compile(r"[0-4][a-e]?|is|x")
+_TYPES: Final = frozenset({"type", "class", "grade", "group"})
 _ROMAN: Final = {"1": "I", "2": "II", "3": "III", "4": "IV"}
 _SPELLED: Final = {"ONE": "I", "TWO": "II", "THREE": "III", "FOUR": "IV"}
 _NO_STAGE: Final = members("stage.no_stage")
@@ -76,8 +77,11 @@ def read_stages(sentence: Sentence, tokens: Tokens, text: str) -> list[Staged]:
             for axis in _zeros(words, m.last, sentence.last):
                 categories.setdefault(axis, ("0", ""))
         elif m.category == "stage":
+            is_own = bool(_GROUP.fullmatch(words[m.first]))  # "IB1 disease"
             is_other = _is_of_other_ill(sentence, m, words)
-            group = None if is_other else _group(words, m.last, sentence.last)
+            is_other = is_other or (is_own and words[m.first - 1] in _TYPES)
+            start = m.first if is_own else m.last
+            group = None if is_other else _group(words, start, sentence.last)
             if m.last - m.first > 1 and not (group or is_other):
                 group = _group(words, m.first + 1, sentence.last)  # "stage IV disease" is one term
             if group and judge(sentence, m.first, m.last, words).is_claim:
@@ -164,7 +168,7 @@ def _group(words: list[str], start: int, end: int) -> str | None:
     for place in range(start, min(start + 4, end)):
         word = words[place]
         if _GROUP.fullmatch(word):
-            after = words[place + 1 : place + 3]
+            after = words[place + 1 : min(place + 3, end)]
             if not _NO_STAGE.isdisjoint(after):
                 return None
             if after[:1] and after[0] in _OTHER_ILL and after[-1] in _FAILING:
@@ -215,6 +219,10 @@ def _is_sure(sentence: Sentence, words: list[str], categories: dict[str, tuple[s
     if len(categories) > 1 or any(prefix for _, prefix in categories.values()):
         return True
     if not _STAGING.isdisjoint(words[sentence.first : sentence.last]):
+        return True
+    if any(
+        m.category == "tnm" and words[m.last : m.last + 1] == ["disease"] for m in sentence.mentions
+    ):
         return True
     telling = {"cancer", "stage", "gleason", "tumor_site", "spread", "differentiation", "grade"}
     return any(m.category in telling or m.value == "tumor" for m in sentence.mentions) or bool(

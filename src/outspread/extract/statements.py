@@ -70,6 +70,8 @@ _SEVERAL: Final = members("origin.several")
 _LEFT_HARD: Final = members("statements.left_hard")
 _RIGHT_HARD: Final = members("statements.right_hard")
 _VERBS: Final = members("statements.verbs")
+_ILL: Final = members("statements.ill")
+_ILLS: Final = members("statements.ills")
 _JOINERS: Final = members("statements.joiners")
 
 
@@ -107,6 +109,8 @@ def listed_right(scene: Scene, start: int, *, reach: int = 6) -> list[Place]:
             for m in scene.sentence.mentions
         ):
             break
+        if found and _is_ill(scene, place):
+            break
         if found and any(
             m.first == place.last and m.category == "extension" and m.value == "bare"
             for m in scene.sentence.mentions
@@ -128,6 +132,12 @@ def _begins_clause(scene: Scene, place: Place, gap: list[str], start: int) -> bo
         return False
     is_told = not _VERBS.isdisjoint(scene.words[scene.sentence.first : start])
     return "and" not in gap or (is_told and gap[-1:] == ["the"])
+
+
+def _is_ill(scene: Scene, place: Place) -> bool:
+    """Whether a place only names another illness or operation: "to bone, bladder infections"."""
+    before, after = scene.words[place.first - 1], scene.words[place.last : place.last + 1]
+    return before in _ILL or not _ILLS.isdisjoint(after)
 
 
 def _before_removed(scene: Scene, place: Place) -> int:

@@ -22,6 +22,7 @@ from outspread.extract.subjects import is_opening, is_origin_with
 from outspread.read.places import is_within, organ_of
 
 _SAYS: Final = members("spread.says")
+_HOLDING: Final = members("targets.holding")
 _SOON: Final = 2
 _SUBJECT_REACH: Final = 16
 _RESULT_WITHIN: Final = 8
@@ -280,7 +281,7 @@ def _is_new_denial(scene: Scene, first: int, m: Mention) -> bool:
 def _is_result(scene: Scene, first: int, last: int) -> bool:
     """Whether a result is told after "from": "biopsy from the nodule confirmed ..."."""
     origin = first + scene.words[first:last].index("from")
-    return any(
+    return not _HOLDING.isdisjoint(scene.words[origin:last]) or any(
         o.category in {"stop_verb", "turn_out"} and origin < o.first < last
         for o in scene.sentence.mentions
     )

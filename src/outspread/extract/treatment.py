@@ -1,5 +1,6 @@
 """Treatments of a sentence, and whether they were given, planned, refused or only discussed."""
 
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 from outspread.extract.context import judge
@@ -16,6 +17,10 @@ _TELLING: Final = frozenset({"cancer", "spread", "malignant", "deposit", "cells"
 _DENIALS: Final = frozenset({"neg_pre", "neg_other", "ned"})
 _DONE: Final = members("treatment.done")
 _CONSIDERED: Final = members("treatment.considered")
+_EFFECTS: Final = _MODALS | {"can", "would"}
+_NO_EFFECTS: Final = frozenset(
+    {"be", "have", "start", "begin", "follow", "proceed", "also", "continue", "then"}
+)
 _WAS: Final = frozenset({"was", "were", "is", "are", "had", "has"})
 _RELATIVES: Final = frozenset({"that", "which", "who"})
 _REFUSALS: Final = frozenset({"refused", "cancelled"})
@@ -24,6 +29,12 @@ _CUES: Final = frozenset(
      "plan"}
 )  # fmt: skip
 """Only these change the status of a treatment."""
+_GOES_ON: Final = frozenset(
+    {"s", "status", "post", "treated", "with", "after", "underwent", "had", "now"}
+)
+_TREATED_BY: Final = frozenset(
+    {"with", "s", "/", "p", "status", "post", "treated", "by", "requiring"}
+)
 _LATER: Final = members("treatment.later")
 _LINKED: Final = 12
 _OBJECT: Final = 4
@@ -84,6 +95,9 @@ def _one(sentence: Sentence, m: Mention, words: list[str], is_near: bool) -> lis
     status = _status(sentence, m, words)
     if not _CONSIDERED.isdisjoint(words[m.last + 1 : m.last + 3]) and words[m.last] in _WAS:
         return []  # "chemotherapy was considered"
+    after = words[m.last : min(m.last + 2, sentence.last)]
+    if not _EFFECTS.isdisjoint(after[:1]) and _NO_EFFECTS.isdisjoint(after[1:]):
+        return []  # "radiation may cause"
     is_own_clause = not _RELATIVES.isdisjoint(words[max(0, m.first - 3) : m.first])
     is_denied = verdict.is_negated and not is_own_clause and not _is_followed_by_result(sentence, m)
     if status is None or (is_denied and status != "refused"):
@@ -95,10 +109,12 @@ def _one(sentence: Sentence, m: Mention, words: list[str], is_near: bool) -> lis
     intent = None
     if "intent" in sentence.kinds:
         intent = next(o.value for o in sentence.mentions if o.category == "intent")
-    near = (
-        is_near
-        or sentence.section in _TITLES
-        or not sentence.kinds.isdisjoint(_TELLING)
+    is_listed = not sentence.kinds.isdisjoint(_TELLING)
+    near = sentence.section in _TITLES or (
+        _is_in_item(sentence, m, words)
+        if strength == "organ" and is_listed and sentence.section == "history"
+        else is_near
+        or is_listed
         or any(o.category == "mass" and o.value == "tumor" for o in sentence.mentions)
     )
     name = " ".join(words[m.first : m.last])
@@ -107,6 +123,15 @@ def _one(sentence: Sentence, m: Mention, words: list[str], is_near: bool) -> lis
               sentence.section, verdict.is_past, near)
         for modality in modalities.split("+")
     ]  # fmt: skip
+
+
+def _is_in_item(sentence: Sentence, m: Mention, words: list[str]) -> bool:
+    """Whether a cancer is told in the same item of a list: not "bladder CA, colon resection"."""
+    for o in sentence.mentions:
+        gap = words[min(o.last, m.last) : max(o.first, m.first) + 1]
+        if o.category in _TELLING and all(b in _GOES_ON for a, b in pairwise(gap) if a == ","):
+            return True  # "cancer, status post ..."
+    return False
 
 
 def _is_followed_by_result(sentence: Sentence, m: Mention) -> bool:
@@ -118,12 +143,19 @@ def _is_followed_by_result(sentence: Sentence, m: Mention) -> bool:
 
 
 def _is_for_other(sentence: Sentence, m: Mention, words: list[str]) -> bool:
-    """Whether it was done for something that is no cancer: "hysterectomy for fibroids"."""
+    """Whether it was for something that is no cancer: "fibroids with hysterectomy"."""
     if sentence.kinds.isdisjoint(BENIGN):
         return False
+    if any(
+        o.category in BENIGN and _TREATED_BY.issuperset(words[o.last : m.first])
+        and 0 < m.first - o.last <= _OBJECT for o in sentence.mentions
+    ):  # fmt: skip
+        return True
     return words[m.last : m.last + 1] in (["for"], ["secondary"], ["due"]) and any(
-        o.category in BENIGN and 0 < o.first - m.last <= _OBJECT for o in sentence.mentions
-    )
+        o.category in BENIGN and 0 < o.first - m.last <= _OBJECT
+        and words[o.first - 1] != "malignant"
+        for o in sentence.mentions
+    )  # fmt: skip
 
 
 def _is_parted(sentence: Sentence, words: list[str], refusal: Mention, m: Mention) -> bool:
@@ -157,6 +189,11 @@ def _is_of_another(sentence: Sentence, refusal: Mention) -> bool:
     )
 
 
+def _is_of_options(talk: Mention, m: Mention) -> bool:
+    """Whether talk is of a treatment: "we covered radiation", not "had surgery; we covered"."""
+    return not talk.value or (talk.value == "option_post") == (talk.first > m.first)
+
+
 def _status(sentence: Sentence, m: Mention, words: list[str]) -> str | None:
     """Status of a treatment; None where it was only talked of, or not given."""
     if _is_refused(sentence, words, m):
@@ -176,6 +213,8 @@ def _status(sentence: Sentence, m: Mention, words: list[str]) -> str | None:
             return None
         if kind == "purpose" and "risk" in words[other.first][:5]:
             return None
+        if kind == "discussed" and not _is_of_options(other, m):
+            continue
         if kind == "discussed" or (kind == "prophylactic" and distance <= _LINKED):
             return None
         is_after = 0 <= other.first - m.last <= _AFTERWARDS
