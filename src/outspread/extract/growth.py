@@ -15,6 +15,7 @@ from outspread.extract.statements import (
     listed_right,
     up_to_masses,
 )
+from outspread.extract.targets import is_of_mass
 
 _TUMOR_SECTIONS: Final = frozenset({"diagnosis", "microscopic"})
 _TUMOR_NAMES: Final = frozenset({"cancer", "cells", "spread", "malignant", "gleason"})
@@ -141,6 +142,8 @@ def _one(scene: Scene, m: Mention, taken: set[int]) -> list[Statement]:
         is_passive = "by" in scene.words[m.last - 1 : min(m.last + 1, scene.sentence.last)]
         if not targets and (m.value == "involve" or is_passive or _is_predicate(scene, m)):
             targets = listed_left(scene, m.first, reach=2)
+            own = [p for p in targets[:-1] if is_of_mass(scene, p)]
+            targets = [p for p in targets if p not in own]  # "cancer of the colon, the liver ..."
         if not targets and (is_passive or _is_predicate(scene, m)):
             targets = _subject(scene, m, is_passive=is_passive)
     targets = [p for p in targets if p.first not in taken]

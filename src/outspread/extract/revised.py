@@ -17,6 +17,7 @@ _FIRST_RESULTS: Final = members("revised.first_results")
 _OWN_WORDS: Final = 12  # words around a statement that tell how it is known
 _OF_SPREAD: Final = ("metasta", "secondar")
 _ENDS: Final = frozenset(".;")
+_UNDER: Final = members("revised.under")
 
 
 def overturned(statements: list[Statement], reading: Reading) -> list[Statement]:
@@ -110,8 +111,17 @@ def _is_first_thought(s: Statement, words: list[str]) -> bool:
     thought = next((i for i in range(len(said) - 1, -1, -1) if said[i] in _FIRST), None)
     if thought is None:
         is_first = any(a == "first" and b in _FIRST_RESULTS for a, b in pairwise(said))
-        return is_first or said[:2] == ["at", "first"]
+        return is_first or said[:2] == ["at", "first"] or _is_reason(said)
     return not any(w.startswith(_OF_SPREAD) for w in said[thought:])
+
+
+def _is_reason(said: list[str]) -> bool:
+    """Whether it is why something was done: "under the diagnosis of", "was operated on as"."""
+    before = said[:-1] if said[-1:] in (["primary"], ["a"]) else said
+    if before[-2:] == ["on", "as"] or before[-2:] == ["operated", "as"]:
+        return True
+    is_named = "diagnosis" in said and said[said.index("diagnosis") + 1 :][:1] == ["of"]
+    return is_named and not _UNDER.isdisjoint(said[: said.index("diagnosis")][-2:])
 
 
 def _is_of(s: Statement, name: str) -> bool:

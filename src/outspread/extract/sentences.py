@@ -22,6 +22,7 @@ _KEY: Final = 4  # words of a key with its colon
 _STOPS: Final = frozenset({".", "?", "!", ";"})
 _NEW_CLAUSES: Final = members("scope.new_clauses")
 _OPEN_ENDS: Final = members("sentences.open_ends")
+_PARTS: Final = frozenset({"part", "specimen", "container", "jar"})
 
 
 class Sentence:
@@ -163,6 +164,8 @@ def _ends_line(tokens: Tokens, line: int, place: int) -> bool:
     if tokens.breaks[place] > 1:
         return True
     words = tokens.words
+    if words[place] in _PARTS and words[place + 2 : place + 3] == [":"]:
+        return True  # "PART 7: omentum"
     if words[place] in _GO_ON and words[place - 1] != ":":
         return False
     if words[place - 1] in _OPEN_ENDS:
