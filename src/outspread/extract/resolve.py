@@ -28,7 +28,7 @@ from outspread.extract.primaries import (
     primary_of,
 )
 from outspread.extract.reached import NO_ORGAN
-from outspread.extract.revised import overturned, replaced
+from outspread.extract.revised import overturned, own_after_all, replaced
 from outspread.extract.staged import staged_mass, staged_nodes, staged_operation, staged_places
 from outspread.extract.statements import Statement
 from outspread.extract.suspected import dropped
@@ -54,7 +54,8 @@ class Resolved(NamedTuple):
 
 def resolve(reading: Reading) -> Resolved:
     """Put the statements of a document together."""
-    statements = with_cervix(overturned(settled(reading), reading))
+    statements = overturned(settled(reading), reading)
+    statements = with_cervix(own_after_all(statements, reading.tokens.words))
     cancers = name_primaries(statements)
     is_unknown = any(kind == "unknown_primary" for kind, _, _ in reading.notes)
     if (
