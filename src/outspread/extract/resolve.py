@@ -18,7 +18,7 @@ from outspread.extract.grouped import Spread, key_of, place_of, places_of
 from outspread.extract.groups import members
 from outspread.extract.kinds import DISTANT, MASSES
 from outspread.extract.lesions import BESIDE_TUMOR
-from outspread.extract.masses import mass_of_origin, removed_origin, resected_tumor
+from outspread.extract.masses import mass_of_origin, removed_origin, resected_tumor, seated
 from outspread.extract.meaning import with_cervix
 from outspread.extract.primaries import (
     SECONDARY_PLACES,
@@ -56,7 +56,7 @@ def resolve(reading: Reading) -> Resolved:
     """Put the statements of a document together."""
     statements = overturned(settled(reading), reading)
     statements = with_cervix(own_after_all(statements, reading.tokens.words))
-    cancers = name_primaries(statements)
+    cancers = seated(name_primaries(statements), reading)
     is_unknown = any(kind == "unknown_primary" for kind, _, _ in reading.notes)
     if (
         is_unknown
