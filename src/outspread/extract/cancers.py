@@ -27,6 +27,7 @@ _BEFORE_CALCIUM: Final = members("cancers.before_calcium")
 _MARKS: Final = frozenset(",/+&()")
 _SEVERAL: Final = members("origin.several")
 _DOUBTS: Final = frozenset({"weak_pre", "strong_pre", "purpose", "neg_pre", "neg_post"})
+LAYERS: Final = members("cancers.layers")  # parts of an organ after which no cancer is named
 _YEAR: Final = 4  # digits of "thyroid CA 1995"
 _PARTS: Final = members("cancers.parts")
 _AND: Final = frozenset({"and", "&", "or", "/"})
@@ -34,6 +35,7 @@ _ALTERNATIVES: Final = frozenset({",", "or", "a", "an", "either", "primary"})
 _WITH_SPREAD: Final = 10
 _OF_SPREAD_NAMED: Final = frozenset({"site", "node", "nodeplace", "side", "region"})
 _OF_WITHIN: Final = 8
+_BEFORE_OF: Final = frozenset({",", "presumably", "probably", "likely", "apparently", "evidently"})
 _NOT_THE_ILL: Final = frozenset({"no", "not", "without"})
 _IN_BRACKET: Final = 8  # words of a bracket after a name
 _NAME_BEFORE: Final = 5
@@ -155,9 +157,9 @@ def _cancer(scene: Scene, mention: Mention) -> Cancer:
         return Cancer(mention, mention.first, near[0].last, near[:1], is_metastatic, "of")
     if after in _OF:
         right = [p for p in listed_right(scene, end + 1, reach=6) if not p.is_node]
-        right = [p for p in right if not _is_before_spread(scene, p)]
+        right = [p for p in right if p.site not in LAYERS and not _is_before_spread(scene, p)]
         right = _joined(scene, right)
-        if right:
+        if right and "," not in scene.words[end : right[0].first]:
             return Cancer(mention, mention.first, right[-1].last, right, is_metastatic, after)
         region = _region(scene, end)
         if region:
@@ -292,8 +294,12 @@ def _named_later(scene: Scene, start: int) -> Place | None:
     words, firsts = scene.words, {p.first for p in scene.places}
     for place in range(start, min(start + _OF_WITHIN, scene.sentence.last)):
         if words[place] == "of":
-            near = [p for p in scene.places if 0 < p.first - place <= 2 and not p.is_node]
-            return near[0] if near and words[place - 1] == "," else None
+            near = [
+                p for p in scene.places
+                if p.first - place > 0 and _SIDES.issuperset(words[place + 1 : p.first])
+                and not p.is_node
+            ]  # fmt: skip
+            return near[0] if near and words[place - 1] in _BEFORE_OF else None
         if words[place] in _OTHER_TIES or place in firsts:
             return None
     return None

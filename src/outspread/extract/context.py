@@ -25,6 +25,7 @@ from outspread.extract.values import value_after
 FARTHEST_HEDGE: Final = 14
 FARTHEST_AFTER: Final = 14
 _SEEMING_WITHIN: Final = 2
+_KNOWN_MASS: Final = frozenset({"the", "this", "that", "these", "his", "her"})
 _NO_VALUES: Final = members("context.no_values")
 _OTHER_CLAIMS: Final = frozenset(
     {
@@ -146,14 +147,19 @@ def _general(sentence: Sentence, words: list[str], verdict: Verdict) -> Verdict:
 
 def _is_something_else(sentence: Sentence, last: int, verdict: Verdict, words: list[str]) -> bool:
     """Whether what was feared is told to be no cancer: "the presumed metastasis was an abscess"."""
-    is_doubted = verdict.certainty != "confirmed" or bool(sentence.kinds & {"feared", "turn_out"})
-    return is_doubted and any(
-        m.category in {"benign_tumor", "benign"}
-        and m.first >= last
+    ills = [
+        m.first for m in sentence.mentions
+        if m.category in BENIGN and m.first >= last
         and RIVALS.isdisjoint(words[max(last, m.first - 2) : m.first])
         and not _is_seeming(sentence, m)
-        for m in sentence.mentions
-    )
+    ]  # fmt: skip
+    if not ills or verdict.certainty != "confirmed":
+        return bool(ills)
+    turns = [m for m in sentence.mentions if m.category in {"feared", "turn_out"}]
+    return any(
+        m.first < last or not _is_mass_between(sentence, last, m.first, words)
+        for m in turns if m.first < ills[-1]
+    )  # fmt: skip
 
 
 def _is_seeming(sentence: Sentence, ill: Mention) -> bool:
@@ -162,6 +168,21 @@ def _is_seeming(sentence: Sentence, ill: Mention) -> bool:
         m.value == "seeming" and 0 <= ill.first - m.last <= _SEEMING_WITHIN
         for m in sentence.mentions
     )
+
+
+def _is_of_mass(sentence: Sentence, last: int, end: int, words: list[str]) -> bool:
+    """Whether a cancer is known, and a mass told after it is what is refuted."""
+    is_cancer = any(m.category == "cancer" and m.last == last for m in sentence.mentions)
+    return is_cancer and _is_mass_between(sentence, last, end, words)
+
+
+def _is_mass_between(sentence: Sentence, first: int, last: int, words: list[str]) -> bool:
+    """Whether a new mass is what turns out so: "cancer; a nodule proved to be ..."."""
+    return any(
+        m.category == "mass" and first <= m.first < last
+        and _KNOWN_MASS.isdisjoint(words[max(first, m.first - 3) : m.first])
+        for m in sentence.mentions
+    )  # fmt: skip
 
 
 def _is_undone(sentence: Sentence, first: int, last: int, verdict: Verdict) -> bool:
@@ -277,7 +298,9 @@ def _after(sentence: Sentence, last: int, words: list[str], verdict: Verdict) ->
         kind = mention.category
         if kind == "family" and mention.first - last <= 3:
             verdict = verdict._replace(is_other=True)
-        if kind == "refuted_post":
+        if kind == "refuted_post" and not (
+            verdict.certainty == "confirmed" and _is_of_mass(sentence, last, mention.first, words)
+        ):
             return verdict._replace(is_negated=True, is_refuted=True)
         if mention.first - end > FARTHEST_AFTER:
             break

@@ -9,7 +9,12 @@ from outspread.extract.lexicon import Mention
 from outspread.extract.places import Place, names_node, without_whole
 from outspread.extract.primaries import OFTEN_REACHED
 from outspread.extract.statements import Scene, is_linked, listed_left
-from outspread.extract.targets import examined_organs, is_of_lesions, operated_organs
+from outspread.extract.targets import (
+    examined_organs,
+    is_of_lesions,
+    is_of_mass,
+    operated_organs,
+)
 from outspread.read.places import is_within
 
 _ANY_CANCER: Final = "8000/3"
@@ -32,6 +37,10 @@ _TAKEN: Final = frozenset({"biopsied", "biopsy", "biopsies", "sampled", "fna", "
 _SAMPLED_WITHIN: Final = 7
 _SAMPLED: Final = members("memory.sampling")
 _POSITIVE: Final = "positive"
+_SOON: Final = 3
+_REASONS: Final = frozenset({"because", "due"})
+_REMOVED_FOR: Final = members("found.removed_for")
+_TAKEN: Final = members("origin.tissue_words") | _SAMPLED
 
 
 def found_where(
@@ -116,7 +125,8 @@ def subject_of(scene: Scene, cancer: Cancer, taken: set[int]) -> list[tuple[Plac
             walls -= {"extension"}  # "lung mass with erosion of a rib, biopsy squamous carcinoma"
         between = [
             m for m in scene.sentence.mentions
-            if before[-1].last <= m.first < cancer.first and not _is_of_name(m, cancer)
+            if before[-1].last <= m.first < cancer.first
+            and not (_is_of_name(m, cancer) or _is_of_taken(scene, before[-1], m))
         ]  # fmt: skip
         is_tied = is_linked(scene, before[-1].last, cancer.first) or _is_line(scene, cancer)
         is_positive = _POSITIVE in (*gap, scene.words[cancer.first])
@@ -230,6 +240,19 @@ def _is_sampled(scene: Scene, place: Place, cancer: Cancer) -> bool:
 def _is_of_name(m: Mention, cancer: Cancer) -> bool:
     """Whether a word of growth belongs to the name of a cancer: "infiltrating carcinoma"."""
     return m.category == "extension" and m.last == cancer.mention.first
+
+
+def _is_of_taken(scene: Scene, place: Place, m: Mention) -> bool:
+    """Whether "which" means a mass that was taken: "a nodule of the liver was excised, which".
+
+    So does why it was: "the breast was removed because of".
+    """
+    word, said = scene.words[m.first], scene.words[place.last : m.first]
+    if word in _REASONS:
+        return not _REMOVED_FOR.isdisjoint(said)
+    is_mass = is_of_lesions(scene, place) or is_of_mass(scene, place)
+    said = said + scene.words[m.last : m.last + _SOON]  # "which on excision was"
+    return word == "which" and is_mass and not _TAKEN.isdisjoint(said)
 
 
 def _is_feared(scene: Scene, cancer: Cancer) -> bool:

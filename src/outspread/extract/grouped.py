@@ -9,6 +9,7 @@ from outspread.extract.meaning import meant_site
 from outspread.extract.primaries import SECONDARY_PLACES, begins_as_sarcoma, counts, primary_of
 from outspread.extract.reach import reach_of
 from outspread.extract.reached import kind_of
+from outspread.extract.spread_words import SEROSAL
 from outspread.extract.statements import Statement
 from outspread.read.places import is_within, primary_at
 
@@ -114,7 +115,8 @@ def _spread_of(statements: list[Statement], own: _Own) -> Iterator[Statement]:
                 continue
             if s.rule == "found.specimen" and s.last in joint:
                 continue  # one tumor in a specimen of several organs: that of the origin
-            way = None if s.rule == "found.elsewhere" else "discontiguous"
+            is_open = s.rule == "found.elsewhere" and s.site not in SEROSAL
+            way = None if is_open else "discontiguous"
             s = s._replace(role="secondary", contiguity=way)
         if s.role == "secondary" and counts(s) and (own.cancers or s.rule != "spread.scan"):
             yield s

@@ -15,6 +15,7 @@ from outspread.extract.statements import (
     listed_right,
     up_to_masses,
 )
+from outspread.extract.targets import is_of_mass
 
 _TUMOR_SECTIONS: Final = frozenset({"diagnosis", "microscopic"})
 _TUMOR_NAMES: Final = frozenset({"cancer", "cells", "spread", "malignant", "gleason"})
@@ -158,6 +159,8 @@ def _one(scene: Scene, m: Mention, taken: set[int]) -> list[Statement]:
         if not targets and (m.value == "involve" or is_told):
             begin = _before_auxiliary(scene, m)
             targets = listed_left(scene, begin, reach=2)
+            own = [p for p in targets[:-1] if is_of_mass(scene, p)]
+            targets = [p for p in targets if p not in own]  # "cancer of the colon, the liver ..."
             if begin < m.first and any(p.is_node for p in targets):
                 return []  # "nodes are involved by"
         if not targets and is_told:

@@ -5,7 +5,7 @@ from typing import Final
 from outspread.extract.context import Verdict
 from outspread.extract.statements import Scene
 
-_WITH: Final = frozenset({"with", "despite", "besides"})
+_WITH: Final = frozenset({"with", "despite", "besides", "by", "of"})
 _WITHIN: Final = 3  # words between the preposition and the mass
 _SAID: Final = frozenset({"involving", "infiltrating", "invading", "extending", "encasing"})
 

@@ -15,6 +15,8 @@ _ENLARGED: Final = members("lesions.enlarged")
 _SIZED: Final = frozenset({"cm", "mm"})
 _SIZE_WITHIN: Final = 6
 _NORMAL: Final = "normal"
+_SEEN: Final = members("lesions.seen")
+_IN: Final = frozenset({"in", "of", "on", "at"})
 _OLD: Final = members("lesions.old")
 _ILLS: Final = frozenset({"benign", "benign_tumor", "refuted_post", "general_here", "purpose"})
 _DOUBTED: Final = frozenset(
@@ -95,7 +97,15 @@ def _is_lesion(scene: Scene, p: Place, kinds: frozenset[str] = _LESIONS) -> bool
         return False
     for m in scene.sentence.mentions:
         if m.category == "mass" and not kinds.isdisjoint(scene.words[m.first : m.last]):
-            is_in = scene.words[m.last : m.last + 1][0:1] in (["in"], ["of"], ["on"], ["at"])
-            if p in listed_left(scene, m.first) or (is_in and p in listed_right(scene, m.last + 1)):
+            start = _where(scene, m.last)
+            if p in listed_left(scene, m.first) or (start and p in listed_right(scene, start)):
                 return True
     return False
+
+
+def _where(scene: Scene, end: int) -> int:
+    """Word after "lesions in" or "lesions were also seen in"; 0 where no place is told so."""
+    words, last = scene.words, scene.sentence.last
+    while end < last and words[end] in _SEEN:
+        end += 1
+    return end + 1 if end < last and words[end] in _IN else 0

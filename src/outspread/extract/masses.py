@@ -17,12 +17,13 @@ from outspread.extract.primaries import (
     tells_carcinoma,
 )
 from outspread.extract.statements import Statement
-from outspread.read.places import primary_at
+from outspread.read.places import is_within, organ_of, primary_at
 
 _MASS: Final = frozenset({"mass", "masses"})
 _OF_CANCERS: Final = members("masses.of_cancers")
 _CLEARED: Final = members("masses.cleared")
 _DENIALS: Final = frozenset({"no", "for", "without", "of"})
+_GUESSED: Final = members("masses.guessed")  # cancers that a kind is taken for
 _RADICAL: Final = "radical"
 _INVOLVED: Final = ("growth.phrase", None)  # where spread is told in the same sentence
 _NEAR: Final = 4  # words between a mass and the organ that it is in
@@ -49,6 +50,35 @@ def mass_of_origin(reading: Reading) -> dict[str, str]:
         and not _MASS.isdisjoint(words[max(0, s.first - _NEAR) : s.last + 2])
     }
     return seen if len(seen) == 1 else {}
+
+
+def seated(cancers: dict[str, str], reading: Reading) -> dict[str, str]:
+    """Cancers; one only guessed by its kind is of the organ in which it was found.
+
+    "Biopsy of the prostate: small cell carcinoma", where nothing is told of the lung.
+    """
+    told = [
+        s for s in reading.statements
+        if s.role != "secondary" and counts(s) and not s.verdict.is_negated
+    ]  # fmt: skip
+    for name in [n for n in cancers if n in _GUESSED]:
+        own = [s for s in told if primary_of(s) == name]
+        kinds = {s.histology for s in own}
+        organ = organ_of(name) or ""
+        seen = [*told, *reading.lesions]
+        is_guess = all(s.rule == "primary.usual" for s in own)
+        if not is_guess or any(s.site and is_within(s.site, organ) and s not in own for s in seen):
+            continue
+        held = [
+            s for s in told
+            if s.role == "found" and s.histology in kinds and is_seat(s.site)
+            and s.site not in SECONDARY_PLACES | OFTEN_REACHED and not s.site.startswith("ln")
+            and s.verdict.certainty != "possible"
+        ]  # fmt: skip
+        if held:
+            rest = {n: site for n, site in cancers.items() if n != name}
+            return rest | {primary_of(held[0]): held[0].site}
+    return cancers
 
 
 def removed_origin(reading: Reading) -> dict[str, str]:

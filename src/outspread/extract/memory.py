@@ -9,6 +9,7 @@ from outspread.extract.groups import members
 from outspread.extract.kinds import BENIGN, HEDGES, OTHER_ILLS, TELLING
 from outspread.extract.labels import label_of
 from outspread.extract.lexicon import Mention
+from outspread.extract.limbs import places_of_limbs
 from outspread.extract.named import FLUIDS, MASSES, TAPS
 from outspread.extract.places import Place, without_whole
 from outspread.extract.sentences import Sentence
@@ -31,6 +32,8 @@ _LISTED: Final = frozenset({"and", "or", ",", "/", "a", "an", "the", "left", "ri
 _OF_WITHIN: Final = 5
 _REASON_WITHIN: Final = 3  # words between "for" and what was feared
 _OF_SAMPLE: Final = 4  # words between a place and the word for the way tissue was taken
+_ALONG_WITHIN: Final = 7  # words of "removed en bloc with a part of the"
+_REMOVED: Final = frozenset({"removed", "resected", "excised", "bloc"})
 _WITHIN: Final = frozenset({"in", "of", "on", "at"})
 _PAST: Final = frozenset({"ago", "earlier", "prior", "before", "previously", *YEARS})
 _OF_TITLES: Final = members("memory.of_titles")
@@ -186,6 +189,8 @@ def note_mass(
     if memory.mass and _is_of_other_reason(sentence, said):
         is_taken, operated, is_sampling = False, [], False  # "hysterectomy for fibroids"
     is_answered = (is_benign or _is_denied_after(sentence, words)) and kinds.isdisjoint(TELLING)
+    if places:
+        places = _without_others(sentence, places, said, words)
     sampled: list[Place] = []
     if is_sampling:
         sampled = [p for p in places if not p.is_node and _is_sampled(sentence, p, words)]
@@ -257,7 +262,7 @@ def _places_of_mass(sentence: Sentence, places: list[Place], words: list[str]) -
     places = [p for p in places if not is_negated(sentence, p.first, p.last, words)]
     own = _of_masses(sentence, places, words)
     places = own or [p for p in places if not _is_neighbor(sentence, p)]
-    return places or _region_places(sentence) or examined_organs(sentence)
+    return places or places_of_limbs(sentence) or examined_organs(sentence)
 
 
 def _is_tapped(sentence: Sentence, words: list[str]) -> bool:
@@ -307,6 +312,28 @@ def _is_sampled(sentence: Sentence, place: Place, words: list[str]) -> bool:
     first = max(sentence.first, place.first - _OF_SAMPLE)
     around = words[first : min(sentence.last, place.last + _OF_SAMPLE)]
     return not _SAMPLING.isdisjoint(around)
+
+
+def _without_others(
+    sentence: Sentence, places: list[Place], said: list[str], words: list[str]
+) -> list[Place]:
+    """Places without nodes that are denied, and without what was removed with the tumor."""
+    if not sentence.kinds.isdisjoint(_DENIALS) and any(p.is_node for p in places):
+        places = [
+            p for p in places
+            if not (p.is_node and is_negated(sentence, p.first, p.last, words))
+        ]  # fmt: skip
+    if _REMOVED.isdisjoint(said):
+        return places
+    return [p for p in places if not _is_taken_along(sentence, p, words)]
+
+
+def _is_taken_along(sentence: Sentence, place: Place, words: list[str]) -> bool:
+    """Whether a place was removed with the tumor: "excised together with a loop of bowel"."""
+    before = words[max(sentence.first, place.first - _ALONG_WITHIN) : place.first]
+    if "with" not in before:
+        return False
+    return not _REMOVED.isdisjoint(before[: before.index("with")])
 
 
 def _is_background(sentence: Sentence, said: list[str]) -> bool:
@@ -377,12 +404,3 @@ def _is_neighbor(sentence: Sentence, place: Place) -> bool:
 def _is_of_some(sentence: Sentence, said: list[str]) -> bool:
     """Whether nodes are told that are there: "several blackish nodes on the right"."""
     return sentence.kinds.isdisjoint(_DENIALS) and not _SOME.isdisjoint(said)
-
-
-def _region_places(sentence: Sentence) -> list[Place]:
-    """Soft tissue of a limb or the trunk, where a mass is told to be there."""
-    return [
-        Place(m.first, m.last, "soft_tissue", None, is_node=False, is_surface=True)
-        for m in sentence.mentions
-        if m.category == "region" and m.value == "limb_or_trunk"
-    ]

@@ -37,6 +37,11 @@ _LOCATED: Final = members("named.located")
 _AT: Final = frozenset({"in", "of", ":", "from", "at"})
 _BEING: Final = frozenset({"be", "was", "were", "is", "are", "being"})
 _ORIGINS: Final = frozenset({"origin", "source"})
+_HELD_AS: Final = members("named.held_as")
+_HELD_GAP: Final = _HELD_AS | members("named.held_gap")
+_OF_WITHIN: Final = 3  # words of "of the hepatic (metastases)"
+_HELD_WITHIN: Final = 3  # words of "we regarded the (lung)"
+_ARTICLES: Final = frozenset({"the", "as", "a"})
 MASSES: Final = members("memory.masses")
 _OF_MARROW: Final = frozenset({"leukemia_other", "myeloma"})
 _ITEM_MARKS: Final = frozenset(",.;:-()")
@@ -180,6 +185,24 @@ def _is_of_mass(scene: Scene, m: Mention) -> bool:
     return after[:1] == ["of"] and not MASSES.isdisjoint(after)
 
 
+def _is_of_tumor(scene: Scene, m: Mention) -> bool:
+    """Whether it is told of a tumor: "the primary site of the adenocarcinoma"."""
+    return any(
+        (o.category in TELLING or (o.category == "mass" and o.value == "tumor"))
+        and 0 < o.first - m.last <= _OF_WITHIN
+        for o in scene.sentence.mentions
+    )
+
+
+def _is_told_of_tumor(scene: Scene, m: Mention) -> bool:
+    """Whether it is a tumor of which it is told whence it came: "the tumor stemmed from"."""
+    return any(
+        (o.category in TELLING or (o.category == "mass" and o.value == "tumor"))
+        and 0 <= m.first - o.last <= _CALLED
+        for o in scene.sentence.mentions
+    )
+
+
 def _lesions_before(scene: Scene, first: int) -> list[Place]:
     """The last place before that is told to hold a mass: "a testicular lesion that ..."."""
     held = [p for p in scene.places if p.last <= first and is_of_lesions(scene, p)]
@@ -220,7 +243,7 @@ def _state(scene: Scene, m: Mention, p: Place, rule: str) -> Statement:
 def _place_named(scene: Scene, m: Mention) -> tuple[list[Place], str]:
     """Place that a phrase calls origin or tumor site, and by which rule."""
     if m.category == "tumor_site":
-        return listed_right(scene, m.last, reach=8)[:1], "primary.word"
+        return listed_right(scene, m.last, reach=8)[:1] or _held_to_be(scene, m), "primary.word"
     if m.category == "primary_word":
         return _called_primary(scene, m), "primary.word"
     if m.category == "spread" and m.value in {"noun", "adj", "weak"}:
@@ -251,7 +274,9 @@ def _called_primary(scene: Scene, m: Mention) -> list[Place]:
     near = before_comma(scene, near)
     if m.value == "type":
         near = near[-1:]
-    elif words[m.first] == "origin" and _is_of_mass(scene, m):
+    elif m.value == "from":
+        return listed_right(scene, m.last, reach=4)[:1] if _is_told_of_tumor(scene, m) else []
+    elif words[m.first] == "origin" and (_is_of_mass(scene, m) or _is_of_tumor(scene, m)):
         near = before_comma(scene, listed_left(scene, m.first, reach=1))[-1:]
     elif words[m.first] in _ORIGINS:
         near = _of_origin(scene, m, near)
@@ -262,7 +287,22 @@ def _called_primary(scene: Scene, m: Mention) -> list[Place]:
         near = [p for p in scene.places if p.first == m.last][:1]
         is_named = _is_followed_by_growth(scene, near) or _is_item(scene, m, near)
         near = near if is_named else []
-    return near
+    return near or _held_to_be(scene, m)
+
+
+def _held_to_be(scene: Scene, m: Mention) -> list[Place]:
+    """Place that is held to be the origin: "the lung was regarded as the primary site"."""
+    before = [p for p in scene.places if p.last <= m.first and not p.is_node]
+    after = scene.words[m.last] if m.last < scene.sentence.last else "."
+    if not before or after not in _AFTER_PRIMARY | {"of"}:
+        return []
+    if (after == "of" or scene.words[m.first] == "source") and not _is_of_tumor(scene, m):
+        return []  # "the source of the bleeding"
+    gap = scene.words[before[-1].last : m.first]
+    if not _HELD_GAP.issuperset(gap) or _ARTICLES.isdisjoint(gap):
+        return []
+    said = scene.words[max(scene.sentence.first, before[-1].first - _HELD_WITHIN) : m.first]
+    return before[-1:] if not _HELD_AS.isdisjoint(said) else []
 
 
 def _of_origin(scene: Scene, m: Mention, near: list[Place]) -> list[Place]:

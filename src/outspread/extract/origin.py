@@ -16,6 +16,7 @@ from outspread.extract.targets import operated_organs
 from outspread.read.places import is_within, organ_of, primary_at
 
 _SEEN_WITHIN: Final = 8
+_BACK_WITHIN: Final = 3  # words of "recurrence of the (cancer)"
 _UNTELLING: Final = members("cancers.untelling")
 _OF_SKIN: Final = members("origin.of_skin")
 _ON_SURFACE: Final = members("origin.on_surface")
@@ -76,6 +77,12 @@ def _primary(scene: Scene, cancer: Cancer, taken: set[int], end: int) -> list[St
             at(p, "found.elsewhere")
             for p, _ in subject_of(scene, cancer, taken)
             if _is_elsewhere(scene, p, origin, kinds) and not _is_apart(scene, p, cancer)
+        ]
+        back = found_where(scene, cancer, [], taken) if _is_back(scene, cancer) else []
+        first += [
+            at(p, "found.elsewhere")
+            for p, rule in back
+            if rule == "found.before" and not p.is_node and _is_elsewhere(scene, p, origin, kinds)
         ]
     if cancer.is_metastatic and cancer.tie == "comma":
         # The origin, or the place of the deposit where the origin is told elsewhere.
@@ -183,6 +190,12 @@ def _is_elsewhere(scene: Scene, place: Place, own: str | None, kind: str) -> boo
     is_title = ":" in said and any(w.endswith("ectomy") for w in said)
     is_tissue = is_title or sentence.section in TISSUE or not _TAKEN.isdisjoint(said)
     return is_mass or is_tissue
+
+
+def _is_back(scene: Scene, cancer: Cancer) -> bool:
+    """Whether a cancer is told to have come back: "recurrent gastric cancer"."""
+    before = scene.words[max(scene.sentence.first, cancer.first - _BACK_WITHIN) : cancer.first]
+    return any(w.startswith(("recurren", "relaps")) for w in before)
 
 
 def _is_apart(scene: Scene, place: Place, cancer: Cancer) -> bool:

@@ -34,6 +34,8 @@ _CATEGORY: Final = re.compile(
     rf"{_T}(?:{_N})?(?:{_M})?{_ZERO}|{_N}(?:{_M})?{_ZERO}|{_M}|[cp](?:NO|MO)", re.IGNORECASE
 )
 _VERTEBRA: Final = re.compile(r"[tlc](?:[1-9]|1[0-2])|s[1-5]")
+_MISREAD: Final = re.compile(r"(?<=[a-z]{2})[01](?=[a-z])|(?<=[a-z])[01](?=[a-z]{2})")
+_LETTERS: Final = {"0": "o", "1": "i"}
 
 
 class Branch:
@@ -153,10 +155,20 @@ def _normal(piece: str) -> str:
             return CATEGORY
         if _VERTEBRA.fullmatch(word):
             return VERTEBRA
+    word = _reread(piece, word)
     for british, other in _british():
         if british in word:
             word = word.replace(british, other)
     return word
+
+
+def _reread(piece: str, word: str) -> str:
+    """Letters that a scan took for others: "CARCIN0MA", "SP1NE", "DlAPHRAGM"."""
+    if word.isalpha():
+        is_odd = "l" in piece and len(piece) >= SHORT - 1 and piece.replace("l", "").isupper()
+        return piece.replace("l", "i").casefold() if is_odd else word
+    read = _MISREAD.sub(lambda found: _LETTERS[found.group()], word)
+    return read if len(read) >= SHORT and read.isalpha() else word
 
 
 @cache

@@ -69,10 +69,17 @@ def name_primaries(statements: list[Statement]) -> dict[str, str]:
             named.setdefault(name, s.site)
             kinds.add(s.histology)
         is_now = is_now or not (s.verdict.is_past or seldom_spreads(name))
+    declared = [
+        s.site for s in statements
+        if s.rule == "primary.word" and s.site in named.values() and counts(s)
+    ]  # fmt: skip
     for name, (site, histology) in usual.items():
+        if _is_declared(histology, declared, statements):
+            continue  # a melanoma that is told to have begun in the lung
         if histology[:4] == _ANY_SARCOMA and _SARCOMAS.intersection(k[:2] for k in kinds):
             continue  # the same sarcoma, named more closely
         if name == "placenta" and (named or _is_found_in_organ(statements)):
+            named |= _from_found([s for s in statements if _is_other_seat(s, histology)])
             continue  # a choriocarcinoma that began elsewhere
         if histology in kinds or (name in _BOWEL and not _BOWEL.isdisjoint(named)):
             continue  # the same cancer, named more closely
@@ -93,6 +100,15 @@ def name_primaries(statements: list[Statement]) -> dict[str, str]:
         )
         named |= {n: s for n, s in fresh.items() if s not in SECONDARY_PLACES and n not in named}
     return _without_vague(_placed(named, statements), mentions, told)
+
+
+def _is_declared(histology: str, origins: list[str], statements: list[Statement]) -> bool:
+    """Whether a kind of cancer was found in an organ that is told to be where it began."""
+    return bool(origins) and any(
+        s.role == "found" and s.histology == histology and counts(s) and not s.verdict.is_negated
+        and any(is_within(s.site, o) or is_within(o, s.site) for o in origins)
+        for s in statements
+    )  # fmt: skip
 
 
 def doubted_origin(statements: list[Statement]) -> dict[str, str]:
@@ -129,6 +145,11 @@ def _is_found_in_organ(statements: list[Statement]) -> bool:
         s.role == "found" and s.site not in OFTEN_REACHED | SECONDARY_PLACES and counts(s)
         for s in statements
     )
+
+
+def _is_other_seat(s: Statement, histology: str) -> bool:
+    """Whether a kind of cancer was found in an organ that is not only reached by others."""
+    return s.histology == histology and s.site not in OFTEN_REACHED | SECONDARY_PLACES
 
 
 def without_benign(statements: list[Statement]) -> list[Statement]:

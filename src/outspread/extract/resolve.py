@@ -23,6 +23,7 @@ from outspread.extract.masses import (
     mass_of_origin,
     removed_origin,
     resected_tumor,
+    seated,
     without_involved,
 )
 from outspread.extract.meaning import with_cervix
@@ -34,8 +35,8 @@ from outspread.extract.primaries import (
     primary_of,
 )
 from outspread.extract.reached import NO_ORGAN
-from outspread.extract.revised import overturned, replaced
-from outspread.extract.staged import staged_mass, staged_nodes, staged_operation
+from outspread.extract.revised import overturned, own_after_all, replaced
+from outspread.extract.staged import staged_mass, staged_nodes, staged_operation, staged_places
 from outspread.extract.statements import Statement
 from outspread.extract.suspected import dropped
 from outspread.extract.treatment import Given, is_for_cancer
@@ -44,6 +45,7 @@ from outspread.read.places import is_within, organ_of
 _OCCULT: Final = members("resolve.occult")
 
 
+_TWO_SIDED: Final = members("resolve.two_sided")
 _GOING_ON: Final = ("progress", "spread")
 _DENIED: Final = frozenset({"negated", "ruled out"})
 _ALL_WORDS: Final = 10**9
@@ -59,8 +61,9 @@ class Resolved(NamedTuple):
 
 def resolve(reading: Reading) -> Resolved:
     """Put the statements of a document together."""
-    statements = with_cervix(overturned(settled(reading), reading))
-    cancers = name_primaries(statements)
+    statements = overturned(settled(reading), reading)
+    statements = with_cervix(own_after_all(statements, reading.tokens.words))
+    cancers = seated(name_primaries(statements), reading)
     is_unknown = any(kind == "unknown_primary" for kind, _, _ in reading.notes)
     if (
         is_unknown
@@ -82,7 +85,8 @@ def resolve(reading: Reading) -> Resolved:
     is_told = is_unknown or bool(reading.stages) or is_treated(reading)
     if not (cancers or is_told or any(_tells_cancer(s, words) for s in statements)):
         statements = [s for s in statements if not _is_of_anything(s, words)]
-    statements += staged_nodes(reading, statements)
+    staged = staged_nodes(reading, statements) + staged_places(reading, statements, cancers)
+    statements = statements + staged
     told = dropped(cancers, statements, words) or replaced(cancers, statements, words)
     for name in told:
         del cancers[name]
@@ -138,9 +142,10 @@ def _with_lesions(places: list[Spread], reading: Reading, cancers: dict[str, str
     """
     ends = ends_of_doubts(reading)
     seen: dict[str, list[Statement]] = {}
-    for s in reading.lesions:
+    tumors = _other_tumors(reading.statements)
+    for s in reading.lesions + tumors:
         is_own = any(is_within(s.site, o) or is_within(o, s.site) for o in cancers.values() if o)
-        if not (is_own or is_refuted(s, ends)):
+        if not ((is_own and not _is_on_other_side(s, reading)) or is_refuted(s, ends)):
             seen.setdefault(key_of(s.site), []).append(
                 s._replace(role="secondary", verdict=s.verdict._replace(certainty="possible"))
             )
@@ -158,12 +163,42 @@ def _with_lesions(places: list[Spread], reading: Reading, cancers: dict[str, str
     later = {
         key: [
             s for s in found
-            if s.first > denied.get(key, -1) and (is_spread or s.rule == BESIDE_TUMOR)
+            if s.first > denied.get(key, -1)
+            and (is_spread or s.rule == BESIDE_TUMOR or key in _TWO_SIDED)
         ]
         for key, found in seen.items() if key not in UNNAMED | NO_ORGAN
     }  # fmt: skip
     added = [place_of(key, found, origin) for key, found in later.items() if found]
-    return told + [p for p in added if is_spread or p.kind == "regional node"]
+    return told + [
+        p for p in added
+        if is_spread or p.kind == "regional node" or _is_within_cancer(p.site, cancers)
+    ]  # fmt: skip
+
+
+def _is_on_other_side(s: Statement, reading: Reading) -> bool:
+    """Whether a lesion is in the other of two organs, one of which holds the cancer."""
+    if s.side not in {"left", "right"} or key_of(s.site) not in _TWO_SIDED:
+        return False
+    sides = {
+        o.side for o in reading.statements
+        if o.role != "secondary" and o.side and key_of(o.site) == key_of(s.site) and counts(o)
+        and not o.verdict.is_negated
+    }  # fmt: skip
+    return len(sides) == 1 and s.side not in sides and "bilateral" not in sides
+
+
+def _is_within_cancer(site: str, cancers: dict[str, str]) -> bool:
+    return any(is_within(site, organ) for organ in cancers.values() if organ)
+
+
+def _other_tumors(statements: list[Statement]) -> list[Statement]:
+    """Tumors that were found at an organ of which no cancer is named."""
+    found = [
+        s for s in statements
+        if s.role == "found" and s.rule != "found.mass" and counts(s) and not s.verdict.is_negated
+    ]  # fmt: skip
+    named = {primary_of(s) for s in statements if s.role == "primary"} if found else set()
+    return [s for s in found if primary_of(s) not in named]
 
 
 def _end_of_denial(place: Spread) -> int:

@@ -15,8 +15,12 @@ _INSTEAD: Final = members("revised.instead")
 _FIRST: Final = members("revised.first")
 _FIRST_RESULTS: Final = members("revised.first_results")
 _OWN_WORDS: Final = 12  # words around a statement that tell how it is known
-_OF_SPREAD: Final = ("metasta", "secondar")
+_OF_SPREAD: Final = ("metasta", "secondar", "spread")
+_OPERATIONS: Final = ("ectomy", "scopy", "resection", "operation", "surgery")
+_CALLED: Final = 3  # words of "a primary (adenocarcinoma)"
+_TURNS: Final = frozenset({"but", "however", "yet"})
 _ENDS: Final = frozenset(".;")
+_UNDER: Final = members("revised.under")
 
 
 def overturned(statements: list[Statement], reading: Reading) -> list[Statement]:
@@ -70,6 +74,44 @@ def _is_answer(s: Statement, at: str, end: int, statements: list[Statement]) -> 
     )  # fmt: skip
 
 
+def own_after_all(statements: list[Statement], words: list[str]) -> list[Statement]:
+    """Statements; spread that was only suspected is refuted by a primary that tissue showed there.
+
+    "Suspected to be a metastasis, but resection revealed primary lung cancer".
+    """
+    doubts = [s for s in statements if s.role == "secondary" and s.verdict.certainty != "confirmed"]
+    if not doubts:
+        return statements
+    mine = [
+        s for s in statements
+        if s.role == "primary" and s.site and s.verdict.certainty == "confirmed" and counts(s)
+        and not s.verdict.is_negated
+    ]  # fmt: skip
+    first = {primary_of(s): s.first for s in reversed(mine)}
+    shown = [s for s in mine if s.first == first[primary_of(s)] and _is_shown(s, words)]
+    return [
+        s._replace(verdict=s.verdict._replace(is_negated=True, is_refuted=True))
+        if s in doubts and any(_is_beside(s.site, o.site) and _is_soon(s, o) for o in shown)
+        else s
+        for s in statements
+    ]  # fmt: skip
+
+
+def _is_shown(s: Statement, words: list[str]) -> bool:
+    """Whether tissue is told to have shown a cancer, in its own clause."""
+    first = s.first
+    while first > max(0, s.first - _OWN_WORDS) and words[first - 1] not in _ENDS:
+        first -= 1
+    said = words[first : s.last]
+    is_called = "primary" in words[max(first, s.first - _CALLED) : s.last]
+    is_tissue = not _TISSUE.isdisjoint(said) or any(w.endswith(_OPERATIONS) for w in said)
+    return is_called and is_tissue
+
+
+def _is_soon(s: Statement, other: Statement) -> bool:
+    return 0 < other.first - s.last <= NAMED_WITHIN
+
+
 def replaced(cancers: dict[str, str], statements: list[Statement], words: list[str]) -> list[str]:
     """Cancers of an organ that turn out to be spread of another one.
 
@@ -106,12 +148,27 @@ def _is_first_thought(s: Statement, words: list[str]) -> bool:
     first = s.first
     while first > max(0, s.first - _OWN_WORDS) and words[first - 1] not in _ENDS:
         first -= 1
-    said = words[first : s.first]
+    said = _after_turn(words[first : s.first])
     thought = next((i for i in range(len(said) - 1, -1, -1) if said[i] in _FIRST), None)
     if thought is None:
         is_first = any(a == "first" and b in _FIRST_RESULTS for a, b in pairwise(said))
-        return is_first or said[:2] == ["at", "first"]
+        return is_first or said[:2] == ["at", "first"] or _is_reason(said)
     return not any(w.startswith(_OF_SPREAD) for w in said[thought:])
+
+
+def _after_turn(said: list[str]) -> list[str]:
+    """Words after the last "but": what was thought before it is another thing."""
+    turns = [i for i, w in enumerate(said) if w in _TURNS]
+    return said[turns[-1] + 1 :] if turns else said
+
+
+def _is_reason(said: list[str]) -> bool:
+    """Whether it is why something was done: "under the diagnosis of", "was operated on as"."""
+    before = said[:-1] if said[-1:] in (["primary"], ["a"]) else said
+    if before[-2:] == ["on", "as"] or before[-2:] == ["operated", "as"]:
+        return True
+    is_named = "diagnosis" in said and said[said.index("diagnosis") + 1 :][:1] == ["of"]
+    return is_named and not _UNDER.isdisjoint(said[: said.index("diagnosis")][-2:])
 
 
 def _is_of(s: Statement, name: str) -> bool:

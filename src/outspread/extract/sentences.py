@@ -26,6 +26,7 @@ _FAMILY: Final = "family"
 _SUBJECT: Final = 2  # words that open a sentence
 _TESTS: Final = ("ectomy", "scopy", "graphy", "otomy")
 _OF_PATIENT: Final = members("sentences.of_patient")
+_PARTS: Final = frozenset({"part", "specimen", "container", "jar"})
 
 
 class Sentence:
@@ -185,6 +186,8 @@ def _ends_line(tokens: Tokens, line: int, place: int) -> bool:
     if tokens.breaks[place] > 1:
         return True
     words = tokens.words
+    if words[place] in _PARTS and words[place + 2 : place + 3] == [":"]:
+        return True  # "PART 7: omentum"
     if words[place] in _GO_ON and words[place - 1] != ":":
         return False
     if words[place - 1] in _OPEN_ENDS:

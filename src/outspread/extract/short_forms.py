@@ -46,7 +46,10 @@ def _explained(mentions: list[Mention], words: list[str]) -> dict[str, tuple[str
         before = mentions[number - 1] if number else m
         is_placed = before.category == "site" and before.last == m.first
         first = before.first if is_placed else m.first
-        if words[m.last + 2 : m.last + 3] == [")"] and _is_short_of(short, words[first : m.last]):
+        is_short = _is_short_of(short, words[first : m.last]) or (
+            m.category == "cancer" and _are_initials(short, words, m.last)
+        )
+        if is_short and words[m.last + 2 : m.last + 3] == [")"]:
             value = _placed(m.value, before.value) if is_placed else m.value
             for word in (short, short + "s"):
                 found.setdefault(word, (m.category, value))

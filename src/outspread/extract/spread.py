@@ -3,12 +3,13 @@
 from collections.abc import Set as AbstractSet
 from typing import Final, NamedTuple
 
-from outspread.extract.cancers import Cancer
+from outspread.extract.cancers import LAYERS, Cancer
 from outspread.extract.context import Verdict, judge
 from outspread.extract.forms import is_keyed, read_keyed
 from outspread.extract.groups import members
 from outspread.extract.lesions import is_occasion, read_occasion
 from outspread.extract.lexicon import Mention
+from outspread.extract.limbs import limb_of, reached_in
 from outspread.extract.numbers import count_before, count_first
 from outspread.extract.places import Place
 from outspread.extract.spread_words import INTO, SEROSAL, TO, speaks_of_tumor
@@ -34,7 +35,7 @@ from outspread.read.places import organ_of
 
 _OF_ADJECTIVE: Final = 7  # words between "metastatic" and the cancer it belongs to
 _NOT_ALONE: Final = members("spread.not_alone")  # no spread where no place follows
-_SCANS: Final = frozenset({"scan", "scans"})
+_SCANS: Final = frozenset({"scan", "scans", "deposit", "deposits"})  # where a cancer is told
 _JOINED: Final = frozenset({",", "and", "/", "+", "&"})
 _ENDS: Final = frozenset(".;)")
 _GUESS: Final = 3
@@ -139,7 +140,9 @@ def _one(scene: Scene, m: Mention, cancers: list[Cancer], taken: set[int]) -> li
         targets = _beyond_cancer(scene, end, cancers)
     if m.value == "recur":
         return _stated(scene, m, end, targets, taken) if targets else []
-    targets = targets or _told_apart(scene, m, end, cancers, origins)
+    targets = targets or limb_of(scene, m, end)
+    if all(p.site in LAYERS for p in targets):  # else of "in the serosa" the organ is meant
+        targets = _told_apart(scene, m, end, cancers, origins) or targets
     return _stated(scene, m, end, targets, taken, origins)
 
 
@@ -345,7 +348,16 @@ def _stated(
         rule = "spread.recur" if m.value == "recur" else rule
         way = None if m.value == "recur" and p.site not in SEROSAL else contiguity
         found.append(
-            _state(scene, p.site, own, span, rule, side=p.side, contiguity=way, nodes=count)
+            _state(
+                scene,
+                reached_in(words, p),
+                own,
+                span,
+                rule,
+                side=p.side,
+                contiguity=way,
+                nodes=count,
+            )
         )
     return found
 

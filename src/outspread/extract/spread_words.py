@@ -18,6 +18,7 @@ _ILL_AFTER: Final = 6  # words within which another ill is named: "stable diseas
 _OTHER_DEPOSITS: Final = members("spread.other_deposits")
 _ANY_ILL: Final = ("spread", "dissemination")  # said of infections too
 _FROM: Final = frozenset({"from"})
+_OF_TUMORS: Final = frozenset({"disease", "relapsed", "tumor"})
 
 
 def speaks_of_tumor(scene: Scene, m: Mention) -> bool:
@@ -50,8 +51,10 @@ def speaks_of_tumor(scene: Scene, m: Mention) -> bool:
         told = [o for o in scene.sentence.mentions if o.last <= m.first]
         return any(o.category in {"spread", "deposit"} for o in told)
     if m.value == "recur" and words[m.last - 1] in INTO:  # "stable disease in the liver"
-        is_named = "disease" in words[m.first : m.last] or "cancer" in scene.sentence.kinds
-        is_named = is_named or scene.follows_growing  # "she relapsed in the liver"
+        is_named = "cancer" in scene.sentence.kinds or not _OF_TUMORS.isdisjoint(
+            words[m.first : m.last]
+        )
+        is_named = is_named or scene.follows_growing  # "she had disease in the liver"
         around = words[max(scene.sentence.first, m.first - _ILL_BEFORE) : m.last + _ILL_AFTER]
         return is_named and _OTHER_ILLS.isdisjoint(around)
     is_spread = any(w.startswith(_ANY_ILL) for w in words[m.first : m.last])

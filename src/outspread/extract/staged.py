@@ -2,13 +2,14 @@
 
 from outspread.extract.context import Verdict
 from outspread.extract.document import Reading
+from outspread.extract.doubts import UNNAMED
 from outspread.extract.kinds import MASSES
 from outspread.extract.primaries import (
     counts,
     primary_of,
 )
 from outspread.extract.statements import Statement
-from outspread.read.places import primary_at
+from outspread.read.places import is_within, primary_at
 
 
 def staged_mass(statements: list[Statement]) -> dict[str, str]:
@@ -42,3 +43,31 @@ def staged_nodes(reading: Reading, statements: list[Statement]) -> list[Statemen
         if s.n and s.n[:1] in "123"
         and (s.basis == "pathological" or all(other < s.first for other in free))
     ]  # fmt: skip
+
+
+def staged_places(
+    reading: Reading, statements: list[Statement], cancers: dict[str, str]
+) -> list[Statement]:
+    """Tumors found elsewhere that an M category of 1 makes spread, where no other is told."""
+    if not any(s.m and s.m[:1] == "1" for s in reading.stages) or any(map(_is_far, statements)):
+        return []
+    return [
+        s._replace(role="secondary", contiguity="discontiguous")
+        for s in statements
+        if s.role == "found" and s.rule not in MASSES and counts(s) and not s.verdict.is_negated
+        and s.verdict.certainty != "possible" and not _is_own(s, cancers)
+    ]  # fmt: skip
+
+
+def _is_far(s: Statement) -> bool:
+    """Whether spread to an organ is told of, and not only growth or a node."""
+    is_spread = s.role == "secondary" and s.rule[:6] != "growth" and s.site not in UNNAMED
+    is_spread = is_spread and not s.site.startswith("ln") and counts(s)
+    return is_spread and not s.verdict.is_negated and s.verdict.certainty != "possible"
+
+
+def _is_own(s: Statement, cancers: dict[str, str]) -> bool:
+    """Whether a tumor is one of the cancers, or within their organs."""
+    organs = {organ for organ in cancers.values() if organ}
+    is_within_one = any(is_within(s.site, o) or is_within(o, s.site) for o in organs)
+    return is_within_one or primary_of(s) in cancers

@@ -24,6 +24,7 @@ from outspread.read.places import is_within, organ_of
 _SAYS: Final = members("spread.says")
 _HOLDING: Final = members("targets.holding")
 _SOON: Final = 2
+_WITHIN: Final = frozenset({"of", "in", "on", "at"})
 _SUBJECT_REACH: Final = 16
 _RESULT_WITHIN: Final = 8
 _OF_SPECIMENS: Final = frozenset(
@@ -35,7 +36,7 @@ _ORGANS_REACHED: Final = members("spread.organs_reached")
 _ASIDES: Final = frozenset({"after", "following", "since", "before", "despite", "because"})
 _BROKEN: Final = members("targets.broken")
 _CAUSES: Final = frozenset({"secondary", "due", "from", "because"})
-_CAUSE: Final = 4
+_CAUSE: Final = 6
 _SIDE: Final = 5  # words of "fracture of the left proximal"
 _EITHER: Final = frozenset({"lung", "liver"})
 _ON_SURFACE: Final = members("origin.on_surface")
@@ -77,7 +78,7 @@ def is_of_mass(scene: Scene, place: Place) -> bool:
     """Whether a place belongs to a tumor named before it: "tumor of the colon and ..."."""
     return any(
         m.category in {"mass", "cancer"} and 0 < place.first - m.last <= 4
-        and scene.words[m.last] in {"of", "in"} and not is_walled(scene, m.last, place.first)
+        and scene.words[m.last] in _WITHIN and not is_walled(scene, m.last, place.first)
         for m in scene.sentence.mentions
     )  # fmt: skip
 

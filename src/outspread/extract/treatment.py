@@ -36,6 +36,8 @@ _TREATED_BY: Final = frozenset(
     {"with", "s", "/", "p", "status", "post", "treated", "by", "requiring"}
 )
 _LATER: Final = members("treatment.later")
+_BEGUN: Final = members("treatment.begun")
+_FURTHER: Final = frozenset({"further", "additional", "more"})
 _LINKED: Final = 12
 _OBJECT: Final = 4
 _AFTERWARDS: Final = 4
@@ -170,6 +172,8 @@ def _is_refused(sentence: Sentence, words: list[str], m: Mention) -> bool:
     if sentence.kinds.isdisjoint(_REFUSALS):
         return False
     for other in sentence.mentions:
+        if other.category in _REFUSALS and _is_begun(words, m.last, other):
+            continue  # it was given for a while
         if other.category == "refused":
             if other.first < m.first:
                 near = m.first - other.last <= _LINKED
@@ -180,6 +184,13 @@ def _is_refused(sentence: Sentence, words: list[str], m: Mention) -> bool:
         elif other.category == "cancelled" and 0 <= other.first - m.last <= _LINKED:
             return _LATER.isdisjoint(words[other.last : sentence.last])
     return False
+
+
+def _is_begun(words: list[str], end: int, refusal: Mention) -> bool:
+    """Whether what is refused was begun: "was started, but she declined further cycles"."""
+    if words[refusal.last : refusal.last + 1] and words[refusal.last] in _FURTHER:
+        return refusal.first >= end
+    return not _BEGUN.isdisjoint(words[end : refusal.first])
 
 
 def _is_of_another(sentence: Sentence, refusal: Mention) -> bool:
