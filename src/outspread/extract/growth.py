@@ -138,7 +138,7 @@ def _one(scene: Scene, m: Mention, taken: set[int]) -> list[Statement]:
             targets = _subject(scene, m, is_passive=after in {"by", "with"})
     else:
         targets = listed_right(scene, m.last, reach=7)
-        is_passive = "by" in scene.words[m.last - 1 : min(m.last + 1, scene.sentence.last)]
+        is_passive = _is_passive(scene, m)
         if not targets and (m.value == "involve" or is_passive or _is_predicate(scene, m)):
             targets = listed_left(scene, m.first, reach=2)
         if not targets and (is_passive or _is_predicate(scene, m)):
@@ -174,6 +174,14 @@ def _one(scene: Scene, m: Mention, taken: set[int]) -> list[Statement]:
         _state(scene, p.site, verdict, (m.first, p.last), side=p.side, contiguity="discontiguous")
         for p in nodes
     ]  # fmt: skip
+
+
+def _is_passive(scene: Scene, m: Mention) -> bool:
+    """Whether a verb tells what was done to its subject: "was involved and obstructed by"."""
+    words, end = scene.words, m.last
+    if words[end] == "and" and words[end + 1].endswith("ed"):
+        end += 2
+    return "by" in words[m.last - 1 : min(end + 1, scene.sentence.last)]
 
 
 def _is_any_lesion(scene: Scene, m: Mention) -> bool:

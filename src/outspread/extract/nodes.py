@@ -30,6 +30,7 @@ _LOOKS: Final = frozenset({"frozen", "biopsy", "biopsied", "fna", "aspirate", "t
 _ANSWER: Final = 16  # words between nodes and the result of a look at them
 _DASHES: Final = frozenset({"-", ":"})
 _POSITIVE: Final = "positive"
+_CLEAR: Final = frozenset({"negative", "benign", "reactive", "uninvolved", "unremarkable"})
 _FOUND_IN: Final = frozenset({"in", "within"})
 
 
@@ -71,7 +72,9 @@ def _node(scene: Scene, p: Place) -> Statement | None:
     tail = words[p.last : min(p.last + 8, sentence.last)]
     if "none" in tail[:3]:
         verdict = verdict._replace(is_negated=True)
-    if words[p.last : p.last + 1] in (["benign"], ["reactive"]):
+    if words[p.last : p.last + 1] in (["benign"], ["reactive"]) or (
+        words[p.first - 1] in _CLEAR and names_node(words, p)
+    ):
         verdict = verdict._replace(is_negated=True)
     if "nodes_cells" in kinds or _is_other_ill(sentence, p):
         verdict, count = verdict._replace(is_negated=True), 0

@@ -76,6 +76,8 @@ def name_primaries(statements: list[Statement]) -> dict[str, str]:
             continue  # a choriocarcinoma that began elsewhere
         if histology in kinds or (name in _BOWEL and not _BOWEL.isdisjoint(named)):
             continue  # the same cancer, named more closely
+        if any(site and _organs().get((site, histology[:4])) == n for n, site in named.items()):
+            continue  # an urothelial carcinoma, where the ureter is named
         if primary_facts()[name][2] == "sarcoma" or name.endswith("mesothelioma"):
             found = _from_found([s for s in statements if s.histology == histology], is_wide=True)
             named |= found or {name: site}

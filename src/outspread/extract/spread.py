@@ -36,6 +36,7 @@ _OF_ADJECTIVE: Final = 7  # words between "metastatic" and the cancer it belongs
 _NOT_ALONE: Final = members("spread.not_alone")  # no spread where no place follows
 _SCANS: Final = frozenset({"scan", "scans"})
 _JOINED: Final = frozenset({",", "and", "/", "+", "&"})
+_ADJECTIVE: Final = ("al", "ic", "ary", "ous")
 _ENDS: Final = frozenset(".;)")
 _GUESS: Final = 3
 _VERSUS: Final = frozenset({"versus", "vs"})
@@ -58,7 +59,7 @@ def read_spread(scene: Scene, cancers: list[Cancer], taken: set[int]) -> list[St
             span = (m.first, m.last)
             found.append(_state(scene, SOMEWHERE, verdict, span, "spread.somewhere"))
         elif m.category == "deposit":
-            found.append(_deposit(scene, m, taken))
+            found += _deposit(scene, m, taken)
         elif is_occasion(m):
             found += read_occasion(scene, m, taken)
         elif m.category == "spread":
@@ -77,8 +78,9 @@ def _state(
     return Statement("secondary", site, verdict, *span, rule, section, **facts)  # type: ignore[arg-type]
 
 
-def _deposit(scene: Scene, m: Mention, taken: set[int]) -> Statement:
+def _deposit(scene: Scene, m: Mention, taken: set[int]) -> list[Statement]:
     site, last = m.value, m.last
+    beside = [p for p in scene.places if _is_joined(scene, p, m)]
     if site in _OPEN_DEPOSITS:
         near = listed_left(scene, m.first) or (
             listed_right(scene, m.last + 1)
@@ -94,10 +96,22 @@ def _deposit(scene: Scene, m: Mention, taken: set[int]) -> Statement:
             site = "peritoneum" if is_lining else near[0].site
             last = max(last, near[0].last)
     taken.update(p.first for p in scene.places if m.first <= p.first < m.last)
-    verdict = judge(scene.sentence, m.first, last, scene.words)
+    taken.update(p.first for p in beside)
+    first = min([m.first, *(p.first for p in beside)])
+    verdict = judge(scene.sentence, first, last, scene.words)
     is_scan = not _SCANS.isdisjoint(scene.words[m.first : m.last])
     rule = "spread.scan" if is_scan else "spread.term"
-    return _state(scene, site, verdict, (m.first, m.last), rule, contiguity="discontiguous")
+    spans = [(site, m.first), *((p.site, p.first) for p in beside)]
+    return [
+        _state(scene, at, verdict, (first, m.last), rule, contiguity="discontiguous")
+        for at, first in spans
+    ]
+
+
+def _is_joined(scene: Scene, place: Place, m: Mention) -> bool:
+    """Whether a place shares the noun of a term: "cerebral and leptomeningeal disease"."""
+    is_next = place.last == m.first - 1 and scene.words[place.last] in _JOINED
+    return is_next and scene.words[place.last - 1].endswith(_ADJECTIVE)
 
 
 def _after_date(scene: Scene, end: int) -> list[Place]:
