@@ -52,8 +52,8 @@ def _denies_spread(said: list[str]) -> bool:
 
 def _names_cancer(s: Statement) -> bool:
     """Whether a statement tells of a cancer, and not only of a tumor or of spread."""
-    is_cancer = s.role != "secondary" and s.rule not in MASSES
-    return is_cancer and counts(s) and not s.verdict.is_negated and s.verdict.certainty != "possible"
+    is_told = counts(s) and not s.verdict.is_negated and s.verdict.certainty != "possible"
+    return is_told and s.role != "secondary" and s.rule not in MASSES
 
 
 def _may_err(s: Statement, words: list[str], *, is_bare: bool) -> bool:
