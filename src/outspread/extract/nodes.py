@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from outspread.extract.context import judge
+from outspread.extract.context import is_negated, judge
 from outspread.extract.groups import members
 from outspread.extract.kinds import BENIGN, OF_NODES, TELLING
 from outspread.extract.known_mass import of_known_mass
@@ -118,6 +118,7 @@ def _is_with_cancer(scene: Scene, p: Place) -> bool:
     return _is_found_in(scene, p) or any(
         _is_of_cancer(scene, m, p) and 0 < m.first - p.last <= _WITH_CANCER
         and not _HOLDING.isdisjoint(scene.words[p.last : m.first])
+        and not is_negated(scene.sentence, m.first, m.last, scene.words)
         and m.value.partition(" ")[2] not in OF_NODES for m in scene.sentence.mentions
     )  # fmt: skip
 

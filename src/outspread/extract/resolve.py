@@ -61,7 +61,7 @@ def resolve(reading: Reading) -> Resolved:
     is_sarcoma = all(map(begins_as_sarcoma, cancers)) and tells_carcinoma(statements)
     told_of = [s for s in reading.statements if _is_told(s, cancers)]
     if is_sarcoma:  # which was only thought of
-        sure = [s for s in told_of if s.verdict.certainty == "confirmed"]
+        sure = [s for s in told_of if s.verdict.certainty == "confirmed" and counts(s)]
         told_of = [s for s in sure if s.role != "secondary"]
     if is_unknown and _is_affirmed(statements) and not told_of:
         cancers = {"cup": ""}  # where it mostly begins is not where it is told to begin

@@ -4,9 +4,8 @@ from itertools import pairwise
 from typing import Final
 
 from outspread.extract.document import Reading
-from outspread.extract.doubts import NAMED_WITHIN, UNNAMED, alike, is_same
+from outspread.extract.doubts import NAMED_WITHIN, UNNAMED, alike, is_same, names_cancer
 from outspread.extract.groups import members
-from outspread.extract.kinds import MASSES
 from outspread.extract.primaries import counts, primary_of
 from outspread.extract.statements import Statement
 from outspread.read.places import is_within
@@ -26,7 +25,7 @@ def overturned(statements: list[Statement], reading: Reading) -> list[Statement]
     What tissue itself told, or what is told again afterwards, stands.
     """
     words = reading.tokens.words
-    is_bare = not any(_names_cancer(s) for s in statements)
+    is_bare = not any(map(names_cancer, statements))
     ends = [
         (at, first)
         for kind, first, last in reading.notes
@@ -48,12 +47,6 @@ def overturned(statements: list[Statement], reading: Reading) -> list[Statement]
 def _denies_spread(said: list[str]) -> bool:
     """Whether a result sets itself against metastases: "sarcoidosis, not metastatic spread"."""
     return any(w.startswith(_OF_SPREAD) for w in said)
-
-
-def _names_cancer(s: Statement) -> bool:
-    """Whether a statement tells of a cancer, and not only of a tumor or of spread."""
-    is_told = counts(s) and not s.verdict.is_negated and s.verdict.certainty != "possible"
-    return is_told and s.role != "secondary" and s.rule not in MASSES
 
 
 def _may_err(s: Statement, words: list[str], *, is_bare: bool) -> bool:
