@@ -31,6 +31,7 @@ _ANSWER: Final = 16  # words between nodes and the result of a look at them
 _DASHES: Final = frozenset({"-", ":"})
 _POSITIVE: Final = "positive"
 _CLEAR: Final = frozenset({"negative", "benign", "reactive", "uninvolved", "unremarkable"})
+_REGIONS: Final = frozenset({"area", "region"})
 _FOUND_IN: Final = frozenset({"in", "within"})
 
 
@@ -146,7 +147,13 @@ def _is_grown_to(scene: Scene, p: Place) -> bool:
 
 def _is_only_region(scene: Scene, p: Place) -> bool:
     """Whether a region is told of and none of its nodes: "neck and shoulders painful"."""
-    if names_node(scene.words, p) or not scene.sentence.kinds.isdisjoint(_OF_TUMORS):
+    if names_node(scene.words, p):
+        return False
+    if not _FOUND_IN.isdisjoint(scene.words[p.first - 3 : p.first]) and (
+        not _REGIONS.isdisjoint(scene.words[p.last : p.last + 1])
+    ):
+        return True  # "a sarcoma arose in the inguinal area"
+    if not scene.sentence.kinds.isdisjoint(_OF_TUMORS):
         return False
     near = scene.words[p.last : min(p.last + _TAIL, scene.sentence.last)]
     is_time = near[1:3] == ["/", "52"] or "ago" in near[:5]  # "back of neck 3/52 ago"

@@ -7,6 +7,7 @@ from outspread.extract.cancers import Cancer
 from outspread.extract.context import Verdict, judge
 from outspread.extract.forms import is_keyed, read_keyed
 from outspread.extract.groups import members
+from outspread.extract.kinds import BENIGN
 from outspread.extract.lesions import is_occasion, read_occasion
 from outspread.extract.lexicon import Mention
 from outspread.extract.numbers import count_before, count_first
@@ -35,6 +36,8 @@ from outspread.read.places import organ_of
 _OF_ADJECTIVE: Final = 7  # words between "metastatic" and the cancer it belongs to
 _NOT_ALONE: Final = members("spread.not_alone")  # no spread where no place follows
 _SCANS: Final = frozenset({"scan", "scans"})
+_NOUNS: Final = BENIGN | {"mass"}
+_ARTICLES: Final = frozenset({"the", "a", "her", "his", "its", "multiple"})
 _JOINED: Final = frozenset({",", "and", "/", "+", "&"})
 _ADJECTIVE: Final = ("al", "ic", "ary", "ous")
 _ENDS: Final = frozenset(".;)")
@@ -165,6 +168,7 @@ def _in_phrase(scene: Scene, m: Mention, cancers: list[Cancer]) -> _Phrase:
         return _Phrase([], m.last, set())
     reach = 1 if m.value == "recur" else 3
     targets = [p for p in listed_left(scene, m.first, reach=reach) if not is_organ(p, cancers)]
+    targets = [p for p in targets if not _is_of_own_noun(scene, p, m)]
     if targets and m.value != "recur":
         is_area = scene.words[m.first - 1] in _AREAS and m.first - targets[-1].last == 2
         if is_beside(scene, targets[-1].last, m.first) and not is_area:
@@ -175,6 +179,22 @@ def _in_phrase(scene: Scene, m: Mention, cancers: list[Cancer]) -> _Phrase:
     if targets and m.value == "noun":
         targets = of_sample(scene, m, without_origin(targets))
     return _Phrase(targets, m.last, set())
+
+
+def _is_of_own_noun(scene: Scene, place: Place, m: Mention) -> bool:
+    """Whether a place has a noun of its own: "a kidney mass and (lung) metastases"."""
+    return any(
+        (o.category in _NOUNS or o.value == "swollen") and 0 <= o.first - place.last <= 1
+        and not _JOINED.isdisjoint(scene.words[o.last : m.first])
+        for o in scene.sentence.mentions
+    )  # fmt: skip
+
+
+def _is_beside(scene: Scene, place: Place, m: Mention) -> bool:
+    """Whether a place with a noun of its own is joined to a word of metastasis by "and"."""
+    words, first = scene.words, m.first
+    first -= words[first - 1] in _ARTICLES
+    return words[first - 1] == "and" and _is_of_own_noun(scene, place, m)
 
 
 def _after_adjective(scene: Scene, m: Mention, cancers: list[Cancer]) -> _Phrase:
@@ -253,7 +273,7 @@ def _told_apart(
         targets = seen_right(scene, end)
     if not targets:
         targets = subject_places(scene, m, cancers)
-        targets = [p for p in targets if p.first not in origins]
+        targets = [p for p in targets if p.first not in origins and not _is_beside(scene, p, m)]
     targets = targets or scanned(scene, m) or treated(scene, m, end)
     if not targets and sentence.section != "family" and not _is_with_cancer(scene, m, cancers):
         targets = places_before(scene, m)
