@@ -215,7 +215,8 @@ def _likened_to(scene: Scene, mention: Mention) -> Place | None:
         if m.category != "strong_pre" or m.first < mention.last:
             continue
         is_near = m.first - mention.last <= 1
-        is_apart = scene.words[m.first - 1] == "," and scene.words[m.last] in _OF_OR_FROM
+        gap = scene.words[m.first - 1 : m.first] + scene.words[m.last : m.last + 1]
+        is_apart = gap[:1] == [","] and not _OF_OR_FROM.isdisjoint(gap[1:])
         if is_near or (is_apart and m.first - mention.last <= _LIKENED_WITHIN):
             reach = 2 if is_near else _OF_SPREAD
             near = [p for p in scene.places if 0 <= p.first - m.last <= reach and not p.is_node]

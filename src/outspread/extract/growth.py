@@ -178,10 +178,10 @@ def _one(scene: Scene, m: Mention, taken: set[int]) -> list[Statement]:
 
 def _is_passive(scene: Scene, m: Mention) -> bool:
     """Whether a verb tells what was done to its subject: "was involved and obstructed by"."""
-    words, end = scene.words, m.last
-    if words[end] == "and" and words[end + 1].endswith("ed"):
-        end += 2
-    return "by" in words[m.last - 1 : min(end + 1, scene.sentence.last)]
+    rest = scene.words[m.last : scene.sentence.last]
+    if rest[:1] == ["and"] and rest[1:2] and rest[1].endswith("ed"):
+        rest = rest[2:]
+    return scene.words[m.last - 1] == "by" or rest[:1] == ["by"]
 
 
 def _is_any_lesion(scene: Scene, m: Mention) -> bool:
