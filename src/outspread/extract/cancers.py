@@ -41,6 +41,7 @@ _IN_BRACKET: Final = 8  # words of a bracket after a name
 _NAME_BEFORE: Final = 5
 _OF_SPREAD: Final = 4  # words between a metastasis and what it is of
 _FROM_WITHIN: Final = 6
+_LIKENED_WITHIN: Final = 10  # words between a metastasis and where it is thought to come from
 _OF_OR_FROM: Final = frozenset({"of", "from"})
 _ARISING: Final = frozenset({"arising", "originating", "derived"})
 _BEING: Final = frozenset({"was", "is", "be", "were", "are", "as"})
@@ -164,7 +165,8 @@ def _cancer(scene: Scene, mention: Mention) -> Cancer:
         region = _region(scene, end)
         if region:
             return Cancer(mention, mention.first, region.last, [], is_metastatic, "region")
-    if is_metastatic and (place := _likened_to(scene, mention)):
+    is_deposit = is_metastatic or _is_of_metastasis(scene, mention)
+    if is_deposit and (place := _likened_to(scene, mention)):
         return Cancer(mention, mention.first, place.last, [place], is_metastatic, "from")
     after = words[mention.last] if mention.last < scene.sentence.last else ""
     if after in {",", "-", "(", ":"}:
@@ -209,12 +211,29 @@ def _is_doubted_between(scene: Scene, first: int, last: int) -> bool:
 
 
 def _likened_to(scene: Scene, mention: Mention) -> Place | None:
-    """Origin that a metastasis is told to fit: "metastatic carcinoma, consistent with breast"."""
+    """Origin that a metastasis is told to fit: "metastatic carcinoma, consistent with breast".
+
+    So does "metastatic carcinoma was found in a node, probably from the lung".
+    """
     for m in scene.sentence.mentions:
-        if m.category == "strong_pre" and 0 <= m.first - mention.last <= 1:
-            near = [p for p in scene.places if 0 <= p.first - m.last <= 2 and not p.is_node]
+        if m.category != "strong_pre" or m.first < mention.last:
+            continue
+        is_near = m.first - mention.last <= 1
+        gap = scene.words[m.first - 1 : m.first] + scene.words[m.last : m.last + 1]
+        is_apart = gap[:1] == [","] and not _OF_OR_FROM.isdisjoint(gap[1:])
+        if is_near or (is_apart and m.first - mention.last <= _LIKENED_WITHIN):
+            reach = 2 if is_near else _OF_SPREAD
+            near = [p for p in scene.places if 0 <= p.first - m.last <= reach and not p.is_node]
             return near[0] if near and not _is_before_spread(scene, near[0]) else None
     return None
+
+
+def _is_of_metastasis(scene: Scene, mention: Mention) -> bool:
+    """Whether a name is what a metastasis is of: "a metastasis of an adenocarcinoma"."""
+    return any(
+        m.category == "spread" and m.value == "noun" and 0 < mention.first - m.last <= _OF_SPREAD
+        and scene.words[m.last] in _OF_OR_FROM for m in scene.sentence.mentions
+    )  # fmt: skip
 
 
 def end_of_alternatives(scene: Scene, cancer: Cancer, cancers: list[Cancer]) -> int:

@@ -44,6 +44,7 @@ _OTHER_CLAIMS: Final = frozenset(
 )
 _NODES: Final = frozenset({"node", "nodeplace"})
 _PERSONS: Final = frozenset({"patient", "man", "woman", "lady", "gentleman", "case", "boy", "girl"})
+_TEACHES: Final = members("context.teaches")  # "this case shows that ..."
 _WORK: Final = members("context.work")
 _SUBJECT: Final = 2  # words of "the patient"
 _DOUBTING: Final = frozenset({"neg_pre", "purpose", "weak_pre", "strong_pre", "discussed"})
@@ -139,7 +140,8 @@ def _general(sentence: Sentence, words: list[str], verdict: Verdict) -> Verdict:
     """A remark about patients at large is no claim about this one."""
     said = words[sentence.first : sentence.last]
     if any(w in {"our", "she", "he", "her", "his"} for w in said) or any(
-        a == "this" and b in _PERSONS for a, b in pairwise(said)
+        a == "this" and b in _PERSONS and c not in _TEACHES
+        for a, b, c in zip(said, said[1:], [*said[2:], ""], strict=False)
     ):
         return verdict
     return verdict._replace(is_claim=False)

@@ -41,11 +41,21 @@ def settled(reading: Reading) -> list[Statement]:
 
 
 def _excluded(statements: list[Statement]) -> list[tuple[str, int]]:
-    """Where cancer of any kind is told to be excluded, each with the site named for it."""
+    """Where cancer of any kind is told to be excluded, each with the site named for it.
+
+    It is at any place where the text names no cancer.
+    """
+    is_bare = not any(map(names_cancer, statements))
     return [
-        (s.site, s.first) for s in statements
+        ("" if is_bare else s.site, s.first) for s in statements
         if s.role != "secondary" and s.verdict.is_refuted and s.histology[:4] == _ANY and counts(s)
     ]  # fmt: skip
+
+
+def names_cancer(s: Statement) -> bool:
+    """Tell whether a statement is of a cancer, and not only of a tumor or of spread."""
+    is_told = counts(s) and not s.verdict.is_negated and s.verdict.certainty != "possible"
+    return is_told and s.role != "secondary" and s.rule not in MASSES
 
 
 def ends_of_doubts(reading: Reading) -> list[tuple[str, int]]:

@@ -36,6 +36,8 @@ _OPERATED: Final = frozenset({"specimen", "specimens"})
 _TAKEN: Final = frozenset({"biopsied", "biopsy", "biopsies", "sampled", "fna", "brushings"})
 _SAMPLED_WITHIN: Final = 7
 _SAMPLED: Final = members("memory.sampling")
+_AND: Final = frozenset({"and", ","})
+_BETWEEN: Final = _AND | members("found.between") | members("memory.masses")
 _POSITIVE: Final = "positive"
 _SOON: Final = 3
 _REASONS: Final = frozenset({"because", "due"})
@@ -140,8 +142,21 @@ def subject_of(scene: Scene, cancer: Cancer, taken: set[int]) -> list[tuple[Plac
             rule = "found.line" if is_report and rule == "found.subject" else rule
             first = listed_left(scene, before[-1].last, reach=_SPECIMEN_REACH) if is_line else []
             first = before[:1] if _is_attached(scene, before) else first
-            return [(next((p for p in first if not p.is_node), before[-1]), rule)]
+            own = next((p for p in first if not p.is_node), before[-1])
+            is_sampled = own is before[-1] and not _SAMPLED.isdisjoint(opening)
+            return [(p, rule) for p in (_together(scene, before) if is_sampled else [own])]
     return []
+
+
+def _together(scene: Scene, before: list[Place]) -> list[Place]:
+    """Places of one result: "biopsies of the stomach and a skin nodule showed ..."."""
+    found = before[-1:]
+    for p in reversed(before[:-1]):
+        gap = scene.words[p.last : found[0].first]
+        if _AND.isdisjoint(gap) or not _BETWEEN.issuperset(gap):
+            break
+        found.insert(0, p)
+    return found
 
 
 def _is_line(scene: Scene, cancer: Cancer) -> bool:

@@ -154,7 +154,7 @@ def _one(scene: Scene, m: Mention, taken: set[int]) -> list[Statement]:
     else:
         is_done_to = _is_passive(scene, m)
         targets = [] if is_done_to else listed_right(scene, m.last, reach=7)
-        is_passive = "by" in scene.words[m.last - 1 : min(m.last + 1, scene.sentence.last)]
+        is_passive = _is_told_by(scene, m)
         is_told = is_passive or is_done_to or _is_predicate(scene, m)
         if not targets and (m.value == "involve" or is_told):
             begin = _before_auxiliary(scene, m)
@@ -210,6 +210,14 @@ def _of_title(scene: Scene, m: Mention) -> list[Place]:
     if m.value == "involve" or (before[-1:] != [":"] and before[-2:-1] != [":"]):
         return []
     return [p for p in scene.places if p.last <= m.first and not p.is_node][-1:]
+
+
+def _is_told_by(scene: Scene, m: Mention) -> bool:
+    """Whether a verb tells what was done to its subject: "was involved and obstructed by"."""
+    rest = scene.words[m.last : scene.sentence.last]
+    if rest[:1] == ["and"] and rest[1:2] and rest[1].endswith("ed"):
+        rest = rest[2:]
+    return scene.words[m.last - 1] == "by" or rest[:1] == ["by"]
 
 
 def _is_any_lesion(scene: Scene, m: Mention) -> bool:

@@ -1,5 +1,6 @@
 """Places that are called primary or origin, and cancer cells in fluids."""
 
+from itertools import pairwise
 from typing import Final
 
 from outspread.extract.cancers import before_comma
@@ -24,6 +25,8 @@ _CALLED: Final = 5  # words of ", which is presumed to be"
 TAPS: Final = members("named.taps")
 _FULL: Final = frozenset({"positive", "pos", "malignant"})
 _OWNING: Final = frozenset({"who", "with", "has"})
+_CAUSES: Final = frozenset({("due", "to"), ("secondary", "to"), ("caused", "by")})
+_CAUSED_WITHIN: Final = 5  # words of "due to her metastatic breast (cancer)"
 _FREE: Final = frozenset({"negative", "neg", "benign", "reactive"})
 _OF: Final = frozenset({"for", "of"})
 _SPREADING: Final = frozenset({"spread", "deposit", "extension"})
@@ -65,10 +68,11 @@ def read_fluids(scene: Scene, taken: set[int]) -> list[Statement]:
                 first = min(p.first, m.first) if inside else m.first
                 last = max(p.last, m.last) if inside else m.last
                 said = scene.words[scene.sentence.first : scene.sentence.last]
-                if not is_linked(scene, first, last) and not _CELLS.intersection(said):
-                    continue
-                if _is_parted(scene, min(p.last, m.last), max(p.first, m.first)):
-                    continue
+                if not (inside and _is_cause(scene, p.last, m.first)):
+                    if not is_linked(scene, first, last) and not _CELLS.intersection(said):
+                        continue
+                    if _is_parted(scene, min(p.last, m.last), max(p.first, m.first)):
+                        continue
                 verdict = judge(scene.sentence, m.first, last, scene.words)
                 if scene.words[scene.sentence.last - 1] == ":":
                     verdict = verdict._replace(is_claim=False)  # a form that was not filled in
@@ -83,6 +87,13 @@ def read_fluids(scene: Scene, taken: set[int]) -> list[Statement]:
 def _is_parted(scene: Scene, first: int, last: int) -> bool:
     """Whether a new clause begins between a fluid and what is found: "negative, which made ..."."""
     return any(m.category == "stop" and first <= m.first < last for m in scene.sentence.mentions)
+
+
+def _is_cause(scene: Scene, first: int, last: int) -> bool:
+    """Whether a cancer is told as the cause of a fluid: "ascites secondary to ovarian cancer"."""
+    gap = scene.words[first:last]
+    cause = next((i for i, pair in enumerate(pairwise(gap)) if pair in _CAUSES), None)
+    return cause is not None and len(gap) - cause <= _CAUSED_WITHIN and "," not in gap
 
 
 def _is_of_person(scene: Scene, first: int, last: int) -> bool:

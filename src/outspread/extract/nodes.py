@@ -31,6 +31,8 @@ _DENYING: Final = frozenset({"not", "no", "longer"})
 _LOOKING: Final = members("nodes.looking")
 _DASHES: Final = frozenset({"-", ":"})
 _POSITIVE: Final = "positive"
+_CLEAR: Final = frozenset({"negative", "benign", "reactive", "uninvolved", "unremarkable"})
+_REGIONS: Final = frozenset({"area", "region"})
 _FOUND_IN: Final = frozenset({"in", "within"})
 _HELD: Final = frozenset({"cancer", "mass", "tumor_here"})
 _APART: Final = frozenset({"with", "and", ",", "of", "from", "near"})
@@ -79,7 +81,9 @@ def _node(scene: Scene, p: Place) -> Statement | None:
         verdict = verdict._replace(certainty="probable")
     if "none" in tail[:3]:
         verdict = verdict._replace(is_negated=True)
-    if words[p.last : p.last + 1] in (["benign"], ["reactive"]):
+    if words[p.last : p.last + 1] in (["benign"], ["reactive"]) or (
+        words[p.first - 1] in _CLEAR and names_node(words, p)
+    ):
         verdict = verdict._replace(is_negated=True)
     if "nodes_cells" in kinds or _is_other_ill(sentence, p):
         verdict, count = verdict._replace(is_negated=True), 0
@@ -131,6 +135,7 @@ def _is_with_cancer(scene: Scene, p: Place) -> bool:
     return _found_in(scene, p) is not None or any(
         _is_of_cancer(scene, m, p) and 0 < m.first - p.last <= _WITH_CANCER
         and not _HOLDING.isdisjoint(scene.words[p.last : m.first])
+        and not is_negated(scene.sentence, m.first, m.last, scene.words)
         and m.value.partition(" ")[2] not in OF_NODES for m in scene.sentence.mentions
     )  # fmt: skip
 
@@ -158,7 +163,13 @@ def _is_grown_to(scene: Scene, p: Place) -> bool:
 
 def _is_only_region(scene: Scene, p: Place) -> bool:
     """Whether a region is told of and none of its nodes: "neck and shoulders painful"."""
-    if names_node(scene.words, p) or not scene.sentence.kinds.isdisjoint(_OF_TUMORS):
+    if names_node(scene.words, p):
+        return False
+    if not _FOUND_IN.isdisjoint(scene.words[p.first - 3 : p.first]) and (
+        not _REGIONS.isdisjoint(scene.words[p.last : p.last + 1])
+    ):
+        return True  # "a sarcoma arose in the inguinal area"
+    if not scene.sentence.kinds.isdisjoint(_OF_TUMORS):
         return False
     near = scene.words[p.last : min(p.last + _TAIL, scene.sentence.last)]
     is_time = near[1:3] == ["/", "52"] or "ago" in near[:5]  # "back of neck 3/52 ago"

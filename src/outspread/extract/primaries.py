@@ -26,6 +26,7 @@ _CARCINOMAS: Final = frozenset({f"{n}" for n in range(80, 86)})
 BEGINS: Final = {kind: members(f"origin.begins_{kind}") for kind in ("8120", "8441", "8720")}
 _LOOSE: Final = frozenset({"8000", "8001", "8010", "8020", "8140"})  # kinds that say little
 _GLANDS: Final = "salivary_gland"
+_SHOWN: Final = frozenset({"found.listed", "found.subject"})  # of what tissue showed
 _WHOLE_BOWEL: Final = frozenset({"colon", "large_intestine"})
 _BOWEL: Final = members("resolve.bowel")
 
@@ -49,7 +50,7 @@ def name_primaries(statements: list[Statement]) -> dict[str, str]:
     usual: dict[str, tuple[str, str]] = {}
     kinds = set()
     told: dict[str, set[str]] = {}
-    is_now = False
+    is_now = is_sure = False
     mentions: dict[str, int] = {}
     loose = {s.histology[:4] for s in statements if s.rule == "primary.unplaced" and counts(s)}
     for s in statements:
@@ -68,6 +69,7 @@ def name_primaries(statements: list[Statement]) -> dict[str, str]:
         else:
             named.setdefault(name, s.site)
             kinds.add(s.histology)
+        is_sure = is_sure or s.verdict.certainty == "confirmed"
         is_now = is_now or not (s.verdict.is_past or seldom_spreads(name))
     declared = [
         s.site for s in statements
@@ -83,6 +85,8 @@ def name_primaries(statements: list[Statement]) -> dict[str, str]:
             continue  # a choriocarcinoma that began elsewhere
         if histology in kinds or (name in _BOWEL and not _BOWEL.isdisjoint(named)):
             continue  # the same cancer, named more closely
+        if any(site and _organs().get((site, histology[:4])) == n for n, site in named.items()):
+            continue  # an urothelial carcinoma, where the ureter is named
         if primary_facts()[name][2] == "sarcoma" or name.endswith("mesothelioma"):
             found = _from_found([s for s in statements if s.histology == histology], is_wide=True)
             named |= found or {name: site}
@@ -90,6 +94,10 @@ def name_primaries(statements: list[Statement]) -> dict[str, str]:
             named.setdefault(name, site)
     if not named:
         return _from_found(statements)
+    if named and not is_sure:
+        seen = [s for s in statements if s.verdict.certainty == "confirmed" and s.rule in _SHOWN]
+        shown = _from_found([s for s in seen if s.site not in OFTEN_REACHED])
+        named = {n: s for n, s in shown.items() if s not in SECONDARY_PLACES} or named
     if not is_now:
         fresh = _from_found(
             [

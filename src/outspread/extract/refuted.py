@@ -11,6 +11,8 @@ from outspread.extract.sentences import Sentence
 _RESULTS: Final = members("document.results")
 _PROCEDURES: Final = ("ectomy", "scopy", "graphy")
 _POINTS: Final = frozenset({"it", "this", "these", "they", "those"})
+_PROVED: Final = members("refuted.proved")
+_WAS: Final = frozenset({"was", "were", "is"})
 _SHOWN_BY: Final = frozenset({"by", "on", "at", "in", "the", "final", "after"})
 
 
@@ -50,6 +52,8 @@ def _is_affirmed(sentence: Sentence) -> bool:
 def _tells_result(sentence: Sentence, words: list[str]) -> bool:
     """Whether something benign is a result, and not why it was looked for or operated."""
     said = words[sentence.first : sentence.last]
+    if any(m.category in BENIGN and _is_proved(words, m.last) for m in sentence.mentions):
+        return True
     told = [i for i, w in enumerate(said) if w in _RESULTS or w.endswith(_PROCEDURES)]
     if not told:
         return False
@@ -59,3 +63,9 @@ def _tells_result(sentence: Sentence, words: list[str]) -> bool:
         if m.category in BENIGN and not is_reason(sentence, m, words)
     ]
     return told[0] < max(benign, default=0) or any(said[i - 1] in _SHOWN_BY for i in told)
+
+
+def _is_proved(words: list[str], end: int) -> bool:
+    """Whether what ends here is told to be proved: "sarcoidosis was confirmed by biopsy"."""
+    said = words[end : end + 2]
+    return len(said) > 1 and said[0] in _WAS and said[1] in _PROVED

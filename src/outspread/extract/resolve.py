@@ -29,10 +29,12 @@ from outspread.extract.masses import (
 from outspread.extract.meaning import with_cervix
 from outspread.extract.primaries import (
     SECONDARY_PLACES,
+    begins_as_sarcoma,
     counts,
     doubted_origin,
     name_primaries,
     primary_of,
+    tells_carcinoma,
 )
 from outspread.extract.reached import NO_ORGAN
 from outspread.extract.revised import overturned, own_after_all, replaced
@@ -65,11 +67,12 @@ def resolve(reading: Reading) -> Resolved:
     statements = with_cervix(own_after_all(statements, reading.tokens.words))
     cancers = seated(name_primaries(statements), reading)
     is_unknown = any(kind == "unknown_primary" for kind, _, _ in reading.notes)
-    if (
-        is_unknown
-        and _is_affirmed(statements)
-        and not any(_is_told(s, cancers) for s in reading.statements)
-    ):
+    is_sarcoma = all(map(begins_as_sarcoma, cancers)) and tells_carcinoma(statements)
+    told_of = [s for s in reading.statements if _is_told(s, cancers)]
+    if is_sarcoma:  # which was only thought of
+        sure = [s for s in told_of if s.verdict.certainty == "confirmed" and counts(s)]
+        told_of = [s for s in sure if s.role != "secondary"]
+    if is_unknown and _is_affirmed(statements) and not told_of:
         cancers = {"cup": ""}  # where it mostly begins is not where it is told to begin
     cancers = cancers or doubted_origin(reading.statements)
     if not (cancers or is_unknown) and (cancers := involved_origin(statements)):

@@ -4,7 +4,7 @@ from itertools import pairwise
 from typing import Final
 
 from outspread.extract.document import Reading
-from outspread.extract.doubts import NAMED_WITHIN, UNNAMED, alike, is_same
+from outspread.extract.doubts import NAMED_WITHIN, UNNAMED, alike, is_same, names_cancer
 from outspread.extract.groups import members
 from outspread.extract.primaries import counts, primary_of
 from outspread.extract.statements import Statement
@@ -29,18 +29,20 @@ def overturned(statements: list[Statement], reading: Reading) -> list[Statement]
     What tissue itself told, or what is told again afterwards, stands.
     """
     words = reading.tokens.words
+    is_bare = not any(map(names_cancer, statements))
     ends = [
         (at, first)
         for kind, first, last in reading.notes
         if (at := kind.removeprefix("refuted ")) != kind
         and not _TISSUE.isdisjoint(words[first:last])
-        and ((at and at not in UNNAMED) or _denies_spread(words[first:last]))
+        and (is_bare or (at and at not in UNNAMED) or _denies_spread(words[first:last]))
     ]
     if not ends:
         return statements
     return [
         s._replace(verdict=s.verdict._replace(is_negated=True, is_refuted=True))
-        if _may_err(s, words) and any(_is_answer(s, at, end, statements) for at, end in ends)
+        if _may_err(s, words, is_bare=is_bare)
+        and any(_is_answer(s, at, end, statements) for at, end in ends)
         else s
         for s in statements
     ]
@@ -51,11 +53,13 @@ def _denies_spread(said: list[str]) -> bool:
     return any(w.startswith(_OF_SPREAD) for w in said)
 
 
-def _may_err(s: Statement, words: list[str]) -> bool:
-    """Whether it is spread that no tissue is told to have shown."""
+def _may_err(s: Statement, words: list[str], *, is_bare: bool) -> bool:
+    """Whether it is spread that no tissue is told to have shown, or of no cancer (`is_bare`)."""
     is_spread = s.role == "secondary" and s.rule[:6] == "spread" and not s.verdict.is_negated
     if not (is_spread and counts(s)) or s.section == "history" or s.site.startswith("ln"):
         return False
+    if is_bare:
+        return True
     first, last = s.first, s.last
     while first > max(0, s.first - _OWN_WORDS) and words[first - 1] not in _ENDS:
         first -= 1

@@ -7,6 +7,7 @@ from outspread.extract.cancers import LAYERS, Cancer
 from outspread.extract.context import Verdict, judge
 from outspread.extract.forms import is_keyed, read_keyed
 from outspread.extract.groups import members
+from outspread.extract.kinds import BENIGN
 from outspread.extract.lesions import is_occasion, read_occasion
 from outspread.extract.lexicon import Mention
 from outspread.extract.limbs import limb_of, reached_in
@@ -36,7 +37,10 @@ from outspread.read.places import organ_of
 _OF_ADJECTIVE: Final = 7  # words between "metastatic" and the cancer it belongs to
 _NOT_ALONE: Final = members("spread.not_alone")  # no spread where no place follows
 _SCANS: Final = frozenset({"scan", "scans", "deposit", "deposits"})  # where a cancer is told
+_NOUNS: Final = BENIGN | {"mass"}
+_ARTICLES: Final = frozenset({"the", "a", "her", "his", "its", "multiple"})
 _JOINED: Final = frozenset({",", "and", "/", "+", "&"})
+_ADJECTIVE: Final = ("al", "ic", "ary", "ous")
 _ENDS: Final = frozenset(".;)")
 _GUESS: Final = 3
 _VERSUS: Final = frozenset({"versus", "vs"})
@@ -59,7 +63,7 @@ def read_spread(scene: Scene, cancers: list[Cancer], taken: set[int]) -> list[St
             span = (m.first, m.last)
             found.append(_state(scene, SOMEWHERE, verdict, span, "spread.somewhere"))
         elif m.category == "deposit":
-            found.append(_deposit(scene, m, taken))
+            found += _deposit(scene, m, taken)
         elif is_occasion(m):
             found += read_occasion(scene, m, taken)
         elif m.category == "spread":
@@ -78,8 +82,9 @@ def _state(
     return Statement("secondary", site, verdict, *span, rule, section, **facts)  # type: ignore[arg-type]
 
 
-def _deposit(scene: Scene, m: Mention, taken: set[int]) -> Statement:
+def _deposit(scene: Scene, m: Mention, taken: set[int]) -> list[Statement]:
     site, last = m.value, m.last
+    beside = [p for p in scene.places if _is_joined(scene, p, m)]
     if site in _OPEN_DEPOSITS:
         near = listed_left(scene, m.first) or (
             listed_right(scene, m.last + 1)
@@ -95,10 +100,22 @@ def _deposit(scene: Scene, m: Mention, taken: set[int]) -> Statement:
             site = "peritoneum" if is_lining else near[0].site
             last = max(last, near[0].last)
     taken.update(p.first for p in scene.places if m.first <= p.first < m.last)
-    verdict = judge(scene.sentence, m.first, last, scene.words)
+    taken.update(p.first for p in beside)
+    first = min([m.first, *(p.first for p in beside)])
+    verdict = judge(scene.sentence, first, last, scene.words)
     is_scan = not _SCANS.isdisjoint(scene.words[m.first : m.last])
     rule = "spread.scan" if is_scan else "spread.term"
-    return _state(scene, site, verdict, (m.first, m.last), rule, contiguity="discontiguous")
+    spans = [(site, m.first), *((p.site, p.first) for p in beside)]
+    return [
+        _state(scene, at, verdict, (first, m.last), rule, contiguity="discontiguous")
+        for at, first in spans
+    ]
+
+
+def _is_joined(scene: Scene, place: Place, m: Mention) -> bool:
+    """Whether a place shares the noun of a term: "cerebral and leptomeningeal disease"."""
+    is_next = place.last == m.first - 1 and scene.words[place.last] in _JOINED
+    return is_next and scene.words[place.last - 1].endswith(_ADJECTIVE)
 
 
 def _after_date(scene: Scene, end: int) -> list[Place]:
@@ -154,6 +171,7 @@ def _in_phrase(scene: Scene, m: Mention, cancers: list[Cancer]) -> _Phrase:
         return _Phrase([], m.last, set())
     reach = 1 if m.value == "recur" else 3
     targets = [p for p in listed_left(scene, m.first, reach=reach) if not is_organ(p, cancers)]
+    targets = [p for p in targets if not _is_of_own_noun(scene, p, m)]
     if targets and m.value != "recur":
         is_area = scene.words[m.first - 1] in _AREAS and m.first - targets[-1].last == 2
         if is_beside(scene, targets[-1].last, m.first) and not is_area:
@@ -164,6 +182,22 @@ def _in_phrase(scene: Scene, m: Mention, cancers: list[Cancer]) -> _Phrase:
     if targets and m.value == "noun":
         targets = of_sample(scene, m, without_origin(targets))
     return _Phrase(targets, m.last, set())
+
+
+def _is_of_own_noun(scene: Scene, place: Place, m: Mention) -> bool:
+    """Whether a place has a noun of its own: "a kidney mass and (lung) metastases"."""
+    return any(
+        (o.category in _NOUNS or o.value == "swollen") and 0 <= o.first - place.last <= 1
+        and not _JOINED.isdisjoint(scene.words[o.last : m.first])
+        for o in scene.sentence.mentions
+    )  # fmt: skip
+
+
+def _is_beside(scene: Scene, place: Place, m: Mention) -> bool:
+    """Whether a place with a noun of its own is joined to a word of metastasis by "and"."""
+    words, first = scene.words, m.first
+    first -= words[first - 1] in _ARTICLES
+    return words[first - 1] == "and" and _is_of_own_noun(scene, place, m)
 
 
 def _after_adjective(scene: Scene, m: Mention, cancers: list[Cancer]) -> _Phrase:
@@ -242,7 +276,7 @@ def _told_apart(
         targets = seen_right(scene, end)
     if not targets:
         targets = subject_places(scene, m, cancers)
-        targets = [p for p in targets if p.first not in origins]
+        targets = [p for p in targets if p.first not in origins and not _is_beside(scene, p, m)]
     targets = targets or scanned(scene, m) or treated(scene, m, end)
     if not targets and sentence.section != "family" and not _is_with_cancer(scene, m, cancers):
         targets = places_before(scene, m)

@@ -76,13 +76,17 @@ _JOINERS: Final = members("statements.joiners")
 
 
 def is_walled(scene: Scene, first: int, last: int, *, besides: str = "") -> bool:
-    """Whether a statement of its own stands between two words; one kind may be let through."""
+    """Whether a statement of its own stands between two words; one kind may be let through.
+
+    "Type" is none where it ends a name: "gastric signet ring cell type carcinoma".
+    """
     if first >= last or scene.sentence.kinds.isdisjoint(WALLS):
         return False
     for m in scene.sentence.mentions:
         if m.first >= last:
             return False
         is_wall = m.first >= first and m.category in WALLS and m.category != besides
+        is_wall = is_wall and not (m.value == "type" and m.first > first and m.last == last)
         if is_wall and scene.words[m.first] != "nor":
             return True
     return False

@@ -85,7 +85,7 @@ def is_for_cancer(given: Given) -> bool:
 def _one(sentence: Sentence, m: Mention, words: list[str], is_near: bool) -> list[Given]:  # noqa: FBT001
     modalities, strength, organs = m.value.split(":")
     if strength == "cancer_here":
-        is_near, strength = False, "cancer"
+        is_near, strength = _is_with_strong(sentence), "cancer"
     verdict = judge(sentence, m.first, m.last, words)
     is_key = value_after(words, m.last, sentence.last) is not None
     if (not verdict.is_claim and not is_key) or verdict.is_other:
@@ -134,6 +134,11 @@ def _is_in_item(sentence: Sentence, m: Mention, words: list[str]) -> bool:
         if o.category in _TELLING and all(b in _GOES_ON for a, b in pairwise(gap) if a == ","):
             return True  # "cancer, status post ..."
     return False
+
+
+def _is_with_strong(sentence: Sentence) -> bool:
+    """Whether a treatment that is for cancer alone is told too: "surgery, then radiotherapy"."""
+    return any(o.category == "treat" and ":strong:" in o.value for o in sentence.mentions)
 
 
 def _is_followed_by_result(sentence: Sentence, m: Mention) -> bool:
