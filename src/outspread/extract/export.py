@@ -25,6 +25,8 @@ _STRANDS: Final = members("export.strands")
 _FELT: Final = members("export.felt")
 _FELT_WITHIN: Final = 3
 _SECOND_REGIONAL: Final = members("export.second_regional")  # cancers not confined in stage II
+_NEAR_FOURTH: Final = members("export.near_fourth")  # IVA and IVB are of the neck
+_FAR_FOURTH: Final = frozenset({"IV", "IVC"})
 _T4_WITHIN: Final = members("export.t4_within")
 _CLAUSE: Final = 8  # words on either side that belong to the same clause
 _STOPS: Final = frozenset(".;:,?")
@@ -171,8 +173,12 @@ def _from_stage(
     groups = [s.group for s in reading.stages if s.group and not is_graded]  # "stage IV glioma"
     if "1" in m:
         return "distant"
-    is_fourth = any(g.startswith("IV") for g in groups)
-    if is_fourth and "0" not in m and not _is_head_neck(cancers):
+    fourth = [g for g in groups if g.startswith("IV")]
+    is_fourth = bool(fourth)
+    is_near = _is_head_neck(cancers) or (
+        not _NEAR_FOURTH.isdisjoint(cancers) and _FAR_FOURTH.isdisjoint(fourth)
+    )
+    if is_fourth and "0" not in m and not is_near:
         return "distant"
     notes = {kind for kind, _, _ in reading.notes}
     is_third = is_fourth or any(g.startswith("III") for g in groups)

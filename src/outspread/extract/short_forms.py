@@ -66,9 +66,16 @@ def _others(mentions: list[Mention], words: list[str]) -> set[str]:
 
 
 def _are_initials(short: str, words: list[str], end: int) -> bool:
-    """Whether the words before a bracket begin with the letters of a short form, one by one."""
-    said = words[max(0, end - len(short)) : end]
-    return [w[:1] for w in said] == list(short)
+    """Whether the words before a bracket give a short form: each begins with one of its letters.
+
+    "Tricuspid calcification (TCC)", "percutaneous transhepatic cholangioscopy (PTCS)".
+    """
+    for number in range(2, len(short) + 1):
+        said = words[max(0, end - number) : end]
+        letters = iter(short)
+        if all(w[:1] in letters for w in said) and _is_short_of(short, said):
+            return said[0][:1] == short[0]
+    return False
 
 
 def _placed(value: str, site: str) -> str:

@@ -47,6 +47,7 @@ _ORIGINS: Final = frozenset({"originating", "arising", "derived", "stemming"})
 _FINDINGS_OF: Final = members("spread.findings_of")
 _CAVITY_REGIONS: Final = members("spread.cavity_regions")
 _AREAS: Final = members("spread.areas")
+_SWELLINGS: Final = members("spread.swellings")  # "metastatic swelling of ..."
 
 
 def read_spread(scene: Scene, cancers: list[Cancer], taken: set[int]) -> list[Statement]:
@@ -173,6 +174,8 @@ def _after_adjective(scene: Scene, m: Mention, cancers: list[Cancer]) -> _Phrase
     if cancer is None:
         targets, end = places_within(scene, m)
         targets = [p for p in targets if not is_organ(p, cancers)]
+        if not targets and scene.words[end] in _SWELLINGS:
+            end += 1
     else:
         end = cancer.last if cancer.tie == "compound" else cancer.mention.last
         end = _beyond_mass(scene, max(end, cancer.mention.last))
@@ -241,7 +244,10 @@ def _told_apart(
         targets = subject_places(scene, m, cancers)
         targets = [p for p in targets if p.first not in origins]
     targets = targets or scanned(scene, m) or treated(scene, m, end)
-    if not targets and sentence.section != "family" and not _is_with_cancer(scene, m, cancers):
+    is_far = "distant" in words[m.first : m.last]  # not what was told of before
+    if not (targets or is_far or sentence.section == "family") and not _is_with_cancer(
+        scene, m, cancers
+    ):
         targets = places_before(scene, m)
     return targets
 
