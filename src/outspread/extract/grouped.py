@@ -6,7 +6,13 @@ from typing import Final, NamedTuple
 from outspread.extract.doubts import UNNAMED, report_sites
 from outspread.extract.groups import members
 from outspread.extract.meaning import meant_site
-from outspread.extract.primaries import SECONDARY_PLACES, begins_as_sarcoma, counts, primary_of
+from outspread.extract.primaries import (
+    SARCOMA_PLACES,
+    SECONDARY_PLACES,
+    begins_as_sarcoma,
+    counts,
+    primary_of,
+)
 from outspread.extract.reach import reach_of
 from outspread.extract.reached import kind_of
 from outspread.extract.statements import Statement
@@ -132,6 +138,8 @@ def _is_elsewhere(s: Statement, own: _Own, *, is_near: bool) -> bool:
         s.rule == "found.listed" and not is_near and s.site not in _BY_BLOOD
     ):
         return False
+    if s.site in SARCOMA_PLACES and begins_as_sarcoma(own.origin or "") and not is_near:
+        return s.rule in _TOLD_ELSEWHERE  # a sarcoma of soft tissue is named by its region
     is_far = is_near or s.site in _BY_BLOOD or s.site.startswith("ln") or s.rule in _TOLD_ELSEWHERE
     is_far = is_far or not SECONDARY_PLACES.isdisjoint((s.site, key_of(s.site)))
     is_far = is_far or s.histology[:4] in own.sarcomas  # the lung holds the same osteosarcoma

@@ -14,7 +14,7 @@ from outspread.read.places import is_within, organ_of, primary_at
 
 SECONDARY_PLACES: Final = members("resolve.secondary_places")
 _SELDOM: Final = members("resolve.seldom_spreads")
-_SARCOMA_PLACES: Final = members("resolve.sarcoma_places")
+SARCOMA_PLACES: Final = members("resolve.sarcoma_places")
 OFTEN_REACHED: Final = members("cancers.often_reached")
 _ONCE_SPREAD: Final = members("primaries.once_spread")
 _ANY_CANCER: Final = "8001"
@@ -163,7 +163,7 @@ def _from_found(statements: list[Statement], *, is_wide: bool = False) -> dict[s
         return {}
     first = [s for s in places if s.site not in SECONDARY_PLACES]
     if is_wide and not first:
-        first = [s for s in places if s.site in _SARCOMA_PLACES or _own_primary(s)]
+        first = [s for s in places if s.site in SARCOMA_PLACES or _own_primary(s)]
     operated = [s for s in first if s.rule == first[0].rule == "found.operated"]
     return {_primary_id(s): s.site for s in operated or first[:1]}
 

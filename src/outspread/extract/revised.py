@@ -126,7 +126,9 @@ def _is_first_result(s: Statement, words: list[str]) -> bool:
         first -= 1
     said = words[first : s.first]
     results = [i for i, w in enumerate(said) if w in _FIRST_RESULTS]
-    return any(not (_FIRST | {"first"}).isdisjoint(said[max(0, i - 3) : i]) for i in results)
+    return any(
+        not (_FIRST | {"first", "under"}).isdisjoint(said[max(0, i - 3) : i]) for i in results
+    )
 
 
 def _is_beside(site: str, organ: str) -> bool:

@@ -24,6 +24,8 @@ _CUES: Final = frozenset(
      "plan"}
 )  # fmt: skip
 """Only these change the status of a treatment."""
+_PLANS: Final = frozenset({"plan", "planned_post"})
+_INSTEAD: Final = "instead"  # "chose observation": a refusal of what was planned
 _LATER: Final = members("treatment.later")
 _LINKED: Final = 12
 _OBJECT: Final = 4
@@ -144,7 +146,7 @@ def _is_refused(sentence: Sentence, words: list[str], m: Mention) -> bool:
                 if near and not _is_parted(sentence, words, other, m):
                     return True
             elif 0 <= other.first - m.last <= _LINKED and not _is_of_another(sentence, other):
-                return True
+                return other.value != _INSTEAD or not sentence.kinds.isdisjoint(_PLANS)
         elif other.category == "cancelled" and 0 <= other.first - m.last <= _LINKED:
             return _LATER.isdisjoint(words[other.last : sentence.last])
     return False
