@@ -28,6 +28,8 @@ _SECOND_REGIONAL: Final = members("export.second_regional")  # cancers not confi
 _NEAR_FOURTH: Final = members("export.near_fourth")  # IVA and IVB are of the neck
 _FAR_FOURTH: Final = frozenset({"IV", "IVC"})
 _T4_WITHIN: Final = members("export.t4_within")
+_IMAGES: Final = members("export.images")
+_SENTENCE: Final = 20
 _CLAUSE: Final = 8  # words on either side that belong to the same clause
 _STOPS: Final = frozenset(".;:,?")
 _MODALITY: Final = {
@@ -208,7 +210,20 @@ def _is_of_staging(statement: Statement, words: list[str]) -> bool:
     if statement.rule != "nodes.count" or statement.nodes == 0:
         return True
     around = words[max(0, statement.first - _FELT_WITHIN) : statement.last + _FELT_WITHIN]
+    first, last = _bounds(statement, words)
+    if not _IMAGES.isdisjoint(words[first:last]):
+        return True
     return statement.section != "exam" and _FELT.isdisjoint(around)
+
+
+def _bounds(statement: Statement, words: list[str]) -> tuple[int, int]:
+    """First and last word of the sentence around a statement, as far as it is near."""
+    first, last = statement.first, statement.last
+    while first > max(0, statement.first - _SENTENCE) and words[first - 1] != ".":
+        first -= 1
+    while last < min(len(words), statement.last + _SENTENCE) and words[last] != ".":
+        last += 1
+    return first, last
 
 
 def _is_beyond(t: str, cancers: dict[str, str]) -> bool:

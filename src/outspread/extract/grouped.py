@@ -30,6 +30,7 @@ _ONE_TUMOR: Final = members("resolve.one_tumor")  # what spreads within them is 
 _OWN_LINING: Final = "pleura"  # it and its fluid are the primary's T where the cancer began there
 _NAMED_BY_SPINE: Final = members("resolve.named_by_spine")
 _NOT_REFUTED: Final = members("resolve.unnamed") | {"ln"}  # other ones may be meant
+_STRANDS: Final = members("export.strands")
 _ANY_KINDS: Final = frozenset({"8000", "8001", "8010", "8800"})
 
 
@@ -138,7 +139,7 @@ def _is_elsewhere(s: Statement, own: _Own, *, is_near: bool) -> bool:
         s.rule == "found.listed" and not is_near and s.site not in _BY_BLOOD
     ):
         return False
-    if s.site in SARCOMA_PLACES and begins_as_sarcoma(own.origin or "") and not is_near:
+    if s.site in SARCOMA_PLACES | _STRANDS and begins_as_sarcoma(own.origin or "") and not is_near:
         return s.rule in _TOLD_ELSEWHERE  # a sarcoma of soft tissue is named by its region
     is_far = is_near or s.site in _BY_BLOOD or s.site.startswith("ln") or s.rule in _TOLD_ELSEWHERE
     is_far = is_far or not SECONDARY_PLACES.isdisjoint((s.site, key_of(s.site)))

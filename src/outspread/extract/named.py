@@ -9,7 +9,7 @@ from outspread.extract.kinds import HELD, PERSONS, TELLING
 from outspread.extract.lexicon import Mention
 from outspread.extract.places import Place
 from outspread.extract.statements import Scene, Statement, is_linked, listed_left, listed_right
-from outspread.extract.targets import is_of_lesions, is_origin_before, is_removed
+from outspread.extract.targets import is_of_lesions, is_origin_before, is_removed, tumor_from
 from outspread.read.places import is_within
 
 _AFTER_PRIMARY: Final = members("cancers.after_primary")
@@ -318,6 +318,8 @@ def _origin_of_spread(scene: Scene, m: Mention) -> list[Place]:
         return [] if is_removed(scene, m) else listed_right(scene, m.last + 1, reach=4)[:1]
     if m.value == "adj" and (place := _whence(scene, m)):
         return [place]
+    if m.value == "adj" and (tumor := tumor_from(scene, m)):
+        return tumor[:1]
     both = listed_left(scene, m.first)
     return both[:1] if len(both) == 2 and is_origin_before(both) else []
 

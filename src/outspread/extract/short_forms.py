@@ -59,7 +59,7 @@ def _others(mentions: list[Mention], words: list[str]) -> set[str]:
         m for m in mentions
         if m.category == "cancer" and m.last == m.first + 1
         and words[m.first - 1 : m.first] == ["("] and words[m.last : m.last + 1] == [")"]
-        and _are_initials(words[m.first], words, m.first - 1)
+        and _are_initials(words[m.first].removeprefix("#"), words, m.first - 1)
     ]  # fmt: skip
     ends = {m.last for m in mentions if m.category in _EXPLAINED} if bracketed else set()
     return {words[m.first] for m in bracketed if m.first - 1 not in ends}

@@ -27,6 +27,7 @@ from outspread.extract.targets import (
     seen_right,
     subject_places,
     treated,
+    tumor_from,
     without_origin,
 )
 from outspread.extract.values import value_after
@@ -171,7 +172,9 @@ def _after_adjective(scene: Scene, m: Mention, cancers: list[Cancer]) -> _Phrase
         None,
     )
     origins: set[int] = set()
-    if cancer is None:
+    if cancer is None and (tumor := tumor_from(scene, m)):
+        targets, end, origins = tumor[1:], tumor[1].last, {tumor[0].first}
+    elif cancer is None:
         targets, end = places_within(scene, m)
         targets = [p for p in targets if not is_organ(p, cancers)]
         if not targets and scene.words[end] in _SWELLINGS:
@@ -180,7 +183,9 @@ def _after_adjective(scene: Scene, m: Mention, cancers: list[Cancer]) -> _Phrase
         end = cancer.last if cancer.tie == "compound" else cancer.mention.last
         end = _beyond_mass(scene, max(end, cancer.mention.last))
         targets, origins = organs_of_metastatic(cancer)
-        targets += [p for p in scene.places if p.last == m.first and not is_organ(p, cancers)]
+        if any(p.last == m.first for p in scene.places):  # "lung and bone metastatic carcinoma"
+            before = listed_left(scene, m.first, reach=1)
+            targets += [p for p in before if not is_organ(p, cancers)]
     if not targets and scene.words[end : min(end + 1, scene.sentence.last)] == ["from"]:
         targets = _named_as_origin(m, cancers)
     return _Phrase(targets, end, origins)
