@@ -3,7 +3,7 @@
 from typing import Final
 
 from outspread.extract.lexicon import Mention
-from outspread.read.places import primary_at
+from outspread.read.places import organ_of, primary_at
 
 _EXPLAINED: Final = frozenset({"cancer", "benign_tumor"})
 _LONGEST: Final = 6
@@ -44,9 +44,10 @@ def _explained(mentions: list[Mention], words: list[str]) -> dict[str, tuple[str
         if not short.isalpha() or not _SHORTEST <= len(short) <= _LONGEST:
             continue
         before = mentions[number - 1] if number else m
-        is_placed = before.category == "site" and before.last == m.first
+        is_placed = before.category == "site" and before.last == m.first and _is_whole(before.value)
         first = before.first if is_placed else m.first
-        if words[m.last + 2 : m.last + 3] == [")"] and _is_short_of(short, words[first : m.last]):
+        is_short = _is_short_of(short, words[first : m.last]) or _are_initials(short, words, m.last)
+        if words[m.last + 2 : m.last + 3] == [")"] and is_short:
             value = _placed(m.value, before.value) if is_placed else m.value
             for word in (short, short + "s"):
                 found.setdefault(word, (m.category, value))
@@ -81,6 +82,11 @@ def _are_initials(short: str, words: list[str], end: int) -> bool:
 def _placed(value: str, site: str) -> str:
     """Value of a cancer that a place before it names: "gastric" and "cancer"."""
     return value if " " in value else f"{value} {primary_at(site) or ''}".rstrip()
+
+
+def _is_whole(site: str) -> bool:
+    """Whether a primary is the organ itself: a cancer of the duodenum is more than of the bowel."""
+    return organ_of(primary_at(site) or "") in {site, None}
 
 
 def _is_short_of(short: str, said: list[str]) -> bool:

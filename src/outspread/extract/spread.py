@@ -46,6 +46,9 @@ _OPEN_DEPOSITS: Final = frozenset({"disseminated", "ln", "ln_regional"})  # name
 _OF_DATES: Final = frozenset({"/", "-", "in"})
 _ORIGINS: Final = frozenset({"originating", "arising", "derived", "stemming"})
 _FINDINGS_OF: Final = members("spread.findings_of")
+_SEVERAL: Final = members("origin.several") | {"several", "some"}
+_WITHIN: Final = frozenset({"in", "of", "within"})
+_FILLERS: Final = members("places.fillers")
 _CAVITY_REGIONS: Final = members("spread.cavity_regions")
 _AREAS: Final = members("spread.areas")
 _SWELLINGS: Final = members("spread.swellings")  # "metastatic swelling of ..."
@@ -160,6 +163,7 @@ def _in_phrase(scene: Scene, m: Mention, cancers: list[Cancer]) -> _Phrase:
         targets = [p for p in targets if p is targets[-1] or not is_of_mass(scene, p)]
         targets = [p for p in targets if p is targets[-1] or not _is_of_name(p, cancers)]
         targets = [p for p in targets if p is targets[-1] or not _is_of_finding(scene, p)]
+        targets = [p for p in targets if p is targets[-1] or not _is_counted_apart(scene, p)]
     if targets and m.value == "noun":
         targets = of_sample(scene, m, without_origin(targets))
     return _Phrase(targets, m.last, set())
@@ -288,6 +292,15 @@ def _is_of_finding(scene: Scene, place: Place) -> bool:
     """Whether a place belongs to what is not spread: "dilatation of the duct and ..."."""
     before = scene.words[max(scene.sentence.first, place.first - 4) : place.first]
     return "of" in before and not _FINDINGS_OF.isdisjoint(before)
+
+
+def _is_counted_apart(scene: Scene, place: Place) -> bool:
+    """Whether a place belongs to a finding before: "a cyst in the liver and several bone ..."."""
+    words, first = scene.words, place.first
+    while first > scene.sentence.first and words[first - 1] in _FILLERS:
+        first -= 1
+    is_in = words[first - 1] in _WITHIN and first > scene.sentence.first
+    return is_in and words[place.last] == "and" and words[place.last + 1] in _SEVERAL
 
 
 def _is_with_cancer(scene: Scene, m: Mention, cancers: list[Cancer]) -> bool:
