@@ -36,6 +36,8 @@ _WITH_SPREAD: Final = 10
 _OF_SPREAD_NAMED: Final = frozenset({"site", "node", "nodeplace", "side", "region"})
 _OF_WITHIN: Final = 8
 _BEFORE_OF: Final = frozenset({",", "presumably", "probably", "likely", "apparently", "evidently"})
+_COMPONENTS: Final = members("cancers.components")
+_COMPONENT_WITHIN: Final = 7
 _NOT_THE_ILL: Final = frozenset({"no", "not", "without"})
 _IN_BRACKET: Final = 8  # words of a bracket after a name
 _NAME_BEFORE: Final = 5
@@ -151,6 +153,7 @@ def _cancer(scene: Scene, mention: Mention) -> Cancer:
     if left:
         return Cancer(mention, first, mention.last, left, is_metastatic, "compound")
     end = _beyond_bracket(scene, mention)
+    end = _beyond_component(scene, end)
     after = words[end] if end < scene.sentence.last else ""
     near = [p for p in scene.places if 0 <= p.first - end <= 4 and not p.is_node]
     near = [p for p in near if not _is_before_spread(scene, p)]
@@ -196,6 +199,19 @@ def _beyond_bracket(scene: Scene, mention: Mention) -> int:
         return mention.last
     is_tied = close + 1 < scene.sentence.last and scene.words[close + 1] in _OF
     return close + 1 if is_tied else mention.last
+
+
+def _beyond_component(scene: Scene, start: int) -> int:
+    """Word after what a cancer has of another kind: "... with squamous differentiation of the"."""
+    rest = scene.words[start : min(start + _COMPONENT_WITHIN, scene.sentence.last)]
+    if rest[:1] != ["with"]:
+        return start
+    for number, word in enumerate(rest[1:-1], start=1):
+        if word in _OTHER_TIES or word in _MARKS:
+            return start
+        if word in _COMPONENTS:
+            return start + number + 1 if rest[number + 1] in _OF else start
+    return start
 
 
 def _is_told_free(scene: Scene, place: Place) -> bool:

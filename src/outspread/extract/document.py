@@ -54,6 +54,7 @@ from outspread.extract.staged_sites import is_bracketed, read_bracketed
 from outspread.extract.statements import Scene, Statement
 from outspread.extract.targets import operated_organs
 from outspread.extract.tokens import Tokens, cut
+from outspread.extract.topics import is_untitled, topic_of
 from outspread.extract.treatment import Given, read_treatments
 
 _OF_TUMORS: Final = frozenset(
@@ -151,12 +152,17 @@ def read_text(text: str, *, pack: Path | None = None) -> Reading:
         return reading
     memory = Memory()
     told = _NEVER
+    topics: list[Sentence] = []
     number = 0
     for sentence in sentences:
         number += not sentence.is_head
         turn(memory, sentence, number)
         kinds = sentence.kinds
-        if not kinds or ("at_large" in kinds and is_at_large(sentence, words)):
+        if not kinds:
+            continue
+        if "at_large" in kinds and is_at_large(sentence, words):
+            if "cancer" in kinds:
+                topics.append(sentence)
             continue
         if (
             foreign
@@ -184,6 +190,9 @@ def read_text(text: str, *, pack: Path | None = None) -> Reading:
         _read_others(reading, sentence, text, known, is_near_cancer=number - told <= 2)
         if memory.earlier:
             _note_refuted(reading, sentence, memory.earlier)
+    if topics and is_untitled(reading.statements, words):
+        scenes = [_scene(Memory(), s, find_places(s, words, known), words) for s in topics]
+        reading.statements.extend(topic_of([(s, find_cancers(s)) for s in scenes]))
     reading.statements.extend(_found_by_operation(reading))
     reading.statements[:] = without_benign(reading.statements)
     if doubts > 1 and not reading.notes and seems_foreign(words):

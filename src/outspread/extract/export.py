@@ -25,7 +25,11 @@ _STRANDS: Final = members("export.strands")
 _FELT: Final = members("export.felt")
 _FELT_WITHIN: Final = 3
 _SECOND_REGIONAL: Final = members("export.second_regional")  # cancers not confined in stage II
+_NEAR_FOURTH: Final = members("export.near_fourth")  # IVA and IVB are of the neck
+_FAR_FOURTH: Final = frozenset({"IV", "IVC"})
 _T4_WITHIN: Final = members("export.t4_within")
+_IMAGES: Final = members("export.images")
+_SENTENCE: Final = 20
 _CLAUSE: Final = 8  # words on either side that belong to the same clause
 _STOPS: Final = frozenset(".;:,?")
 _MODALITY: Final = {
@@ -171,8 +175,12 @@ def _from_stage(
     groups = [s.group for s in reading.stages if s.group and not is_graded]  # "stage IV glioma"
     if "1" in m:
         return "distant"
-    is_fourth = any(g.startswith("IV") for g in groups)
-    if is_fourth and "0" not in m and not _is_head_neck(cancers):
+    fourth = [g for g in groups if g.startswith("IV")]
+    is_fourth = bool(fourth)
+    is_near = _is_head_neck(cancers) or (
+        not _NEAR_FOURTH.isdisjoint(cancers) and _FAR_FOURTH.isdisjoint(fourth)
+    )
+    if is_fourth and "0" not in m and not is_near:
         return "distant"
     notes = {kind for kind, _, _ in reading.notes}
     is_third = is_fourth or any(g.startswith("III") for g in groups)
@@ -202,7 +210,20 @@ def _is_of_staging(statement: Statement, words: list[str]) -> bool:
     if statement.rule != "nodes.count" or statement.nodes == 0:
         return True
     around = words[max(0, statement.first - _FELT_WITHIN) : statement.last + _FELT_WITHIN]
+    first, last = _bounds(statement, words)
+    if not _IMAGES.isdisjoint(words[first:last]):
+        return True
     return statement.section != "exam" and _FELT.isdisjoint(around)
+
+
+def _bounds(statement: Statement, words: list[str]) -> tuple[int, int]:
+    """First and last word of the sentence around a statement, as far as it is near."""
+    first, last = statement.first, statement.last
+    while first > max(0, statement.first - _SENTENCE) and words[first - 1] != ".":
+        first -= 1
+    while last < min(len(words), statement.last + _SENTENCE) and words[last] != ".":
+        last += 1
+    return first, last
 
 
 def _is_beyond(t: str, cancers: dict[str, str]) -> bool:

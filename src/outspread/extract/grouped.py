@@ -6,7 +6,13 @@ from typing import Final, NamedTuple
 from outspread.extract.doubts import UNNAMED, report_sites
 from outspread.extract.groups import members
 from outspread.extract.meaning import meant_site
-from outspread.extract.primaries import SECONDARY_PLACES, begins_as_sarcoma, counts, primary_of
+from outspread.extract.primaries import (
+    SARCOMA_PLACES,
+    SECONDARY_PLACES,
+    begins_as_sarcoma,
+    counts,
+    primary_of,
+)
 from outspread.extract.reach import reach_of
 from outspread.extract.reached import kind_of
 from outspread.extract.spread_words import SEROSAL
@@ -25,6 +31,7 @@ _ONE_TUMOR: Final = members("resolve.one_tumor")  # what spreads within them is 
 _OWN_LINING: Final = "pleura"  # it and its fluid are the primary's T where the cancer began there
 _NAMED_BY_SPINE: Final = members("resolve.named_by_spine")
 _NOT_REFUTED: Final = members("resolve.unnamed") | {"ln"}  # other ones may be meant
+_STRANDS: Final = members("export.strands")
 _ANY_KINDS: Final = frozenset({"8000", "8001", "8010", "8800"})
 
 
@@ -134,6 +141,8 @@ def _is_elsewhere(s: Statement, own: _Own, *, is_near: bool) -> bool:
         s.rule == "found.listed" and not is_near and s.site not in _BY_BLOOD
     ):
         return False
+    if s.site in SARCOMA_PLACES | _STRANDS and begins_as_sarcoma(own.origin or "") and not is_near:
+        return s.rule in _TOLD_ELSEWHERE  # a sarcoma of soft tissue is named by its region
     is_far = is_near or s.site in _BY_BLOOD or s.site.startswith("ln") or s.rule in _TOLD_ELSEWHERE
     is_far = is_far or not SECONDARY_PLACES.isdisjoint((s.site, key_of(s.site)))
     is_far = is_far or s.histology[:4] in own.sarcomas  # the lung holds the same osteosarcoma

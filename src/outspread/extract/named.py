@@ -10,7 +10,7 @@ from outspread.extract.kinds import HELD, PERSONS, TELLING
 from outspread.extract.lexicon import Mention
 from outspread.extract.places import Place
 from outspread.extract.statements import Scene, Statement, is_linked, listed_left, listed_right
-from outspread.extract.targets import is_of_lesions, is_origin_before, is_removed
+from outspread.extract.targets import is_of_lesions, is_origin_before, is_removed, tumor_from
 from outspread.read.places import is_within
 
 _AFTER_PRIMARY: Final = members("cancers.after_primary")
@@ -166,6 +166,9 @@ def read_named(scene: Scene, taken: set[int]) -> list[Statement]:
             found.append(_graded(scene, m))
         if m.category not in _NAMING or not scene.places:
             continue
+        if m.category == "primary_word" and (told := _of_which(scene, m)):
+            found += told
+            continue
         near, rule = _place_named(scene, m)
         is_origin = rule == "primary.word" and scene.words[m.first] in _ORIGINS
         if is_origin and _is_of_lesion(scene) and not _is_of_mass(scene, m):
@@ -181,6 +184,30 @@ def read_named(scene: Scene, taken: set[int]) -> list[Statement]:
             if not p.is_node and (is_new or p.first not in taken)
         ]
     return found
+
+
+def _of_which(scene: Scene, m: Mention) -> list[Statement]:
+    """State what began where: "the lung lesion was the primary lesion of the adrenal tumor"."""
+    start = m.last + (scene.words[m.last : m.last + 1] in (["site"], ["focus"], ["source"]))
+    if scene.words[start : start + 1] != ["of"] or scene.words[m.first] != "primary":
+        return []
+    gone = [p for p in listed_right(scene, start, reach=5)[:1] if _is_of_spread(scene, p)]
+    before = [p for p in scene.places if p.last <= m.first and not p.is_node]
+    if not gone or not before or "," in scene.words[before[-1].last : m.first]:
+        return []
+    verdict = judge(scene.sentence, m.first, gone[0].last, scene.words)
+    reached = Statement(
+        "secondary", gone[0].site, verdict, m.first, gone[0].last, "spread.phrase",
+        scene.sentence.section, contiguity="discontiguous", side=gone[0].side,
+    )  # fmt: skip
+    return [_state(scene, m, before[-1], "primary.word"), reached]
+
+
+def _is_of_spread(scene: Scene, place: Place) -> bool:
+    """Whether a place is that of a tumor or of metastases: "adrenal tumor", "liver metastases"."""
+    return any(
+        m.category in {"mass", "spread"} and m.first == place.last for m in scene.sentence.mentions
+    )
 
 
 def _is_of_lesion(scene: Scene) -> bool:
@@ -342,6 +369,8 @@ def _origin_of_spread(scene: Scene, m: Mention) -> list[Place]:
         return [] if is_removed(scene, m) else listed_right(scene, m.last + 1, reach=4)[:1]
     if m.value == "adj" and (place := _whence(scene, m)):
         return [place]
+    if m.value == "adj" and (tumor := tumor_from(scene, m)):
+        return tumor[:1]
     both = listed_left(scene, m.first)
     return both[:1] if len(both) == 2 and is_origin_before(both) else []
 

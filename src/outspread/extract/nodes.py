@@ -16,6 +16,7 @@ _LISTED: Final = 3  # words between node groups that share the word node
 _WITH_CANCER: Final = 6
 _HOLDING: Final = members("nodes.holding")
 _FILLING: Final = members("nodes.filling")
+_REMOVALS: Final = frozenset({"resection", "removal", "dissection", "excision", "sampling"})
 _HEDGES: Final = frozenset({"weak_pre", "strong_pre", "weak_post", "strong_post"})
 _TAIL: Final = 6  # words after nodes that tell of them
 _DENIED_WITHIN: Final = 4
@@ -147,10 +148,11 @@ def _is_of_cancer(scene: Scene, m: Mention, p: Place) -> bool:
 
 
 def _is_filled(scene: Scene, p: Place) -> bool:
-    """Whether nodes are what something involves, and not where they are only enlarged."""
+    """Whether nodes are what something involves, and not where they are enlarged or removed."""
     first = max(scene.sentence.first, p.first - _HEAD)
     swollen = {m.last for m in scene.sentence.mentions if m.category == "node"}
-    return any(scene.words[i] in _FILLING and i not in swollen for i in range(first, p.first))
+    filling = [i for i in range(first, p.first) if scene.words[i] in _FILLING and i not in swollen]
+    return bool(filling) and _REMOVALS.isdisjoint(scene.words[filling[-1] : p.first])
 
 
 def _is_grown_to(scene: Scene, p: Place) -> bool:

@@ -14,8 +14,11 @@ from outspread.read.places import is_within, organ_of, primary_at
 
 SECONDARY_PLACES: Final = members("resolve.secondary_places")
 _SELDOM: Final = members("resolve.seldom_spreads")
-_SARCOMA_PLACES: Final = members("resolve.sarcoma_places")
+SARCOMA_PLACES: Final = members("resolve.sarcoma_places")
 OFTEN_REACHED: Final = members("cancers.often_reached")
+_OF_MOUTH: Final = members("primaries.of_mouth")
+_SMALL_CELL: Final = "8041"
+_HEMATOLOGIC: Final = "lymphoma"
 _ONCE_SPREAD: Final = members("primaries.once_spread")
 _ANY_CANCER: Final = "8001"
 _ANY_TUMOR: Final = "8000"
@@ -24,6 +27,7 @@ _NEUROENDOCRINE: Final = "net_"  # another kind of tumor than the carcinoma of t
 _SARCOMAS: Final = frozenset({"88", "89", "90", "91", "92"})
 _CARCINOMAS: Final = frozenset({f"{n}" for n in range(80, 86)})
 BEGINS: Final = {kind: members(f"origin.begins_{kind}") for kind in ("8120", "8441", "8720")}
+_LYMPHOMAS: Final = frozenset({"95", "96", "97"})
 _LOOSE: Final = frozenset({"8000", "8001", "8010", "8020", "8140"})  # kinds that say little
 _GLANDS: Final = "salivary_gland"
 _SHOWN: Final = frozenset({"found.listed", "found.subject"})  # of what tissue showed
@@ -83,6 +87,9 @@ def name_primaries(statements: list[Statement]) -> dict[str, str]:
         if name == "placenta" and (named or _is_found_in_organ(statements)):
             named |= _from_found([s for s in statements if _is_other_seat(s, histology)])
             continue  # a choriocarcinoma that began elsewhere
+        if histology[:4] == _SMALL_CELL and (own := _small_cells(statements)):
+            named |= own  # that of another organ, where no lung is told of
+            continue
         if histology in kinds or (name in _BOWEL and not _BOWEL.isdisjoint(named)):
             continue  # the same cancer, named more closely
         if any(site and _organs().get((site, histology[:4])) == n for n, site in named.items()):
@@ -107,6 +114,8 @@ def name_primaries(statements: list[Statement]) -> dict[str, str]:
             ]
         )
         named |= {n: s for n, s in fresh.items() if s not in SECONDARY_PLACES and n not in named}
+    if _HEMATOLOGIC in named:
+        named = {n: s for n, s in named.items() if not _is_lymphoma(n, s, statements)}
     return _without_vague(_placed(named, statements), mentions, told)
 
 
@@ -117,6 +126,26 @@ def _is_declared(histology: str, origins: list[str], statements: list[Statement]
         and any(is_within(s.site, o) or is_within(o, s.site) for o in origins)
         for s in statements
     )  # fmt: skip
+
+
+def _is_lymphoma(name: str, site: str, statements: list[Statement]) -> bool:
+    """Whether a tumor that is only called primary is the lymphoma found in its organ."""
+    own = {s.rule for s in statements if s.role == "primary" and primary_of(s) == name}
+    return own == {"primary.word"} and any(
+        s.role != "secondary"
+        and s.histology[:2] in _LYMPHOMAS
+        and s.site
+        and is_within(s.site, site)
+        for s in statements
+    )
+
+
+def _small_cells(statements: list[Statement]) -> dict[str, str]:
+    """The organ in which small cell carcinoma was found, where no tumor of the lung is told of."""
+    if any(s.site and is_within(s.site, "lung") and s.rule != "primary.usual" for s in statements):
+        return {}
+    found = [s for s in statements if s.histology[:4] == _SMALL_CELL and s.role == "found"]
+    return _from_found([s for s in found if s.site not in SECONDARY_PLACES])
 
 
 def doubted_origin(statements: list[Statement]) -> dict[str, str]:
@@ -192,7 +221,7 @@ def _from_found(statements: list[Statement], *, is_wide: bool = False) -> dict[s
         return {}
     first = [s for s in places if s.site not in SECONDARY_PLACES]
     if is_wide and not first:
-        first = [s for s in places if s.site in _SARCOMA_PLACES or _own_primary(s)]
+        first = [s for s in places if s.site in SARCOMA_PLACES or _own_primary(s)]
     operated = [s for s in first if s.rule == first[0].rule == "found.operated"]
     return {_primary_id(s): s.site for s in operated or first[:1]}
 
@@ -307,4 +336,13 @@ def _without_vague(
     in_head = [n for n in exact if primary_facts()[n][2] == "head_neck"]
     in_head = [n for n in in_head if n != _GLANDS or exact[n] == n]  # one gland is no mucosa
     most = max(in_head, key=lambda name: mentions.get(name, 0), default=None)
-    return {name: site for name, site in exact.items() if name == most or name not in in_head}
+    return {
+        name: site for name, site in exact.items()
+        if name == most or name not in in_head or _are_apart(name, most or "")
+    }  # fmt: skip
+
+
+def _are_apart(name: str, other: str) -> bool:
+    """Whether no tumor covers the organs of both: the mouth and the larynx."""
+    larynx = [n.startswith("larynx") for n in (name, other)]
+    return any(larynx) and not _OF_MOUTH.isdisjoint((name, other))

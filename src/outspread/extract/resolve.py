@@ -234,7 +234,12 @@ def counted_treatments(reading: Reading, cancers: dict[str, str]) -> list[Given]
         return []
     organs = {s for s in cancers.values() if s} | {organ_of(p) or "" for p in cancers}
     organs |= {s.site for s in reading.statements if _is_reached(s)}
-    return [given for given in reading.treatments if _is_against(given, organs)]
+    refused = {g.modality: g.first for g in reading.treatments if g.status == "refused"}
+    return [
+        given for given in reading.treatments
+        if _is_against(given, organs)
+        and not (given.status == "planned" and refused.get(given.modality, -1) > given.first)
+    ]  # fmt: skip
 
 
 def is_treated(reading: Reading) -> bool:

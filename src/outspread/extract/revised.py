@@ -6,6 +6,7 @@ from typing import Final
 from outspread.extract.document import Reading
 from outspread.extract.doubts import NAMED_WITHIN, UNNAMED, alike, is_same, names_cancer
 from outspread.extract.groups import members
+from outspread.extract.kinds import MASSES
 from outspread.extract.primaries import counts, primary_of
 from outspread.extract.statements import Statement
 from outspread.read.places import is_within
@@ -19,6 +20,7 @@ _OF_SPREAD: Final = ("metasta", "secondar", "spread")
 _OPERATIONS: Final = ("ectomy", "scopy", "resection", "operation", "surgery")
 _CALLED: Final = 3  # words of "a primary (adenocarcinoma)"
 _TURNS: Final = frozenset({"but", "however", "yet"})
+_CORRECTED_WITHIN: Final = 60  # words between a first diagnosis and the one that stands
 _ENDS: Final = frozenset(".;")
 _UNDER: Final = members("revised.under")
 
@@ -127,18 +129,52 @@ def replaced(cancers: dict[str, str], statements: list[Statement], words: list[s
     return [
         name
         for name, site in cancers.items()
-        if len(cancers) > 1 and site
-        and _is_replaced([s for s in spread if _is_beside(s.site, site)],
-                         [o for o in mine if o.role != "secondary" and _is_of(o, name)], words)
+        if len(cancers) > 1
+        and _is_replaced([s for s in spread if site and _is_beside(s.site, site)],
+                         [o for o in mine if o.role != "secondary"], name, words)
     ]  # fmt: skip
 
 
-def _is_replaced(spread: list[Statement], own: list[Statement], words: list[str]) -> bool:
-    """Whether spread in an organ is told instead of the cancer of its own that was thought of."""
+def _is_replaced(
+    spread: list[Statement], found: list[Statement], name: str, words: list[str]
+) -> bool:
+    """Whether spread in an organ, or another cancer, is told instead of what was thought of."""
+    own = [s for s in found if _is_of(s, name)]
+    if _is_corrected(own, [s for s in found if s not in own and s.rule not in MASSES], words):
+        return True
     if any(_is_instead(s, words) and all(o.last <= s.first for o in own) for s in spread):
         return True
     told = [o for o in own if o.role == "primary"]
     return bool(spread and told) and all(_is_first_thought(o, words) for o in told)
+
+
+def _is_corrected(own: list[Statement], others: list[Statement], words: list[str]) -> bool:
+    """Whether a first diagnosis gives way to another: "the initial finding was lymphoma; ..."."""
+    told = [o for o in own if o.role == "primary"]
+    if not told or not all(_is_first_result(o, words) for o in told):
+        return False
+    last = max(o.last for o in told)
+    return any(
+        0 < s.first - last <= _CORRECTED_WITHIN and s.verdict.certainty == "confirmed"
+        and _own_kind(s) and _is_instead(s, words, _INSTEAD | _TISSUE) for s in others
+    )  # fmt: skip
+
+
+def _own_kind(s: Statement) -> bool:
+    """Whether a statement tells more of a cancer than that it is one."""
+    return bool(s.primary or s.site or s.histology[:4] > "8010")
+
+
+def _is_first_result(s: Statement, words: list[str]) -> bool:
+    """Whether a cancer is what the first look told: "the preoperative diagnosis was ..."."""
+    first = s.first
+    while first > max(0, s.first - _OWN_WORDS) and words[first - 1] not in _ENDS:
+        first -= 1
+    said = words[first : s.first]
+    results = [i for i, w in enumerate(said) if w in _FIRST_RESULTS]
+    return any(
+        not (_FIRST | {"first", "under"}).isdisjoint(said[max(0, i - 3) : i]) for i in results
+    )
 
 
 def _is_beside(site: str, organ: str) -> bool:
@@ -179,9 +215,9 @@ def _is_of(s: Statement, name: str) -> bool:
     return s.rule != "found.mass" and primary_of(s) == name
 
 
-def _is_instead(s: Statement, words: list[str]) -> bool:
+def _is_instead(s: Statement, words: list[str], cues: frozenset[str] = _INSTEAD) -> bool:
     """Whether the sentence up to a statement sets it against what was told before."""
     first = s.first
     while first > max(0, s.first - 2 * _OWN_WORDS) and words[first - 1] not in _ENDS:
         first -= 1
-    return not _INSTEAD.isdisjoint(words[first : s.last])
+    return not cues.isdisjoint(words[first : s.last])

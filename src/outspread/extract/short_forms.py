@@ -3,7 +3,7 @@
 from typing import Final
 
 from outspread.extract.lexicon import Mention
-from outspread.read.places import primary_at
+from outspread.read.places import organ_of, primary_at
 
 _EXPLAINED: Final = frozenset({"cancer", "benign_tumor"})
 _LONGEST: Final = 6
@@ -44,7 +44,7 @@ def _explained(mentions: list[Mention], words: list[str]) -> dict[str, tuple[str
         if not short.isalpha() or not _SHORTEST <= len(short) <= _LONGEST:
             continue
         before = mentions[number - 1] if number else m
-        is_placed = before.category == "site" and before.last == m.first
+        is_placed = before.category == "site" and before.last == m.first and _is_whole(before.value)
         first = before.first if is_placed else m.first
         is_short = _is_short_of(short, words[first : m.last]) or (
             m.category == "cancer" and _are_initials(short, words, m.last)
@@ -62,21 +62,33 @@ def _others(mentions: list[Mention], words: list[str]) -> set[str]:
         m for m in mentions
         if m.category == "cancer" and m.last == m.first + 1
         and words[m.first - 1 : m.first] == ["("] and words[m.last : m.last + 1] == [")"]
-        and _are_initials(words[m.first], words, m.first - 1)
+        and _are_initials(words[m.first].removeprefix("#"), words, m.first - 1)
     ]  # fmt: skip
     ends = {m.last for m in mentions if m.category in _EXPLAINED} if bracketed else set()
     return {words[m.first] for m in bracketed if m.first - 1 not in ends}
 
 
 def _are_initials(short: str, words: list[str], end: int) -> bool:
-    """Whether the words before a bracket begin with the letters of a short form, one by one."""
-    said = words[max(0, end - len(short)) : end]
-    return [w[:1] for w in said] == list(short)
+    """Whether the words before a bracket give a short form: each begins with one of its letters.
+
+    "Tricuspid calcification (TCC)", "percutaneous transhepatic cholangioscopy (PTCS)".
+    """
+    for number in range(2, len(short) + 1):
+        said = words[max(0, end - number) : end]
+        letters = iter(short)
+        if all(w[:1] in letters for w in said) and _is_short_of(short, said):
+            return said[0][:1] == short[0]
+    return False
 
 
 def _placed(value: str, site: str) -> str:
     """Value of a cancer that a place before it names: "gastric" and "cancer"."""
     return value if " " in value else f"{value} {primary_at(site) or ''}".rstrip()
+
+
+def _is_whole(site: str) -> bool:
+    """Whether a primary is the organ itself: a cancer of the duodenum is more than of the bowel."""
+    return organ_of(primary_at(site) or "") in {site, None}
 
 
 def _is_short_of(short: str, said: list[str]) -> bool:

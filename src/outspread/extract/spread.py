@@ -29,6 +29,7 @@ from outspread.extract.targets import (
     seen_right,
     subject_places,
     treated,
+    tumor_from,
     without_origin,
 )
 from outspread.extract.values import value_after
@@ -50,8 +51,12 @@ _OPEN_DEPOSITS: Final = frozenset({"disseminated", "ln", "ln_regional"})  # name
 _OF_DATES: Final = frozenset({"/", "-", "in"})
 _ORIGINS: Final = frozenset({"originating", "arising", "derived", "stemming"})
 _FINDINGS_OF: Final = members("spread.findings_of")
+_SEVERAL: Final = members("origin.several") | {"several", "some"}
+_WITHIN: Final = frozenset({"in", "of", "within"})
+_FILLERS: Final = members("places.fillers")
 _CAVITY_REGIONS: Final = members("spread.cavity_regions")
 _AREAS: Final = members("spread.areas")
+_SWELLINGS: Final = members("spread.swellings")  # "metastatic swelling of ..."
 
 
 def read_spread(scene: Scene, cancers: list[Cancer], taken: set[int]) -> list[Statement]:
@@ -179,6 +184,7 @@ def _in_phrase(scene: Scene, m: Mention, cancers: list[Cancer]) -> _Phrase:
         targets = [p for p in targets if p is targets[-1] or not is_of_mass(scene, p)]
         targets = [p for p in targets if p is targets[-1] or not _is_of_name(p, cancers)]
         targets = [p for p in targets if p is targets[-1] or not _is_of_finding(scene, p)]
+        targets = [p for p in targets if p is targets[-1] or not _is_counted_apart(scene, p)]
     if targets and m.value == "noun":
         targets = of_sample(scene, m, without_origin(targets))
     return _Phrase(targets, m.last, set())
@@ -207,14 +213,20 @@ def _after_adjective(scene: Scene, m: Mention, cancers: list[Cancer]) -> _Phrase
         None,
     )
     origins: set[int] = set()
-    if cancer is None:
+    if cancer is None and (tumor := tumor_from(scene, m)):
+        targets, end, origins = tumor[1:], tumor[1].last, {tumor[0].first}
+    elif cancer is None:
         targets, end = places_within(scene, m)
         targets = [p for p in targets if not is_organ(p, cancers)]
+        if not targets and scene.words[end] in _SWELLINGS:
+            end += 1
     else:
         end = cancer.last if cancer.tie == "compound" else cancer.mention.last
         end = _beyond_mass(scene, max(end, cancer.mention.last))
         targets, origins = organs_of_metastatic(cancer)
-        targets += [p for p in scene.places if p.last == m.first and not is_organ(p, cancers)]
+        if any(p.last == m.first for p in scene.places):  # "lung and bone metastatic carcinoma"
+            before = listed_left(scene, m.first, reach=1)
+            targets += [p for p in before if not is_organ(p, cancers)]
     if not targets and scene.words[end : min(end + 1, scene.sentence.last)] == ["from"]:
         targets = _named_as_origin(m, cancers)
     return _Phrase(targets, end, origins)
@@ -278,7 +290,10 @@ def _told_apart(
         targets = subject_places(scene, m, cancers)
         targets = [p for p in targets if p.first not in origins and not _is_beside(scene, p, m)]
     targets = targets or scanned(scene, m) or treated(scene, m, end)
-    if not targets and sentence.section != "family" and not _is_with_cancer(scene, m, cancers):
+    is_far = "distant" in words[m.first : m.last]  # not what was told of before
+    if not (targets or is_far or sentence.section == "family") and not _is_with_cancer(
+        scene, m, cancers
+    ):
         targets = places_before(scene, m)
     return targets
 
@@ -314,6 +329,15 @@ def _is_of_finding(scene: Scene, place: Place) -> bool:
     """Whether a place belongs to what is not spread: "dilatation of the duct and ..."."""
     before = scene.words[max(scene.sentence.first, place.first - 4) : place.first]
     return "of" in before and not _FINDINGS_OF.isdisjoint(before)
+
+
+def _is_counted_apart(scene: Scene, place: Place) -> bool:
+    """Whether a place belongs to a finding before: "a cyst in the liver and several bone ..."."""
+    words, first = scene.words, place.first
+    while first > scene.sentence.first and words[first - 1] in _FILLERS:
+        first -= 1
+    is_in = words[first - 1] in _WITHIN and first > scene.sentence.first
+    return is_in and words[place.last] == "and" and words[place.last + 1] in _SEVERAL
 
 
 def _is_with_cancer(scene: Scene, m: Mention, cancers: list[Cancer]) -> bool:

@@ -180,6 +180,8 @@ def _group(words: list[str], start: int, end: int) -> str | None:
             ):
                 return None
             value = _SPELLED.get(word.upper(), word.upper())
+            if words[place + 1 : place + 2] in (["b"], ["c"]) and word[:1] in "iv1234":
+                value += words[place + 1].upper()  # "stage IV B"
             return _ROMAN.get(value[0], value[0]) + value[1:] if value[0] in _ROMAN else value
         if word not in {"group", ":", "is", "was", "at", "disease", "figo", "clinical", "of"}:
             return None

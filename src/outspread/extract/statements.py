@@ -87,6 +87,8 @@ def is_walled(scene: Scene, first: int, last: int, *, besides: str = "") -> bool
             return False
         is_wall = m.first >= first and m.category in WALLS and m.category != besides
         is_wall = is_wall and not (m.value == "type" and m.first > first and m.last == last)
+        if m.last == last and scene.words[m.first] == "adjacent":
+            continue  # "involving the adjacent liver"
         if is_wall and scene.words[m.first] != "nor":
             return True
     return False

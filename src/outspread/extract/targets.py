@@ -46,6 +46,7 @@ _ON_SCAN: Final = 5  # words between a metastasis and the scan that shows it
 _OTHER_SCANS: Final = members("targets.other_scans")
 _REASONS: Final = frozenset({"for", "due", "because"})
 _APART: Final = members("targets.apart")
+_TUMORS: Final = frozenset({"tumor", "tumors", "neoplasm", "neoplasms"})
 _OR: Final = frozenset({"or", "versus", "vs"})
 _LOCAL: Final = frozenset({"surgery", "radiation"})
 _SEEN: Final = frozenset({"in", "within", "to", "throughout", "involving", "on", "along", "from"})
@@ -137,6 +138,22 @@ def places_within(scene: Scene, m: Mention) -> tuple[list[Place], int]:
         found.append(p)
         end = p.last
     return found, end
+
+
+def tumor_from(scene: Scene, m: Mention) -> list[Place]:
+    """Read "metastatic esophageal tumor in the kidney": where it began, and where it went."""
+    near = [p for p in scene.places if p.first == m.last and not p.is_node]
+    if not near or near[0].last + 1 >= scene.sentence.last:
+        return []
+    origin = near[0]
+    word, link = scene.words[origin.last], scene.words[origin.last + 1]
+    if word not in _TUMORS or link not in _SEEN | {"of"}:
+        return []
+    gone = listed_right(scene, origin.last + 2, reach=3)
+    is_part = gone and (
+        is_within(gone[0].site, origin.site) or is_within(origin.site, gone[0].site)
+    )
+    return [origin, *gone] if gone and not is_part and is_seat(origin.site) else []
 
 
 def is_close_list(scene: Scene, start: int, places: list[Place]) -> bool:
@@ -298,6 +315,8 @@ def places_before(scene: Scene, m: Mention) -> list[Place]:
     is_first = m.first - scene.sentence.first <= _SOON
     near = scene.words[max(scene.sentence.first, m.first - _RESULT_WITHIN) : m.first]
     operated = [p for p in operated_organs(scene.sentence) if p.first < m.first]
+    if operated and "despite" in scene.words[scene.sentence.first : operated[0].first]:
+        operated = []  # "despite nephrectomy he died of metastatic spread"
     is_shown = any(
         o.category in {"stop_verb", "turn_out"}
         and operated

@@ -35,6 +35,8 @@ _GOES_ON: Final = frozenset(
 _TREATED_BY: Final = frozenset(
     {"with", "s", "/", "p", "status", "post", "treated", "by", "requiring"}
 )
+_PLANS: Final = frozenset({"plan", "planned_post"})
+_INSTEAD: Final = "instead"  # "chose observation": a refusal of what was planned
 _LATER: Final = members("treatment.later")
 _BEGUN: Final = members("treatment.begun")
 _FURTHER: Final = frozenset({"further", "additional", "more"})
@@ -185,7 +187,7 @@ def _is_refused(sentence: Sentence, words: list[str], m: Mention) -> bool:
                 if near and not _is_parted(sentence, words, other, m):
                     return True
             elif 0 <= other.first - m.last <= _LINKED and not _is_of_another(sentence, other):
-                return True
+                return other.value != _INSTEAD or not sentence.kinds.isdisjoint(_PLANS)
         elif other.category == "cancelled" and 0 <= other.first - m.last <= _LINKED:
             return _LATER.isdisjoint(words[other.last : sentence.last])
     return False
