@@ -236,7 +236,7 @@ def _is_predicate(scene: Scene, m: Mention) -> bool:
 def _is_passive(scene: Scene, m: Mention) -> bool:
     """Whether a verb tells what was done to its subject: "was invaded", not "with lidocaine"."""
     is_done = not _BE.isdisjoint(scene.words[_before_auxiliary(scene, m) : m.first])
-    is_done = is_done and scene.words[m.last - 1].endswith("ed")
+    is_done = is_done and scene.words[m.first].endswith("ed")
     return is_done and scene.words[m.last : m.last + 1] != ["with"]
 
 
