@@ -43,7 +43,7 @@ _SOON: Final = 3
 _RESULT: Final = "result"
 _REASONS: Final = frozenset({"because", "due"})
 _REMOVED_FOR: Final = members("found.removed_for")
-_TAKEN: Final = members("origin.tissue_words") | _SAMPLED
+_TAKEN_OUT: Final = members("origin.tissue_words") | _SAMPLED
 
 
 def found_where(
@@ -268,7 +268,7 @@ def _is_of_taken(scene: Scene, place: Place, m: Mention) -> bool:
         return not _REMOVED_FOR.isdisjoint(said)
     is_mass = is_of_lesions(scene, place) or is_of_mass(scene, place)
     said = said + scene.words[m.last : m.last + _SOON]  # "which on excision was"
-    return word == "which" and is_mass and not _TAKEN.isdisjoint(said)
+    return word == "which" and is_mass and not _TAKEN_OUT.isdisjoint(said)
 
 
 def _is_feared(scene: Scene, cancer: Cancer) -> bool:
