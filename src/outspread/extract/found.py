@@ -40,9 +40,10 @@ _AND: Final = frozenset({"and", ","})
 _BETWEEN: Final = _AND | members("found.between") | members("memory.masses")
 _POSITIVE: Final = "positive"
 _SOON: Final = 3
+_RESULT: Final = "result"
 _REASONS: Final = frozenset({"because", "due"})
 _REMOVED_FOR: Final = members("found.removed_for")
-_TAKEN: Final = members("origin.tissue_words") | _SAMPLED
+_TAKEN_OUT: Final = members("origin.tissue_words") | _SAMPLED
 
 
 def found_where(
@@ -135,7 +136,7 @@ def subject_of(scene: Scene, cancer: Cancer, taken: set[int]) -> list[tuple[Plac
         is_tied = is_tied or is_positive or _is_mass_with(scene, before[-1], cancer)
         is_tied = is_tied or _is_sampled(scene, before[-1], cancer)
         is_tied = is_tied or (is_specimen and "with" in scene.words[before[-1].last : cancer.first])
-        if is_tied and not any(m.category in walls for m in between):
+        if is_tied and not any(m.category in walls and m.value != _RESULT for m in between):
             is_line = _is_listed(scene, before[-1].last, cancer.first)
             is_report = is_line and scene.sentence.section in _REPORT
             rule = "found.positive" if is_positive else "found.subject"
@@ -267,7 +268,7 @@ def _is_of_taken(scene: Scene, place: Place, m: Mention) -> bool:
         return not _REMOVED_FOR.isdisjoint(said)
     is_mass = is_of_lesions(scene, place) or is_of_mass(scene, place)
     said = said + scene.words[m.last : m.last + _SOON]  # "which on excision was"
-    return word == "which" and is_mass and not _TAKEN.isdisjoint(said)
+    return word == "which" and is_mass and not _TAKEN_OUT.isdisjoint(said)
 
 
 def _is_feared(scene: Scene, cancer: Cancer) -> bool:

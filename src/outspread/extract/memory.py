@@ -51,7 +51,7 @@ _SOME: Final = members("memory.some")
 _MASS_WORDS: Final = frozenset({"mass", "cancer"})
 _ANY_CANCER: Final = "8000/3"
 _ALONG: Final = members("memory.along")
-_REMOVED: Final = frozenset({"resected", "removed", "excised", "resection", "removal", "excision"})
+_REMOVALS: Final = frozenset({"resected", "removed", "excised", "resection", "removal", "excision"})
 _LONGEST_TITLE: Final = 16
 _SAMPLING: Final = members("memory.sampling")
 _TAKEN_OF_MASS: Final = frozenset({"biopsy", "biopsies", "fna", "needle"})
@@ -415,7 +415,7 @@ def is_along(sentence: Sentence, place: Place, words: list[str]) -> bool:
     return (
         along > 0
         and not _ALONG.isdisjoint(said[max(0, along - 2) : along])
-        and not _REMOVED.isdisjoint(said[:along])
+        and not _REMOVALS.isdisjoint(said[:along])
     )
 
 

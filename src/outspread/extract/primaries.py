@@ -17,7 +17,6 @@ _SELDOM: Final = members("resolve.seldom_spreads")
 SARCOMA_PLACES: Final = members("resolve.sarcoma_places")
 OFTEN_REACHED: Final = members("cancers.often_reached")
 _OF_MOUTH: Final = members("primaries.of_mouth")
-_SMALL_CELL: Final = "8041"
 _HEMATOLOGIC: Final = "lymphoma"
 _ONCE_SPREAD: Final = members("primaries.once_spread")
 _ANY_CANCER: Final = "8001"
@@ -87,9 +86,6 @@ def name_primaries(statements: list[Statement]) -> dict[str, str]:
         if name == "placenta" and (named or _is_found_in_organ(statements)):
             named |= _from_found([s for s in statements if _is_other_seat(s, histology)])
             continue  # a choriocarcinoma that began elsewhere
-        if histology[:4] == _SMALL_CELL and (own := _small_cells(statements)):
-            named |= own  # that of another organ, where no lung is told of
-            continue
         if histology in kinds or (name in _BOWEL and not _BOWEL.isdisjoint(named)):
             continue  # the same cancer, named more closely
         if any(site and _organs().get((site, histology[:4])) == n for n, site in named.items()):
@@ -138,14 +134,6 @@ def _is_lymphoma(name: str, site: str, statements: list[Statement]) -> bool:
         and is_within(s.site, site)
         for s in statements
     )
-
-
-def _small_cells(statements: list[Statement]) -> dict[str, str]:
-    """The organ in which small cell carcinoma was found, where no tumor of the lung is told of."""
-    if any(s.site and is_within(s.site, "lung") and s.rule != "primary.usual" for s in statements):
-        return {}
-    found = [s for s in statements if s.histology[:4] == _SMALL_CELL and s.role == "found"]
-    return _from_found([s for s in found if s.site not in SECONDARY_PLACES])
 
 
 def doubted_origin(statements: list[Statement]) -> dict[str, str]:

@@ -218,7 +218,7 @@ def _after_adjective(scene: Scene, m: Mention, cancers: list[Cancer]) -> _Phrase
     elif cancer is None:
         targets, end = places_within(scene, m)
         targets = [p for p in targets if not is_organ(p, cancers)]
-        if not targets and scene.words[end] in _SWELLINGS:
+        if not targets and not _SWELLINGS.isdisjoint(scene.words[end : end + 1]):
             end += 1
     else:
         end = cancer.last if cancer.tie == "compound" else cancer.mention.last
