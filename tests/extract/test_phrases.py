@@ -109,3 +109,47 @@ def test_a_place_that_is_reached_is_read(row: dict[str, str]) -> None:
         if REPORT.get(place["site"], place["site"]) not in found:
             missed.append(place["noun"])
     assert missed == []
+
+
+TOLD = (
+    ("She had breast cancer with liver metastases", "liver"),
+    ("CT revealed metastases in the liver", "liver"),
+    ("The tumor had spread to the liver", "liver"),
+    ("Breast cancer metastasized to the liver", "liver"),
+    ("She developed bone metastases", "bone"),
+    ("Brain metastases were diagnosed", "brain"),
+    ("Peritoneal carcinomatosis was found", "peritoneum"),
+    ("He relapsed with lung metastases", "lung"),
+    ("Axillary lymph node metastases were found", "ln_axillary"),
+    ("The tumor invaded the chest wall", "chest_wall"),
+    ("A metastasis of the adrenal gland was resected", "adrenal"),
+)
+
+
+@pytest.mark.parametrize("row", rows("adjuncts"), ids=short)
+def test_what_is_told_beside_a_metastasis_does_not_undo_it(row: dict[str, str]) -> None:
+    undone = []
+    for sentence, site in TOLD:
+        text = "A patient with breast cancer. " + row["template"].replace("{s}", sentence)
+        said = summarize(read_text(text), "text")["metastatic_sites"]
+        if not {p["status"] for p in said if p["site"] == site} & {"confirmed", "historical"}:
+            undone.append(sentence)
+    assert undone == []
+
+
+STORIES = rows("stories")
+
+
+@pytest.mark.parametrize("row", rows("asides"), ids=short)
+def test_a_sentence_of_something_else_changes_no_story(row: dict[str, str]) -> None:
+    changed = []
+    for story in STORIES:
+        parts = story["story"].split("{n} ")
+        for place in range(1, len(parts)):
+            before, after = "".join(parts[:place]), "".join(parts[place:])
+            said = summarize(read_text(f"{before}{row['sentence']} {after}"), "text")
+            reached = [p["site"] for p in said["metastatic_sites"] if p["status"] != "possible"]
+            got = ("; ".join(said["primary_sites"]), "; ".join(sorted(reached)), said["extent"])
+            if got != (story["primaries"], story["reached"], story["extent"]):
+                changed.append((before, got))
+    assert changed == []

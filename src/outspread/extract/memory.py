@@ -190,7 +190,8 @@ def note_mass(
     is_sampling = not _SAMPLING.isdisjoint(said)
     if memory.mass and _is_of_other_reason(sentence, said):
         is_taken, operated, is_sampling = False, [], False  # "hysterectomy for fibroids"
-    is_answered = (is_benign or _is_denied_after(sentence, words)) and kinds.isdisjoint(TELLING)
+    is_answered = is_sampling and kinds.isdisjoint(TELLING)
+    is_answered = is_answered and (is_benign or _is_denied_after(sentence, words))
     if places:
         places = _without_others(sentence, places, said, words)
     sampled: list[Place] = []
@@ -199,8 +200,8 @@ def note_mass(
             p for p in places
             if not (p.is_node or is_along(sentence, p, words)) and _is_sampled(sentence, p, words)
         ]  # fmt: skip
-    is_told = _tells_nodes(sentence, places, words) or _tells_mass(sentence, words)
-    is_told = is_told and not (is_sampling and is_answered)
+    is_told = _tells_nodes(sentence, places, said) or _tells_mass(sentence, words)
+    is_told = is_told and not is_answered
     if is_told and (places or not operated):
         places = _places_of_mass(sentence, places, words)
         memory.earlier = places or memory.earlier
@@ -250,14 +251,10 @@ def _is_of_other_reason(sentence: Sentence, said: list[str]) -> bool:
     return not (sentence.kinds.isdisjoint(BENIGN) and _OTHER_REASONS.isdisjoint(said))
 
 
-def _tells_nodes(sentence: Sentence, places: list[Place], words: list[str]) -> bool:
+def _tells_nodes(sentence: Sentence, places: list[Place], said: list[str]) -> bool:
     """Whether nodes are told of that are enlarged, or of which tissue was taken."""
-    nodes = [p for p in places if p.is_node]
-    if sentence.kinds.isdisjoint(_OF_NODES) or not nodes:
+    if sentence.kinds.isdisjoint(_OF_NODES) or not any(p.is_node for p in places):
         return False
-    if all(is_negated(sentence, p.first, p.last, words) for p in nodes):
-        return False  # "neck supple, no adenopathy"
-    said = words[sentence.first : sentence.last]
     is_sampling = not _SAMPLING.isdisjoint(said)
     return is_sampling or not _ENLARGED.isdisjoint(said) or _is_of_some(sentence, said)
 
