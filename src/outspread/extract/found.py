@@ -61,6 +61,8 @@ def found_where(
         return [(p, "found.operated") for p in shown]
     if (place := _told_after(scene, cancer, taken)) is not None:
         return [(place, "found.subject")]
+    if looked := [p for p in examined_organs(scene.sentence) if p.last == cancer.first]:
+        return [(looked[0], "found.before")]  # "colonoscopy adenocarcinoma"
     if not scene.places and not _OPERATED.isdisjoint(
         scene.words[cancer.last : scene.sentence.last]
     ):

@@ -29,6 +29,8 @@ _PROVEN: Final = frozenset({"suspicious", "proven"})
 _LOOKS: Final = frozenset({"frozen", "biopsy", "biopsied", "fna", "aspirate", "touch"})
 _ANSWER: Final = 16  # words between nodes and the result of a look at them
 _DENYING: Final = frozenset({"not", "no", "longer"})
+_SOME: Final = members("nodes.some")
+_SOME_NODES: Final = 4  # words of "with several hard" nodes
 _LOOKING: Final = members("nodes.looking")
 _DASHES: Final = frozenset({"-", ":"})
 _POSITIVE: Final = "positive"
@@ -78,7 +80,8 @@ def _node(scene: Scene, p: Place) -> Statement | None:
         verdict = verdict._replace(is_negated=True)
     count = count_of(scene, p)
     tail = words[p.last : min(p.last + 8, sentence.last)]
-    if _looks_suspicious(tail) and verdict.certainty == "confirmed":
+    is_likely = _looks_suspicious(tail) or _comes_with_cancer(scene, p)
+    if is_likely and verdict.certainty == "confirmed":
         verdict = verdict._replace(certainty="probable")
     if "none" in tail[:3]:
         verdict = verdict._replace(is_negated=True)
@@ -119,7 +122,21 @@ def _is_full(scene: Scene, p: Place, tail: list[str]) -> bool:
         or not _PROVEN.isdisjoint(words[max(sentence.first, p.first - 2) : p.first])
         or _is_answered(scene, p)
         or _looks_suspicious(tail)
+        or _comes_with_cancer(scene, p)
         or _is_last_word(words, p.last, sentence.last)
+    )
+
+
+def _comes_with_cancer(scene: Scene, p: Place) -> bool:
+    """Whether a cancer is told to have nodes: "tonsil cancer with a node in the left neck"."""
+    if not names_node(scene.words, p):
+        return False
+    return any(
+        m.category == "cancer"
+        and scene.words[m.last : m.last + 1] == ["with"]
+        and 1 <= p.first - m.last <= _SOME_NODES
+        and _SOME.issuperset(scene.words[m.last + 1 : p.first])
+        for m in scene.sentence.mentions
     )
 
 

@@ -389,6 +389,7 @@ def _stated(
         return [_state(scene, SOMEWHERE, verdict, (m.first, end), rule)]
     found = []
     is_open = "spread" in words[m.first : m.last] and m.value == "verb"
+    is_open = is_open or words[m.first : m.last + 1][:1] == ["replaced"]  # by growth, too
     contiguity = None if is_open else "discontiguous"
     for p in targets:
         own = verdict
