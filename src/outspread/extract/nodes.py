@@ -30,6 +30,7 @@ _LOOKS: Final = frozenset({"frozen", "biopsy", "biopsied", "fna", "aspirate", "t
 _ANSWER: Final = 16  # words between nodes and the result of a look at them
 _DENYING: Final = frozenset({"not", "no", "longer"})
 _SOME: Final = members("nodes.some")
+_FROM_CANCER: Final = 12  # words of a cancer's growth before ", with nodes"
 _SOME_NODES: Final = 4  # words of "with several hard" nodes
 _LOOKING: Final = members("nodes.looking")
 _DASHES: Final = frozenset({"-", ":"})
@@ -128,16 +129,23 @@ def _is_full(scene: Scene, p: Place, tail: list[str]) -> bool:
 
 
 def _comes_with_cancer(scene: Scene, p: Place) -> bool:
-    """Whether a cancer is told to have nodes: "tonsil cancer with a node in the left neck"."""
-    if not names_node(scene.words, p):
+    """Whether a cancer is told to have nodes: "tonsil cancer (, T2,) with a node in the neck"."""
+    if not names_node(scene.words, p) or "cancer" not in scene.sentence.kinds:
         return False
+    at = p.first - 1
+    while at > scene.sentence.first and scene.words[at] in _SOME:
+        at -= 1
+    if scene.words[at] != "with" or p.first - at > _SOME_NODES + 1:
+        return False
+    reach = _FROM_CANCER if scene.words[at - 1] == "," else 0
     return any(
-        m.category == "cancer"
-        and scene.words[m.last : m.last + 1] == ["with"]
-        and 1 <= p.first - m.last <= _SOME_NODES
-        and _SOME.issuperset(scene.words[m.last + 1 : p.first])
+        m.category == "cancer" and 0 <= at - m.last <= reach
+        and not any(
+            o.category in {"stop", "stop_verb"} and m.last <= o.first < at
+            for o in scene.sentence.mentions
+        )
         for m in scene.sentence.mentions
-    )
+    )  # fmt: skip
 
 
 def _looks_suspicious(tail: list[str]) -> bool:
