@@ -33,7 +33,6 @@ _CONFINED: Final = frozenset({"confined", "limited", "localized"})
 _IN: Final = frozenset({"in", "at", "within", "from"})
 _PARTING: Final = frozenset({",", ";", "and", "with", "who"})
 _OPERATED: Final = frozenset({"specimen", "specimens"})
-_TAKEN: Final = frozenset({"biopsied", "biopsy", "biopsies", "sampled", "fna", "brushings"})
 _SAMPLED_WITHIN: Final = 7
 _SAMPLED: Final = members("memory.sampling")
 _AND: Final = frozenset({"and", ","})
