@@ -251,7 +251,7 @@ def _is_sampled(scene: Scene, place: Place, cancer: Cancer) -> bool:
     """Whether a cancer stands for what a sample showed: "biopsied the tonsil, carcinoma"."""
     before = scene.words[max(scene.sentence.first, place.first - _SAMPLED_WITHIN) : place.first]
     is_next = scene.words[place.last : cancer.first] == [","]
-    return is_next and not cancer.organs and not _TAKEN.isdisjoint(before)
+    return is_next and not cancer.organs and not _TAKEN_OUT.isdisjoint(before)
 
 
 def _is_of_name(m: Mention, cancer: Cancer) -> bool:
