@@ -33,7 +33,6 @@ _CONFINED: Final = frozenset({"confined", "limited", "localized"})
 _IN: Final = frozenset({"in", "at", "within", "from"})
 _PARTING: Final = frozenset({",", ";", "and", "with", "who"})
 _OPERATED: Final = frozenset({"specimen", "specimens"})
-_TAKEN: Final = frozenset({"biopsied", "biopsy", "biopsies", "sampled", "fna", "brushings"})
 _SAMPLED_WITHIN: Final = 7
 _SAMPLED: Final = members("memory.sampling")
 _AND: Final = frozenset({"and", ","})
@@ -61,6 +60,8 @@ def found_where(
         return [(p, "found.operated") for p in shown]
     if (place := _told_after(scene, cancer, taken)) is not None:
         return [(place, "found.subject")]
+    if looked := [p for p in examined_organs(scene.sentence) if p.last == cancer.first]:
+        return [(looked[0], "found.before")]  # "colonoscopy adenocarcinoma"
     if not scene.places and not _OPERATED.isdisjoint(
         scene.words[cancer.last : scene.sentence.last]
     ):
@@ -250,7 +251,7 @@ def _is_sampled(scene: Scene, place: Place, cancer: Cancer) -> bool:
     """Whether a cancer stands for what a sample showed: "biopsied the tonsil, carcinoma"."""
     before = scene.words[max(scene.sentence.first, place.first - _SAMPLED_WITHIN) : place.first]
     is_next = scene.words[place.last : cancer.first] == [","]
-    return is_next and not cancer.organs and not _TAKEN.isdisjoint(before)
+    return is_next and not cancer.organs and not _TAKEN_OUT.isdisjoint(before)
 
 
 def _is_of_name(m: Mention, cancer: Cancer) -> bool:

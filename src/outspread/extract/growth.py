@@ -1,5 +1,6 @@
 """Growth into what is near."""
 
+from itertools import pairwise
 from typing import Final
 
 from outspread.extract.context import Verdict, judge
@@ -41,6 +42,11 @@ _EVENTS: Final = members("growth.events")
 _NO_SUBJECT: Final = members("growth.no_subject")
 _GROWTHS: Final = frozenset({"growth", "it", "mass", "tumor", "cancer", "malignancy"})
 _VALUES: Final = frozenset({"tumor", "invaded", "infiltrated"})
+_FREED: Final = members("growth.freed")
+_FREED_WITHIN: Final = 12
+_CAME_OFF: Final = frozenset(
+    {("came", "off"), ("dissected", "free"), ("dissected", "off"), ("taken", "off")}
+)
 _BE: Final = frozenset({"is", "are", "was", "were", "been", "be", "being"})
 _AUXILIARY: Final = members("growth.auxiliary")
 _GROWN: Final = frozenset({"invade", "invasi", "infilt", "penetr"})
@@ -144,6 +150,8 @@ def _subject(scene: Scene, m: Mention, *, is_passive: bool) -> list[Place]:
 
 
 def _one(scene: Scene, m: Mention, taken: set[int]) -> list[Statement]:
+    if m.value == "fixed" and _is_freed(scene, m):
+        return []
     if m.value == "bare":
         targets = listed_left(scene, m.first, reach=1)
         after = scene.words[m.last] if m.last < scene.sentence.last else ""
@@ -202,6 +210,13 @@ def _one(scene: Scene, m: Mention, taken: set[int]) -> list[Statement]:
         _state(scene, p.site, verdict, (m.first, p.last), side=p.side, contiguity="discontiguous")
         for p in nodes
     ]  # fmt: skip
+
+
+def _is_freed(scene: Scene, m: Mention) -> bool:
+    """Whether what was stuck came off: "adherent to the duodenum but peeled off"."""
+    after = scene.words[m.last : min(m.last + _FREED_WITHIN, scene.sentence.last)]
+    is_off = any(pair in _CAME_OFF for pair in pairwise(after))
+    return is_off or not _FREED.isdisjoint(after)
 
 
 def _of_title(scene: Scene, m: Mention) -> list[Place]:

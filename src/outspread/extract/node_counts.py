@@ -14,6 +14,8 @@ _SIDES: Final = frozenset({",", "right", "left", "bilateral", "(", ")"})
 FULL: Final = members("nodes.full")
 _KEY: Final = 5
 _SAID: Final = 5  # words of ": metastatic carcinoma in 1/22"
+_MARKS: Final = frozenset({",", ":", "-"})
+_HELD: Final = frozenset({"cancer", "mass", "spread", "cells"})
 _LEVELS: Final = members("node_counts.levels")
 _COUNT_WITHIN: Final = 12
 _WHOLE: Final = 4  # words of "of the nine regional" nodes
@@ -41,7 +43,9 @@ def count_of(scene: Scene, p: Place) -> int | None:
             return number((tail[2:3] or [""])[0]) if after is None else after
         if before == ["number", "of"]:
             return number((tail[1:2] or [""])[0])  # "number of nodes involved 0"
-    if (counted := _count_of_whole(scene, p)) is not None:
+    counted = _count_of_whole(scene, p)
+    counted = _count_in(scene, p) if counted is None else counted
+    if counted is not None:
         return counted
     after = fraction_after(words, last)
     if after is None and last > p.last:
@@ -59,6 +63,20 @@ def _count_of_whole(scene: Scene, p: Place) -> int | None:
     said = words[comma + 1 : min(comma + 5, end)] if comma > 0 else []
     is_told = not (FULL | _HOLDING).isdisjoint(said[1:])
     return number(said[0]) if is_told else None
+
+
+def _count_in(scene: Scene, p: Place) -> int | None:
+    """Count of nodes that hold what is named before it: "pelvic nodes, tumor in 4 of 9"."""
+    words, end = scene.words, scene.sentence.last
+    if p.last >= end or words[p.last] not in _MARKS:
+        return None
+    for place in range(p.last + 2, min(p.last + _SAID, end - 3)):
+        if words[place] == "in" and words[place + 2] in {"of", "/"}:
+            is_told = any(
+                m.category in _HELD and p.last < m.first < place for m in scene.sentence.mentions
+            )
+            return number(words[place + 1]) if is_told else None
+    return None
 
 
 def _count_of_title(words: list[str], start: int, end: int) -> int | None:

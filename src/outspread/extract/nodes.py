@@ -29,6 +29,9 @@ _PROVEN: Final = frozenset({"suspicious", "proven"})
 _LOOKS: Final = frozenset({"frozen", "biopsy", "biopsied", "fna", "aspirate", "touch"})
 _ANSWER: Final = 16  # words between nodes and the result of a look at them
 _DENYING: Final = frozenset({"not", "no", "longer"})
+_SOME: Final = members("nodes.some")
+_FROM_CANCER: Final = 12  # words of a cancer's growth before ", with nodes"
+_SOME_NODES: Final = 4  # words of "with several hard" nodes
 _LOOKING: Final = members("nodes.looking")
 _DASHES: Final = frozenset({"-", ":"})
 _POSITIVE: Final = "positive"
@@ -78,7 +81,8 @@ def _node(scene: Scene, p: Place) -> Statement | None:
         verdict = verdict._replace(is_negated=True)
     count = count_of(scene, p)
     tail = words[p.last : min(p.last + 8, sentence.last)]
-    if _looks_suspicious(tail) and verdict.certainty == "confirmed":
+    is_likely = _looks_suspicious(tail) or _comes_with_cancer(scene, p)
+    if is_likely and verdict.certainty == "confirmed":
         verdict = verdict._replace(certainty="probable")
     if "none" in tail[:3]:
         verdict = verdict._replace(is_negated=True)
@@ -119,8 +123,29 @@ def _is_full(scene: Scene, p: Place, tail: list[str]) -> bool:
         or not _PROVEN.isdisjoint(words[max(sentence.first, p.first - 2) : p.first])
         or _is_answered(scene, p)
         or _looks_suspicious(tail)
+        or _comes_with_cancer(scene, p)
         or _is_last_word(words, p.last, sentence.last)
     )
+
+
+def _comes_with_cancer(scene: Scene, p: Place) -> bool:
+    """Whether a cancer is told to have nodes: "tonsil cancer (, T2,) with a node in the neck"."""
+    if not names_node(scene.words, p) or "cancer" not in scene.sentence.kinds:
+        return False
+    at = p.first - 1
+    while at > scene.sentence.first and scene.words[at] in _SOME:
+        at -= 1
+    if scene.words[at] != "with" or p.first - at > _SOME_NODES + 1:
+        return False
+    reach = _FROM_CANCER if scene.words[at - 1] == "," else 0
+    return any(
+        m.category == "cancer" and 0 <= at - m.last <= reach
+        and not any(
+            o.category in {"stop", "stop_verb"} and m.last <= o.first < at
+            for o in scene.sentence.mentions
+        )
+        for m in scene.sentence.mentions
+    )  # fmt: skip
 
 
 def _looks_suspicious(tail: list[str]) -> bool:

@@ -45,6 +45,7 @@ _ADJECTIVE: Final = ("al", "ic", "ary", "ous")
 _ENDS: Final = frozenset(".;)")
 _GUESS: Final = 3
 _VERSUS: Final = frozenset({"versus", "vs"})
+_SOON: Final = 3  # words of "from the (kidney)"
 _NEAR: Final = 6  # words between a word of metastasis and the cancer it is of
 SOMEWHERE: Final = "distant_nos"
 _OPEN_DEPOSITS: Final = frozenset({"disseminated", "ln", "ln_regional"})  # named more closely
@@ -368,6 +369,8 @@ def _stated(
     words, sentence = scene.words, scene.sentence
     inside = [p for p in targets if sentence.first <= p.first < sentence.last and p in scene.places]
     last = max([end, *(p.last for p in inside)])
+    if words[end : end + 1] == ["from"]:  # "metastasis from the kidney needs to be excluded"
+        last = max([last, *(p.last for p in scene.places if 0 < p.first - end <= _SOON)])
     verdict = judge(sentence, m.first, last, words)
     if (
         value_after(words, m.last, sentence.last) is not None
@@ -389,6 +392,7 @@ def _stated(
         return [_state(scene, SOMEWHERE, verdict, (m.first, end), rule)]
     found = []
     is_open = "spread" in words[m.first : m.last] and m.value == "verb"
+    is_open = is_open or words[m.first : m.last + 1][:1] == ["replaced"]  # by growth, too
     contiguity = None if is_open else "discontiguous"
     for p in targets:
         own = verdict

@@ -35,6 +35,7 @@ _TOLD: Final = members("targets.told_before")
 _ORGANS_REACHED: Final = members("spread.organs_reached")
 _ASIDES: Final = frozenset({"after", "following", "since", "before", "despite", "because"})
 _BROKEN: Final = members("targets.broken")
+_OF_TUMOR: Final = frozenset({"pathologic", "pathological", "impending"})
 _CAUSES: Final = frozenset({"secondary", "due", "from", "because"})
 _CAUSE: Final = 6
 _SIDE: Final = 5  # words of "fracture of the left proximal"
@@ -269,6 +270,8 @@ def _is_broken_by(scene: Scene, place: Place, m: Mention) -> bool:
     words, first = scene.words, scene.sentence.first
     is_broken = not _BROKEN.isdisjoint(words[max(first, place.first - _SIDE) : place.last + 2])
     gap = words[place.last : m.first]
+    if gap == [","]:  # "pathologic fracture, left femur, metastatic carcinoma"
+        return is_broken and not _OF_TUMOR.isdisjoint(words[first : place.first])
     return is_broken and len(gap) <= _CAUSE and not _CAUSES.isdisjoint(gap) and "," not in gap
 
 
