@@ -157,7 +157,8 @@ def _cancer(scene: Scene, mention: Mention) -> Cancer:
     after = words[end] if end < scene.sentence.last else ""
     near = [p for p in scene.places if 0 <= p.first - end <= 4 and not p.is_node]
     near = [p for p in near if not _is_before_spread(scene, p)]
-    if near and _SIDES.issuperset(words[end : near[0].first]):
+    gap = words[end : near[0].first] if near else []
+    if near and _SIDES.issuperset(gap) and gap != ["the"]:
         return Cancer(mention, mention.first, near[0].last, near[:1], is_metastatic, "of")
     if after in _OF:
         right = [p for p in listed_right(scene, end + 1, reach=6) if not p.is_node]

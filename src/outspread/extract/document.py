@@ -23,6 +23,7 @@ from outspread.extract.language import (
 from outspread.extract.layers import is_within_organ
 from outspread.extract.lesions import read_lesions
 from outspread.extract.lexicon import Lexicon, find_mentions, lexicon
+from outspread.extract.likened import read_likened
 from outspread.extract.listing import is_item, open_list, read_item
 from outspread.extract.measurement import Measured, read_measurements
 from outspread.extract.memory import (
@@ -76,6 +77,7 @@ _OF_TUMORS: Final = frozenset(
         "cells",
         "neg_nodes",
         "nodeplace",
+        "likened",
     }
 )
 _TELLING: Final = frozenset({"cancer", "spread", "malignant", "deposit", "mass"})
@@ -301,6 +303,8 @@ def _statements(scene: Scene) -> list[Statement]:
         found += read_free(scene, taken)
     if not kinds.isdisjoint(_OF_GROWTH):
         found += read_growth(scene, taken)
+    if "likened" in kinds:
+        found += read_likened(scene, taken)
     if "treat" in kinds:
         found += read_dissections(scene, taken) + read_removed(scene, taken)
     if scene.places:

@@ -32,8 +32,6 @@ _LISTED: Final = frozenset({"and", "or", ",", "/", "a", "an", "the", "left", "ri
 _OF_WITHIN: Final = 5
 _REASON_WITHIN: Final = 3  # words between "for" and what was feared
 _OF_SAMPLE: Final = 4  # words between a place and the word for the way tissue was taken
-_ALONG_WITHIN: Final = 7  # words of "removed en bloc with a part of the"
-_REMOVED: Final = frozenset({"removed", "resected", "excised", "bloc"})
 _WITHIN: Final = frozenset({"in", "of", "on", "at"})
 _PAST: Final = frozenset({"ago", "earlier", "prior", "before", "previously", *YEARS})
 _OF_TITLES: Final = members("memory.of_titles")
@@ -192,8 +190,11 @@ def note_mass(
         is_taken, operated, is_sampling = False, [], False  # "hysterectomy for fibroids"
     is_answered = is_sampling and kinds.isdisjoint(TELLING)
     is_answered = is_answered and (is_benign or _is_denied_after(sentence, words))
-    if places:
-        places = _without_others(sentence, places, said, words)
+    if places and not kinds.isdisjoint(_DENIALS):  # "lymphadenopathy was absent"
+        places = [
+            p for p in places
+            if not (p.is_node and is_negated(sentence, p.first, p.last, words))
+        ]  # fmt: skip
     sampled: list[Place] = []
     if is_sampling:
         sampled = [
@@ -316,28 +317,6 @@ def _is_sampled(sentence: Sentence, place: Place, words: list[str]) -> bool:
     first = max(sentence.first, place.first - _OF_SAMPLE)
     around = words[first : min(sentence.last, place.last + _OF_SAMPLE)]
     return not _SAMPLING.isdisjoint(around)
-
-
-def _without_others(
-    sentence: Sentence, places: list[Place], said: list[str], words: list[str]
-) -> list[Place]:
-    """Places without nodes that are denied, and without what was removed with the tumor."""
-    if not sentence.kinds.isdisjoint(_DENIALS) and any(p.is_node for p in places):
-        places = [
-            p for p in places
-            if not (p.is_node and is_negated(sentence, p.first, p.last, words))
-        ]  # fmt: skip
-    if _REMOVED.isdisjoint(said):
-        return places
-    return [p for p in places if not _is_taken_along(sentence, p, words)]
-
-
-def _is_taken_along(sentence: Sentence, place: Place, words: list[str]) -> bool:
-    """Whether a place was removed with the tumor: "excised together with a loop of bowel"."""
-    before = words[max(sentence.first, place.first - _ALONG_WITHIN) : place.first]
-    if "with" not in before:
-        return False
-    return not _REMOVED.isdisjoint(before[: before.index("with")])
 
 
 def _is_background(sentence: Sentence, said: list[str]) -> bool:

@@ -10,7 +10,13 @@ from outspread.extract.kinds import HELD, PERSONS, TELLING
 from outspread.extract.lexicon import Mention
 from outspread.extract.places import Place
 from outspread.extract.statements import Scene, Statement, is_linked, listed_left, listed_right
-from outspread.extract.targets import is_of_lesions, is_origin_before, is_removed, tumor_from
+from outspread.extract.targets import (
+    is_of_lesions,
+    is_origin_before,
+    is_removed,
+    tumor_from,
+    turns_out_spread,
+)
 from outspread.read.places import is_within
 
 _AFTER_PRIMARY: Final = members("cancers.after_primary")
@@ -271,6 +277,8 @@ def _graded(scene: Scene, m: Mention) -> Statement:
 def _state(scene: Scene, m: Mention, p: Place, rule: str) -> Statement:
     first, last = min(p.first, m.first), max(p.last, m.last)
     verdict = judge(scene.sentence, first, last, scene.words)
+    if m.category == "primary_word" and turns_out_spread(scene, last):
+        verdict = verdict._replace(is_negated=True, is_refuted=True)
     role = "found" if rule.startswith("found") else "primary"
     return Statement(
         role, p.site, verdict, first, last, rule, scene.sentence.section, histology="8000/3",

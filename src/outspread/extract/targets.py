@@ -206,7 +206,7 @@ def subject_places(scene: Scene, m: Mention, cancers: list[Cancer]) -> list[Plac
     before = [
         p for p in scene.places
         if p.last <= m.first and not any(p in c.organs for c in cancers)
-        and scene.words[p.first - 1] != "primary"
+        and (scene.words[p.first - 1] != "primary" or turns_out_spread(scene, p.last))
     ]  # fmt: skip
     before = _without_where(scene, before)
     if before and _is_object(scene, before[-1]) and not is_of_lesions(scene, before[-1]):
@@ -280,10 +280,20 @@ def _is_object(scene: Scene, place: Place) -> bool:
     return any(
         o.category in {"extension", "primary_word"}
         and o.last <= place.first
+        and not (o.category == "primary_word" and turns_out_spread(scene, place.last))
         and not is_of_spread(scene, o)
         and not is_walled(scene, o.last, place.first)
         for o in scene.sentence.mentions
     )
+
+
+def turns_out_spread(scene: Scene, first: int) -> bool:
+    """Whether a tumor told before proves to be spread: "turned out to be metastatic"."""
+    turns = [m.last for m in scene.sentence.mentions if m.category == "turn_out"]
+    return any(
+        m.category == "spread" and turn > first and 0 <= m.first - turn <= 1
+        for m in scene.sentence.mentions for turn in turns
+    )  # fmt: skip
 
 
 def is_of_lesions(scene: Scene, place: Place) -> bool:
