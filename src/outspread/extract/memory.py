@@ -32,7 +32,7 @@ _LISTED: Final = frozenset({"and", "or", ",", "/", "a", "an", "the", "left", "ri
 _OF_WITHIN: Final = 5
 _REASON_WITHIN: Final = 3  # words between "for" and what was feared
 _OF_SAMPLE: Final = 4  # words between a place and the word for the way tissue was taken
-_ALONG_WITHIN: Final = 7  # words of "removed en bloc with a part of the"
+_ALONG_WITHIN: Final = 9  # words of "removed in combination with a part of the left"
 _REMOVED: Final = frozenset({"removed", "resected", "excised", "bloc"})
 _WITHIN: Final = frozenset({"in", "of", "on", "at"})
 _PAST: Final = frozenset({"ago", "earlier", "prior", "before", "previously", *YEARS})
@@ -50,8 +50,6 @@ _BESIDE_WITHIN: Final = 2
 _SOME: Final = members("memory.some")
 _MASS_WORDS: Final = frozenset({"mass", "cancer"})
 _ANY_CANCER: Final = "8000/3"
-_ALONG: Final = members("memory.along")
-_REMOVALS: Final = frozenset({"resected", "removed", "excised", "resection", "removal", "excision"})
 _LONGEST_TITLE: Final = 16
 _SAMPLING: Final = members("memory.sampling")
 _TAKEN_OF_MASS: Final = frozenset({"biopsy", "biopsies", "fna", "needle"})
@@ -195,10 +193,7 @@ def note_mass(
         places = _without_others(sentence, places, said, words)
     sampled: list[Place] = []
     if is_sampling:
-        sampled = [
-            p for p in places
-            if not (p.is_node or is_along(sentence, p, words)) and _is_sampled(sentence, p, words)
-        ]  # fmt: skip
+        sampled = [p for p in places if not p.is_node and _is_sampled(sentence, p, words)]
     is_told = _tells_nodes(sentence, places, words) or _tells_mass(sentence, words)
     is_told = is_told and not (is_sampling and is_answered)
     if is_told and (places or not operated):
@@ -266,9 +261,7 @@ def _places_of_mass(sentence: Sentence, places: list[Place], words: list[str]) -
     """Places of what is told of: its own, or the region or the organ that was looked at."""
     places = [p for p in places if not is_negated(sentence, p.first, p.last, words)]
     own = _of_masses(sentence, places, words)
-    places = own or [
-        p for p in places if not (_is_neighbor(sentence, p) or is_along(sentence, p, words))
-    ]
+    places = own or [p for p in places if not _is_neighbor(sentence, p)]
     return places or places_of_limbs(sentence) or examined_organs(sentence)
 
 
@@ -405,17 +398,6 @@ def _is_neighbor(sentence: Sentence, place: Place) -> bool:
     return any(
         m.category in _BESIDE and 0 <= place.first - m.last <= _BESIDE_WITHIN
         for m in sentence.mentions
-    )
-
-
-def is_along(sentence: Sentence, place: Place, words: list[str]) -> bool:
-    """Tell whether a place is what was removed along with a tumor: "together with the spleen"."""
-    said = words[sentence.first : place.first]
-    along = next((i for i in range(len(said) - 1, 0, -1) if said[i] in {"with", "by"}), 0)
-    return (
-        along > 0
-        and not _ALONG.isdisjoint(said[max(0, along - 2) : along])
-        and not _REMOVALS.isdisjoint(said[:along])
     )
 
 
