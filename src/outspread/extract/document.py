@@ -32,13 +32,13 @@ from outspread.extract.memory import (
     is_title,
     meant,
     note_growing,
-    note_mass,
     note_specimen,
     turn,
 )
 from outspread.extract.named import FLUIDS, read_fluids, read_named
 from outspread.extract.node_counts import dissections, read_dissections
 from outspread.extract.nodes import read_nodes
+from outspread.extract.noted_mass import note_mass
 from outspread.extract.origin import read_primaries
 from outspread.extract.places import Place, find_places, name_nodes
 from outspread.extract.prefilter import speaks_of_cancer

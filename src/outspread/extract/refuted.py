@@ -5,7 +5,7 @@ from typing import Final
 from outspread.extract.context import judge
 from outspread.extract.groups import members
 from outspread.extract.kinds import BENIGN, OTHER_ILLS, TELLING
-from outspread.extract.memory import is_reason
+from outspread.extract.noted_mass import is_reason
 from outspread.extract.sentences import Sentence
 
 _RESULTS: Final = members("document.results")
