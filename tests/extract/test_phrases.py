@@ -1,9 +1,12 @@
-"""Phrases by phenomenon: what must be read from each, and what must not."""
+"""Phrases by phenomenon: what must be read from each, and what must not.
+
+One test a file; it lists the rows that are read otherwise.
+"""
 
 import csv
+from collections.abc import Callable
 from pathlib import Path
-
-import pytest
+from typing import Any
 
 from outspread.anatomy.load import sites
 from outspread.extract.document import read_text
@@ -13,104 +16,6 @@ from outspread.extract.resolve import resolve
 FOLDER = Path(__file__).parent / "phrases"
 REPORT = dict(sites().select("id", "report_site").iter_rows())
 PRIMARY = "Colon cancer. "
-
-
-def rows(name: str) -> list[dict[str, str]]:
-    text = (FOLDER / f"{name}.csv").read_text(encoding="utf-8")
-    return list(csv.DictReader(text.splitlines(keepends=True)))
-
-
-def short(row: dict[str, str]) -> str:
-    return next(iter(row.values()))[:40]
-
-
-def filled(template: str, place: dict[str, str]) -> str:
-    noun, adjective = place["noun"], place["adjective"]
-    return template.format(
-        s=noun, a=adjective, S=noun.capitalize(), A=adjective.capitalize(), U=noun.upper()
-    )
-
-
-PLACES = rows("places")
-
-
-@pytest.mark.parametrize("row", rows("no_cancer"), ids=short)
-def test_no_cancer_of_the_patient_is_read(row: dict[str, str]) -> None:
-    said = summarize(read_text(row["text"]), "text")
-    assert (said["primary_sites"], said["metastatic_sites"], said["extent"]) == ([], [], "none")
-
-
-@pytest.mark.parametrize("row", rows("refuted"), ids=short)
-def test_a_refuted_suspicion_leaves_no_place_reached(row: dict[str, str]) -> None:
-    assert summarize(read_text(row["text"]), "text")["metastatic_sites"] == []
-
-
-@pytest.mark.parametrize("row", rows("nodes"), ids=short)
-def test_nodes_hold_cancer_or_not(row: dict[str, str]) -> None:
-    said = summarize(read_text(PRIMARY + "\n" + row["text"]), "text")
-    found = {place["status"] for place in said["metastatic_sites"]}
-    assert found == ({"confirmed"} if row["positive"] == "yes" else set())
-
-
-@pytest.mark.parametrize("row", rows("tnm"), ids=short)
-def test_categories_are_read_in_any_form(row: dict[str, str]) -> None:
-    said = summarize(read_text("Prostate, resection: Adenocarcinoma.\n" + row["text"]), "text")
-    assert (said["tnm"] or "") == row["tnm"]
-
-
-@pytest.mark.parametrize("row", rows("treatments"), ids=short)
-def test_a_kind_of_treatment_is_read(row: dict[str, str]) -> None:
-    said = summarize(read_text(row["text"]), "text")
-    assert row["modality"] in {given["modality"] for given in said["treatments"]}
-
-
-@pytest.mark.parametrize("row", rows("not_given"), ids=short)
-def test_what_was_not_given_against_a_cancer_is_no_treatment(row: dict[str, str]) -> None:
-    said = summarize(read_text(row["text"]), "text")
-    assert row["modality"] not in {given["modality"] for given in said["treatments"]}
-
-
-@pytest.mark.parametrize("row", rows("extents"), ids=short)
-def test_the_extent_is_this(row: dict[str, str]) -> None:
-    assert summarize(read_text(row["text"]), "text")["extent"] == row["extent"]
-
-
-@pytest.mark.parametrize("row", rows("primaries"), ids=short)
-def test_the_primaries_are_these_and_no_others(row: dict[str, str]) -> None:
-    found = resolve(read_text(row["text"])).cancers
-    assert "; ".join(sorted(found)) == row["primaries"]
-
-
-@pytest.mark.parametrize("row", rows("reached"), ids=short)
-def test_the_places_reached_are_these_and_no_others(row: dict[str, str]) -> None:
-    said = summarize(read_text(row["text"]), "text")["metastatic_sites"]
-    found = sorted(f"{place['site']} {place['status']}" for place in said)
-    assert "; ".join(found) == row["reached"]
-
-
-@pytest.mark.parametrize("row", rows("denials"), ids=short)
-def test_a_denied_place_is_never_reached(row: dict[str, str]) -> None:
-    reached = [
-        place["noun"]
-        for place in PLACES
-        if summarize(read_text(PRIMARY + filled(row["template"], place)), "text")[
-            "metastatic_sites"
-        ]
-    ]
-    assert reached == []
-
-
-@pytest.mark.parametrize("row", rows("spread"), ids=short)
-def test_a_place_that_is_reached_is_read(row: dict[str, str]) -> None:
-    missed = []
-    for place in PLACES:
-        said = summarize(read_text("Prostate cancer. " + filled(row["template"], place)), "text")
-        found = {REPORT.get(s["site"], s["site"]) for s in said["metastatic_sites"]}
-        if REPORT.get(place["site"], place["site"]) not in found:
-            missed.append(place["noun"])
-    assert missed == []
-
-
 TOLD = (
     ("She had breast cancer with liver metastases", "liver"),
     ("CT revealed metastases in the liver", "liver"),
@@ -126,30 +31,134 @@ TOLD = (
 )
 
 
-@pytest.mark.parametrize("row", rows("adjuncts"), ids=short)
-def test_what_is_told_beside_a_metastasis_does_not_undo_it(row: dict[str, str]) -> None:
+def rows(name: str) -> list[dict[str, str]]:
+    text = (FOLDER / f"{name}.csv").read_text(encoding="utf-8")
+    found = list(csv.DictReader(text.splitlines(keepends=True)))
+    assert found, f"no phrases in {name}.csv"
+    return found
+
+
+def said(text: str) -> dict[str, Any]:
+    return summarize(read_text(text), "text")
+
+
+def misread(
+    name: str, column: str, read: Callable[[str], str], before: str = ""
+) -> list[tuple[str, str, str]]:
+    """Rows whose text gives something else than the column says: text, given, wanted."""
+    found = [(row["text"], read(before + row["text"]), row[column]) for row in rows(name)]
+    return [(text, given, wanted) for text, given, wanted in found if given != wanted]
+
+
+def filled(template: str, place: dict[str, str]) -> str:
+    noun, adjective = place["noun"], place["adjective"]
+    return template.format(
+        s=noun, a=adjective, S=noun.capitalize(), A=adjective.capitalize(), U=noun.upper()
+    )
+
+
+def reached(text: str) -> str:
+    places = said(text)["metastatic_sites"]
+    return "; ".join(sorted(f"{place['site']} {place['status']}" for place in places))
+
+
+def modalities(text: str) -> set[str]:
+    return {given["modality"] for given in said(text)["treatments"]}
+
+
+def test_no_cancer_of_the_patient_is_read() -> None:
+    found = [(row["text"], said(row["text"])) for row in rows("no_cancer")]
+    assert [
+        text for text, told in found
+        if (told["primary_sites"], told["metastatic_sites"], told["extent"]) != ([], [], "none")
+    ] == []  # fmt: skip
+
+
+def test_a_refuted_suspicion_leaves_no_place_reached() -> None:
+    assert [row["text"] for row in rows("refuted") if reached(row["text"])] == []
+
+
+def test_nodes_hold_cancer_or_not() -> None:
+    def read(text: str) -> str:
+        found = {place["status"] for place in said(text)["metastatic_sites"]}
+        return {frozenset({"confirmed"}): "yes", frozenset(): "no"}.get(frozenset(found), "?")
+
+    assert misread("nodes", "positive", read, PRIMARY + "\n") == []
+
+
+def test_categories_are_read_in_any_form() -> None:
+    before = "Prostate, resection: Adenocarcinoma.\n"
+    assert misread("tnm", "tnm", lambda text: said(text)["tnm"] or "", before) == []
+
+
+def test_a_kind_of_treatment_is_read() -> None:
+    missed = [row for row in rows("treatments") if row["modality"] not in modalities(row["text"])]
+    assert missed == []
+
+
+def test_what_was_not_given_against_a_cancer_is_no_treatment() -> None:
+    given = [row for row in rows("not_given") if row["modality"] in modalities(row["text"])]
+    assert given == []
+
+
+def test_the_extent_is_this() -> None:
+    assert misread("extents", "extent", lambda text: str(said(text)["extent"])) == []
+
+
+def test_the_primaries_are_these_and_no_others() -> None:
+    def read(text: str) -> str:
+        return "; ".join(sorted(resolve(read_text(text)).cancers))
+
+    assert misread("primaries", "primaries", read) == []
+
+
+def test_the_places_reached_are_these_and_no_others() -> None:
+    assert misread("reached", "reached", reached) == []
+
+
+def test_a_denied_place_is_never_reached() -> None:
+    wrong = [
+        text
+        for row in rows("denials")
+        for place in rows("places")
+        if reached(text := PRIMARY + filled(row["template"], place))
+    ]
+    assert wrong == []
+
+
+def test_a_place_that_is_reached_is_read() -> None:
+    missed = []
+    for row in rows("spread"):
+        for place in rows("places"):
+            text = "Prostate cancer. " + filled(row["template"], place)
+            found = {REPORT.get(s["site"], s["site"]) for s in said(text)["metastatic_sites"]}
+            if REPORT.get(place["site"], place["site"]) not in found:
+                missed.append(text)
+    assert missed == []
+
+
+def test_what_is_told_beside_a_metastasis_does_not_undo_it() -> None:
     undone = []
-    for sentence, site in TOLD:
-        text = "A patient with breast cancer. " + row["template"].replace("{s}", sentence)
-        said = summarize(read_text(text), "text")["metastatic_sites"]
-        if not {p["status"] for p in said if p["site"] == site} & {"confirmed", "historical"}:
-            undone.append(sentence)
+    for row in rows("adjuncts"):
+        for sentence, site in TOLD:
+            text = "A patient with breast cancer. " + row["template"].replace("{s}", sentence)
+            places = said(text)["metastatic_sites"]
+            if not {p["status"] for p in places if p["site"] == site} & {"confirmed", "historical"}:
+                undone.append(text)
     assert undone == []
 
 
-STORIES = rows("stories")
-
-
-@pytest.mark.parametrize("row", rows("asides"), ids=short)
-def test_a_sentence_of_something_else_changes_no_story(row: dict[str, str]) -> None:
+def test_a_sentence_of_something_else_changes_no_story() -> None:
     changed = []
-    for story in STORIES:
+    asides = [row["sentence"] for row in rows("asides")]
+    for story in rows("stories"):
         parts = story["story"].split("{n} ")
-        for place in range(1, len(parts)):
-            before, after = "".join(parts[:place]), "".join(parts[place:])
-            said = summarize(read_text(f"{before}{row['sentence']} {after}"), "text")
-            reached = [p["site"] for p in said["metastatic_sites"] if p["status"] != "possible"]
-            got = ("; ".join(said["primary_sites"]), "; ".join(sorted(reached)), said["extent"])
-            if got != (story["primaries"], story["reached"], story["extent"]):
-                changed.append((before, got))
+        wanted = (story["primaries"], story["reached"], story["extent"])
+        for place, aside in ((p, a) for p in range(1, len(parts)) for a in asides):
+            text = f"{''.join(parts[:place])}{aside} {''.join(parts[place:])}"
+            told = said(text)
+            places = [p["site"] for p in told["metastatic_sites"] if p["status"] != "possible"]
+            given = ("; ".join(told["primary_sites"]), "; ".join(sorted(places)), told["extent"])
+            if given != wanted:
+                changed.append((text, given))
     assert changed == []
