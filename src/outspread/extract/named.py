@@ -77,6 +77,8 @@ def read_fluids(scene: Scene, taken: set[int]) -> list[Statement]:
                 if not (inside and _is_cause(scene, p.last, m.first)):
                     if not is_linked(scene, first, last) and not _CELLS.intersection(said):
                         continue
+                    if inside and _is_reason(scene.words[p.last : m.first]):
+                        continue
                     if _is_parted(scene, min(p.last, m.last), max(p.first, m.first)):
                         continue
                 verdict = judge(scene.sentence, m.first, last, scene.words)
@@ -93,6 +95,11 @@ def read_fluids(scene: Scene, taken: set[int]) -> list[Statement]:
 def _is_parted(scene: Scene, first: int, last: int) -> bool:
     """Whether a new clause begins between a fluid and what is found: "negative, which made ..."."""
     return any(m.category == "stop" and first <= m.first < last for m in scene.sentence.mentions)
+
+
+def _is_reason(gap: list[str]) -> bool:
+    """Whether a cancer is why a fluid was taken: "peritoneal cytology in 2001 for cancer"."""
+    return any(b == "for" and a != "positive" for a, b in pairwise(["", *gap]))
 
 
 def _is_cause(scene: Scene, first: int, last: int) -> bool:

@@ -95,6 +95,8 @@ def name_primaries(statements: list[Statement]) -> dict[str, str]:
             named |= found or {name: site}
         else:
             named.setdefault(name, site)
+    if declared and len(named) > 1:
+        named.pop("cup", None)  # "of unknown primary ... with primary in the lung"
     if not named:
         return _from_found(statements)
     if named and not is_sure:

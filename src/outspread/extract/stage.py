@@ -35,6 +35,7 @@ _ROMAN: Final = {"1": "I", "2": "II", "3": "III", "4": "IV"}
 _SPELLED: Final = {"ONE": "I", "TWO": "II", "THREE": "III", "FOUR": "IV"}
 _NO_STAGE: Final = members("stage.no_stage")
 _FAILING: Final = members("stage.failing")
+_SHADES: Final = frozenset({"high", "low", "increased", "decreased", "intermediate"})
 _NO_CATEGORY: Final = members("stage.no_category")
 
 
@@ -200,6 +201,7 @@ def _is_followed(words: list[str], place: int) -> bool:
     if after in _JOINED and then == [CATEGORY]:
         return _is_followed(words, place + 2)
     is_span = after in _RANGES and then == [VERTEBRA]
+    is_span = is_span or (after in _SHADES and then in (["signal"], ["intensity"]))
     return is_span or after == VERTEBRA or after in _NO_CATEGORY
 
 
