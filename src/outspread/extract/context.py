@@ -26,6 +26,7 @@ FARTHEST_HEDGE: Final = 14
 FARTHEST_AFTER: Final = 14
 _SEEMING_WITHIN: Final = 2
 _KNOWN_MASS: Final = frozenset({"the", "this", "that", "these", "his", "her"})
+_HELD_ALONE: Final = members("context.held_alone")  # after "it was considered"
 _NO_VALUES: Final = members("context.no_values")
 _OTHER_CLAIMS: Final = frozenset(
     {
@@ -187,6 +188,12 @@ def _is_mass_between(sentence: Sentence, first: int, last: int, words: list[str]
     )  # fmt: skip
 
 
+def _is_of_what_follows(sentence: Sentence, belief: Mention, words: list[str]) -> bool:
+    """Whether it is told what a cancer is thought to be like: "was considered high risk"."""
+    after = words[belief.last] if belief.last < sentence.last else "."
+    return after.isalpha() and after not in _HELD_ALONE
+
+
 def _is_undone(sentence: Sentence, first: int, last: int, verdict: Verdict) -> bool:
     """Whether a doubt is undone after "but": "was suspected but biopsy was negative"."""
     if verdict.certainty == "confirmed":
@@ -316,10 +323,12 @@ def _after(sentence: Sentence, last: int, words: list[str], verdict: Verdict) ->
         is_next = mention.first - last <= 1 and not (kind == "treat" and words[last] == "and")
         if kind in {"stop", "stop_verb"} or (kind in _OTHER_CLAIMS and not is_next):
             is_open = kind == "mass"
-        elif kind == "neg_post" and (
+        elif kind in {"neg_post", "no_claim", "weak_post"} and (
             is_of_another(sentence, mention, words, last) or is_of_origin(sentence, last, words)
         ):
             is_open = False  # "bladder cancer, last cystoscopy negative"
+        elif mention.value == "belief" and _is_of_what_follows(sentence, mention, words):
+            continue
         elif mention.value == "belief" and (",", "and") in pairwise(words[last : mention.first]):
             is_open = False  # "the primary tumor, and these masses were considered metastatic"
         elif kind == "neg_post" and mention.value == "unfelt" and "cancer" in sentence.kinds:

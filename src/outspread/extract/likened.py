@@ -11,6 +11,8 @@ from outspread.extract.targets import is_of_lesions, is_of_mass, operated_organs
 from outspread.read.places import is_within
 
 _TISSUE: Final = members("origin.tissue_words")
+_LOOKS: Final = members("likened.looks")  # what images tell, and no tissue
+_PARTING: Final = members("likened.parting")  # words after which the tumor is another thing
 _NEAR: Final = 8  # words between "identical to" and the tumor
 _OF_TUMORS: Final = frozenset({"cancer", "primary_word"})
 
@@ -39,9 +41,12 @@ def read_likened(scene: Scene, taken: set[int]) -> list[Statement]:
 
 def _is_to_tumor(scene: Scene, m: Mention) -> bool:
     """Whether a tumor or cancer follows to which the tissue is likened."""
+    if not _LOOKS.isdisjoint(scene.words[scene.sentence.first : m.first]):
+        return False
     return any(
         (o.category in _OF_TUMORS or (o.category == "mass" and o.value == "tumor"))
         and 0 <= o.first - m.last <= _NEAR
+        and _PARTING.isdisjoint(scene.words[m.last : o.first])
         for o in scene.sentence.mentions
     )
 

@@ -28,7 +28,7 @@ _OF_TUMORS: Final = frozenset({"node", "cancer", "spread", "cells", "malignant",
 _PROVEN: Final = frozenset({"suspicious", "proven"})
 _LOOKS: Final = frozenset({"frozen", "biopsy", "biopsied", "fna", "aspirate", "touch"})
 _ANSWER: Final = 16  # words between nodes and the result of a look at them
-_DENYING: Final = frozenset({"not", "no", "longer"})
+_DENYING: Final = frozenset({"not", "no", "longer", "less"})
 _SOME: Final = members("nodes.some")
 _FROM_CANCER: Final = 12  # words of a cancer's growth before ", with nodes"
 _SOME_NODES: Final = 4  # words of "with several hard" nodes
@@ -132,6 +132,8 @@ def _comes_with_cancer(scene: Scene, p: Place) -> bool:
     """Whether a cancer is told to have nodes: "tonsil cancer (, T2,) with a node in the neck"."""
     if not names_node(scene.words, p) or "cancer" not in scene.sentence.kinds:
         return False
+    if _is_healthy(scene.words[p.last : scene.sentence.last]):
+        return False
     at = p.first - 1
     while at > scene.sentence.first and scene.words[at] in _SOME:
         at -= 1
@@ -146,6 +148,11 @@ def _comes_with_cancer(scene: Scene, p: Place) -> bool:
         )
         for m in scene.sentence.mentions
     )  # fmt: skip
+
+
+def _is_healthy(tail: list[str]) -> bool:
+    """Whether nodes are told to be only reactive: "with a node showing reactive hyperplasia"."""
+    return not _CLEAR.isdisjoint(tail[:_TAIL])
 
 
 def _looks_suspicious(tail: list[str]) -> bool:

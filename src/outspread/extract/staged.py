@@ -55,7 +55,7 @@ def staged_places(
         s._replace(role="secondary", contiguity="discontiguous")
         for s in statements
         if s.role == "found" and s.rule not in MASSES and counts(s) and not s.verdict.is_negated
-        and s.verdict.certainty != "possible" and not _is_own(s, cancers)
+        and s.verdict.certainty != "possible" and not (s.verdict.is_past or _is_own(s, cancers))
     ]  # fmt: skip
 
 
