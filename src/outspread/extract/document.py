@@ -161,6 +161,7 @@ def read_text(text: str, *, pack: Path | None = None) -> Reading:
         turn(memory, sentence, number)
         kinds = sentence.kinds
         if not kinds:
+            memory.grows = memory.grows and sentence.is_head
             continue
         if "at_large" in kinds and is_at_large(sentence, words):
             if "cancer" in kinds:

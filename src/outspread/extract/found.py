@@ -130,7 +130,7 @@ def subject_of(scene: Scene, cancer: Cancer, taken: set[int]) -> list[tuple[Plac
         between = [
             m for m in scene.sentence.mentions
             if before[-1].last <= m.first < cancer.first
-            and not (_is_of_name(m, cancer) or _is_of_taken(scene, before[-1], m))
+            and not (_is_of_name(m, cancer) or _is_of_taken(scene, before[-1], m, cancer))
         ]  # fmt: skip
         is_tied = is_linked(scene, before[-1].last, cancer.first) or _is_line(scene, cancer)
         is_positive = _POSITIVE in (*gap, scene.words[cancer.first])
@@ -259,14 +259,14 @@ def _is_of_name(m: Mention, cancer: Cancer) -> bool:
     return m.category == "extension" and m.last == cancer.mention.first
 
 
-def _is_of_taken(scene: Scene, place: Place, m: Mention) -> bool:
+def _is_of_taken(scene: Scene, place: Place, m: Mention, cancer: Cancer) -> bool:
     """Whether "which" means a mass that was taken: "a nodule of the liver was excised, which".
 
-    So does why it was: "the breast was removed because of".
+    So does why it was: "the breast was removed because of cancer"; not "... of ovarian cancer".
     """
     word, said = scene.words[m.first], scene.words[place.last : m.first]
     if word in _REASONS:
-        return not _REMOVED_FOR.isdisjoint(said)
+        return not (cancer.organs or _REMOVED_FOR.isdisjoint(said))
     is_mass = is_of_lesions(scene, place) or is_of_mass(scene, place)
     said = said + scene.words[m.last : m.last + _SOON]  # "which on excision was"
     return word == "which" and is_mass and not _TAKEN_OUT.isdisjoint(said)

@@ -37,12 +37,15 @@ _OPENING: Final = 2  # words before the verb of a line that has no subject
 _BEFORE_VERB: Final = frozenset({"-", "*", "directly", "focally", "also", "and"})
 _ATTACHED: Final = frozenset({"fixed", "tumor"})
 _OF_CANCERS: Final = ("inva", "ingrow")
+_OTHER_CAUSES: Final = members("growth.other_causes") | members("spread.other_ills")
+_BURST: Final = ("perforat", "ruptur")
 _IT: Final = "it"
 _EVENTS: Final = members("growth.events")
 _NO_SUBJECT: Final = members("growth.no_subject")
 _GROWTHS: Final = frozenset({"growth", "it", "mass", "tumor", "cancer", "malignancy"})
 _VALUES: Final = frozenset({"tumor", "invaded", "infiltrated"})
 _FREED: Final = members("growth.freed")
+_NOT_FREED: Final = frozenset({"not", "cannot", "never", "hardly", "barely"})
 _FREED_WITHIN: Final = 12
 _CAME_OFF: Final = frozenset(
     {("came", "off"), ("dissected", "free"), ("dissected", "off"), ("taken", "off")}
@@ -87,6 +90,10 @@ def _is_of_tumor(scene: Scene, m: Mention) -> bool:
         return True  # "tumor thrombus in ...", "eroded by the growth"
     if "tumor" in scene.words[m.first : m.last]:
         return True  # "contains tumor"
+    if scene.words[m.first].startswith(_BURST) and not _OTHER_CAUSES.isdisjoint(
+        scene.words[scene.sentence.first : m.first]
+    ):
+        return False  # "the ulcer perforated into ..."
     said = scene.words[scene.sentence.first : scene.sentence.last]
     if not _SURGICAL.isdisjoint(said):
         return False
@@ -131,7 +138,8 @@ def _is_of_one_before(scene: Scene, m: Mention) -> bool:
     if scene.sentence.section in _SMALL or m.value in _ATTACHED:
         return False
     word, after = scene.words[m.first], scene.words[m.last : scene.sentence.last]
-    if "by" in after:
+    said = scene.words[scene.sentence.first : scene.sentence.last]
+    if "by" in after or not _OTHER_CAUSES.isdisjoint(said):
         return False  # "involvement of the ileum by Crohn disease"
     if word.startswith(_OF_CANCERS):
         return True  # "invasion into ..."
@@ -216,7 +224,9 @@ def _is_freed(scene: Scene, m: Mention) -> bool:
     """Whether what was stuck came off: "adherent to the duodenum but peeled off"."""
     after = scene.words[m.last : min(m.last + _FREED_WITHIN, scene.sentence.last)]
     is_off = any(pair in _CAME_OFF for pair in pairwise(after))
-    return is_off or not _FREED.isdisjoint(after)
+    freed = next((i for i, word in enumerate(after) if word in _FREED), None)
+    is_freed = freed is not None and _NOT_FREED.isdisjoint(after[max(0, freed - 3) : freed])
+    return is_off or is_freed
 
 
 def _of_title(scene: Scene, m: Mention) -> list[Place]:

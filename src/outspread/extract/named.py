@@ -32,6 +32,7 @@ TAPS: Final = members("named.taps")
 _FULL: Final = frozenset({"positive", "pos", "malignant"})
 _OWNING: Final = frozenset({"who", "with", "has"})
 _CAUSES: Final = frozenset({("due", "to"), ("secondary", "to"), ("caused", "by")})
+_PARTED: Final = frozenset({",", "for"})
 _CAUSED_WITHIN: Final = 5  # words of "due to her metastatic breast (cancer)"
 _FREE: Final = frozenset({"negative", "neg", "benign", "reactive"})
 _OF: Final = frozenset({"for", "of"})
@@ -106,7 +107,11 @@ def _is_cause(scene: Scene, first: int, last: int) -> bool:
     """Whether a cancer is told as the cause of a fluid: "ascites secondary to ovarian cancer"."""
     gap = scene.words[first:last]
     cause = next((i for i, pair in enumerate(pairwise(gap)) if pair in _CAUSES), None)
-    return cause is not None and len(gap) - cause <= _CAUSED_WITHIN and "," not in gap
+    if cause is None or any(
+        m.category == "treat" and first <= m.first < last for m in scene.sentence.mentions
+    ):
+        return False  # "due to radiation for lung cancer"
+    return len(gap) - cause <= _CAUSED_WITHIN and not _PARTED.intersection(gap)
 
 
 def _is_of_person(scene: Scene, first: int, last: int) -> bool:

@@ -20,6 +20,7 @@ _OF_SPREAD: Final = ("metasta", "secondar", "spread")
 _OPERATIONS: Final = ("ectomy", "scopy", "resection", "operation", "surgery")
 _CALLED: Final = 3  # words of "a primary (adenocarcinoma)"
 _TURNS: Final = frozenset({"but", "however", "yet"})
+_YEARS: Final = frozenset({"year", "years"})
 _CORRECTED_WITHIN: Final = 60  # words between a first diagnosis and the one that stands
 _ENDS: Final = frozenset(".;")
 _UNDER: Final = members("revised.under")
@@ -156,8 +157,14 @@ def _is_corrected(own: list[Statement], others: list[Statement], words: list[str
     last = max(o.last for o in told)
     return any(
         0 < s.first - last <= _CORRECTED_WITHIN and s.verdict.certainty == "confirmed"
+        and not _are_years_apart(words[told[0].first : s.first])
         and _own_kind(s) and _is_instead(s, words, _INSTEAD | _TISSUE) for s in others
     )  # fmt: skip
+
+
+def _are_years_apart(said: list[str]) -> bool:
+    """Whether years lie between two diagnoses, each of which then stands."""
+    return any(w in _YEARS or (len(w) == len("2001") and w.isdigit()) for w in said)
 
 
 def _own_kind(s: Statement) -> bool:

@@ -11,6 +11,7 @@ INTO: Final = frozenset({"of", "in", "within", "involving", "throughout"})
 SEROSAL: Final = members("spread.serosal")
 _TUMOROUS: Final = members("spread.tumorous")
 _OTHER_ILLS: Final = members("spread.other_ills")
+_RECURRING: Final = members("spread.recurring_ills")
 _OF_CANCER: Final = frozenset({"disease", "tumor"})
 _SENTENCE: Final = 200
 _ILL_BEFORE: Final = 3
@@ -56,7 +57,7 @@ def speaks_of_tumor(scene: Scene, m: Mention) -> bool:
         )
         is_named = is_named or scene.follows_growing  # "she had disease in the liver"
         around = words[max(scene.sentence.first, m.first - _ILL_BEFORE) : m.last + _ILL_AFTER]
-        return is_named and _OTHER_ILLS.isdisjoint(around)
+        return is_named and (_OTHER_ILLS | _RECURRING).isdisjoint(around)
     is_spread = any(w.startswith(_ANY_ILL) for w in words[m.first : m.last])
     if is_spread and words[m.last - 1] in TO | _FROM | {"beyond"}:
         return not _is_of_other_ill(scene, m)
