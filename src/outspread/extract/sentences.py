@@ -24,7 +24,10 @@ _NEW_CLAUSES: Final = members("scope.new_clauses")
 _OPEN_ENDS: Final = members("sentences.open_ends")
 _FAMILY: Final = "family"
 _SUBJECT: Final = 2  # words that open a sentence
-_TESTS: Final = ("ectomy", "scopy", "graphy", "otomy")
+_TESTS: Final = ("scopy", "graphy")
+_COMES: Final = members("sentences.comes")  # what only the patient of a note does
+_COMES_WITHIN: Final = 6
+_PERSONS: Final = frozenset({"he", "she", "him", "her", "his"})
 _OF_PATIENT: Final = members("sentences.of_patient")
 _PARTS: Final = frozenset({"part", "specimen", "container", "jar"})
 
@@ -99,6 +102,17 @@ def split(tokens: Tokens, mentions: list[Mention], known: Lexicon) -> list[Sente
     return _leave_family(_with_mentions(spans, mentions), words)
 
 
+def _is_of_patient(sentence: Sentence, words: list[str]) -> bool:
+    """Whether a sentence opens with the patient who came, or with a test of no relative."""
+    said = words[sentence.first : sentence.last]
+    opening = said[:_SUBJECT]
+    if "patient" in opening:
+        return not _COMES.isdisjoint(said[:_COMES_WITHIN])
+    is_test = any(word.endswith(_TESTS) for word in opening)
+    is_test = is_test or not _OF_PATIENT.isdisjoint(opening)
+    return is_test and _PERSONS.isdisjoint(said)
+
+
 def _leave_family(sentences: list[Sentence], words: list[str]) -> list[Sentence]:
     """End a family's history where a sentence begins with the patient, or with a test."""
     is_left = False
@@ -106,11 +120,7 @@ def _leave_family(sentences: list[Sentence], words: list[str]) -> list[Sentence]
         if sentence.section != _FAMILY or sentence.is_head:
             is_left = False
             continue
-        opening = words[sentence.first : sentence.first + _SUBJECT]
-        is_test = any(word.endswith(_TESTS) for word in opening) or not _OF_PATIENT.isdisjoint(
-            opening
-        )
-        is_of_patient = is_test and _FAMILY not in sentence.kinds
+        is_of_patient = _is_of_patient(sentence, words) and _FAMILY not in sentence.kinds
         is_left = is_left or is_of_patient
         if is_left:
             sentence.section = ""
