@@ -35,6 +35,7 @@ _ROMAN: Final = {"1": "I", "2": "II", "3": "III", "4": "IV"}
 _SPELLED: Final = {"ONE": "I", "TWO": "II", "THREE": "III", "FOUR": "IV"}
 _NO_STAGE: Final = members("stage.no_stage")
 _FAILING: Final = members("stage.failing")
+_FAILING_ORGANS: Final = _OTHER_ILL | members("stage.failing_organs")
 _SHADES: Final = frozenset({"high", "low", "increased", "decreased", "intermediate"})
 _NO_CATEGORY: Final = members("stage.no_category")
 
@@ -172,7 +173,7 @@ def _group(words: list[str], start: int, end: int) -> str | None:
             after = words[place + 1 : min(place + 3, end)]
             if not _NO_STAGE.isdisjoint(after):
                 return None
-            if after[:1] and after[0] in _OTHER_ILL and after[-1] in _FAILING:
+            if after[:1] and after[0] in _FAILING_ORGANS and after[-1] in _FAILING:
                 return None  # "stage IV kidney disease"
             if (
                 word == "i"

@@ -5,10 +5,11 @@ from typing import Final
 from outspread.extract.groups import members
 
 _UNFILLED: Final = members("values.unfilled")
-_DENIALS: Final = frozenset({"no", "none", "nil", "absent", "negative"})
+_DENIALS: Final = frozenset({"no", "none", "nil", "absent", "negative", "denied", "ve", "0"})
 _STOPS: Final = frozenset(".,;")
 _TITLE: Final = 7  # words of a specimen's title after what it is suspected to be
 _SAMPLED: Final = members("values.sampled")
+_BARE: Final = frozenset({"none", "nil", "denied", "0"})
 _OPENING: Final = _SAMPLED | {":", "(", "[", "x", "-"}  # or a number
 
 
@@ -17,7 +18,11 @@ def value_after(words: list[str], last: int, end: int) -> str | None:
 
     Boxes count as values: "[x]" and "(+)" are yes, "(-)" is no, "[ ]" is empty.
     """
-    if last >= end or (words[last] not in _OPENING and not words[last].isdigit()):
+    if last >= end:
+        return None
+    if words[last] in _BARE and _is_last(words, last, end):
+        return words[last]  # "liver metastases nil"
+    if words[last] not in _OPENING and not words[last].isdigit():
         return None
     place = last
     if place + 2 < end and words[place] == "(" and words[place + 1].startswith("p"):
