@@ -1,5 +1,7 @@
 """An institution adds words without code."""
 
+import csv
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -49,3 +51,14 @@ def test_a_term_with_an_open_bracket_is_refused(tmp_path: Path, term: str) -> No
 
 def test_choices_may_be_nested() -> None:
     assert expand("(a|b (c|d))") == ["a", "b c", "b d"]
+
+
+def test_no_row_of_phrases_grows_beyond_what_loads_quickly() -> None:
+    folder = files("outspread.extract") / "data"
+    sizes = {
+        row["term"]: len(expand(row["term"]))
+        for name in ("cancers", "cues", "measurements", "sites", "spread", "treatments")
+        for row in csv.DictReader((folder / f"{name}.csv").read_text("utf-8").splitlines())
+    }
+    assert [term for term, size in sizes.items() if size > 20_000] == []
+    assert sum(sizes.values()) < 250_000
