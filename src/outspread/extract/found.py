@@ -133,7 +133,7 @@ def subject_of(scene: Scene, cancer: Cancer, taken: set[int]) -> list[tuple[Plac
             and not (_is_of_name(m, cancer) or _is_of_taken(scene, before[-1], m, cancer))
         ]  # fmt: skip
         is_tied = is_linked(scene, before[-1].last, cancer.first) or _is_line(scene, cancer)
-        is_positive = _POSITIVE in (*gap, scene.words[cancer.first])
+        is_positive = _POSITIVE in gap or scene.words[cancer.first] == _POSITIVE
         is_tied = is_tied or is_positive or _is_mass_with(scene, before[-1], cancer)
         is_tied = is_tied or _is_sampled(scene, before[-1], cancer)
         is_tied = is_tied or (is_specimen and "with" in scene.words[before[-1].last : cancer.first])
