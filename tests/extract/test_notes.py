@@ -39,6 +39,10 @@ FORMS = {
     "text": ("note.txt", TEXT),
     "text with commas": ("note.txt", f"The patient came, walking, alone.\n{TEXT} Well, fine, ok."),
     "letter": ("note.txt", f"Dear Dr Lee,\n{TEXT}"),
+    "letter with a head of commas": (
+        "note.txt",
+        f"ST ELSEWHERE HOSPITAL, DUBLIN\nRE: Somebody, DOB 1931\nDear Doctor,\n{TEXT}",
+    ),
     "letter with as many commas": ("note.txt", f"Dear Dr Lee,\nOn Monday, well. {TEXT}"),
     "json lines": ("notes.jsonl", line()),
     "json lines, gzip": ("notes.jsonl.gz", gzip.compress(line().encode())),

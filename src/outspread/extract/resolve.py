@@ -146,9 +146,10 @@ def _with_lesions(places: list[Spread], reading: Reading, cancers: dict[str, str
     ends = ends_of_doubts(reading)
     seen: dict[str, list[Statement]] = {}
     tumors = _other_tumors(reading.statements)
+    sides = _sides_of_cancers(reading.statements) if reading.lesions or tumors else {}
     for s in reading.lesions + tumors:
         is_own = any(is_within(s.site, o) or is_within(o, s.site) for o in cancers.values() if o)
-        if not ((is_own and not _is_on_other_side(s, reading)) or is_refuted(s, ends)):
+        if not ((is_own and not _is_on_other_side(s, sides)) or is_refuted(s, ends)):
             seen.setdefault(key_of(s.site), []).append(
                 s._replace(role="secondary", verdict=s.verdict._replace(certainty="possible"))
             )
@@ -178,16 +179,22 @@ def _with_lesions(places: list[Spread], reading: Reading, cancers: dict[str, str
     ]  # fmt: skip
 
 
-def _is_on_other_side(s: Statement, reading: Reading) -> bool:
+def _sides_of_cancers(statements: list[Statement]) -> dict[str, set[str]]:
+    """Sides that are told of the cancers in each of two organs."""
+    sides: dict[str, set[str]] = {}
+    for s in statements:
+        key = key_of(s.site)
+        is_told = s.role != "secondary" and counts(s) and not s.verdict.is_negated
+        if is_told and s.side and key in _TWO_SIDED:
+            sides.setdefault(key, set()).add(s.side)
+    return sides
+
+
+def _is_on_other_side(s: Statement, sides: dict[str, set[str]]) -> bool:
     """Whether a lesion is in the other of two organs, one of which holds the cancer."""
-    if s.side not in {"left", "right"} or key_of(s.site) not in _TWO_SIDED:
-        return False
-    sides = {
-        o.side for o in reading.statements
-        if o.role != "secondary" and o.side and key_of(o.site) == key_of(s.site) and counts(o)
-        and not o.verdict.is_negated
-    }  # fmt: skip
-    return len(sides) == 1 and s.side not in sides and "bilateral" not in sides
+    told = sides.get(key_of(s.site), set())
+    is_one = len(told) == 1 and "bilateral" not in told
+    return is_one and s.side in {"left", "right"} and s.side not in told
 
 
 def _is_within_cancer(site: str, cancers: dict[str, str]) -> bool:

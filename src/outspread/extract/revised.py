@@ -86,8 +86,7 @@ def own_after_all(statements: list[Statement], words: list[str]) -> list[Stateme
 
     "Suspected to be a metastasis, but resection revealed primary lung cancer".
     """
-    doubts = [s for s in statements if s.role == "secondary" and s.verdict.certainty != "confirmed"]
-    if not doubts:
+    if not any(map(_is_doubted, statements)):
         return statements
     mine = [
         s for s in statements
@@ -98,10 +97,14 @@ def own_after_all(statements: list[Statement], words: list[str]) -> list[Stateme
     shown = [s for s in mine if s.first == first[primary_of(s)] and _is_shown(s, words)]
     return [
         s._replace(verdict=s.verdict._replace(is_negated=True, is_refuted=True))
-        if s in doubts and any(_is_beside(s.site, o.site) and _is_soon(s, o) for o in shown)
+        if _is_doubted(s) and any(_is_beside(s.site, o.site) and _is_soon(s, o) for o in shown)
         else s
         for s in statements
     ]  # fmt: skip
+
+
+def _is_doubted(s: Statement) -> bool:
+    return s.role == "secondary" and s.verdict.certainty != "confirmed"
 
 
 def _is_shown(s: Statement, words: list[str]) -> bool:

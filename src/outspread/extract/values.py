@@ -10,6 +10,7 @@ _STOPS: Final = frozenset(".,;")
 _TITLE: Final = 7  # words of a specimen's title after what it is suspected to be
 _SAMPLED: Final = members("values.sampled")
 _BARE: Final = frozenset({"none", "nil", "denied", "0"})
+_HOW: Final = members("values.how")
 _OPENING: Final = _SAMPLED | {":", "(", "[", "x", "-"}  # or a number
 
 
@@ -21,7 +22,7 @@ def value_after(words: list[str], last: int, end: int) -> str | None:
     if last >= end:
         return None
     if words[last] in _BARE and _is_last(words, last, end):
-        return words[last]  # "liver metastases nil"
+        return words[last]  # "liver metastases nil", "nil at laparotomy"
     if words[last] not in _OPENING and not words[last].isdigit():
         return None
     place = last
@@ -48,8 +49,8 @@ def value_after(words: list[str], last: int, end: int) -> str | None:
 
 
 def _is_last(words: list[str], place: int, end: int) -> bool:
-    """Whether one word that denies is all that follows."""
-    is_end = place + 1 >= end or words[place + 1] in _STOPS
+    """Whether one word that denies is all that follows, but for when or how it was seen."""
+    is_end = place + 1 >= end or words[place + 1] in _STOPS or words[place + 1] in _HOW
     return is_end and words[place] in _DENIALS
 
 

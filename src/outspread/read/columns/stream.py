@@ -39,7 +39,8 @@ def looks_delimited(head: bytes) -> bool:
     """Tell whether a file that begins like this may be a table of rows.
 
     It is Parquet, or text of at least two lines with the same number of delimiters, or its first
-    line names a column of the patient.
+    line names a column of the patient. One delimiter in each of two lines may be the commas of an
+    address, so that all lines must have one.
     """
     if head.startswith(PARQUET_MAGIC):
         return True
@@ -50,8 +51,9 @@ def looks_delimited(head: bytes) -> bool:
         return False
     delimiter = find_delimiter(lines[0])
     names = [name.strip().strip('"') for name in lines[0].split(delimiter)]
-    counts = [line.count(delimiter) for line in lines[:2]]
-    is_even = len(counts) == 2 and counts[0] > 0 and counts[0] == counts[1]
+    counts = [line.count(delimiter) for line in lines]
+    judged = counts if counts[0] == 1 else counts[:2]
+    is_even = len(counts) > 1 and counts[0] > 0 and len(set(judged)) == 1
     return is_even or knows_patient(names, {})
 
 
