@@ -147,12 +147,15 @@ def _names_fluid(sentence: Sentence, places: list[Place], words: list[str]) -> b
 
 def meant(memory: Memory, sentence: Sentence, words: list[str]) -> list[Place]:
     """Places that a sentence may speak of: those just told, "this mass", or what was biopsied."""
+    is_newer = memory.is_aside or memory.seen != memory.told
+    if not (memory.mass or memory.biopsied) or (memory.earlier and not is_newer):
+        return memory.earlier
     said = words[sentence.first : sentence.last]
-    is_newer = memory.seen != memory.told and not _TAKEN_OF_MASS.isdisjoint(said)
-    is_newer = is_newer or (memory.is_aside and not _DIAGNOSES_OF_MASS.isdisjoint(said))
-    if memory.mass and is_newer:
+    is_of_mass = memory.seen != memory.told and not _TAKEN_OF_MASS.isdisjoint(said)
+    is_of_mass = is_of_mass or (memory.is_aside and not _DIAGNOSES_OF_MASS.isdisjoint(said))
+    if memory.mass and is_of_mass:
         return memory.mass  # what was operated or seen since is not what a biopsy is of
-    if memory.earlier or not (memory.mass or memory.biopsied):
+    if memory.earlier:
         return memory.earlier
     if any(a in _POINTERS and b in MASSES for a, b in pairwise(said)):
         return memory.mass

@@ -78,23 +78,7 @@ def name_primaries(statements: list[Statement]) -> dict[str, str]:
         s.site for s in statements
         if s.rule == "primary.word" and s.site in named.values() and counts(s)
     ]  # fmt: skip
-    for name, (site, histology) in usual.items():
-        if _is_declared(histology, declared, statements):
-            continue  # a melanoma that is told to have begun in the lung
-        if histology[:4] == _ANY_SARCOMA and _SARCOMAS.intersection(k[:2] for k in kinds):
-            continue  # the same sarcoma, named more closely
-        if name == "placenta" and (named or _is_found_in_organ(statements)):
-            named |= _from_found([s for s in statements if _is_other_seat(s, histology)])
-            continue  # a choriocarcinoma that began elsewhere
-        if histology in kinds or (name in _BOWEL and not _BOWEL.isdisjoint(named)):
-            continue  # the same cancer, named more closely
-        if any(site and _organs().get((site, histology[:4])) == n for n, site in named.items()):
-            continue  # an urothelial carcinoma, where the ureter is named
-        if primary_facts()[name][2] == "sarcoma" or name.endswith("mesothelioma"):
-            found = _from_found([s for s in statements if s.histology == histology], is_wide=True)
-            named |= found or {name: site}
-        else:
-            named.setdefault(name, site)
+    _add_usual(named, usual, kinds, declared=declared, statements=statements)
     if declared and len(named) > 1:
         named.pop("cup", None)  # "of unknown primary ... with primary in the lung"
     if not named:
@@ -115,6 +99,34 @@ def name_primaries(statements: list[Statement]) -> dict[str, str]:
     if _HEMATOLOGIC in named:
         named = {n: s for n, s in named.items() if not _is_lymphoma(n, s, statements)}
     return _without_vague(_placed(named, statements), mentions, told)
+
+
+def _add_usual(
+    named: dict[str, str],
+    usual: dict[str, tuple[str, str]],
+    kinds: set[str],
+    *,
+    declared: list[str],
+    statements: list[Statement],
+) -> None:
+    """Add the cancers whose name alone tells where they mostly begin, if no organ is named."""
+    for name, (site, histology) in usual.items():
+        if _is_declared(histology, declared, statements):
+            continue  # a melanoma that is told to have begun in the lung
+        if histology[:4] == _ANY_SARCOMA and _SARCOMAS.intersection(k[:2] for k in kinds):
+            continue  # the same sarcoma, named more closely
+        if name == "placenta" and (named or _is_found_in_organ(statements)):
+            named |= _from_found([s for s in statements if _is_other_seat(s, histology)])
+            continue  # a choriocarcinoma that began elsewhere
+        if histology in kinds or (name in _BOWEL and not _BOWEL.isdisjoint(named)):
+            continue  # the same cancer, named more closely
+        if any(site and _organs().get((site, histology[:4])) == n for n, site in named.items()):
+            continue  # an urothelial carcinoma, where the ureter is named
+        if primary_facts()[name][2] == "sarcoma" or name.endswith("mesothelioma"):
+            found = _from_found([s for s in statements if s.histology == histology], is_wide=True)
+            named |= found or {name: site}
+        else:
+            named.setdefault(name, site)
 
 
 def _is_declared(histology: str, origins: list[str], statements: list[Statement]) -> bool:
