@@ -191,7 +191,8 @@ def _from_stage(
     if "locally_advanced" in notes or is_second or _is_beyond(t, cancers):
         return "regional"
     is_on_surface = "noninvasive" in notes and _LINED.issuperset(cancers)
-    if (_is_in_situ(reading, t) or is_on_surface) and "microinvasive" not in notes:
+    is_zero = bool(groups) and all(g.startswith("0") for g in groups)
+    if (is_zero or _is_in_situ(reading, t) or is_on_surface) and "microinvasive" not in notes:
         return "in situ"
     denied = any(
         p.status in {"negated", "ruled out"}
