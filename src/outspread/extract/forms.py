@@ -63,11 +63,11 @@ def _box_before(words: list[str], first: int, start: int) -> str:
 
 
 def _box_after(words: list[str], last: int, end: int) -> bool | None:
-    """Read the value after a place: "liver: yes", "liver (-)", "liver +,"."""
+    """Read the value after a place: "liver: yes", "liver - yes", "liver (-)", "liver +,"."""
     value = value_after(words, last, end)
     if value is None and last < end and words[last] in {"+", "-", "="}:
         after = words[last + 1] if last + 1 < end else "."
-        if words[last] == "=":
+        if words[last] == "=" or (words[last] == "-" and after in _YES | _NO):
             value = after
         elif not after[0].isalnum():
             value = words[last]

@@ -86,9 +86,10 @@ def read_stages(sentence: Sentence, tokens: Tokens, text: str) -> list[Staged]:
             group = None if is_other else _group(words, start, sentence.last)
             if m.last - m.first > 1 and not (group or is_other):
                 group = _group(words, m.first + 1, sentence.last)  # "stage IV disease" is one term
+                start = m.last - 1
             if group and judge(sentence, m.first, m.last, words).is_claim:
                 system = m.value or "ajcc"
-                found.append(_staged(sentence, system, {}, group, (m.first, m.last + 1)))
+                found.append(_staged(sentence, system, {}, group, (m.first, max(m.last, start + 1))))
     form = _form(sentence, words, is_more=bool(categories))
     categories |= {a: part for a, part in form.items() if a not in categories}
     if categories and first < 0:

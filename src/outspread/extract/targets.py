@@ -31,6 +31,7 @@ _OF_SPECIMENS: Final = frozenset(
     {"", "diagnosis", "microscopic", "gross", "specimen", "findings", "impression"}
 )
 _ALL: Final = frozenset({"both", "these", "they", "all", "which", "biopsies", "lesions", "nodules"})
+_ALL_OF: Final = frozenset({"both", "each", "all"})
 _TOLD: Final = members("targets.told_before")
 _ORGANS_REACHED: Final = members("spread.organs_reached")
 _ASIDES: Final = frozenset({"after", "following", "since", "before", "despite", "because"})
@@ -42,6 +43,8 @@ _SIDE: Final = 5  # words of "fracture of the left proximal"
 _EITHER: Final = frozenset({"lung", "liver"})
 _ON_SURFACE: Final = members("origin.on_surface")
 _NOUNS_OF: Final = members("targets.nouns_of")
+_NAMING: Final = members("targets.naming")  # "metastases were seen and included the liver"
+_ARE_THESE: Final = (["were", ":"], ["are", ":"], ["include", ":"], ["included", ":"])
 _ON: Final = frozenset({"on", "by", "in", "at", "(", "from"})
 _ON_SCAN: Final = 5  # words between a metastasis and the scan that shows it
 _OTHER_SCANS: Final = members("targets.other_scans")
@@ -50,7 +53,9 @@ _APART: Final = members("targets.apart")
 _TUMORS: Final = frozenset({"tumor", "tumors", "neoplasm", "neoplasms"})
 _OR: Final = frozenset({"or", "versus", "vs"})
 _LOCAL: Final = frozenset({"surgery", "radiation"})
-_SEEN: Final = frozenset({"in", "within", "to", "throughout", "involving", "on", "along", "from"})
+_SEEN: Final = frozenset(
+    {"in", "within", "to", "throughout", "involving", "on", "along", "from", "stud", "studding"}
+)
 _TAKEN_WITHIN: Final = 4  # words between a removal and the deposits that were removed
 _LOOK: Final = "seen:"  # before the organ that a procedure only looks at
 _REMOVED: Final = members("origin.removed") | {"removed", "resected", "excised"}
@@ -179,6 +184,8 @@ def seen_right(scene: Scene, end: int) -> list[Place]:
             or _is_barred(scene, end, p.first)
         ):
             return []
+        if not _NAMING.isdisjoint(gap) or gap[:2] in _ARE_THESE:
+            return listed_right(scene, p.first)
         if not _SEEN.isdisjoint(gap):
             if any(w in {";", "who", "with", "but", "and"} for w in gap):
                 return []
@@ -235,6 +242,8 @@ def subject_places(scene: Scene, m: Mention, cancers: list[Cancer]) -> list[Plac
         return []
     if is_from or is_of or is_beside(scene, before[-1].last, m.first):
         return []
+    if not _ALL_OF.isdisjoint(between) and before[-1].first - before[0].last <= _SUBJECT_REACH:
+        return before  # "nodules of the lung and a lesion of the spleen both showed metastases"
     if scene.words[m.first - 1] not in _OR and any(
         c.mention.first >= before[-1].last and c.mention.last < m.first
         and not _is_same(scene, c, m) for c in cancers
