@@ -143,7 +143,8 @@ def _is_of_one_before(scene: Scene, m: Mention) -> bool:
         return False  # "involvement of the ileum by Crohn disease"
     if word.startswith(_OF_CANCERS):
         return True  # "invasion into ..."
-    before = scene.words[scene.sentence.first : m.first]
+    own = next((p.first for p in scene.places if p.last == m.first), m.first)
+    before = scene.words[scene.sentence.first : own]  # "prostatic involvement was ..."
     if word in _EVENTS or before[:1] == [_IT]:
         return _NO_SUBJECT.issuperset(before)  # "there was also involvement of ..."
     return word.endswith("ed") and bool(_subject(scene, m, is_passive=False))
