@@ -1,4 +1,4 @@
-"""Options of a form: what stands beside an empty box is not said.
+"""What is written and not said: options beside an empty box, and pointers to pictures.
 
 The rest of a text is left where it is, so that spans reproduce from it.
 """
@@ -17,6 +17,29 @@ _LONGEST: Final = 80  # characters of an option
 _ENDS: Final = re.compile(r"[.;](?:\s|$)| {3}|\t")
 _NO_OPTION: Final = re.compile(r"[\s.,;]*(?:$|\w+(?: \w+)?:)")  # the end, or the next field
 _KEY: Final = re.compile(r"\S+(?: \S+)?")
+
+
+_REFERENCE: Final = re.compile(r"\((?=[^()]{0,20}(?:[Ff]ig|FIG|[Tt]able))[^()]{4,60}\)")
+_OF_REFERENCE: Final = re.compile(
+    r"(?:figs?|figures?|tables?|suppl\w*|see|and|to|online|arrows?|panels?)?s?\d{0,3}[a-l]?"
+)
+
+
+def without_references(text: str) -> str:
+    """Give a text with what only points to a picture made blank; its length stays.
+
+    Examples
+    --------
+    >>> without_references("The skin (Fig. 2A, B) and muscle (Table 1, T2)")
+    'The skin              and muscle (Table 1, T2)'
+    """
+    return _REFERENCE.sub(_blank_reference, text)
+
+
+def _blank_reference(found: re.Match[str]) -> str:
+    words = re.findall(r"\w+", found[0].lower())
+    is_only = all(map(_OF_REFERENCE.fullmatch, words))
+    return " " * len(found[0]) if is_only else found[0]
 
 
 def without_unchosen(text: str) -> str:

@@ -245,6 +245,7 @@ def _is_in_situ(reading: Reading, t: str) -> bool:
     said = [
         s.histology for s in reading.statements
         if s.role != "secondary" and counts(s) and not s.verdict.is_negated and s.histology
+        and reading.tokens.words[s.first - 1] != "residual"  # of that which was told before
     ]  # fmt: skip
     return (
         bool(said)

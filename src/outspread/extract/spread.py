@@ -55,6 +55,7 @@ _ORIGINS: Final = frozenset({"originating", "arising", "derived", "stemming"})
 _FINDINGS_OF: Final = members("spread.findings_of")
 _SEVERAL: Final = members("origin.several") | {"several", "some"}
 _WITHIN: Final = frozenset({"in", "of", "within"})
+_AT: Final = frozenset({"in", "at", "along", "around", "near"})
 _FILLERS: Final = members("places.fillers")
 _CAVITY_REGIONS: Final = members("spread.cavity_regions")
 _AREAS: Final = members("spread.areas")
@@ -272,6 +273,9 @@ def _listed_after(
         is_list = is_close_list(scene, end + 1, more) and not (targets and after == ",")
         is_list = is_list and not _is_guess(scene, more)
         more = more if is_list else []
+    is_of_nodes = bool(targets and more) and all(p.is_node for p in targets)
+    if is_of_nodes and after in _AT and not more[0].is_node:  # where the nodes lie
+        more = [p for p in more if p.site != more[0].site]  # "in the lesser curvature"
     return [p for p in more if not is_organ(p, cancers)]
 
 

@@ -38,6 +38,7 @@ _FAILING: Final = members("stage.failing")
 _FAILING_ORGANS: Final = _OTHER_ILL | members("stage.failing_organs")
 _SHADES: Final = frozenset({"high", "low", "increased", "decreased", "intermediate"})
 _NO_CATEGORY: Final = members("stage.no_category")
+_BEFORE_GROUP: Final = members("stage.before_group")  # "the stage was revised to"
 
 
 class Staged(NamedTuple):
@@ -186,7 +187,7 @@ def _group(words: list[str], start: int, end: int) -> str | None:
             if words[place + 1 : place + 2] in (["b"], ["c"]) and word[:1] in "iv1234":
                 value += words[place + 1].upper()  # "stage IV B"
             return _ROMAN.get(value[0], value[0]) + value[1:] if value[0] in _ROMAN else value
-        if word not in {"group", ":", "is", "was", "at", "disease", "figo", "clinical", "of"}:
+        if word not in _BEFORE_GROUP:
             return None
     return None
 

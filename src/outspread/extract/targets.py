@@ -1,5 +1,6 @@
 """Which places a word of metastasis speaks of: direction decides before nearness."""
 
+from collections.abc import Set as AbstractSet
 from itertools import pairwise
 from typing import Final
 
@@ -60,6 +61,8 @@ _TAKEN_WITHIN: Final = 4  # words between a removal and the deposits that were r
 _LOOK: Final = "seen:"  # before the organ that a procedure only looks at
 _REMOVED: Final = members("origin.removed") | {"removed", "resected", "excised"}
 _NEW_SUBJECTS: Final = members("spread.new_subjects")
+
+_PRIMARIES: Final = frozenset({"primary", "primaries"})
 
 
 def is_organ(place: Place, cancers: list[Cancer]) -> bool:
@@ -132,6 +135,8 @@ def places_within(scene: Scene, m: Mention) -> tuple[list[Place], int]:
     found: list[Place] = []
     end = m.last
     for p in scene.places:
+        if p.first < m.first and m.last < p.last:  # "axillary metastatic nodes"
+            found, end = [p], p.last
         if p.first < m.last:
             continue
         gap = scene.words[end : p.first]
@@ -214,6 +219,7 @@ def subject_places(scene: Scene, m: Mention, cancers: list[Cancer]) -> list[Plac
         p for p in scene.places
         if p.last <= m.first and not any(p in c.organs for c in cancers)
         and (scene.words[p.first - 1] != "primary" or turns_out_spread(scene, p.last))
+        and scene.words[p.last] not in _PRIMARIES  # "like the breast primary, a metastasis"
     ]  # fmt: skip
     before = _without_where(scene, before)
     if before and _is_object(scene, before[-1]) and not is_of_lesions(scene, before[-1]):
@@ -413,8 +419,11 @@ def result_of(scene: Scene, m: Mention) -> list[Place]:
     return scene.earlier if is_result and len(scene.earlier) == 1 else []
 
 
-def operated_organs(sentence: Sentence) -> list[Place]:
-    """Organs that were removed or punctured, for what is told of them afterwards."""
+def operated_organs(sentence: Sentence, held: AbstractSet[str] = frozenset()) -> list[Place]:
+    """Organs that were removed or punctured, for what is told of them afterwards.
+
+    Of several that an operation may be of, that with a mass, if `held` names one: a maxillectomy.
+    """
     found: list[Place] = []
     for number, m in enumerate(sentence.mentions):
         organ = ""
@@ -426,7 +435,9 @@ def operated_organs(sentence: Sentence) -> list[Place]:
                 found.append(Place(named.first, m.last, named.value, None, is_node=False))
                 continue
             organs = m.value.split(":")[2].split()
-            organ = "" if set(organs) >= _EITHER else organs[0]  # a lobe of the lung or the liver
+            organ = next((o for o in organs if o in held), organs[0])
+            if set(organs) >= _EITHER and organ not in held:
+                organ = ""  # a lobe of the lung or the liver
         if organ and all(p.site != organ for p in found):
             found.append(Place(m.first, m.last, organ, None, is_node=False))
     return found

@@ -121,6 +121,7 @@ def _one(sentence: Sentence, m: Mention, words: list[str], is_near: bool) -> lis
         if strength == "organ" and is_listed and sentence.section == "history"
         else is_near
         or is_listed
+        or (strength == "cancer" and _is_with_strong(sentence))
         or any(o.category == "mass" and o.value == "tumor" for o in sentence.mentions)
     )
     name = " ".join(words[m.first : m.last])
