@@ -52,6 +52,7 @@ _CAME_OFF: Final = frozenset(
 )
 _BE: Final = frozenset({"is", "are", "was", "were", "been", "be", "being"})
 _AUXILIARY: Final = members("growth.auxiliary")
+_REGIONS: Final = {"ln_mediastinal": "mediastinum"}
 _GROWN: Final = frozenset({"invade", "invasi", "infilt", "penetr"})
 
 
@@ -304,4 +305,4 @@ def _is_open(scene: Scene, m: Mention) -> bool:
 
 def _grown(p: Place) -> str:
     """Site of growth: a node group named without the word node is the tissue around it."""
-    return "adjacent_tissue" if p.is_node else p.site
+    return _REGIONS.get(p.site, "adjacent_tissue") if p.is_node else p.site

@@ -19,6 +19,7 @@ _TAKEN: Final = frozenset({"treat", "procedure"})
 _OF_NODES: Final = frozenset({"node", "neg_nodes", "nodeplace", "treat"})
 _LISTED: Final = frozenset({"and", "or", ",", "/", "a", "an", "the", "left", "right", "both"})
 _OF_WITHIN: Final = 5
+_ARISING: Final = frozenset({"arising", "arose", "originating"})
 _TO_PLACE: Final = 2  # words of "the left"
 _REASON_WITHIN: Final = 3  # words between "for" and what was feared
 _OF_SAMPLE: Final = 4  # words between a place and the word for the way tissue was taken
@@ -154,7 +155,7 @@ def _tells_nodes(sentence: Sentence, places: list[Place], said: list[str]) -> bo
 def _places_of_mass(sentence: Sentence, places: list[Place], words: list[str]) -> list[Place]:
     """Places of what is told of: its own, or the region or the organ that was looked at."""
     places = [p for p in places if not is_negated(sentence, p.first, p.last, words)]
-    own = _of_masses(sentence, places, words)
+    own = _arisen(sentence, places, words) or _of_masses(sentence, places, words)
     places = own or [
         p for p in places if not (_is_neighbor(sentence, p) or is_along(sentence, p, words))
     ]
@@ -201,6 +202,14 @@ def _is_background(sentence: Sentence, said: list[str]) -> bool:
     if sentence.section in _BACKGROUND or "hist_pre" in sentence.kinds:
         return True
     return not _PAST.isdisjoint(said)
+
+
+def _arisen(sentence: Sentence, places: list[Place], words: list[str]) -> list[Place]:
+    """Places in which a mass is told to have begun: "a pelvic mass arising from the ovary"."""
+    return [
+        p for p in places
+        if not _ARISING.isdisjoint(words[max(sentence.first, p.first - _OF_WITHIN) : p.first])
+    ]  # fmt: skip
 
 
 def _of_masses(sentence: Sentence, places: list[Place], words: list[str]) -> list[Place]:

@@ -269,9 +269,10 @@ def _is_reached(s: Statement) -> bool:
 
 
 def _is_against(given: Given, organs: set[str]) -> bool:
-    if given.is_near_cancer or given.strength in {"strong", "weak"}:
+    is_graft = given.modality == "transplant" and bool(given.organs)  # for whichever ill
+    if not is_graft and (given.is_near_cancer or given.strength in {"strong", "weak"}):
         return True
-    return given.strength == "organ" and any(
+    return (is_graft or given.strength == "organ") and any(
         is_within(organ, place) or is_within(place, organ)
         for organ in organs for place in given.organs
     )  # fmt: skip

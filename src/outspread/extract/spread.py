@@ -336,7 +336,8 @@ def _is_of_name(place: Place, cancers: list[Cancer]) -> bool:
 def _is_of_finding(scene: Scene, place: Place) -> bool:
     """Whether a place belongs to what is not spread: "dilatation of the duct and ..."."""
     before = scene.words[max(scene.sentence.first, place.first - 4) : place.first]
-    return "of" in before and not _FINDINGS_OF.isdisjoint(before)
+    is_primary = before[-1:] == ["primary"]  # "from the primary breast site and liver metastases"
+    return is_primary or ("of" in before and not _FINDINGS_OF.isdisjoint(before))
 
 
 def _is_counted_apart(scene: Scene, place: Place) -> bool:
