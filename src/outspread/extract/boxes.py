@@ -19,9 +19,9 @@ _NO_OPTION: Final = re.compile(r"[\s.,;]*(?:$|\w+(?: \w+)?:)")  # the end, or th
 _KEY: Final = re.compile(r"\S+(?: \S+)?")
 
 
-_REFERENCE: Final = re.compile(r"\((?=[^()]{0,20}(?:[Ff]ig|FIG|[Tt]able))[^()]{4,60}\)")
-_OF_REFERENCE: Final = re.compile(
-    r"(?:figs?|figures?|tables?|suppl\w*|see|and|to|online|arrows?|panels?)?s?\d{0,3}[a-l]?"
+_OF_REFERENCE: Final = r"(?:fig|tab|suppl|arrow)\w*|see|and|to|online|s?\d{1,3}[a-l]?|[a-l](?!\w)"
+_REFERENCE: Final = re.compile(
+    rf"(?i)\((?=[^()]{{0,20}}(?:fig|tab))(?:(?:{_OF_REFERENCE})[^\w()]*+)++\)"
 )
 
 
@@ -33,13 +33,7 @@ def without_references(text: str) -> str:
     >>> without_references("The skin (Fig. 2A, B) and muscle (Table 1, T2)")
     'The skin              and muscle (Table 1, T2)'
     """
-    return _REFERENCE.sub(_blank_reference, text)
-
-
-def _blank_reference(found: re.Match[str]) -> str:
-    words = re.findall(r"\w+", found[0].lower())
-    is_only = all(map(_OF_REFERENCE.fullmatch, words))
-    return " " * len(found[0]) if is_only else found[0]
+    return _REFERENCE.sub(lambda found: " " * len(found[0]), text)
 
 
 def without_unchosen(text: str) -> str:

@@ -192,7 +192,10 @@ def _one(scene: Scene, m: Mention, taken: set[int]) -> list[Statement]:
     targets = [p for p in targets if p.first not in taken]
     nodes = [p for p in targets[1:] if names_node(scene.words, p)]
     targets = [p for p in targets if not names_node(scene.words, p)]
-    targets = [p for p in targets if not _is_own_muscle(scene, p)]
+    targets = [
+        p for p in targets
+        if scene.words[p.first : p.last] != ["muscle"] or scene.words[p.first - 1] in _BESIDE
+    ]  # fmt: skip
     targets = up_to_masses(scene, targets)  # "invading the muscle": that of the organ
     if not targets:
         return []
@@ -281,12 +284,6 @@ def _is_denied_before(scene: Scene, m: Mention) -> bool:
     if scene.words[m.last : m.last + 1] != [","]:
         return True
     return any("neg" in o.category and o.first < m.first for o in scene.sentence.mentions)
-
-
-def _is_own_muscle(scene: Scene, p: Place) -> bool:
-    """Whether a muscle may be that of the wall of the organ; one called a neighbor is not."""
-    is_bare = scene.words[p.first : p.last] == ["muscle"]
-    return is_bare and scene.words[p.first - 1] not in _BESIDE
 
 
 def _is_deposit(scene: Scene, p: Place) -> bool:

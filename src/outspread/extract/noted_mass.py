@@ -20,7 +20,6 @@ _OF_NODES: Final = frozenset({"node", "neg_nodes", "nodeplace", "treat"})
 _LISTED: Final = frozenset({"and", "or", ",", "/", "a", "an", "the", "left", "right", "both"})
 _OF_WITHIN: Final = 5
 _ARISING: Final = frozenset({"arising", "arose", "originating"})
-_TO_PLACE: Final = 2  # words of "the left"
 _REASON_WITHIN: Final = 3  # words between "for" and what was feared
 _OF_SAMPLE: Final = 4  # words between a place and the word for the way tissue was taken
 _WITHIN: Final = frozenset({"in", "of", "on", "at"})
@@ -30,8 +29,7 @@ _ENLARGED: Final = members("lesions.enlarged")
 _BESIDE: Final = frozenset({"extension", "contact"})
 _BESIDE_WITHIN: Final = 2
 _SOME: Final = members("memory.some")
-_HERE: Final = "tumor_here"  # "the tumor was located in"
-_MASS_WORDS: Final = frozenset({"mass", "cancer", _HERE})
+_MASS_WORDS: Final = frozenset({"mass", "cancer", "tumor_here"})
 _ANY_CANCER: Final = "8000/3"
 _ALONG: Final = members("memory.along")
 _REMOVALS: Final = frozenset({"resected", "removed", "excised", "resection", "removal", "excision"})
@@ -187,7 +185,7 @@ def _tells_mass(sentence: Sentence, words: list[str]) -> bool:
 def _is_mass(sentence: Sentence, m: Mention) -> bool:
     """Whether a phrase tells of a mass; one that is "suspicious for malignancy" is one too."""
     is_feared = m.category == "cancer" and m.value == _ANY_CANCER and bool(HEDGES & sentence.kinds)
-    return m.category in {"mass", _HERE} or is_feared
+    return m.category in {"mass", "tumor_here"} or is_feared
 
 
 def _is_sampled(sentence: Sentence, place: Place, words: list[str]) -> bool:
@@ -229,8 +227,6 @@ def _is_of_mass(sentence: Sentence, place: Place, words: list[str]) -> bool:
             is_right = 0 < place.first - m.last <= _OF_WITHIN
             if 0 <= m.first - place.last <= 1 or (is_right and words[m.last] in _WITHIN):
                 return True
-        elif m.category == _HERE and 0 <= place.first - m.last <= _TO_PLACE:
-            return True
     return False
 
 

@@ -55,7 +55,6 @@ _ORIGINS: Final = frozenset({"originating", "arising", "derived", "stemming"})
 _FINDINGS_OF: Final = members("spread.findings_of")
 _SEVERAL: Final = members("origin.several") | {"several", "some"}
 _WITHIN: Final = frozenset({"in", "of", "within"})
-_AT: Final = frozenset({"in", "at", "along", "around", "near"})
 _FILLERS: Final = members("places.fillers")
 _CAVITY_REGIONS: Final = members("spread.cavity_regions")
 _AREAS: Final = members("spread.areas")
@@ -273,9 +272,8 @@ def _listed_after(
         is_list = is_close_list(scene, end + 1, more) and not (targets and after == ",")
         is_list = is_list and not _is_guess(scene, more)
         more = more if is_list else []
-    is_of_nodes = bool(targets and more) and all(p.is_node for p in targets)
-    if is_of_nodes and after in _AT and not more[0].is_node:  # where the nodes lie
-        more = [p for p in more if p.site != more[0].site]  # "in the lesser curvature"
+    if after in _WITHIN and more and targets and all(p.is_node for p in targets):
+        more = [p for p in more if p.is_node or p.site != more[0].site]  # where the nodes lie
     return [p for p in more if not is_organ(p, cancers)]
 
 
@@ -334,10 +332,9 @@ def _is_of_name(place: Place, cancers: list[Cancer]) -> bool:
 
 
 def _is_of_finding(scene: Scene, place: Place) -> bool:
-    """Whether a place belongs to what is not spread: "dilatation of the duct and ..."."""
+    """Whether a place is of what is no spread: "dilatation of the duct", "the primary breast"."""
     before = scene.words[max(scene.sentence.first, place.first - 4) : place.first]
-    is_primary = before[-1:] == ["primary"]  # "from the primary breast site and liver metastases"
-    return is_primary or ("of" in before and not _FINDINGS_OF.isdisjoint(before))
+    return before[-1:] == ["primary"] or ("of" in before and not _FINDINGS_OF.isdisjoint(before))
 
 
 def _is_counted_apart(scene: Scene, place: Place) -> bool:
