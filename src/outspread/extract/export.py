@@ -30,6 +30,7 @@ _FAR_FOURTH: Final = frozenset({"IV", "IVC"})
 _T4_WITHIN: Final = members("export.t4_within")
 _IMAGES: Final = members("export.images")
 _SENTENCE: Final = 20
+_NOT_LEFT: Final = (["no", "residual"], ["without", "residual"])  # what was told before
 _CLAUSE: Final = 8  # words on either side that belong to the same clause
 _STOPS: Final = frozenset(".;:,?")
 _MODALITY: Final = {
@@ -245,7 +246,7 @@ def _is_in_situ(reading: Reading, t: str) -> bool:
     said = [
         s.histology for s in reading.statements
         if s.role != "secondary" and counts(s) and not s.verdict.is_negated and s.histology
-        and reading.tokens.words[s.first - 1] != "residual"  # of that which was told before
+        and reading.tokens.words[s.first - 2 : s.first] not in _NOT_LEFT
     ]  # fmt: skip
     return (
         bool(said)
