@@ -19,6 +19,7 @@ _TAKEN: Final = frozenset({"treat", "procedure"})
 _OF_NODES: Final = frozenset({"node", "neg_nodes", "nodeplace", "treat"})
 _LISTED: Final = frozenset({"and", "or", ",", "/", "a", "an", "the", "left", "right", "both"})
 _OF_WITHIN: Final = 5
+_TO_PLACE: Final = 2  # words of "the left"
 _ARISING: Final = frozenset({"arising", "arose", "originating"})
 _REASON_WITHIN: Final = 3  # words between "for" and what was feared
 _OF_SAMPLE: Final = 4  # words between a place and the word for the way tissue was taken
@@ -227,6 +228,8 @@ def _is_of_mass(sentence: Sentence, place: Place, words: list[str]) -> bool:
             is_right = 0 < place.first - m.last <= _OF_WITHIN
             if 0 <= m.first - place.last <= 1 or (is_right and words[m.last] in _WITHIN):
                 return True
+        elif m.category == "tumor_here" and 0 <= place.first - m.last <= _TO_PLACE:
+            return True
     return False
 
 
