@@ -1,6 +1,7 @@
 """One document: its words read into statements, treatments, stages, sizes and measurements."""
 
 from bisect import bisect_left
+from itertools import takewhile
 from operator import attrgetter
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -325,7 +326,8 @@ def _statements(scene: Scene) -> list[Statement]:
 def _note_refuted(reading: Reading, sentence: Sentence, places: list[Place]) -> None:
     """Note where the sentences before tell that tissue came from, if this one names no place."""
     span = (sentence.first, sentence.last)
-    if ("refuted ", *span) in reading.notes:
+    own = takewhile(lambda note: note[1] >= sentence.first, reversed(reading.notes))
+    if ("refuted ", *span) in own:
         sites = sorted({p.site for p in places if not p.is_node})
         reading.notes.extend((f"refuted {site}", *span) for site in sites)
 
