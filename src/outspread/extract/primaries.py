@@ -111,6 +111,9 @@ def _add_usual(
 ) -> None:
     """Add the cancers whose name alone tells where they mostly begin, if no organ is named."""
     for name, (site, histology) in usual.items():
+        beside = [n for n, s in named.items() if n != name and _is_seat_of(s, histology, n)]
+        for n in [n for n in beside if _is_in_situ(n, statements)]:
+            del named[n]  # carcinoma in situ of the ureter, beside a cancer of the bladder
         if _is_declared(histology, declared, statements):
             continue  # a melanoma that is told to have begun in the lung
         if histology[:4] == _ANY_SARCOMA and _SARCOMAS.intersection(k[:2] for k in kinds):
@@ -120,13 +123,24 @@ def _add_usual(
             continue  # a choriocarcinoma that began elsewhere
         if histology in kinds or (name in _BOWEL and not _BOWEL.isdisjoint(named)):
             continue  # the same cancer, named more closely
-        if any(site and _organs().get((site, histology[:4])) == n for n, site in named.items()):
+        if any(_is_seat_of(site, histology, n) for n, site in named.items()):
             continue  # an urothelial carcinoma, where the ureter is named
         if primary_facts()[name][2] == "sarcoma" or name.endswith("mesothelioma"):
             found = _from_found([s for s in statements if s.histology == histology], is_wide=True)
             named |= found or {name: site}
         else:
             named.setdefault(name, site)
+
+
+def _is_seat_of(site: str, histology: str, primary: str) -> bool:
+    """Whether a kind of cancer at a site is that primary: urothelial of the ureter."""
+    return _organs().get((site, histology[:4])) == primary
+
+
+def _is_in_situ(primary: str, statements: list[Statement]) -> bool:
+    """Whether a cancer is only told as one in situ."""
+    own = [s for s in statements if s.role != "secondary" and primary_of(s) == primary]
+    return all(s.histology.endswith("/2") for s in own)
 
 
 def _is_declared(histology: str, origins: list[str], statements: list[Statement]) -> bool:

@@ -201,6 +201,8 @@ def _ends_line(tokens: Tokens, line: int, place: int) -> bool:
     if words[place] in _GO_ON and words[place - 1] != ":":
         return False
     if words[place - 1] in _OPEN_ENDS:
+        if words[place - 2] == "," and words[place + 1 : place + 2] == [":"]:
+            return True  # "pleural fluid, right / Clinical: ..."
         return words[place - 2] == ":" and words[place - 1] in _VALUES
     if words[place - 1] in {":", "-"}:
         return True
