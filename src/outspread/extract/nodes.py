@@ -199,7 +199,7 @@ def _is_only_region(scene: Scene, p: Place) -> bool:
     """Whether a region is told of and none of its nodes: "neck and shoulders painful"."""
     if names_node(scene.words, p):
         return False
-    if not _FOUND_IN.isdisjoint(scene.words[p.first - 3 : p.first]) and (
+    if not _FOUND_IN.isdisjoint(scene.words[p.first - 4 : p.first]) and (
         not _REGIONS.isdisjoint(scene.words[p.last : p.last + 1])
     ):
         return True  # "a sarcoma arose in the inguinal area"

@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 
 from outspread.extract.cancers import LAYERS, Cancer
 from outspread.extract.context import Verdict, judge
-from outspread.extract.forms import is_keyed, read_keyed
+from outspread.extract.forms import is_deposit_key, is_keyed, read_keyed
 from outspread.extract.groups import members
 from outspread.extract.kinds import BENIGN
 from outspread.extract.lesions import is_occasion, read_occasion
@@ -390,6 +390,8 @@ def _stated(
         is_word_only = words[m.first : m.last] in (["spread"], ["spread", "in"])
         if is_word_only or not _NOT_ALONE.isdisjoint(words[m.first : m.last]):
             return []
+        if is_deposit_key(scene, m):
+            return [_state(scene, "tumor_deposit", verdict, (m.first, end), "spread.phrase")]
         is_plain = bool(taken_from) or _is_plain(scene, m, end)
         rule = "spread.somewhere" if is_plain else "spread.unplaced"
         return [_state(scene, SOMEWHERE, verdict, (m.first, end), rule)]
@@ -412,17 +414,9 @@ def _stated(
         rule = "spread.phrase" if p in inside else "spread.before"
         rule = "spread.recur" if m.value == "recur" else rule
         way = None if m.value == "recur" and p.site not in SEROSAL else contiguity
+        site = reached_in(words, p)
         found.append(
-            _state(
-                scene,
-                reached_in(words, p),
-                own,
-                span,
-                rule,
-                side=p.side,
-                contiguity=way,
-                nodes=count,
-            )
+            _state(scene, site, own, span, rule, side=p.side, contiguity=way, nodes=count)
         )
     return found
 

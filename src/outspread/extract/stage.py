@@ -82,6 +82,8 @@ def read_stages(sentence: Sentence, tokens: Tokens, text: str) -> list[Staged]:
             is_own = bool(_GROUP.fullmatch(words[m.first]))  # "IB1 disease"
             is_other = _is_of_other_ill(sentence, m, words)
             is_other = is_other or (is_own and words[m.first - 1] in _TYPES)
+            is_grade = words[m.first : m.last] == ["figo"] and "".join(words[m.last : m.last + 1]).isdigit()
+            is_other = is_other or is_grade  # "FIGO 2, 5 cm"
             start = m.first if is_own else m.last
             group = None if is_other else _group(words, start, sentence.last)
             if m.last - m.first > 1 and not (group or is_other):

@@ -40,6 +40,8 @@ _INSTEAD: Final = "instead"  # "chose observation": a refusal of what was planne
 _LATER: Final = members("treatment.later")
 _BEGUN: Final = members("treatment.begun")
 _FURTHER: Final = frozenset({"further", "additional", "more"})
+_NOT_GIVEN: Final = frozenset({"no", "none", "nil", "denied", "0"})
+_ENDS: Final = frozenset(".,;")
 _LINKED: Final = 12
 _OBJECT: Final = 4
 _AFTERWARDS: Final = 4
@@ -89,7 +91,10 @@ def _one(sentence: Sentence, m: Mention, words: list[str], is_near: bool) -> lis
     if strength == "cancer_here":
         is_near, strength = _is_with_strong(sentence), "cancer"
     verdict = judge(sentence, m.first, m.last, words)
-    is_key = value_after(words, m.last, sentence.last) is not None
+    value = value_after(words, m.last, sentence.last)
+    is_key = value is not None
+    if m.last + 1 < sentence.last and (value == "" or _is_denied_by(value, words, m, sentence)):
+        return []  # "radiotherapy: not applicable", "chemotherapy: none"
     if (not verdict.is_claim and not is_key) or verdict.is_other:
         return []
     if verdict.certainty == "possible" and not verdict.is_planned:
@@ -127,6 +132,12 @@ def _one(sentence: Sentence, m: Mention, words: list[str], is_near: bool) -> lis
               sentence.section, verdict.is_past, near)
         for modality in modalities.split("+")
     ]  # fmt: skip
+
+
+def _is_denied_by(value: str | None, words: list[str], m: Mention, sentence: Sentence) -> bool:
+    """Whether a key is denied by its value alone: not "mastectomy: no residual carcinoma"."""
+    is_whole = m.last + 2 >= sentence.last or words[m.last + 2] in _ENDS
+    return value in _NOT_GIVEN and is_whole
 
 
 def _is_in_item(sentence: Sentence, m: Mention, words: list[str]) -> bool:

@@ -10,6 +10,7 @@ _STOPS: Final = frozenset(".,;")
 _TITLE: Final = 7  # words of a specimen's title after what it is suspected to be
 _SAMPLED: Final = members("values.sampled")
 _BARE: Final = frozenset({"none", "nil", "denied", "0"})
+_BRACKET: Final = 8  # words of a bracket in a key
 _HOW: Final = members("values.how")
 _OPENING: Final = _SAMPLED | {":", "(", "[", "x", "-"}  # or a number
 
@@ -26,8 +27,7 @@ def value_after(words: list[str], last: int, end: int) -> str | None:
     if words[last] not in _OPENING and not words[last].isdigit():
         return None
     place = last
-    if place + 2 < end and words[place] == "(" and words[place + 1].startswith("p"):
-        place += 3
+    place = _beyond_bracket(words, place, end)
     if place + 1 < end and words[place] == "x" and words[place + 1] == "0":
         return "0"  # "Metastatic x 0"
     place = _beyond_sampling(words, place, end)
@@ -46,6 +46,15 @@ def value_after(words: list[str], last: int, end: int) -> str | None:
         mark = words[place + 1]
         return {"+": "yes", "x": "yes", "-": "no", "]": "", ")": ""}.get(mark)
     return None
+
+
+def _beyond_bracket(words: list[str], start: int, end: int) -> int:
+    """Place of the colon of a key that is explained: "metastasis (pM):"; else the start."""
+    inside = words[start : min(start + _BRACKET, end)]
+    if inside[:1] != ["("] or ")" not in inside:
+        return start
+    place = start + inside.index(")") + 1
+    return place if words[place : place + 1] == [":"] else start
 
 
 def _is_last(words: list[str], place: int, end: int) -> bool:
