@@ -206,8 +206,10 @@ def _ends_line(tokens: Tokens, line: int, place: int) -> bool:
         return words[place - 2] == ":" and words[place - 1] in _VALUES
     if words[place - 1] in {":", "-"}:
         return True
-    if place + 1 < len(words) and (words[place + 1] in {".", ")"} or words[place] in "-*(~:"):
+    if place + 1 < len(words) and (words[place + 1] in {".", ")"} or words[place] in "-*~:"):
         return True
+    if words[place] == "(":
+        return ")" in words[place + 2 : place + 3]  # "(A) LEFT LOBE", not "deposits / (of ...):"
     is_short = tokens.end(place - 1) - tokens.start(line) < LONGEST_LINE_PART
     if is_short or _is_title(words[place : place + _TITLE]):
         return True
