@@ -287,9 +287,10 @@ def _told_apart(
 ) -> list[Place]:
     """Places that stand apart: after a verb, as the subject, as a scan, in the lines before."""
     words, sentence = scene.words, scene.sentence
-    targets: list[Place] = []
+    seen: list[Place] = []
     if not (end < sentence.last and words[end] in _ORIGINS):
-        targets = seen_right(scene, end)
+        seen = seen_right(scene, end)
+    targets = [] if all(p.site in LAYERS for p in seen) else seen
     if not targets:
         targets = subject_places(scene, m, cancers)
         targets = [p for p in targets if p.first not in origins and not _is_beside(scene, p, m)]
@@ -299,7 +300,7 @@ def _told_apart(
         scene, m, cancers
     ):
         targets = places_before(scene, m)
-    return targets
+    return targets or seen
 
 
 def _beyond_mass(scene: Scene, end: int) -> int:
