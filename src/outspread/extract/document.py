@@ -5,7 +5,7 @@ from operator import attrgetter
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from outspread.extract.boxes import without_unchosen
+from outspread.extract.boxes import without_figures, without_unchosen
 from outspread.extract.cancers import find_cancers
 from outspread.extract.context import judge
 from outspread.extract.dates_in_text import Said, read_dates
@@ -36,7 +36,7 @@ from outspread.extract.memory import (
     turn,
 )
 from outspread.extract.named import FLUIDS, read_fluids, read_named
-from outspread.extract.node_counts import dissections, read_dissections
+from outspread.extract.node_counts import dissections, read_counted, read_dissections
 from outspread.extract.nodes import read_nodes
 from outspread.extract.noted_mass import note_mass
 from outspread.extract.origin import read_primaries
@@ -141,7 +141,7 @@ def is_part_foreign(reading: Reading) -> bool:
 def read_text(text: str, *, pack: Path | None = None) -> Reading:
     """Read one text."""
     known = lexicon(pack)
-    text = mark_doubts(without_unchosen(text))
+    text = mark_doubts(without_figures(without_unchosen(text)))
     tokens = cut(text)
     mentions = with_short_forms(find_mentions(tokens, known), tokens.words)
     sentences = split(tokens, mentions, known)
@@ -308,8 +308,7 @@ def _statements(scene: Scene) -> list[Statement]:
         found += read_likened(scene, taken)
     if "treat" in kinds:
         found += read_dissections(scene, taken) + read_removed(scene, taken)
-    if scene.places:
-        found += read_nodes(scene, taken)
+    found += read_nodes(scene, taken) if scene.places else read_counted(scene)
     if not kinds.isdisjoint(HELD) or scene.places:
         found += read_fluids(scene, taken)
     if cancers:

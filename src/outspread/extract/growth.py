@@ -163,8 +163,8 @@ def _one(scene: Scene, m: Mention, taken: set[int]) -> list[Statement]:
     if m.value == "bare":
         targets = listed_left(scene, m.first, reach=1)
         after = scene.words[m.last] if m.last < scene.sentence.last else ""
-        if not targets and after in {"into", "to", "of", "in", "through"}:
-            targets = listed_right(scene, m.last + 1, reach=6)
+        if not targets and after in {"into", "to", "of", "in", "through", ":"}:
+            targets = listed_right(scene, m.last + 1, reach=2 if after == ":" else 6)
         if not targets:
             targets = _subject(scene, m, is_passive=after in {"by", "with"})
     else:

@@ -43,7 +43,8 @@ def count_of(scene: Scene, p: Place) -> int | None:
             return number((tail[2:3] or [""])[0]) if after is None else after
         if before == ["number", "of"]:
             return number((tail[1:2] or [""])[0])  # "number of nodes involved 0"
-    counted = _count_of_whole(scene, p)
+    counted = _count_of_form(scene, p.last)
+    counted = _count_of_whole(scene, p) if counted is None else counted
     counted = _count_in(scene, p) if counted is None else counted
     if counted is not None:
         return counted
@@ -51,6 +52,28 @@ def count_of(scene: Scene, p: Place) -> int | None:
     if after is None and last > p.last:
         after = _count_of_title(words, last, end)
     return _count_before(scene, p) if after is None else after
+
+
+def read_counted(scene: Scene) -> list[Statement]:
+    """State the nodes of a heading by a line of its form: "Number involved: 3"."""
+    first, count = scene.sentence.first, _count_of_form(scene, scene.sentence.first)
+    if count is None:
+        return []
+    return [
+        Statement("secondary", p.site, Verdict(is_negated=not count), first, scene.sentence.last,
+                  "nodes.count", scene.sentence.section, side=p.side,
+                  contiguity="discontiguous", nodes=count)
+        for p in scene.specimen if p.is_node
+    ]  # fmt: skip
+
+
+def _count_of_form(scene: Scene, start: int) -> int | None:
+    """Count after its key: "Number examined: 22, number involved: 3"."""
+    words, end = scene.words, scene.sentence.last
+    for i in range(start, min(start + _COUNT_WITHIN, end - 2)):
+        if words[i] in FULL and words[i + 1] == ":" and "number" in words[max(start, i - 3) : i]:
+            return number(words[i + 2])
+    return None
 
 
 def _count_of_whole(scene: Scene, p: Place) -> int | None:

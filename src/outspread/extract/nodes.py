@@ -19,6 +19,8 @@ _FILLING: Final = members("nodes.filling")
 _REMOVALS: Final = frozenset({"resection", "removal", "dissection", "excision", "sampling"})
 _HEDGES: Final = frozenset({"weak_pre", "strong_pre", "weak_post", "strong_post"})
 _TAIL: Final = 6  # words after nodes that tell of them
+_TAIL_WITH_SIZE: Final = 12
+_OF_SIZE: Final = frozenset({"up", "to", "mm", "cm", "measuring", "x"})
 _DENIED_WITHIN: Final = 4
 _HEAD: Final = 7  # words before nodes that may tell of them
 _TIED: Final = 2  # words between growth and where it ends
@@ -80,7 +82,7 @@ def _node(scene: Scene, p: Place) -> Statement | None:
     ):
         verdict = verdict._replace(is_negated=True)
     count = count_of(scene, p)
-    tail = words[p.last : min(p.last + 8, sentence.last)]
+    tail = _tail_of(words[p.last : min(p.last + _TAIL_WITH_SIZE, sentence.last)])
     is_likely = _looks_suspicious(tail) or _comes_with_cancer(scene, p)
     if is_likely and verdict.certainty == "confirmed":
         verdict = verdict._replace(certainty="probable")
@@ -109,6 +111,12 @@ def _node(scene: Scene, p: Place) -> Statement | None:
         "secondary", p.site, verdict, p.first, end_of_count(scene, p), "nodes.count",
         sentence.section, side=p.side, contiguity="discontiguous", nodes=count,
     )  # fmt: skip
+
+
+def _tail_of(said: list[str]) -> list[str]:
+    """Words after nodes that may tell of them: no sizes, and nothing from a margin on."""
+    end = next((i for i, w in enumerate(said) if w.startswith("margin")), len(said))
+    return [w for w in said[:end] if not (w in _OF_SIZE or w[0].isdigit())][:8]
 
 
 def _is_full(scene: Scene, p: Place, tail: list[str]) -> bool:
