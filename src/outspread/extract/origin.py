@@ -57,6 +57,8 @@ def _primary(scene: Scene, cancer: Cancer, taken: set[int], end: int) -> list[St
         )  # fmt: skip
 
     def at(place: Place, rule: str) -> Statement:
+        if rule == "found.line" and primary and is_default and _is_of_lining(scene, place):
+            return state(place.site, "endometrium", rule="primary.organ")
         return state(place.site, "", rule=rule, weak=True, side=place.side, role="found")
 
     tied = _tied(cancer, organs, histology, is_open=bool(primary and is_default))
@@ -227,6 +229,11 @@ def _is_joint(scene: Scene, own: str | None, kind: str) -> bool:
         _is_own(p, own, kind) for p in scene.specimen
         if not p.is_node and p.site not in OFTEN_REACHED
     )  # fmt: skip
+
+
+def _is_of_lining(scene: Scene, place: Place) -> bool:
+    """Whether a line is of the endometrium, and not of the rest of the uterus."""
+    return scene.words[place.last - 1] == "endometrium"
 
 
 def _is_titled(scene: Scene, site: str) -> bool:
