@@ -239,6 +239,8 @@ def _of_title(scene: Scene, m: Mention) -> list[Place]:
     before = scene.words[scene.sentence.first : m.first]
     if m.value == "involve" or (before[-1:] != [":"] and before[-2:-1] != [":"]):
         return []
+    if any(o.category == "cancer" and o.last == m.first for o in scene.sentence.mentions):
+        return []  # "colon: carcinoma invading the muscularis"
     return [p for p in scene.places if p.last <= m.first and not p.is_node][-1:]
 
 
