@@ -290,12 +290,18 @@ def _add(verdict: Verdict, mention: Mention, distance: int) -> Verdict:
     return verdict
 
 
+def _is_named(sentence: Sentence, last: int) -> bool:
+    """Whether a cancer is named, of which a stage follows: "gastric cancer: T3 N1"."""
+    return any(m.category == "cancer" and m.last == last for m in sentence.mentions)
+
+
 def _after(sentence: Sentence, last: int, words: list[str], verdict: Verdict) -> Verdict:
     value = value_after(words, last, sentence.last)
     if value is not None:
         if value in _NO_VALUES:
             return verdict._replace(is_negated=True)
         is_sign = value.startswith("#") and value != VERTEBRA  # "bone metastases: L3"
+        is_sign = is_sign and not _is_named(sentence, last)
         if is_sign or value in {"", "unknown", "cannot", "n", "na", "?", "pending"}:
             return verdict._replace(is_claim=False)
     if sentence.kinds.isdisjoint(_CUES_AFTER):

@@ -19,6 +19,7 @@ _FILLING: Final = members("nodes.filling")
 _REMOVALS: Final = frozenset({"resection", "removal", "dissection", "excision", "sampling"})
 _HEDGES: Final = frozenset({"weak_pre", "strong_pre", "weak_post", "strong_post"})
 _TAIL: Final = 6  # words after nodes that tell of them
+_NOT_SENT: Final = members("nodes.not_sent")
 _TAIL_WITH_SIZE: Final = 12
 _OF_SIZE: Final = frozenset({"up", "to", "mm", "cm", "measuring", "x"})
 _DENIED_WITHIN: Final = 4
@@ -87,6 +88,8 @@ def _node(scene: Scene, p: Place) -> Statement | None:
     if is_likely and verdict.certainty == "confirmed":
         verdict = verdict._replace(certainty="probable")
     if "none" in tail[:3]:
+        if not _NOT_SENT.isdisjoint(tail[:4]):
+            return None  # "nodes: none submitted"
         verdict = verdict._replace(is_negated=True)
     if words[p.last : p.last + 1] in (["benign"], ["reactive"]) or (
         words[p.first - 1] in _CLEAR and names_node(words, p)
