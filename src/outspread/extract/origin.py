@@ -69,8 +69,9 @@ def _primary(scene: Scene, cancer: Cancer, taken: set[int], end: int) -> list[St
     named = primary if not is_default else ""
     if not named and tied:
         named = primary_at(tied[0].site) or ""
-    origin = organ_of(named) if named in _SURE else None
-    kinds = "" if origin or tied else histology[:4]  # of cancers that may begin in a few organs
+    is_still = histology.endswith("/2") and histology[:4] in BEGINS  # in situ: where it began
+    origin = organ_of(named) if named in _SURE and not is_still else None
+    kinds = "" if origin or tied or is_still else histology[:4]  # that may begin in a few organs
     if tied and not cancer.is_metastatic:
         is_own = _is_titled(scene, tied[0].site) or _is_joint(scene, origin, kinds)
         first += [at(p, "found.specimen") for p in ([] if is_own else specimen)]

@@ -112,8 +112,9 @@ def _add_usual(
     """Add the cancers whose name alone tells where they mostly begin, if no organ is named."""
     for name, (site, histology) in usual.items():
         beside = [n for n, s in named.items() if n != name and _is_seat_of(s, histology, n)]
-        for n in [n for n in beside if _is_in_situ(n, statements)]:
-            del named[n]  # carcinoma in situ of the ureter, beside a cancer of the bladder
+        for n in [] if histology.endswith("/2") else beside:
+            if _is_in_situ(n, statements):
+                del named[n]  # carcinoma in situ of the ureter, beside a cancer of the bladder
         if _is_declared(histology, declared, statements):
             continue  # a melanoma that is told to have begun in the lung
         if histology[:4] == _ANY_SARCOMA and _SARCOMAS.intersection(k[:2] for k in kinds):
@@ -238,6 +239,10 @@ def _from_found(statements: list[Statement], *, is_wide: bool = False) -> dict[s
     first = [s for s in places if s.site not in SECONDARY_PLACES]
     if is_wide and not first:
         first = [s for s in places if s.site in SARCOMA_PLACES or _own_primary(s)]
+    if is_wide and first:  # of a specimen of several organs, where a sarcoma mostly begins
+        first = [
+            s for s in places if s.last == first[0].last and s.site in SARCOMA_PLACES
+        ] or first  # fmt: skip
     operated = [s for s in first if s.rule == first[0].rule == "found.operated"]
     return {_primary_id(s): s.site for s in operated or first[:1]}
 
