@@ -18,7 +18,7 @@ _ENDS: Final = re.compile(r"[.;](?:\s|$)| {3}|\t")
 _NO_OPTION: Final = re.compile(r"[\s.,;]*(?:$|\w+(?: \w+)?:)")  # the end, or the next field
 _TENS: Final = "twenty|thirty|forty|fifty"
 _ONES: Final = "one|two|three|four|five|six|seven|eight|nine"
-_TEENS: Final = "zero|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen"
+_TEENS: Final = "zero|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen"
 _TWICE: Final = re.compile(
     rf"\b((?:(?:{_TENS})[- ])?(?:{_ONES})|{_TEENS}|{_TENS}) ?\(\d{{1,2}}\)", re.IGNORECASE
 )

@@ -239,9 +239,7 @@ def _is_of_lining(scene: Scene, place: Place) -> bool:
 
 def _is_titled(scene: Scene, site: str) -> bool:
     """Whether a line tells of one part of the specimen: "left ovary: serous carcinoma of ..."."""
-    return any(
-        p.site == site and scene.words[p.last : p.last + 1] == [":"] for p in scene.places
-    )
+    return any(p.site == site and scene.words[p.last : p.last + 1] == [":"] for p in scene.places)
 
 
 def _is_on_skin(scene: Scene, cancer: Cancer) -> bool:

@@ -418,9 +418,7 @@ def _stated(
         rule = "spread.recur" if m.value == "recur" else rule
         way = None if m.value == "recur" and p.site not in SEROSAL else contiguity
         site = reached_in(words, p)
-        found.append(
-            _state(scene, site, own, span, rule, side=p.side, contiguity=way, nodes=count)
-        )
+        found.append(_state(scene, site, own, span, rule, side=p.side, contiguity=way, nodes=count))
     return found
 
 
