@@ -16,12 +16,8 @@ _SQUARE: Final = "[\N{BALLOT BOX}\N{WHITE SQUARE}"
 _LONGEST: Final = 80  # characters of an option
 _ENDS: Final = re.compile(r"[.;](?:\s|$)| {3}|\t")
 _NO_OPTION: Final = re.compile(r"[\s.,;]*(?:$|\w+(?: \w+)?:)")  # the end, or the next field
-_TENS: Final = "twenty|thirty|forty|fifty"
-_ONES: Final = "one|two|three|four|five|six|seven|eight|nine"
-_TEENS: Final = "zero|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen"
-_TWICE: Final = re.compile(
-    rf"\b((?:(?:{_TENS})[- ])?(?:{_ONES})|{_TEENS}|{_TENS}) ?\(\d{{1,2}}\)", re.IGNORECASE
-)
+_NUMBER: Final = r"one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|\w{3,4}ty"
+_TWICE: Final = re.compile(rf"\b({_NUMBER}) ?\(\d{{1,2}}\)", re.IGNORECASE)
 _KEY: Final = re.compile(r"\S+(?: \S+)?")
 
 
@@ -40,13 +36,7 @@ def without_unchosen(text: str) -> str:
 
 
 def without_figures(text: str) -> str:
-    """Give a text with figures that repeat a number made blank; its length stays.
-
-    Examples
-    --------
-    >>> without_figures("in four (4) of nine (9) nodes")
-    'in four     of nine     nodes'
-    """
+    """Give a text with figures that repeat a number made blank: "four (4) of nine (9)"."""
     return _TWICE.sub(lambda m: m[1].ljust(len(m[0])), text) if "(" in text else text
 
 

@@ -194,7 +194,8 @@ def _one(scene: Scene, m: Mention, taken: set[int]) -> list[Statement]:
     targets = up_to_masses(scene, targets)  # "invading the muscle": that of the organ
     if not targets:
         return []
-    last = max(_beyond_doer(scene, m), targets[-1].last)
+    is_key = ":" in scene.words[m.last : m.last + 2] and _is_told_by(scene, m)
+    last = max(m.last + is_key, targets[-1].last)  # "adrenal involved by tumor: no"
     verdict = judge(scene.sentence, m.first, last, scene.words)
     verdict = of_known_mass(scene, m.first, verdict)
     if _is_predicate(scene, m) and not _is_denied_before(scene, m):
@@ -218,11 +219,6 @@ def _one(scene: Scene, m: Mention, taken: set[int]) -> list[Statement]:
         _state(scene, p.site, verdict, (m.first, p.last), side=p.side, contiguity="discontiguous")
         for p in nodes
     ]  # fmt: skip
-
-
-def _beyond_doer(scene: Scene, m: Mention) -> int:
-    """Word after what a key says is done by what: "adrenal involved by tumor: no"."""
-    return m.last + (":" in scene.words[m.last : m.last + 2] and _is_told_by(scene, m))
 
 
 def _is_freed(scene: Scene, m: Mention) -> bool:

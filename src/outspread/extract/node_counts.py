@@ -13,7 +13,7 @@ from outspread.extract.statements import Scene, Statement
 _SIDES: Final = frozenset({",", "right", "left", "bilateral", "(", ")"})
 FULL: Final = members("nodes.full")
 _KEY: Final = 5
-_NUMBER_OF: Final = ["number", "of"]
+_FILLED: Final = FULL | members("node_counts.filled")
 _SAID: Final = 5  # words of ": metastatic carcinoma in 1/22"
 _MARKS: Final = frozenset({",", ":", "-"})
 _HELD: Final = frozenset({"cancer", "mass", "spread", "cells"})
@@ -38,13 +38,11 @@ def count_of(scene: Scene, p: Place) -> int | None:
         value = number((tail[tail.index(":") + 1 :] or [""])[0])  # "positive nodes, right: 0"
         if value is not None:
             return value
-    if before == _NUMBER_OF and _is_held(scene, p, tail):
-        return number((tail[tail.index(":") + 1 :] or [""])[0])  # "number of nodes with tumor: 0"
     if tail and tail[0] in FULL:
         if tail[1:2] == [":"]:
             after = fraction_after(words, last + 1)
             return number((tail[2:3] or [""])[0]) if after is None else after
-        if before == _NUMBER_OF:
+        if before == ["number", "of"]:
             return number((tail[1:2] or [""])[0])  # "number of nodes involved 0"
     counted = _count_of_form(scene, p.last)
     counted = _count_of_whole(scene, p) if counted is None else counted
@@ -70,17 +68,11 @@ def read_counted(scene: Scene) -> list[Statement]:
     ]  # fmt: skip
 
 
-def _is_held(scene: Scene, p: Place, tail: list[str]) -> bool:
-    """Whether a key asks for nodes that hold something, and not only for nodes."""
-    end = p.last + tail.index(":") if ":" in tail else p.last
-    return any(m.category in _HELD and p.last <= m.first < end for m in scene.sentence.mentions)
-
-
 def _count_of_form(scene: Scene, start: int) -> int | None:
-    """Count after its key: "Number examined: 22, number involved: 3"."""
-    words, end = scene.words, scene.sentence.last
+    """Count after its key: "Number involved: 3", "number of nodes with tumor: 0"."""
+    words, first, end = scene.words, scene.sentence.first, scene.sentence.last
     for i in range(start, min(start + _COUNT_WITHIN, end - 2)):
-        if words[i] in FULL and words[i + 1] == ":" and "number" in words[max(start, i - 3) : i]:
+        if words[i] in _FILLED and words[i + 1] == ":" and "number" in words[max(first, i - 6) : i]:
             return number(words[i + 2])
     return None
 
@@ -154,7 +146,7 @@ def end_of_count(scene: Scene, p: Place) -> int:
 
 def is_only_counted(words: list[str], p: Place) -> bool:
     """Tell whether nodes are only counted: "number of nodes examined 14"."""
-    is_key = words[p.first - 2 : p.first] == _NUMBER_OF or words[p.first - 1] == "total"
+    is_key = words[p.first - 2 : p.first] == ["number", "of"] or words[p.first - 1] == "total"
     return is_key and not _COUNTED.isdisjoint(words[p.last - 1 : p.last + 1])
 
 

@@ -24,6 +24,7 @@ _REGIONS: Final = members("origin.regions")
 _IN_BONE: Final = members("origin.in_bone")
 _IN_CORD: Final = members("origin.in_cord")
 _SURFACES: Final = frozenset({"limb_or_trunk", "skin_of_head"})
+_LINING: Final = "endometrium"  # what begins in it has the name of one of the ovary
 _SURE: Final = members("origin.sure")  # cancers whose name tells where they began
 _TAKEN: Final = members("origin.tissue_words")
 _OTHERWISE: Final = frozenset({"hist_pre", "neg_pre", "neg_post", "benign", "benign_tumor"})
@@ -57,7 +58,12 @@ def _primary(scene: Scene, cancer: Cancer, taken: set[int], end: int) -> list[St
         )  # fmt: skip
 
     def at(place: Place, rule: str) -> Statement:
-        if rule == "found.line" and primary and is_default and _is_of_lining(scene, place):
+        if (
+            rule == "found.line"
+            and primary
+            and is_default
+            and scene.words[place.last - 1] == _LINING
+        ):
             return state(place.site, "endometrium", rule="primary.organ")
         return state(place.site, "", rule=rule, weak=True, side=place.side, role="found")
 
@@ -230,11 +236,6 @@ def _is_joint(scene: Scene, own: str | None, kind: str) -> bool:
         _is_own(p, own, kind) for p in scene.specimen
         if not p.is_node and p.site not in OFTEN_REACHED
     )  # fmt: skip
-
-
-def _is_of_lining(scene: Scene, place: Place) -> bool:
-    """Whether a line is of the endometrium, and not of the rest of the uterus."""
-    return scene.words[place.last - 1] == "endometrium"
 
 
 def _is_titled(scene: Scene, site: str) -> bool:

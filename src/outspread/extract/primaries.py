@@ -56,10 +56,9 @@ def name_primaries(statements: list[Statement]) -> dict[str, str]:
     is_now = is_sure = False
     mentions: dict[str, int] = {}
     loose = {s.histology[:4] for s in statements if s.rule == "primary.unplaced" and counts(s)}
+    grown = {s.histology[:4] for s in statements if s.histology.endswith("/3") and counts(s)}
     for s in statements:
-        is_typical = s.role == "found" and (
-            begins_at(s.site, s.histology) or s.histology.endswith("/2")
-        )  # a cancer in situ is where it began
+        is_typical = s.role == "found" and _is_typical(s, grown)
         if not (s.role == "primary" or is_typical) or not counts(s) or s.verdict.is_negated:
             continue
         name = _of_loose_kind(s, loose) or primary_of(s)
@@ -101,6 +100,13 @@ def name_primaries(statements: list[Statement]) -> dict[str, str]:
     return _without_vague(_placed(named, statements), mentions, told)
 
 
+def _is_typical(s: Statement, grown: set[str]) -> bool:
+    """Whether a cancer began where it was found; one in situ did, unless beside a grown one."""
+    if s.histology.endswith("/2"):
+        return not any(begins_at(s.site, kind) for kind in grown)  # ureter, of the bladder
+    return begins_at(s.site, s.histology)
+
+
 def _add_usual(
     named: dict[str, str],
     usual: dict[str, tuple[str, str]],
@@ -111,10 +117,6 @@ def _add_usual(
 ) -> None:
     """Add the cancers whose name alone tells where they mostly begin, if no organ is named."""
     for name, (site, histology) in usual.items():
-        beside = [n for n, s in named.items() if n != name and _is_seat_of(s, histology, n)]
-        for n in [] if histology.endswith("/2") else beside:
-            if _is_in_situ(n, statements):
-                del named[n]  # carcinoma in situ of the ureter, beside a cancer of the bladder
         if _is_declared(histology, declared, statements):
             continue  # a melanoma that is told to have begun in the lung
         if histology[:4] == _ANY_SARCOMA and _SARCOMAS.intersection(k[:2] for k in kinds):
@@ -124,24 +126,13 @@ def _add_usual(
             continue  # a choriocarcinoma that began elsewhere
         if histology in kinds or (name in _BOWEL and not _BOWEL.isdisjoint(named)):
             continue  # the same cancer, named more closely
-        if any(_is_seat_of(site, histology, n) for n, site in named.items()):
+        if any(site and _organs().get((site, histology[:4])) == n for n, site in named.items()):
             continue  # an urothelial carcinoma, where the ureter is named
         if primary_facts()[name][2] == "sarcoma" or name.endswith("mesothelioma"):
             found = _from_found([s for s in statements if s.histology == histology], is_wide=True)
             named |= found or {name: site}
         else:
             named.setdefault(name, site)
-
-
-def _is_seat_of(site: str, histology: str, primary: str) -> bool:
-    """Whether a kind of cancer at a site is that primary: urothelial of the ureter."""
-    return _organs().get((site, histology[:4])) == primary
-
-
-def _is_in_situ(primary: str, statements: list[Statement]) -> bool:
-    """Whether a cancer is only told as one in situ."""
-    own = [s for s in statements if s.role != "secondary" and primary_of(s) == primary]
-    return all(s.histology.endswith("/2") for s in own)
 
 
 def _is_declared(histology: str, origins: list[str], statements: list[Statement]) -> bool:
@@ -240,9 +231,8 @@ def _from_found(statements: list[Statement], *, is_wide: bool = False) -> dict[s
     if is_wide and not first:
         first = [s for s in places if s.site in SARCOMA_PLACES or _own_primary(s)]
     if is_wide and first:  # of a specimen of several organs, where a sarcoma mostly begins
-        first = [
-            s for s in places if s.last == first[0].last and s.site in SARCOMA_PLACES
-        ] or first  # fmt: skip
+        joint = [s for s in places if s.last == first[0].last and s.site in SARCOMA_PLACES]
+        first = joint or first
     operated = [s for s in first if s.rule == first[0].rule == "found.operated"]
     return {_primary_id(s): s.site for s in operated or first[:1]}
 

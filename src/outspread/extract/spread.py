@@ -28,7 +28,6 @@ from outspread.extract.targets import (
     scanned,
     seen_right,
     subject_places,
-    titled,
     treated,
     tumor_from,
     without_origin,
@@ -169,8 +168,7 @@ def _one(scene: Scene, m: Mention, cancers: list[Cancer], taken: set[int]) -> li
     if not targets and scene.words[m.first].startswith(_PROGRESS):
         return []  # "progressed to advanced-stage carcinoma"
     if all(p.site in LAYERS for p in targets):  # else of "in the serosa" the organ is meant
-        line = titled(scene, m) if targets else []
-        targets = line or _told_apart(scene, m, end, cancers, origins) or targets
+        targets = _told_apart(scene, m, end, cancers, origins) or targets
     return _stated(scene, m, end, targets, taken, origins)
 
 

@@ -82,7 +82,10 @@ def read_stages(sentence: Sentence, tokens: Tokens, text: str) -> list[Staged]:
             is_own = bool(_GROUP.fullmatch(words[m.first]))  # "IB1 disease"
             is_other = _is_of_other_ill(sentence, m, words)
             is_other = is_other or (is_own and words[m.first - 1] in _TYPES)
-            is_other = is_other or _is_grade(words, m)
+            is_grade = (
+                words[m.first : m.last] == ["figo"] and words[m.first : m.last + 1][-1].isdigit()
+            )
+            is_other = is_other or is_grade  # "FIGO 2, 5 cm"
             start = m.first if is_own else m.last
             group = None if is_other else _group(words, start, sentence.last)
             if m.last - m.first > 1 and not (group or is_other):
@@ -104,12 +107,6 @@ def _is_of_other_ill(sentence: Sentence, m: Mention, words: list[str]) -> bool:
     named = [o.last for o in sentence.mentions if o.category in NAMES and o.last <= m.first]
     first = max([sentence.first, m.first - _FAR, *named])
     return not _OTHER_ILL.isdisjoint(words[first : m.first])
-
-
-def _is_grade(words: list[str], m: Mention) -> bool:
-    """Whether a figure is a grade: "endometrioid carcinoma, FIGO 2, 5 cm"."""
-    after = "".join(words[m.last : m.last + 1])
-    return words[m.first : m.last] == ["figo"] and after.isdigit()
 
 
 def _is_block(sentence: Sentence, m: Mention, tokens: Tokens) -> bool:

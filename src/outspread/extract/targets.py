@@ -248,12 +248,6 @@ def subject_places(scene: Scene, m: Mention, cancers: list[Cancer]) -> list[Plac
     return listed[apart[-1] + 1 :] if apart else listed or before[-1:]
 
 
-def titled(scene: Scene, m: Mention) -> list[Place]:
-    """Organ of which a line tells: "uterus: serosal implants"."""
-    near = [p for p in scene.places if p.last < m.first and scene.words[p.last] == ":"]
-    return [p for p in near if not p.is_node][-1:]
-
-
 def _without_where(scene: Scene, places: list[Place]) -> list[Place]:
     """Places without the organ that tells where nodes are: "a lymph node in the breast tail"."""
     if len(places) < 2 or places[-1].is_node or not names_node(scene.words, places[-2]):

@@ -8,7 +8,7 @@ from operator import attrgetter
 from typing import Final, NamedTuple
 
 from outspread.extract.groups import members
-from outspread.extract.pieces import CATEGORY, PIECES, SPANS
+from outspread.extract.pieces import PIECES, SPANS
 
 STRETCH: Final = 1000  # characters within which the place of a word is counted
 YEARS: Final = frozenset(map(str, range(1900, 2100)))
@@ -21,7 +21,8 @@ _SIGNED: Final = {
 _ANY_SIGNED: Final = frozenset().union(*_SIGNED.values())
 _SPACE: Final = re.compile(r"\s")
 _FIRST_PIECE: Final = attrgetter("piece")
-_AFTER_NO: Final = members("tokens.after_no")
+_FOUND: Final = "TUM[O0]R|EVID|MALIG|CARCIN|EXTRA|METAS|RESID|VASC|LYMPHOV|INVAS"
+_NO: Final = re.compile(rf"(?<!\d )(?<!\d[A-Da-d] )\bN0(?= (?:{_FOUND}))")  # "T1 N0 TUMOR" has none
 _TO_LAST_SPACE: Final = re.compile(r".*\s", re.DOTALL)
 
 
@@ -108,26 +109,16 @@ def cut(text: str) -> Tokens:
     offset = gap = 0
     for line in text.splitlines(keepends=True):
         for part in [line] if len(line) <= STRETCH else _parts(line):
-            said = part.split()
+            said = (_NO.sub("NO", part) if "N0" in part else part).split()
             if said:
                 stretches.append(Stretch(part, offset, len(pieces)))
                 if gap:
                     gaps[len(pieces)] = min(gap, 2)
                     gap = 0
-                pieces.extend(map(PIECES.__getitem__, _with_no(said) if "N0" in said else said))
+                pieces.extend(map(PIECES.__getitem__, said))
             offset += len(part)
         gap += 1
     return Tokens(pieces, stretches, gaps)
-
-
-def _with_no(said: list[str]) -> list[str]:
-    """Pieces of capitals, where "no" was read as a category: "N0 TUMOR", not "T1 N0 TUMOR"."""
-    before, after = ["", *said], [*said[1:], ""]
-    return [
-        "NO" if piece == "N0" and _AFTER_NO.intersection(PIECES[b]) and b.isupper()
-        and CATEGORY not in PIECES[a] else piece
-        for a, piece, b in zip(before, said, after, strict=False)
-    ]  # fmt: skip
 
 
 def _parts(line: str) -> Iterator[str]:

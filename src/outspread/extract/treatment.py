@@ -93,7 +93,8 @@ def _one(sentence: Sentence, m: Mention, words: list[str], is_near: bool) -> lis
     verdict = judge(sentence, m.first, m.last, words)
     value = value_after(words, m.last, sentence.last)
     is_key = value is not None
-    if m.last + 1 < sentence.last and (value == "" or _is_denied_by(value, words, m, sentence)):
+    is_whole = _ENDS.issuperset(words[m.last + 2 : sentence.last][:1])  # not "none of ..."
+    if m.last + 1 < sentence.last and (value == "" or (is_whole and value in _NOT_GIVEN)):
         return []  # "radiotherapy: not applicable", "chemotherapy: none"
     if (not verdict.is_claim and not is_key) or verdict.is_other:
         return []
@@ -132,12 +133,6 @@ def _one(sentence: Sentence, m: Mention, words: list[str], is_near: bool) -> lis
               sentence.section, verdict.is_past, near)
         for modality in modalities.split("+")
     ]  # fmt: skip
-
-
-def _is_denied_by(value: str | None, words: list[str], m: Mention, sentence: Sentence) -> bool:
-    """Whether a key is denied by its value alone: not "mastectomy: no residual carcinoma"."""
-    is_whole = m.last + 2 >= sentence.last or words[m.last + 2] in _ENDS
-    return value in _NOT_GIVEN and is_whole
 
 
 def _is_in_item(sentence: Sentence, m: Mention, words: list[str]) -> bool:
