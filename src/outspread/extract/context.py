@@ -50,6 +50,7 @@ _WORK: Final = members("context.work")
 _SUBJECT: Final = 2  # words of "the patient"
 _DOUBTING: Final = frozenset({"neg_pre", "purpose", "weak_pre", "strong_pre", "discussed"})
 _GO_ON: Final = frozenset({"or", "nor", "and", ",", "/"})
+_PASSIVE: Final = frozenset({"was", "were", "is", "are", "has", "have", "had"})
 _NED_REACH: Final = 4  # words between "no recurrence" and what else is denied
 _DROP: Final = frozenset({"purpose", "conditional", "general"})
 _CUES_BEFORE: Final = _DROP | {
@@ -239,7 +240,7 @@ def _before(sentence: Sentence, first: int, words: list[str], verdict: Verdict) 
             or is_over(sentence, mention, first, words)
         ):
             continue
-        elif is_open:
+        elif is_open or (is_if and mention.value == "that"):
             if kind == "purpose" and is_aside(sentence, mention, words[mention.last : first]):
                 continue
             if (
@@ -262,6 +263,7 @@ def _before(sentence: Sentence, first: int, words: list[str], verdict: Verdict) 
             if (
                 kind == "neg_post"
                 and mention.value == "refuted"
+                and words[mention.first] not in _PASSIVE  # "were excluded" is of what is before
                 and (first - mention.last <= 4 or is_one_list(sentence, mention.last, first, words))
             ):
                 verdict = verdict._replace(is_negated=True, is_refuted=True)
@@ -290,18 +292,13 @@ def _add(verdict: Verdict, mention: Mention, distance: int) -> Verdict:
     return verdict
 
 
-def _is_named(sentence: Sentence, last: int) -> bool:
-    """Whether a cancer is named, of which a stage follows: "gastric cancer: T3 N1"."""
-    return any(m.category == "cancer" and m.last == last for m in sentence.mentions)
-
-
 def _after(sentence: Sentence, last: int, words: list[str], verdict: Verdict) -> Verdict:
     value = value_after(words, last, sentence.last)
     if value is not None:
         if value in _NO_VALUES:
             return verdict._replace(is_negated=True)
-        is_sign = value.startswith("#") and value != VERTEBRA  # "bone metastases: L3"
-        is_sign = is_sign and not _is_named(sentence, last)
+        is_named = any(m.category == "cancer" and m.last == last for m in sentence.mentions)
+        is_sign = value.startswith("#") and value != VERTEBRA and not is_named  # "metastases: L3"
         if is_sign or value in {"", "unknown", "cannot", "n", "na", "?", "pending"}:
             return verdict._replace(is_claim=False)
     if sentence.kinds.isdisjoint(_CUES_AFTER):

@@ -19,6 +19,7 @@ _FAR: Final = 4
 _UNKNOWN: Final = frozenset({"x", "X"})
 _UNSAID: Final = frozenset({"purpose", "conditional", "neg_pre", "general"})
 _OTHER_ILL: Final = members("stage.other_ill")
+_GRADES: Final = (["figo", "1"], ["figo", "2"], ["figo", "3"])  # of "FIGO 2, 5 cm"
 _GROUP: Final = re.compile(r"(?:0|iv|i{1,3}|[1-4])[a-e]?\d?|one|two|three|four")
 _SEEN: Final = ("c", "u", "mr")  # clinically, by ultrasound, by magnetic resonance
 _KEYS: Final = frozenset(prefix + axis for prefix in ("", "p", "c", "yp") for axis in "tnm")
@@ -38,6 +39,7 @@ _FAILING: Final = members("stage.failing")
 _FAILING_ORGANS: Final = _OTHER_ILL | members("stage.failing_organs")
 _SHADES: Final = frozenset({"high", "low", "increased", "decreased", "intermediate"})
 _NO_CATEGORY: Final = members("stage.no_category")
+_BEFORE_GROUP: Final = members("stage.before_group")  # "the stage was revised to"
 
 
 class Staged(NamedTuple):
@@ -82,17 +84,16 @@ def read_stages(sentence: Sentence, tokens: Tokens, text: str) -> list[Staged]:
             is_own = bool(_GROUP.fullmatch(words[m.first]))  # "IB1 disease"
             is_other = _is_of_other_ill(sentence, m, words)
             is_other = is_other or (is_own and words[m.first - 1] in _TYPES)
-            is_grade = (
-                words[m.first : m.last] == ["figo"] and words[m.first : m.last + 1][-1].isdigit()
-            )
-            is_other = is_other or is_grade  # "FIGO 2, 5 cm"
+            named = words[m.first : m.last + 1]
+            is_other = is_other or named in _GRADES
             start = m.first if is_own else m.last
             group = None if is_other else _group(words, start, sentence.last)
             if m.last - m.first > 1 and not (group or is_other):
                 group = _group(words, m.first + 1, sentence.last)  # "stage IV disease" is one term
+                start = m.last - 1
             if group and judge(sentence, m.first, m.last, words).is_claim:
-                system = m.value or "ajcc"
-                found.append(_staged(sentence, system, {}, group, (m.first, m.last + 1)))
+                span = (m.first, max(m.last, start + 1))
+                found.append(_staged(sentence, m.value or "ajcc", {}, group, span))
     form = _form(sentence, words, is_more=bool(categories))
     categories |= {a: part for a, part in form.items() if a not in categories}
     if categories and first < 0:
@@ -189,7 +190,7 @@ def _group(words: list[str], start: int, end: int) -> str | None:
             if words[place + 1 : place + 2] in (["b"], ["c"]) and word[:1] in "iv1234":
                 value += words[place + 1].upper()  # "stage IV B"
             return _ROMAN.get(value[0], value[0]) + value[1:] if value[0] in _ROMAN else value
-        if word not in {"group", ":", "is", "was", "at", "disease", "figo", "clinical", "of"}:
+        if word not in _BEFORE_GROUP:
             return None
     return None
 
