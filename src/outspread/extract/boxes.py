@@ -16,19 +16,18 @@ _SQUARE: Final = "[\N{BALLOT BOX}\N{WHITE SQUARE}"
 _LONGEST: Final = 80  # characters of an option
 _ENDS: Final = re.compile(r"[.;](?:\s|$)| {3}|\t")
 _NO_OPTION: Final = re.compile(r"[\s.,;]*(?:$|\w+(?: \w+)?:)")  # the end, or the next field
-_NUMBER: Final = r"one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|\w{3,4}ty"
-_TWICE: Final = re.compile(rf"\b({_NUMBER}) ?\(\d{{1,2}}\)", re.IGNORECASE)
 _KEY: Final = re.compile(r"\S+(?: \S+)?")
 
 
 _OF_REFERENCE: Final = r"(?:fig|tab|suppl|arrow)\w*|see|and|to|online|s?\d{1,3}[a-l]?|[a-l](?!\w)"
 _REFERENCE: Final = re.compile(
     rf"(?i)\((?=[^()]{{0,20}}(?:fig|tab))(?:(?:{_OF_REFERENCE})[^\w()]*+)++\)"
+    r"|(?<=[a-z] )\(\d{1,2}\)(?= (?:of|out of|(?:[a-z-]+ )?(?:lymph )?nodes?)\b)"  # "two (2) of"
 )
 
 
 def without_references(text: str) -> str:
-    """Give a text with what only points to a picture made blank; its length stays.
+    """Give a text with what points to a picture, or repeats a number, made blank.
 
     Examples
     --------
@@ -50,11 +49,6 @@ def without_unchosen(text: str) -> str:
         return text
     lines = text.splitlines(keepends=True)
     return "".join(_line_said(line) if _BOX.search(line) else line for line in lines)
-
-
-def without_figures(text: str) -> str:
-    """Give a text with figures that repeat a number made blank: "four (4) of nine (9)"."""
-    return _TWICE.sub(lambda m: m[1].ljust(len(m[0])), text) if "(" in text else text
 
 
 def _line_said(line: str) -> str:

@@ -5,7 +5,7 @@ from operator import attrgetter
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from outspread.extract.boxes import without_figures, without_references, without_unchosen
+from outspread.extract.boxes import without_references, without_unchosen
 from outspread.extract.cancers import find_cancers
 from outspread.extract.context import judge
 from outspread.extract.dates_in_text import Said, read_dates
@@ -142,7 +142,7 @@ def is_part_foreign(reading: Reading) -> bool:
 def read_text(text: str, *, pack: Path | None = None) -> Reading:
     """Read one text."""
     known = lexicon(pack)
-    text = mark_doubts(without_figures(without_references(without_unchosen(text))))
+    text = mark_doubts(without_references(without_unchosen(text)))
     tokens = cut(text)
     mentions = with_short_forms(find_mentions(tokens, known), tokens.words)
     sentences = split(tokens, mentions, known)

@@ -39,12 +39,6 @@ def is_keyed(scene: Scene, m: Mention) -> bool:
     return sum(mark is not None for _, mark in _marked(scene, m.last)) > 1
 
 
-def is_deposit_key(scene: Scene, m: Mention) -> bool:
-    """Whether a form asks for deposits beside the bowel, which count as nodes."""
-    is_key = value_after(scene.words, m.last, scene.sentence.last) is not None
-    return is_key and scene.words[m.first : m.last] in (["tumor", "deposits"], ["tumor", "deposit"])
-
-
 def _marked(scene: Scene, start: int) -> Iterator[tuple[Place, bool | None]]:
     words, end = scene.words, scene.sentence.last
     stop = next(

@@ -44,11 +44,9 @@ def count_of(scene: Scene, p: Place) -> int | None:
             return number((tail[2:3] or [""])[0]) if after is None else after
         if before == ["number", "of"]:
             return number((tail[1:2] or [""])[0])  # "number of nodes involved 0"
-    counted = _count_of_form(scene, p.last)
-    counted = _count_of_whole(scene, p) if counted is None else counted
-    counted = _count_in(scene, p) if counted is None else counted
-    if counted is not None:
-        return counted
+    for counted in (_count_of_form(scene, p.last), _count_of_whole(scene, p), _count_in(scene, p)):
+        if counted is not None:
+            return counted
     after = fraction_after(words, last)
     if after is None and last > p.last:
         after = _count_of_title(words, last, end)

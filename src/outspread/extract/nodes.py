@@ -83,7 +83,9 @@ def _node(scene: Scene, p: Place) -> Statement | None:
     ):
         verdict = verdict._replace(is_negated=True)
     count = count_of(scene, p)
-    tail = _tail_of(words[p.last : min(p.last + _TAIL_WITH_SIZE, sentence.last)])
+    said = words[p.last : min(p.last + _TAIL_WITH_SIZE, sentence.last)]
+    said = said[: next((i for i, w in enumerate(said) if w[:6] == "margin"), None)]
+    tail = [w for w in said if not (w in _OF_SIZE or w[0].isdigit())][:8]
     is_likely = _looks_suspicious(tail) or _comes_with_cancer(scene, p)
     if is_likely and verdict.certainty == "confirmed":
         verdict = verdict._replace(certainty="probable")
@@ -114,12 +116,6 @@ def _node(scene: Scene, p: Place) -> Statement | None:
         "secondary", p.site, verdict, p.first, end_of_count(scene, p), "nodes.count",
         sentence.section, side=p.side, contiguity="discontiguous", nodes=count,
     )  # fmt: skip
-
-
-def _tail_of(said: list[str]) -> list[str]:
-    """Words after nodes that may tell of them: no sizes, and nothing from a margin on."""
-    end = next((i for i, w in enumerate(said) if w.startswith("margin")), len(said))
-    return [w for w in said[:end] if not (w in _OF_SIZE or w[0].isdigit())][:8]
 
 
 def _is_full(scene: Scene, p: Place, tail: list[str]) -> bool:

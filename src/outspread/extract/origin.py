@@ -79,7 +79,8 @@ def _primary(scene: Scene, cancer: Cancer, taken: set[int], end: int) -> list[St
     origin = organ_of(named) if named in _SURE and not is_still else None
     kinds = "" if origin or tied or is_still else histology[:4]  # that may begin in a few organs
     if tied and not cancer.is_metastatic:
-        is_own = _is_titled(scene, tied[0].site) or _is_joint(scene, origin, kinds)
+        lines = [p.site for p in scene.places if scene.words[p.last : p.last + 1] == [":"]]
+        is_own = tied[0].site in lines or _is_joint(scene, origin, kinds)  # a part is told of
         first += [at(p, "found.specimen") for p in ([] if is_own else specimen)]
         first += [
             at(p, "found.elsewhere")
@@ -236,11 +237,6 @@ def _is_joint(scene: Scene, own: str | None, kind: str) -> bool:
         _is_own(p, own, kind) for p in scene.specimen
         if not p.is_node and p.site not in OFTEN_REACHED
     )  # fmt: skip
-
-
-def _is_titled(scene: Scene, site: str) -> bool:
-    """Whether a line tells of one part of the specimen: "left ovary: serous carcinoma of ..."."""
-    return any(p.site == site and scene.words[p.last : p.last + 1] == [":"] for p in scene.places)
 
 
 def _is_on_skin(scene: Scene, cancer: Cancer) -> bool:

@@ -207,9 +207,8 @@ def _ends_line(tokens: Tokens, line: int, place: int) -> bool:
     if words[place] in _BULLETS and not tokens.is_followed(place):
         return True
     if words[place - 1] in _OPEN_ENDS:
-        if words[place - 2] == "," and words[place + 1 : place + 2] == [":"]:
-            return True  # "pleural fluid, right / Clinical: ..."
-        return words[place - 2] == ":" and words[place - 1] in _VALUES
+        is_key = words[place - 2] == "," and words[place + 1 : place + 2] == [":"]
+        return is_key or (words[place - 2] == ":" and words[place - 1] in _VALUES)
     if words[place - 1] in {":", "-"}:
         return True
     if place + 1 < len(words) and (words[place + 1] in {".", ")"} or words[place] in _BULLETS):

@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 
 from outspread.extract.cancers import LAYERS, Cancer
 from outspread.extract.context import Verdict, judge
-from outspread.extract.forms import is_deposit_key, is_keyed, read_keyed
+from outspread.extract.forms import is_keyed, read_keyed
 from outspread.extract.groups import members
 from outspread.extract.kinds import BENIGN
 from outspread.extract.lesions import is_occasion, read_occasion
@@ -38,6 +38,7 @@ from outspread.read.places import organ_of
 _OF_ADJECTIVE: Final = 7  # words between "metastatic" and the cancer it belongs to
 _NOT_ALONE: Final = members("spread.not_alone")  # no spread where no place follows
 _SCANS: Final = frozenset({"scan", "scans", "deposit", "deposits"})  # where a cancer is told
+_DEPOSITS: Final = (["tumor", "deposits"], ["tumor", "deposit"])  # keys: beside the bowel
 _NOUNS: Final = BENIGN | {"mass"}
 _ARTICLES: Final = frozenset({"the", "a", "her", "his", "its", "multiple"})
 _JOINED: Final = frozenset({",", "and", "/", "+", "&"})
@@ -393,7 +394,7 @@ def _stated(
         is_word_only = words[m.first : m.last] in (["spread"], ["spread", "in"])
         if is_word_only or not _NOT_ALONE.isdisjoint(words[m.first : m.last]):
             return []
-        if is_deposit_key(scene, m):
+        if words[m.first : m.last] in _DEPOSITS and value_after(words, m.last, sentence.last):
             return [_state(scene, "tumor_deposit", verdict, (m.first, end), "spread.phrase")]
         is_plain = bool(taken_from) or _is_plain(scene, m, end)
         rule = "spread.somewhere" if is_plain else "spread.unplaced"

@@ -94,11 +94,10 @@ def _one(sentence: Sentence, m: Mention, words: list[str], is_near: bool) -> lis
         is_near, strength = _is_with_strong(sentence), "cancer"
     verdict = judge(sentence, m.first, m.last, words)
     value = value_after(words, m.last, sentence.last)
-    is_key = value is not None
     is_whole = _ENDS.issuperset(words[m.last + 2 : sentence.last][:1])  # not "none of ..."
     if m.last + 1 < sentence.last and (value == "" or (is_whole and value in _NOT_GIVEN)):
         return []  # "radiotherapy: not applicable", "chemotherapy: none"
-    if (not verdict.is_claim and not is_key) or verdict.is_other:
+    if (not verdict.is_claim and value is None) or verdict.is_other:
         return []
     if verdict.certainty == "possible" and not verdict.is_planned:
         return []

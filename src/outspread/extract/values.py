@@ -27,7 +27,9 @@ def value_after(words: list[str], last: int, end: int) -> str | None:
     if words[last] not in _OPENING and not words[last].isdigit():
         return None
     place = last
-    place = _beyond_bracket(words, place, end)
+    if words[place] == "(" and ")" in words[place : min(place + _BRACKET, end)]:
+        close = words.index(")", place) + 1
+        place = close if words[close : min(close + 1, end)] == [":"] else place
     if place + 1 < end and words[place] == "x" and words[place + 1] == "0":
         return "0"  # "Metastatic x 0"
     place = _beyond_sampling(words, place, end)
@@ -46,15 +48,6 @@ def value_after(words: list[str], last: int, end: int) -> str | None:
         mark = words[place + 1]
         return {"+": "yes", "x": "yes", "-": "no", "]": "", ")": ""}.get(mark)
     return None
-
-
-def _beyond_bracket(words: list[str], start: int, end: int) -> int:
-    """Place of the colon of a key that is explained: "metastasis (pM):"; else the start."""
-    inside = words[start : min(start + _BRACKET, end)]
-    if inside[:1] != ["("] or ")" not in inside:
-        return start
-    place = start + inside.index(")") + 1
-    return place if words[place : place + 1] == [":"] else start
 
 
 def _is_last(words: list[str], place: int, end: int) -> bool:
