@@ -50,8 +50,9 @@ _FROM_WITHIN: Final = 6
 _LIKENED_WITHIN: Final = 10  # words between a metastasis and where it is thought to come from
 _OF_OR_FROM: Final = frozenset({"of", "from"})
 _ARISING: Final = frozenset({"arising", "originating", "derived"})
-_BEING: Final = frozenset({"was", "is", "be", "were", "are", "as"})
-_PREDICATE: Final = 4  # words between a mass and what it is called
+_BEING: Final = frozenset({"was", "is", "be", "were", "are", "as", "proved", "proven"})
+_NEW_SUBJECT: Final = frozenset({",", ";", "and", "but", "that", "which"})
+_PREDICATE: Final = 8  # words between a mass and what it is called
 
 
 class Cancer(NamedTuple):
@@ -115,6 +116,7 @@ def _is_predicate(scene: Scene, mention: Mention) -> bool:
     """Whether a mass is called malignant: "the tumor was malignant"."""
     return scene.words[mention.first - 1] in _BEING and any(
         m.category == "mass" and 0 < mention.first - m.last <= _PREDICATE
+        and _NEW_SUBJECT.isdisjoint(scene.words[m.last : mention.first])
         for m in scene.sentence.mentions
     )
 
