@@ -297,7 +297,8 @@ def _after(sentence: Sentence, last: int, words: list[str], verdict: Verdict) ->
     if value is not None:
         if value in _NO_VALUES:
             return verdict._replace(is_negated=True)
-        is_sign = value.startswith("#") and value != VERTEBRA  # "bone metastases: L3"
+        is_named = any(m.category == "cancer" and m.last == last for m in sentence.mentions)
+        is_sign = value.startswith("#") and value != VERTEBRA and not is_named  # "metastases: L3"
         if is_sign or value in {"", "unknown", "cannot", "n", "na", "?", "pending"}:
             return verdict._replace(is_claim=False)
     if sentence.kinds.isdisjoint(_CUES_AFTER):

@@ -37,7 +37,7 @@ from outspread.extract.memory import (
     turn,
 )
 from outspread.extract.named import FLUIDS, read_fluids, read_named
-from outspread.extract.node_counts import dissections, read_dissections
+from outspread.extract.node_counts import dissections, read_counted, read_dissections
 from outspread.extract.nodes import read_nodes
 from outspread.extract.noted_mass import note_mass
 from outspread.extract.origin import read_primaries
@@ -312,8 +312,7 @@ def _statements(scene: Scene) -> list[Statement]:
         found += read_likened(scene, taken)
     if "treat" in kinds:
         found += read_dissections(scene, taken) + read_removed(scene, taken)
-    if scene.places:
-        found += read_nodes(scene, taken)
+    found += read_nodes(scene, taken) if scene.places else read_counted(scene)
     if not kinds.isdisjoint(HELD) or scene.places:
         found += read_fluids(scene, taken)
     if cancers:

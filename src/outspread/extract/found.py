@@ -115,9 +115,9 @@ def subject_of(scene: Scene, cancer: Cancer, taken: set[int]) -> list[tuple[Plac
     """Place of which a sentence tells that a cancer was found in it."""
     before = [p for p in scene.places if p.last <= cancer.first and p.first not in taken]
     before = without_whole([p for p in before if not p.is_node])
-    if not before:
-        return []
-    reached = [p.site for p in scene.places if p.first in taken]
+    if not before or scene.words[before[-1].last : before[-1].last + 2] == [":", "known"]:
+        return []  # "MRI liver: known colorectal cancer"
+    reached = [p.site for p in scene.places if p.first in taken and p.first < cancer.first]
     before = [p for p in before if not any(p.site != s and is_within(p.site, s) for s in reached)]
     opening = scene.words[scene.sentence.first : scene.sentence.first + _SPECIMEN_WITHIN]
     is_specimen = not _REMOVED.isdisjoint(opening)

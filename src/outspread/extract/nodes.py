@@ -19,6 +19,9 @@ _FILLING: Final = members("nodes.filling")
 _REMOVALS: Final = frozenset({"resection", "removal", "dissection", "excision", "sampling"})
 _HEDGES: Final = frozenset({"weak_pre", "strong_pre", "weak_post", "strong_post"})
 _TAIL: Final = 6  # words after nodes that tell of them
+_NOT_SENT: Final = members("nodes.not_sent")
+_TAIL_WITH_SIZE: Final = 12
+_OF_SIZE: Final = frozenset({"up", "to", "mm", "cm", "measuring", "x"})
 _DENIED_WITHIN: Final = 4
 _HEAD: Final = 7  # words before nodes that may tell of them
 _TIED: Final = 2  # words between growth and where it ends
@@ -80,11 +83,15 @@ def _node(scene: Scene, p: Place) -> Statement | None:
     ):
         verdict = verdict._replace(is_negated=True)
     count = count_of(scene, p)
-    tail = words[p.last : min(p.last + 8, sentence.last)]
+    said = words[p.last : min(p.last + _TAIL_WITH_SIZE, sentence.last)]
+    said = said[: next((i for i, w in enumerate(said) if w[:6] == "margin"), None)]
+    tail = [w for w in said if not (w in _OF_SIZE or w[0].isdigit())][:8]
     is_likely = _looks_suspicious(tail) or _comes_with_cancer(scene, p)
     if is_likely and verdict.certainty == "confirmed":
         verdict = verdict._replace(certainty="probable")
     if "none" in tail[:3]:
+        if not _NOT_SENT.isdisjoint(tail[:4]):
+            return None  # "nodes: none submitted"
         verdict = verdict._replace(is_negated=True)
     if words[p.last : p.last + 1] in (["benign"], ["reactive"]) or (
         words[p.first - 1] in _CLEAR and names_node(words, p)
@@ -199,7 +206,7 @@ def _is_only_region(scene: Scene, p: Place) -> bool:
     """Whether a region is told of and none of its nodes: "neck and shoulders painful"."""
     if names_node(scene.words, p):
         return False
-    if not _FOUND_IN.isdisjoint(scene.words[p.first - 3 : p.first]) and (
+    if not _FOUND_IN.isdisjoint(scene.words[p.first - 4 : p.first]) and (
         not _REGIONS.isdisjoint(scene.words[p.last : p.last + 1])
     ):
         return True  # "a sarcoma arose in the inguinal area"

@@ -24,6 +24,7 @@ _REGIONS: Final = members("origin.regions")
 _IN_BONE: Final = members("origin.in_bone")
 _IN_CORD: Final = members("origin.in_cord")
 _SURFACES: Final = frozenset({"limb_or_trunk", "skin_of_head"})
+_LINING: Final = "endometrium"  # what begins in it has the name of one of the ovary
 _SURE: Final = members("origin.sure")  # cancers whose name tells where they began
 _TAKEN: Final = members("origin.tissue_words")
 _OTHERWISE: Final = frozenset({"hist_pre", "neg_pre", "neg_post", "benign", "benign_tumor"})
@@ -57,6 +58,13 @@ def _primary(scene: Scene, cancer: Cancer, taken: set[int], end: int) -> list[St
         )  # fmt: skip
 
     def at(place: Place, rule: str) -> Statement:
+        if (
+            rule == "found.line"
+            and primary
+            and is_default
+            and scene.words[place.last - 1] == _LINING
+        ):
+            return state(place.site, "endometrium", rule="primary.organ")
         return state(place.site, "", rule=rule, weak=True, side=place.side, role="found")
 
     tied = _tied(cancer, organs, histology, is_open=bool(primary and is_default))
@@ -67,12 +75,13 @@ def _primary(scene: Scene, cancer: Cancer, taken: set[int], end: int) -> list[St
     named = primary if not is_default else ""
     if not named and tied:
         named = primary_at(tied[0].site) or ""
-    origin = organ_of(named) if named in _SURE else None
-    kinds = "" if origin or tied else histology[:4]  # of cancers that may begin in a few organs
+    is_still = histology.endswith("/2") and histology[:4] in BEGINS  # in situ: where it began
+    origin = organ_of(named) if named in _SURE and not is_still else None
+    kinds = "" if origin or tied or is_still else histology[:4]  # that may begin in a few organs
     if tied and not cancer.is_metastatic:
-        first += [
-            at(p, "found.specimen") for p in ([] if _is_joint(scene, origin, kinds) else specimen)
-        ]
+        lines = [p.site for p in scene.places if scene.words[p.last : p.last + 1] == [":"]]
+        is_own = tied[0].site in lines or _is_joint(scene, origin, kinds)  # a part is told of
+        first += [at(p, "found.specimen") for p in ([] if is_own else specimen)]
         first += [
             at(p, "found.elsewhere")
             for p, _ in subject_of(scene, cancer, taken)

@@ -38,6 +38,7 @@ from outspread.read.places import organ_of
 _OF_ADJECTIVE: Final = 7  # words between "metastatic" and the cancer it belongs to
 _NOT_ALONE: Final = members("spread.not_alone")  # no spread where no place follows
 _SCANS: Final = frozenset({"scan", "scans", "deposit", "deposits"})  # where a cancer is told
+_DEPOSITS: Final = (["tumor", "deposits"], ["tumor", "deposit"])  # keys: beside the bowel
 _NOUNS: Final = BENIGN | {"mass"}
 _ARTICLES: Final = frozenset({"the", "a", "her", "his", "its", "multiple"})
 _JOINED: Final = frozenset({",", "and", "/", "+", "&"})
@@ -289,9 +290,10 @@ def _told_apart(
 ) -> list[Place]:
     """Places that stand apart: after a verb, as the subject, as a scan, in the lines before."""
     words, sentence = scene.words, scene.sentence
-    targets: list[Place] = []
+    seen: list[Place] = []
     if not (end < sentence.last and words[end] in _ORIGINS):
-        targets = seen_right(scene, end)
+        seen = seen_right(scene, end)
+    targets = [] if all(p.site in LAYERS for p in seen) else seen
     if not targets:
         targets = subject_places(scene, m, cancers)
         targets = [p for p in targets if p.first not in origins and not _is_beside(scene, p, m)]
@@ -301,7 +303,7 @@ def _told_apart(
         scene, m, cancers
     ):
         targets = places_before(scene, m)
-    return targets
+    return targets or seen
 
 
 def _beyond_mass(scene: Scene, end: int) -> int:
@@ -392,6 +394,8 @@ def _stated(
         is_word_only = words[m.first : m.last] in (["spread"], ["spread", "in"])
         if is_word_only or not _NOT_ALONE.isdisjoint(words[m.first : m.last]):
             return []
+        if words[m.first : m.last] in _DEPOSITS and value_after(words, m.last, sentence.last):
+            return [_state(scene, "tumor_deposit", verdict, (m.first, end), "spread.phrase")]
         is_plain = bool(taken_from) or _is_plain(scene, m, end)
         rule = "spread.somewhere" if is_plain else "spread.unplaced"
         return [_state(scene, SOMEWHERE, verdict, (m.first, end), rule)]
@@ -414,18 +418,8 @@ def _stated(
         rule = "spread.phrase" if p in inside else "spread.before"
         rule = "spread.recur" if m.value == "recur" else rule
         way = None if m.value == "recur" and p.site not in SEROSAL else contiguity
-        found.append(
-            _state(
-                scene,
-                reached_in(words, p),
-                own,
-                span,
-                rule,
-                side=p.side,
-                contiguity=way,
-                nodes=count,
-            )
-        )
+        site = reached_in(words, p)
+        found.append(_state(scene, site, own, span, rule, side=p.side, contiguity=way, nodes=count))
     return found
 
 

@@ -41,6 +41,8 @@ _LATER: Final = members("treatment.later")
 _BEGUN: Final = members("treatment.begun")
 _FOR_OTHER_ILLS: Final = members("treatment.for_other_ills")  # drugs of some other ill as well
 _FURTHER: Final = frozenset({"further", "additional", "more"})
+_NOT_GIVEN: Final = frozenset({"no", "none", "nil", "denied", "0"})
+_ENDS: Final = frozenset(".,;")
 _LINKED: Final = 12
 _OBJECT: Final = 4
 _AFTERWARDS: Final = 4
@@ -91,8 +93,11 @@ def _one(sentence: Sentence, m: Mention, words: list[str], is_near: bool) -> lis
     if strength == "cancer_here":
         is_near, strength = _is_with_strong(sentence), "cancer"
     verdict = judge(sentence, m.first, m.last, words)
-    is_key = value_after(words, m.last, sentence.last) is not None
-    if (not verdict.is_claim and not is_key) or verdict.is_other:
+    value = value_after(words, m.last, sentence.last)
+    is_whole = _ENDS.issuperset(words[m.last + 2 : sentence.last][:1])  # not "none of ..."
+    if m.last + 1 < sentence.last and (value == "" or (is_whole and value in _NOT_GIVEN)):
+        return []  # "radiotherapy: not applicable", "chemotherapy: none"
+    if (not verdict.is_claim and value is None) or verdict.is_other:
         return []
     if verdict.certainty == "possible" and not verdict.is_planned:
         return []
