@@ -90,7 +90,7 @@ def _node(scene: Scene, p: Place) -> Statement | None:
     if is_likely and verdict.certainty == "confirmed":
         verdict = verdict._replace(certainty="probable")
     if "none" in tail[:3]:
-        if not _NOT_SENT.isdisjoint(tail[:4]):
+        if not _NOT_SENT.isdisjoint(tail[tail.index("none") :][:2]):
             return None  # "nodes: none submitted"
         verdict = verdict._replace(is_negated=True)
     if words[p.last : p.last + 1] in (["benign"], ["reactive"]) or (
