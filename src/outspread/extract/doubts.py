@@ -47,7 +47,7 @@ def _excluded(statements: list[Statement]) -> list[tuple[str, int]]:
     """
     is_bare = not any(map(names_cancer, statements))
     return [
-        ("" if is_bare else s.site, s.first) for s in statements
+        ("" if is_bare else s.site, s.last) for s in statements
         if s.role != "secondary" and s.verdict.is_refuted and s.histology[:4] == _ANY and counts(s)
     ]  # fmt: skip
 

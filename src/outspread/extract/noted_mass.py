@@ -22,6 +22,7 @@ _OF_WITHIN: Final = 5
 _REASON_WITHIN: Final = 3  # words between "for" and what was feared
 _OF_SAMPLE: Final = 4  # words between a place and the word for the way tissue was taken
 _WITHIN: Final = frozenset({"in", "of", "on", "at"})
+_INVOLVING: Final = frozenset({"involving", "occupying", "replacing"})
 _PAST: Final = frozenset({"ago", "earlier", "prior", "before", "previously", *YEARS})
 _DENIALS: Final = frozenset({"neg_pre", "neg_post"})
 _ENLARGED: Final = members("lesions.enlarged")
@@ -107,7 +108,9 @@ def _keep_mass(
     memory.seen = number
     memory.is_aside = bool(memory.mass) and _is_no_growth(sentence, places, words)
     if not memory.is_aside:
-        memory.told, memory.mass = number, memory.earlier
+        memory.told = number
+        if not memory.mass or any(not p.is_node for p in memory.earlier):
+            memory.mass = memory.earlier
     return places
 
 
@@ -208,7 +211,15 @@ def _of_masses(sentence: Sentence, places: list[Place], words: list[str]) -> lis
         gap = words[p.last : found[-1].first] if found else ["."]
         if _is_of_mass(sentence, p, words) or (gap and _LISTED.issuperset(gap)):
             found.append(p)
-    return found[::-1]
+    return found[::-1] or _involved(sentence, places, words)
+
+
+def _involved(sentence: Sentence, places: list[Place], words: list[str]) -> list[Place]:
+    """First place that a mass of no other organ is in: "a mass involving the parotid gland"."""
+    ends = [m.last for m in sentence.mentions if m.category == "mass"]
+    ends = [end for end in ends if words[end : end + 1] and words[end] in _INVOLVING]
+    near = [p for p in places if any(0 < p.first - end <= _OF_WITHIN for end in ends)]
+    return [p for p in near if not p.is_node][:1]
 
 
 def _is_of_mass(sentence: Sentence, place: Place, words: list[str]) -> bool:
