@@ -131,6 +131,7 @@ def subject_of(scene: Scene, cancer: Cancer, taken: set[int]) -> list[tuple[Plac
             m for m in scene.sentence.mentions
             if before[-1].last <= m.first < cancer.first
             and not (_is_of_name(m, cancer) or _is_of_taken(scene, before[-1], m, cancer))
+            and not (m.value == "noun" and m.first == before[-1].last)  # "gastric ulceration"
         ]  # fmt: skip
         is_tied = is_linked(scene, before[-1].last, cancer.first) or _is_line(scene, cancer)
         is_positive = _POSITIVE in gap or scene.words[cancer.first] == _POSITIVE

@@ -51,6 +51,9 @@ _TUMORS: Final = frozenset({"tumor", "tumors", "neoplasm", "neoplasms"})
 _OR: Final = frozenset({"or", "versus", "vs"})
 _LOCAL: Final = frozenset({"surgery", "radiation"})
 _SEEN: Final = frozenset({"in", "within", "to", "throughout", "involving", "on", "along", "from"})
+_INCLUDED: Final = frozenset({"included", "including", "involved", "affected"})
+_SUBJECTS: Final = frozenset({"and", "which", "that", "sites"})
+_ARTICLES: Final = frozenset({"the", "his", "her", "both"})
 _TAKEN_WITHIN: Final = 4  # words between a removal and the deposits that were removed
 _LOOK: Final = "seen:"  # before the organ that a procedure only looks at
 _REMOVED: Final = members("origin.removed") | {"removed", "resected", "excised"}
@@ -179,6 +182,9 @@ def seen_right(scene: Scene, end: int) -> list[Place]:
             or _is_barred(scene, end, p.first)
         ):
             return []
+        said = [w for w in gap if w not in _ARTICLES]
+        if said and said[-1] in _INCLUDED and _SUBJECTS.issuperset(said[-2:-1]):
+            return listed_right(scene, p.first)  # "was seen on PET and included the lung"
         if not _SEEN.isdisjoint(gap):
             if any(w in {";", "who", "with", "but", "and"} for w in gap):
                 return []
