@@ -356,7 +356,10 @@ def _read_others(
         reading.measurements.extend(read_measurements(sentence, words))
     if refutes(sentence, words):
         sites = {m.value for m in sentence.mentions if m.category in {"site", "nodeplace"}}
-        sites = sites or {p.site for p in operated_organs(sentence)}
+        operated = operated_organs(sentence)
+        named = [m.last for m in sentence.mentions if m.category in {"site", "nodeplace"}]
+        if operated and all(last <= operated[0].first for last in named):
+            sites = {p.site for p in operated}  # what was removed is what the result is of
         for site in sorted(sites) or [""]:
             reading.notes.append((f"refuted {site}", sentence.first, sentence.last))
     if "layer" in kinds and is_within_organ(sentence, words):

@@ -22,6 +22,7 @@ _OF_WITHIN: Final = 5
 _REASON_WITHIN: Final = 3  # words between "for" and what was feared
 _OF_SAMPLE: Final = 4  # words between a place and the word for the way tissue was taken
 _WITHIN: Final = frozenset({"in", "of", "on", "at"})
+_SEEN: Final = members("nodes.seen") | {"is", "was", "were", "present"}
 _INVOLVING: Final = frozenset({"involving", "occupying", "replacing"})
 _PAST: Final = frozenset({"ago", "earlier", "prior", "before", "previously", *YEARS})
 _DENIALS: Final = frozenset({"neg_pre", "neg_post"})
@@ -29,7 +30,7 @@ _ENLARGED: Final = members("lesions.enlarged")
 _BESIDE: Final = frozenset({"extension", "contact"})
 _BESIDE_WITHIN: Final = 2
 _SOME: Final = members("memory.some")
-_MASS_WORDS: Final = frozenset({"mass", "cancer"})
+_MASS_WORDS: Final = frozenset({"mass", "cancer", "tumor_here"})
 _ANY_CANCER: Final = "8000/3"
 _ALONG: Final = members("memory.along")
 _REMOVALS: Final = frozenset({"resected", "removed", "excised", "resection", "removal", "excision"})
@@ -53,6 +54,7 @@ def note_mass(
     is_answered = is_answered and (is_benign or _is_denied_after(sentence, words))
     places = _without_denied_nodes(sentence, places, words)
     is_told = _tells_nodes(sentence, places, said) or _tells_mass(sentence, words)
+    is_told = is_told and not (operated and _is_no_growth(sentence, places, words))
     if is_told and not is_answered and (places or not operated):
         is_taken = is_sampling or not (is_aside or kinds.isdisjoint(_TAKEN))
         places = _keep_mass(memory, sentence, places, number=number, words=words)
@@ -106,7 +108,7 @@ def _keep_mass(
     places = _places_of_mass(sentence, places, words)
     memory.earlier = places or memory.earlier
     memory.seen = number
-    memory.is_aside = bool(memory.mass) and _is_no_growth(sentence, places, words)
+    memory.is_aside = _is_no_growth(sentence, places, words)
     if not memory.is_aside:
         memory.told = number
         if not memory.mass or any(not p.is_node for p in memory.earlier):
@@ -187,7 +189,7 @@ def _tells_mass(sentence: Sentence, words: list[str]) -> bool:
 def _is_mass(sentence: Sentence, m: Mention) -> bool:
     """Whether a phrase tells of a mass; one that is "suspicious for malignancy" is one too."""
     is_feared = m.category == "cancer" and m.value == _ANY_CANCER and bool(HEDGES & sentence.kinds)
-    return m.category == "mass" or is_feared
+    return m.category in {"mass", "tumor_here"} or is_feared
 
 
 def _is_sampled(sentence: Sentence, place: Place, words: list[str]) -> bool:
@@ -223,11 +225,16 @@ def _involved(sentence: Sentence, places: list[Place], words: list[str]) -> list
 
 
 def _is_of_mass(sentence: Sentence, place: Place, words: list[str]) -> bool:
-    """Whether a mass is told to be in a place: "skin lesion", "a mass in the left breast"."""
+    """Whether a mass is told to be in a place: "skin lesion", "a mass (was seen) in the breast"."""
     for m in sentence.mentions:
+        if m.category == "tumor_here" and 0 <= place.first - m.last < _OF_WITHIN:
+            return True  # "a mass was found in (the left breast)"
         if m.category == "mass":
-            is_right = 0 < place.first - m.last <= _OF_WITHIN
-            if 0 <= m.first - place.last <= 1 or (is_right and words[m.last] in _WITHIN):
+            end = m.last
+            while words[end : end + 1] and words[end] in _SEEN:
+                end += 1
+            is_right = 0 < place.first - end <= _OF_WITHIN
+            if 0 <= m.first - place.last <= 1 or (is_right and words[end] in _WITHIN):
                 return True
     return False
 

@@ -149,7 +149,16 @@ def _is_replaced(
     if any(_is_instead(s, words) and all(o.last <= s.first for o in own) for s in spread):
         return True
     told = [o for o in own if o.role == "primary"]
+    if told and any(_is_seen_as(s, told[-1], words) for s in spread):
+        return True
     return bool(spread and told) and all(_is_first_thought(o, words) for o in told)
+
+
+def _is_seen_as(s: Statement, told: Statement, words: list[str]) -> bool:
+    """Whether a cancer proves to be spread: "carcinoma of the eye, which was a metastasis of"."""
+    gap = words[told.last : s.first]
+    is_same = "which" in gap and _ENDS.isdisjoint(gap)
+    return is_same and words[s.last : s.last + 1] in (["of"], ["from"])
 
 
 def _is_corrected(own: list[Statement], others: list[Statement], words: list[str]) -> bool:

@@ -48,6 +48,7 @@ _OTHER_SCANS: Final = members("targets.other_scans")
 _REASONS: Final = frozenset({"for", "due", "because"})
 _APART: Final = members("targets.apart")
 _TUMORS: Final = frozenset({"tumor", "tumors", "neoplasm", "neoplasms"})
+_MASSES: Final = frozenset({"mass", "masses"})
 _OR: Final = frozenset({"or", "versus", "vs"})
 _LOCAL: Final = frozenset({"surgery", "radiation"})
 _SEEN: Final = frozenset({"in", "within", "to", "throughout", "involving", "on", "along", "from"})
@@ -343,8 +344,10 @@ def places_before(scene: Scene, m: Mention) -> list[Place]:
         for o in scene.sentence.mentions
     )
     if operated and (is_shown or not _SAYS.isdisjoint(near)):
-        return operated if len(operated) == 1 else []
-    is_told = begin[:1] in (["the"], ["this"], ["these"]) and begin[1:2] and begin[1] in _TOLD
+        nodes = [p for p in scene.places if p.is_node and p.last <= operated[0].first]
+        return nodes or (operated if len(operated) == 1 else [])
+    is_told = begin[:1] in (["the"], ["this"], ["these"]) and bool(begin[1:2])
+    is_told = is_told and (begin[1] in _TOLD or (begin[1] in _MASSES and _is_proved(scene, m)))
     if is_told or not _SAYS.isdisjoint(begin) or _is_of_result(scene, m):
         apart = [a for a, b in pairwise(scene.earlier) if b.first > a.last]
         is_one = not apart or not _ALL.isdisjoint(begin)
@@ -357,6 +360,14 @@ def places_before(scene: Scene, m: Mention) -> list[Place]:
     if is_first and is_doubted:
         return scene.earlier or scene.sampled
     return scene.sampled if is_first else []
+
+
+def _is_proved(scene: Scene, m: Mention) -> bool:
+    """Whether a mass proves to be a metastasis: "the mass turned out to be metastatic"."""
+    return any(
+        o.category in {"turn_out", "strong_pre"} and 0 <= m.first - o.last <= 1
+        for o in scene.sentence.mentions
+    )
 
 
 def _is_of_result(scene: Scene, m: Mention) -> bool:
