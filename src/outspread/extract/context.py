@@ -45,7 +45,6 @@ _OTHER_CLAIMS: Final = frozenset(
 )
 _NODES: Final = frozenset({"node", "nodeplace"})
 _PERSONS: Final = frozenset({"patient", "man", "woman", "lady", "gentleman", "case", "boy", "girl"})
-_PATIENT: Final = frozenset({"patient", "she", "he"})
 _TEACHES: Final = members("context.teaches")  # "this case shows that ..."
 _WORK: Final = members("context.work")
 _SUBJECT: Final = 2  # words of "the patient"
@@ -225,7 +224,7 @@ def _before(sentence: Sentence, first: int, words: list[str], verdict: Verdict) 
             continue  # options of treatment, or what is there
         if kind in {"stop", "stop_verb"}:
             is_open, is_if = False, is_if and kind != "stop"
-            is_own = is_own or not _PATIENT.isdisjoint(words[mention.last : mention.last + 2])
+            is_own = is_own or "patient" in words[mention.last : mention.last + 2]
         elif kind == "conditional" and mention.value == "verb" and is_if:
             if "," not in words[mention.last : first]:
                 verdict = verdict._replace(is_claim=False)

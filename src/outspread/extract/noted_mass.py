@@ -110,9 +110,8 @@ def _keep_mass(
     memory.seen = number
     memory.is_aside = _is_no_growth(sentence, places, words)
     if not memory.is_aside:
-        memory.told = number
-        if not memory.mass or any(not p.is_node for p in memory.earlier):
-            memory.mass = memory.earlier
+        organs = [p for p in memory.earlier if not p.is_node]
+        memory.told, memory.mass = number, organs or memory.mass or memory.earlier
     return places
 
 
@@ -213,19 +212,16 @@ def _of_masses(sentence: Sentence, places: list[Place], words: list[str]) -> lis
         gap = words[p.last : found[-1].first] if found else ["."]
         if _is_of_mass(sentence, p, words) or (gap and _LISTED.issuperset(gap)):
             found.append(p)
-    return found[::-1] or _involved(sentence, places, words)
+    return found[::-1] or [p for p in places if _is_of_mass(sentence, p, words, _INVOLVING)][:1]
 
 
-def _involved(sentence: Sentence, places: list[Place], words: list[str]) -> list[Place]:
-    """First place that a mass of no other organ is in: "a mass involving the parotid gland"."""
-    ends = [m.last for m in sentence.mentions if m.category == "mass"]
-    ends = [end for end in ends if words[end : end + 1] and words[end] in _INVOLVING]
-    near = [p for p in places if any(0 < p.first - end <= _OF_WITHIN for end in ends)]
-    return [p for p in near if not p.is_node][:1]
+def _is_of_mass(
+    sentence: Sentence, place: Place, words: list[str], links: frozenset[str] = _WITHIN
+) -> bool:
+    """Whether a mass is told to be in a place: "skin lesion", "a mass (was seen) in the breast".
 
-
-def _is_of_mass(sentence: Sentence, place: Place, words: list[str]) -> bool:
-    """Whether a mass is told to be in a place: "skin lesion", "a mass (was seen) in the breast"."""
+    Else in the first one that it involves: "a mass involving the parotid gland".
+    """
     for m in sentence.mentions:
         if m.category == "tumor_here" and 0 <= place.first - m.last < _OF_WITHIN:
             return True  # "a mass was found in (the left breast)"
@@ -234,7 +230,7 @@ def _is_of_mass(sentence: Sentence, place: Place, words: list[str]) -> bool:
             while words[end : end + 1] and words[end] in _SEEN:
                 end += 1
             is_right = 0 < place.first - end <= _OF_WITHIN
-            if 0 <= m.first - place.last <= 1 or (is_right and words[end] in _WITHIN):
+            if 0 <= m.first - place.last <= 1 or (is_right and words[end] in links):
                 return True
     return False
 

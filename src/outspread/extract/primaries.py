@@ -197,12 +197,9 @@ def without_benign(statements: list[Statement]) -> list[Statement]:
         return statements
     others = [s for s in statements if s.histology[:4] not in _ONCE_SPREAD]
     is_of_another = any(
-        s.role == "primary"
-        and counts(s)
-        and primary_of(s)
-        and not (s.verdict.is_negated or s.verdict.is_past)
-        for s in others
-    )  # of which the metastasis is: "pheochromocytoma with metastasis from breast carcinoma"
+        s.role == "primary" and counts(s) and primary_of(s)
+        and not (s.verdict.is_negated or s.verdict.is_past) for s in others
+    )  # fmt: skip  # "pheochromocytoma with metastasis from breast carcinoma"
     return others if is_of_another or not _is_spread(statements, is_far=True) else statements
 
 

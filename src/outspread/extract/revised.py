@@ -149,16 +149,11 @@ def _is_replaced(
     if any(_is_instead(s, words) and all(o.last <= s.first for o in own) for s in spread):
         return True
     told = [o for o in own if o.role == "primary"]
-    if told and any(_is_seen_as(s, told[-1], words) for s in spread):
-        return True
+    of = [s for s in spread if words[s.last : s.last + 1] in (["of"], ["from"])]
+    gaps = [words[told[-1].last : s.first] for s in of if told]
+    if any("which" in gap and _ENDS.isdisjoint(gap) for gap in gaps):
+        return True  # "carcinoma of the eye, which was a metastasis of ..."
     return bool(spread and told) and all(_is_first_thought(o, words) for o in told)
-
-
-def _is_seen_as(s: Statement, told: Statement, words: list[str]) -> bool:
-    """Whether a cancer proves to be spread: "carcinoma of the eye, which was a metastasis of"."""
-    gap = words[told.last : s.first]
-    is_same = "which" in gap and _ENDS.isdisjoint(gap)
-    return is_same and words[s.last : s.last + 1] in (["of"], ["from"])
 
 
 def _is_corrected(own: list[Statement], others: list[Statement], words: list[str]) -> bool:

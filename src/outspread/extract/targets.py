@@ -54,7 +54,6 @@ _LOCAL: Final = frozenset({"surgery", "radiation"})
 _SEEN: Final = frozenset({"in", "within", "to", "throughout", "involving", "on", "along", "from"})
 _INCLUDED: Final = frozenset({"included", "including", "involved", "affected"})
 _SUBJECTS: Final = frozenset({"and", "which", "that", "sites"})
-_ARTICLES: Final = frozenset({"the", "his", "her", "both"})
 _TAKEN_WITHIN: Final = 4  # words between a removal and the deposits that were removed
 _LOOK: Final = "seen:"  # before the organ that a procedure only looks at
 _REMOVED: Final = members("origin.removed") | {"removed", "resected", "excised"}
@@ -183,7 +182,7 @@ def seen_right(scene: Scene, end: int) -> list[Place]:
             or _is_barred(scene, end, p.first)
         ):
             return []
-        said = [w for w in gap if w not in _ARTICLES]
+        said = [w for w in gap if w not in {"the", "his", "her", "both"}]
         if said and said[-1] in _INCLUDED and _SUBJECTS.issuperset(said[-2:-1]):
             return listed_right(scene, p.first)  # "was seen on PET and included the lung"
         if not _SEEN.isdisjoint(gap):
@@ -346,8 +345,9 @@ def places_before(scene: Scene, m: Mention) -> list[Place]:
     if operated and (is_shown or not _SAYS.isdisjoint(near)):
         nodes = [p for p in scene.places if p.is_node and p.last <= operated[0].first]
         return nodes or (operated if len(operated) == 1 else [])
-    is_told = begin[:1] in (["the"], ["this"], ["these"]) and bool(begin[1:2])
-    is_told = is_told and (begin[1] in _TOLD or (begin[1] in _MASSES and _is_proved(scene, m)))
+    turns = {o.last for o in scene.sentence.mentions if o.category in {"turn_out", "strong_pre"}}
+    told = _TOLD if turns.isdisjoint((m.first, m.first - 1)) else _TOLD | _MASSES
+    is_told = begin[:1] in (["the"], ["this"], ["these"]) and begin[1:2] and begin[1] in told
     if is_told or not _SAYS.isdisjoint(begin) or _is_of_result(scene, m):
         apart = [a for a, b in pairwise(scene.earlier) if b.first > a.last]
         is_one = not apart or not _ALL.isdisjoint(begin)
@@ -360,14 +360,6 @@ def places_before(scene: Scene, m: Mention) -> list[Place]:
     if is_first and is_doubted:
         return scene.earlier or scene.sampled
     return scene.sampled if is_first else []
-
-
-def _is_proved(scene: Scene, m: Mention) -> bool:
-    """Whether a mass proves to be a metastasis: "the mass turned out to be metastatic"."""
-    return any(
-        o.category in {"turn_out", "strong_pre"} and 0 <= m.first - o.last <= 1
-        for o in scene.sentence.mentions
-    )
 
 
 def _is_of_result(scene: Scene, m: Mention) -> bool:
