@@ -50,6 +50,7 @@ _WORK: Final = members("context.work")
 _SUBJECT: Final = 2  # words of "the patient"
 _DOUBTING: Final = frozenset({"neg_pre", "purpose", "weak_pre", "strong_pre", "discussed"})
 _GO_ON: Final = frozenset({"or", "nor", "and", ",", "/"})
+_PASSIVE: Final = frozenset({"was", "were", "is", "are", "has", "have", "had"})
 _NED_REACH: Final = 4  # words between "no recurrence" and what else is denied
 _DROP: Final = frozenset({"purpose", "conditional", "general"})
 _CUES_BEFORE: Final = _DROP | {
@@ -241,7 +242,7 @@ def _before(sentence: Sentence, first: int, words: list[str], verdict: Verdict) 
             or is_over(sentence, mention, first, words)
         ):
             continue
-        elif is_open:
+        elif is_open or (is_if and mention.value == "that"):
             if kind == "purpose" and is_aside(sentence, mention, words[mention.last : first]):
                 continue
             if (
@@ -264,6 +265,7 @@ def _before(sentence: Sentence, first: int, words: list[str], verdict: Verdict) 
             if (
                 kind == "neg_post"
                 and mention.value == "refuted"
+                and words[mention.first] not in _PASSIVE  # "were excluded" is of what is before
                 and (first - mention.last <= 4 or is_one_list(sentence, mention.last, first, words))
             ):
                 verdict = verdict._replace(is_negated=True, is_refuted=True)

@@ -19,6 +19,8 @@ _TAKEN: Final = frozenset({"treat", "procedure"})
 _OF_NODES: Final = frozenset({"node", "neg_nodes", "nodeplace", "treat"})
 _LISTED: Final = frozenset({"and", "or", ",", "/", "a", "an", "the", "left", "right", "both"})
 _OF_WITHIN: Final = 5
+_TO_PLACE: Final = 2  # words of "the left"
+_ARISING: Final = frozenset({"arising", "arose", "originating"})
 _REASON_WITHIN: Final = 3  # words between "for" and what was feared
 _OF_SAMPLE: Final = 4  # words between a place and the word for the way tissue was taken
 _WITHIN: Final = frozenset({"in", "of", "on", "at"})
@@ -81,8 +83,8 @@ def _operated(memory: Memory, sentence: Sentence, said: list[str]) -> list[Place
     """Organs that were operated; of several, the one with the mass."""
     if sentence.kinds.isdisjoint(_TAKEN) or _is_background(sentence, said):
         return []
-    operated = operated_organs(sentence)
     held = {p.site for p in memory.mass}
+    operated = operated_organs(sentence, held)
     return [p for p in operated if p.site in held] or operated
 
 
@@ -156,7 +158,7 @@ def _tells_nodes(sentence: Sentence, places: list[Place], said: list[str]) -> bo
 def _places_of_mass(sentence: Sentence, places: list[Place], words: list[str]) -> list[Place]:
     """Places of what is told of: its own, or the region or the organ that was looked at."""
     places = [p for p in places if not is_negated(sentence, p.first, p.last, words)]
-    own = _of_masses(sentence, places, words)
+    own = _arisen(sentence, places, words) or _of_masses(sentence, places, words)
     places = own or [
         p for p in places if not (_is_neighbor(sentence, p) or is_along(sentence, p, words))
     ]
@@ -205,6 +207,14 @@ def _is_background(sentence: Sentence, said: list[str]) -> bool:
     return not _PAST.isdisjoint(said)
 
 
+def _arisen(sentence: Sentence, places: list[Place], words: list[str]) -> list[Place]:
+    """Places in which a mass is told to have begun: "a pelvic mass arising from the ovary"."""
+    return [
+        p for p in places
+        if not _ARISING.isdisjoint(words[max(sentence.first, p.first - _OF_WITHIN) : p.first])
+    ]  # fmt: skip
+
+
 def _of_masses(sentence: Sentence, places: list[Place], words: list[str]) -> list[Place]:
     """Places of masses, and those listed before one: "a lung and a skin nodule"."""
     found: list[Place] = []
@@ -223,8 +233,6 @@ def _is_of_mass(
     Else in the first one that it involves: "a mass involving the parotid gland".
     """
     for m in sentence.mentions:
-        if m.category == "tumor_here" and 0 <= place.first - m.last < _OF_WITHIN:
-            return True  # "a mass was found in (the left breast)"
         if m.category == "mass":
             end = m.last
             while words[end : end + 1] and words[end] in _SEEN:
@@ -232,6 +240,8 @@ def _is_of_mass(
             is_right = 0 < place.first - end <= _OF_WITHIN
             if 0 <= m.first - place.last <= 1 or (is_right and words[end] in links):
                 return True
+        elif m.category == "tumor_here" and 0 <= place.first - m.last <= _TO_PLACE:
+            return True
     return False
 
 
