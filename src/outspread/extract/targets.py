@@ -71,20 +71,6 @@ def is_organ(place: Place, cancers: list[Cancer]) -> bool:
     return any(place in c.organs and c.tie in TIES for c in cancers)
 
 
-def without_origin(targets: list[Place]) -> list[Place]:
-    """Leave out an origin named right before the target: "breast brain metastases"."""
-    if len(targets) > 1 and is_origin_before(targets):
-        return targets[1:]
-    return targets
-
-
-def is_origin_before(places: list[Place]) -> bool:
-    """Whether the first of two places is an origin: "breast brain metastases", not "skull bone"."""
-    origin, target = places[0], places[1]
-    is_part = is_within(origin.site, target.site) or is_within(target.site, origin.site)
-    return origin.last == target.first and not is_part
-
-
 def is_of_mass(scene: Scene, place: Place) -> bool:
     """Whether a place belongs to a tumor named before it: "tumor of the colon and ..."."""
     return any(
