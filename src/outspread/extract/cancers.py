@@ -115,7 +115,8 @@ def _is_told_ca(scene: Scene, place: int) -> bool:
 def _is_predicate(scene: Scene, mention: Mention) -> bool:
     """Whether a mass is called malignant: "the tumor was malignant"."""
     return scene.words[mention.first - 1] in _BEING and any(
-        m.category == "mass" and 0 < mention.first - m.last <= _PREDICATE
+        m.category == "mass"
+        and 0 < mention.first - m.last <= _PREDICATE
         and _NEW_SUBJECT.isdisjoint(scene.words[m.last : mention.first])
         for m in scene.sentence.mentions
     )

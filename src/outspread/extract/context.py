@@ -214,6 +214,7 @@ def _is_undone(sentence: Sentence, first: int, last: int, verdict: Verdict) -> b
 
 def _before(sentence: Sentence, first: int, words: list[str], verdict: Verdict) -> Verdict:
     is_open = is_if = True
+    is_own = False  # "the family history was negative, but the patient had ..."
     for mention in reversed(sentence.mentions):
         kind = mention.category
         if kind not in _CUES_BEFORE or mention.first >= first:
@@ -224,11 +225,12 @@ def _before(sentence: Sentence, first: int, words: list[str], verdict: Verdict) 
             continue  # options of treatment, or what is there
         if kind in {"stop", "stop_verb"}:
             is_open, is_if = False, is_if and kind != "stop"
+            is_own = is_own or "patient" in words[mention.last : mention.last + 2]
         elif kind == "conditional" and mention.value == "verb" and is_if:
             if "," not in words[mention.last : first]:
                 verdict = verdict._replace(is_claim=False)
         elif kind == "family":
-            verdict = verdict._replace(is_other=True)
+            verdict = verdict._replace(is_other=verdict.is_other or not is_own)
         elif kind == "general":
             verdict = verdict._replace(is_claim=False)
         elif kind == "hist_pre":

@@ -331,6 +331,16 @@ def _note_refuted(reading: Reading, sentence: Sentence, places: list[Place]) -> 
         reading.notes.extend((f"refuted {site}", *span) for site in sites)
 
 
+def _refuted_sites(sentence: Sentence) -> list[str]:
+    """Sites that a benign result is of: those named, or what was removed after them."""
+    named = [m for m in sentence.mentions if m.category in {"site", "nodeplace"}]
+    removed = [p for p in operated_organs(sentence) if all(m.last <= p.first for m in named)]
+    ills = [m.first for m in sentence.mentions if m.category in OTHER_ILLS]
+    if named and not (ills and removed and removed[0].last <= ills[-1]):
+        return sorted({m.value for m in named})
+    return sorted({p.site for p in removed}) or [""]
+
+
 def _staged_sites(
     sentence: Sentence, words: list[str], stages: list[Staged], known: Lexicon
 ) -> list[Statement]:
@@ -359,10 +369,8 @@ def _read_others(
     if not kinds.isdisjoint(_OF_MEASURES):
         reading.measurements.extend(read_measurements(sentence, words))
     if refutes(sentence, words):
-        sites = {m.value for m in sentence.mentions if m.category in {"site", "nodeplace"}}
-        sites = sites or {p.site for p in operated_organs(sentence)}
-        for site in sorted(sites) or [""]:
-            reading.notes.append((f"refuted {site}", sentence.first, sentence.last))
+        span = (sentence.first, sentence.last)
+        reading.notes.extend((f"refuted {site}", *span) for site in _refuted_sites(sentence))
     if "layer" in kinds and is_within_organ(sentence, words):
         reading.notes.append(("confined", sentence.first, sentence.last))
     if kinds.isdisjoint(_NEWS):

@@ -9,7 +9,7 @@ from outspread.anatomy.load import sites
 from outspread.extract.document import Reading
 from outspread.extract.groups import members
 from outspread.extract.kinds import MASSES
-from outspread.extract.primaries import counts
+from outspread.extract.primaries import SECONDARY_PLACES, counts
 from outspread.extract.statements import Statement
 from outspread.read.places import is_within
 
@@ -30,6 +30,7 @@ def report_sites() -> dict[str, str]:
 def settled(reading: Reading) -> list[Statement]:
     """Statements; the doubtful ones denied that a later sentence tells to be something else."""
     ends, excluded = ends_of_doubts(reading), _excluded(reading.statements)
+    ends = sorted(ends + _of_no_origin(reading, ends), key=_PLACE)
     if not (ends or excluded):
         return reading.statements
     named = [(at, end) for at, end in ends if at]
@@ -43,6 +44,14 @@ def settled(reading: Reading) -> list[Statement]:
     ]  # fmt: skip
 
 
+def _of_no_origin(reading: Reading, ends: list[tuple[str, int]]) -> list[tuple[str, int]]:
+    """Where a mass proved benign whose spread was feared, in a text that names no cancer."""
+    seen = {s.site for s in reading.lesions} - SECONDARY_PLACES
+    if seen.isdisjoint(at for at, _ in ends) or any(map(names_cancer, reading.statements)):
+        return []
+    return [("", end) for at, end in ends if at in seen]
+
+
 def _excluded(statements: list[Statement]) -> list[tuple[str, int]]:
     """Where cancer of any kind is told to be excluded, each with the site named for it.
 
@@ -50,7 +59,7 @@ def _excluded(statements: list[Statement]) -> list[tuple[str, int]]:
     """
     is_bare = not any(map(names_cancer, statements))
     ends = [
-        ("" if is_bare else s.site, s.first) for s in statements
+        ("" if is_bare else s.site, s.last) for s in statements
         if s.role != "secondary" and s.verdict.is_refuted and s.histology[:4] == _ANY and counts(s)
     ]  # fmt: skip
     return sorted(ends, key=_PLACE)

@@ -130,7 +130,8 @@ def subject_of(scene: Scene, cancer: Cancer, taken: set[int]) -> list[tuple[Plac
         between = [
             m for m in scene.sentence.mentions
             if before[-1].last <= m.first < cancer.first
-            and not (_is_of_name(m, cancer) or _is_of_taken(scene, before[-1], m, cancer))
+            and not _is_of_name(before[-1], m, cancer)
+            and not _is_of_taken(scene, before[-1], m, cancer)
         ]  # fmt: skip
         is_tied = is_linked(scene, before[-1].last, cancer.first) or _is_line(scene, cancer)
         is_positive = _POSITIVE in gap or scene.words[cancer.first] == _POSITIVE
@@ -254,9 +255,10 @@ def _is_sampled(scene: Scene, place: Place, cancer: Cancer) -> bool:
     return is_next and not cancer.organs and not _TAKEN_OUT.isdisjoint(before)
 
 
-def _is_of_name(m: Mention, cancer: Cancer) -> bool:
-    """Whether a word of growth belongs to the name of a cancer: "infiltrating carcinoma"."""
-    return m.category == "extension" and m.last == cancer.mention.first
+def _is_of_name(place: Place, m: Mention, cancer: Cancer) -> bool:
+    """Whether a word of growth is of a name: "infiltrating carcinoma", "gastric ulceration"."""
+    is_noun = m.value == "noun" and m.first == place.last
+    return m.category == "extension" and (is_noun or m.last == cancer.mention.first)
 
 
 def _is_of_taken(scene: Scene, place: Place, m: Mention, cancer: Cancer) -> bool:

@@ -151,7 +151,7 @@ def meant(memory: Memory, sentence: Sentence, words: list[str]) -> list[Place]:
     if not (memory.mass or memory.biopsied) or (memory.earlier and not is_newer):
         return memory.earlier
     said = words[sentence.first : sentence.last]
-    is_of_mass = memory.seen != memory.told and not _TAKEN_OF_MASS.isdisjoint(said)
+    is_of_mass = (is_newer or not memory.earlier) and not _TAKEN_OF_MASS.isdisjoint(said)
     is_of_mass = is_of_mass or (memory.is_aside and not _DIAGNOSES_OF_MASS.isdisjoint(said))
     if memory.mass and is_of_mass:
         return memory.mass  # what was operated or seen since is not what a biopsy is of

@@ -20,6 +20,7 @@ _BACK_WITHIN: Final = 3  # words of "recurrence of the (cancer)"
 _UNTELLING: Final = members("cancers.untelling")
 _OF_SKIN: Final = members("origin.of_skin")
 _ON_SURFACE: Final = members("origin.on_surface")
+_WALLS: Final = members("origin.walls")
 _REGIONS: Final = members("origin.regions")
 _IN_BONE: Final = members("origin.in_bone")
 _IN_CORD: Final = members("origin.in_cord")
@@ -144,7 +145,7 @@ def _likely(
 def _seat(place: Place, histology: str) -> Place:
     """Where a kind of cancer is that is named by its region: in the skin, or in the cord."""
     kind = histology[:4]
-    if place.is_surface and kind in _ON_SURFACE:
+    if (place.is_surface or place.site in _WALLS) and kind in _ON_SURFACE:
         return place._replace(site="skin")
     if kind in _IN_BONE and place.site == "pelvis":
         return place._replace(site="pelvic_bone")

@@ -201,9 +201,12 @@ def without_benign(statements: list[Statement]) -> list[Statement]:
     """Statements without tumors that are a cancer only where they have spread, and have not."""
     if not any(s.histology[:4] in _ONCE_SPREAD for s in statements):
         return statements
-    if _is_spread(statements, is_far=True):
-        return statements
-    return [s for s in statements if s.histology[:4] not in _ONCE_SPREAD]
+    others = [s for s in statements if s.histology[:4] not in _ONCE_SPREAD]
+    is_of_another = any(
+        s.role == "primary" and counts(s) and primary_of(s)
+        and not (s.verdict.is_negated or s.verdict.is_past) for s in others
+    )  # fmt: skip  # "pheochromocytoma with metastasis from breast carcinoma"
+    return others if is_of_another or not _is_spread(statements, is_far=True) else statements
 
 
 def _from_found(statements: list[Statement], *, is_wide: bool = False) -> dict[str, str]:

@@ -45,7 +45,7 @@ def kind_of(site: str, group: list[Statement], origin: str | None) -> str:
     if is_beside or all(s.contiguity == "contiguous" for s in group):
         return "regional extension"
     is_open = all(s.contiguity is None and s.rule in _OPEN for s in group)
-    is_growth = is_open and group[0].rule[:6] == "growth"
+    is_growth = is_open and all(s.rule[:6] == "growth" for s in group)
     is_touching = group[0].rule == "growth.involved" and f"{origin} {site}" in _TOUCHING
     is_far = (
         is_growth

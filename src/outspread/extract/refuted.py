@@ -19,7 +19,7 @@ _SHOWN_BY: Final = frozenset({"by", "on", "at", "in", "the", "final", "after"})
 def refutes(sentence: Sentence, words: list[str]) -> bool:
     """Tell whether a sentence says that what was feared is something else."""
     kinds = sentence.kinds
-    if kinds.isdisjoint(OTHER_ILLS) or _is_confirmed(sentence, words):
+    if kinds.isdisjoint(OTHER_ILLS) or "general" in kinds or _is_confirmed(sentence, words):
         return False
     if "refuted_post" in kinds:
         return True

@@ -21,6 +21,7 @@ _NAMES: Final = frozenset({"cancer", "mass", "site", "side"})
 _OTHERS: Final = frozenset({"other", "any", "a", "an"})
 _RESULTS: Final = members("scope.of_tissue")
 _VERBS: Final = members("statements.verbs")
+_LISTED: Final = frozenset({"following", "these", "in", "at", "of"})
 _DETERMINERS: Final = frozenset({"the", "her", "his", "their", "this", "she", "he", "we"})
 _EVENTS_BEFORE: Final = {
     "of": _EVENTS, "for": _EVENTS, "in": _EVENTS,
@@ -76,6 +77,8 @@ def is_over(sentence: Sentence, doubt: Mention, first: int, words: list[str]) ->
     said = words[doubt.last : first]
     if words[doubt.last - 2 : doubt.last] == _DIAGNOSED and "with" in said:
         return True  # "initially diagnosed as lymphoma with multiple bone lesions"
+    if doubt.category == "neg_pre" and ":" in said[1:] and _LISTED.isdisjoint(said):
+        return True  # "without signs of transition: adenocarcinoma and ..."
     if doubt.value == "that":  # "no evidence that the metastases respond" takes them as given
         after = [m for m in sentence.mentions if m.first >= doubt.last]
         is_given = any(

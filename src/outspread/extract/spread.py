@@ -15,7 +15,7 @@ from outspread.extract.numbers import count_before, count_first
 from outspread.extract.places import Place
 from outspread.extract.spread_words import INTO, SEROSAL, TO, speaks_of_tumor
 from outspread.extract.statements import Scene, Statement, is_beside, listed_left, listed_right
-from outspread.extract.subjects import of_sample
+from outspread.extract.subjects import of_sample, without_origin
 from outspread.extract.targets import (
     is_close_list,
     is_of_mass,
@@ -30,7 +30,6 @@ from outspread.extract.targets import (
     subject_places,
     treated,
     tumor_from,
-    without_origin,
 )
 from outspread.extract.values import value_after
 from outspread.read.places import organ_of
@@ -55,7 +54,7 @@ _OF_DATES: Final = frozenset({"/", "-", "in"})
 _ORIGINS: Final = frozenset({"originating", "arising", "derived", "stemming"})
 _FINDINGS_OF: Final = members("spread.findings_of")
 _SEVERAL: Final = members("origin.several") | {"several", "some"}
-_WITHIN: Final = frozenset({"in", "of", "within"})
+_WITHIN: Final = frozenset({"in", "of", "within", "involving", "occupying"})
 _FILLERS: Final = members("places.fillers")
 _CAVITY_REGIONS: Final = members("spread.cavity_regions")
 _AREAS: Final = members("spread.areas")

@@ -102,6 +102,8 @@ def listed_right(scene: Scene, start: int, *, reach: int = 6) -> list[Place]:
     for place in scene.places:
         if place.first < start:
             continue
+        if found and scene.words[cursor] == "(" and ")" in scene.words[cursor : place.first]:
+            cursor = scene.words.index(")", cursor) + 1  # "to the skin (at first) and to bone"
         gap = scene.words[cursor : place.first]
         if len(gap) > reach or not _RIGHT_HARD.isdisjoint(gap):
             break
