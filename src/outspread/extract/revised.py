@@ -157,8 +157,9 @@ def _is_replaced(
     if any(end <= s.first and _is_instead(s, words) for s in spread):
         return True
     told = [o for o in own if o.role == "primary"]
-    of = [s for s in spread if words[s.last : s.last + 1] in (["of"], ["from"])]
-    gaps = [words[told[-1].last : s.first] for s in of if told]
+    end = told[-1].last if told else 0
+    of = [s for s in spread if told and 0 <= s.first - end <= _OWN_WORDS]
+    gaps = [words[end : s.first] for s in of if words[s.last : s.last + 1] in (["of"], ["from"])]
     if any("which" in gap and _ENDS.isdisjoint(gap) for gap in gaps):
         return True  # "carcinoma of the eye, which was a metastasis of ..."
     return bool(spread and told) and all(_is_first_thought(o, words) for o in told)
