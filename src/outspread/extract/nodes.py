@@ -37,9 +37,11 @@ _FROM_CANCER: Final = 12  # words of a cancer's growth before ", with nodes"
 _SOME_NODES: Final = 4  # words of "with several hard" nodes
 _LOOKING: Final = members("nodes.looking")
 _DASHES: Final = frozenset({"-", ":"})
+_CALLED_FULL: Final = ([":", "malignant"], ["+", "."], ["+", ","], ["+", ";"])
 _POSITIVE: Final = "positive"
 _CLEAR: Final = frozenset({"negative", "benign", "reactive", "uninvolved", "unremarkable"})
 _REGIONS: Final = frozenset({"area", "region"})
+_TUMORS: Final = frozenset({"malignancy", "tumor", "cancer", "carcinoma"})
 _FOUND_IN: Final = frozenset({"in", "within"})
 _HELD: Final = frozenset({"cancer", "cells", "mass", "tumor_here"})
 _APART: Final = frozenset({"with", "and", ",", "of", "from", "near"})
@@ -89,7 +91,7 @@ def _node(scene: Scene, p: Place) -> Statement | None:
     is_likely = _looks_suspicious(tail) or _comes_with_cancer(scene, p)
     if is_likely and verdict.certainty == "confirmed":
         verdict = verdict._replace(certainty="probable")
-    if "none" in tail[:3]:
+    if "none" in tail[:3] or _holds_none(tail):
         if not _NOT_SENT.isdisjoint(tail[tail.index("none") :][:2]):
             return None  # "nodes: none submitted"
         verdict = verdict._replace(is_negated=True)
@@ -118,6 +120,12 @@ def _node(scene: Scene, p: Place) -> Statement | None:
     )  # fmt: skip
 
 
+def _holds_none(tail: list[str]) -> bool:
+    """Whether none of the nodes is told to hold cancer: "were removed and none contained"."""
+    at = tail.index("none") if "none" in tail else len(tail)
+    return not (_HOLDING | FULL).isdisjoint(tail[at + 1 : at + 3])
+
+
 def _is_full(scene: Scene, p: Place, tail: list[str]) -> bool:
     """Whether words around nodes tell that they hold cancer."""
     words, sentence = scene.words, scene.sentence
@@ -126,6 +134,7 @@ def _is_full(scene: Scene, p: Place, tail: list[str]) -> bool:
         or (not FULL.isdisjoint(tail[:_TAIL]) and not _is_other_tissue(sentence, tail))
         or _is_filled(scene, p)
         or (tail[1:2] == ["tumor"] and tail[0] in _HOLDING)
+        or tail[:2] in _CALLED_FULL
         or "positive" in words[max(sentence.first, p.first - 4) : p.first]
         or not _PROVEN.isdisjoint(words[max(sentence.first, p.first - 2) : p.first])
         or _is_answered(scene, p)
@@ -282,7 +291,11 @@ def _is_other_ill(sentence: Sentence, p: Place) -> bool:
 
 def _is_denied(sentence: Sentence, words: list[str], p: Place) -> bool:
     """Whether what is told of nodes after them is denied: "nodes without tumor involvement"."""
-    full = [i for i in range(p.last, min(p.last + _TAIL, sentence.last)) if words[i] in FULL]
+    tail = words[p.last : min(p.last + _TAIL, sentence.last)]
+    clause = tail[: tail.index(",")] if "," in tail else tail
+    if tail[:1] == ["without"] and names_node(words, p) and not _TUMORS.isdisjoint(clause):
+        return True  # "nodes without evidence of malignancy"
+    full = [p.last + i for i, word in enumerate(tail) if word in FULL]
     return bool(full) and any(
         (m.category == "neg_pre" and p.last <= m.first < full[0])
         or (m.category == "neg_post" and 0 < m.first - full[0] <= _DENIED_WITHIN)
