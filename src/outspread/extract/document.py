@@ -370,5 +370,6 @@ def _read_others(
         if m.category not in _NEWS:
             continue
         verdict = judge(sentence, m.first, m.last, words)
-        if verdict.is_claim and not (m.category == "microinvasive" and verdict.is_negated):
+        is_doubted = verdict.is_negated or verdict.certainty == "possible"
+        if verdict.is_claim and not (m.category == "microinvasive" and is_doubted):
             reading.notes.append((m.category, m.first, m.last))

@@ -228,6 +228,8 @@ def _after_adjective(scene: Scene, m: Mention, cancers: list[Cancer]) -> _Phrase
         end = cancer.last if cancer.tie == "compound" else cancer.mention.last
         end = _beyond_mass(scene, max(end, cancer.mention.last))
         targets, origins = organs_of_metastatic(cancer)
+        nodes = [p for p in scene.places if p.is_node and m.last <= p.first < end]
+        targets = targets if cancer.organs else nodes  # "metastatic left neck carcinoma"
         if any(p.last == m.first for p in scene.places):  # "lung and bone metastatic carcinoma"
             before = listed_left(scene, m.first, reach=1)
             targets += [p for p in before if not is_organ(p, cancers)]
@@ -412,18 +414,8 @@ def _stated(
         rule = "spread.phrase" if p in inside else "spread.before"
         rule = "spread.recur" if m.value == "recur" else rule
         way = None if m.value == "recur" and p.site not in SEROSAL else contiguity
-        found.append(
-            _state(
-                scene,
-                reached_in(words, p),
-                own,
-                span,
-                rule,
-                side=p.side,
-                contiguity=way,
-                nodes=count,
-            )
-        )
+        site = reached_in(words, p)
+        found.append(_state(scene, site, own, span, rule, side=p.side, contiguity=way, nodes=count))
     return found
 
 

@@ -40,6 +40,7 @@ _INSTEAD: Final = "instead"  # "chose observation": a refusal of what was planne
 _LATER: Final = members("treatment.later")
 _BEGUN: Final = members("treatment.begun")
 _FURTHER: Final = frozenset({"further", "additional", "more"})
+_NONE: Final = frozenset({"none", "nil"})
 _LINKED: Final = 12
 _OBJECT: Final = 4
 _AFTERWARDS: Final = 4
@@ -89,7 +90,12 @@ def _one(sentence: Sentence, m: Mention, words: list[str], is_near: bool) -> lis
     if strength == "cancer_here":
         is_near, strength = _is_with_strong(sentence), "cancer"
     verdict = judge(sentence, m.first, m.last, words)
-    is_key = value_after(words, m.last, sentence.last) is not None
+    value = value_after(words, m.last, sentence.last)
+    is_key = value is not None
+    beyond = words[m.last + 1 : sentence.last]
+    is_none = value in _NONE or (value == "no" and "".join(beyond[1:2]) in ".,;")
+    if is_none or (value == "" and beyond):
+        return []  # "Chemotherapy: none", "radiation: n/a", not "surgery: no complications"
     if (not verdict.is_claim and not is_key) or verdict.is_other:
         return []
     if verdict.certainty == "possible" and not verdict.is_planned:
