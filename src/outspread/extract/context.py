@@ -49,6 +49,8 @@ _TEACHES: Final = members("context.teaches")  # "this case shows that ..."
 _WORK: Final = members("context.work")
 _SUBJECT: Final = 2  # words of "the patient"
 _DOUBTING: Final = frozenset({"neg_pre", "purpose", "weak_pre", "strong_pre", "discussed"})
+_DENIED_NEXT: Final = 4
+_LOOKS: Final = members("context.looks")
 _GO_ON: Final = frozenset({"or", "nor", "and", ",", "/"})
 _NED_REACH: Final = 4  # words between "no recurrence" and what else is denied
 _DROP: Final = frozenset({"purpose", "conditional", "general"})
@@ -259,15 +261,23 @@ def _before(sentence: Sentence, first: int, words: list[str], verdict: Verdict) 
                 certainty = "probable" if is_held else "possible"
                 verdict = verdict._replace(certainty=certainty)
             verdict = _add(verdict, mention, first - mention.last)
-            if (
-                kind == "neg_post"
-                and mention.value == "refuted"
-                and (first - mention.last <= 4 or is_one_list(sentence, mention.last, first, words))
-            ):
-                verdict = verdict._replace(is_negated=True, is_refuted=True)
+            if kind == "neg_post" and _denies_next(sentence, mention, first, words):
+                is_refuted = mention.value == "refuted"
+                verdict = verdict._replace(is_negated=True, is_refuted=is_refuted)
             if kind in {"pseudo", "neg_post", "neg_here"}:
                 is_open = False
     return verdict
+
+
+def _denies_next(sentence: Sentence, denial: Mention, first: int, words: list[str]) -> bool:
+    """Whether a denial is of what follows: "he has not developed (any liver) metastases"."""
+    said = words[denial.last : first]
+    if denial.value not in {"refuted", "undeveloped"} or not (
+        len(said) <= _DENIED_NEXT or is_one_list(sentence, denial.last, first, words)
+    ):
+        return False
+    is_over = said[:1] != [] and (said[0] in _GO_ON or is_of_event(said, "neg_pre"))
+    return denial.value == "refuted" or not is_over
 
 
 def _add(verdict: Verdict, mention: Mention, distance: int) -> Verdict:
@@ -329,6 +339,8 @@ def _after(sentence: Sentence, last: int, words: list[str], verdict: Verdict) ->
             is_open = False  # "bladder cancer, last cystoscopy negative"
         elif mention.value == "belief" and _is_of_what_follows(sentence, mention, words):
             continue
+        elif mention.value == "undeveloped" and words[mention.last] in _LOOKS:
+            continue  # "metastases did not appear resectable": they are there
         elif mention.value == "belief" and (",", "and") in pairwise(words[last : mention.first]):
             is_open = False  # "the primary tumor, and these masses were considered metastatic"
         elif kind == "neg_post" and mention.value == "unfelt" and "cancer" in sentence.kinds:

@@ -97,6 +97,7 @@ _NEWS: Final = frozenset(
         "clear_scan",
     }
 )
+_DENIABLE: Final = frozenset({"confined", "microinvasive"})  # "not limited to"
 _PLACED: Final = _OF_TUMORS | {"mass", "treat", "procedure", "sampling"}
 _OF_LESIONS: Final = frozenset({"mass", "node", "nodeplace"})
 _OF_GROWTHS: Final = frozenset({"cancer", "mass", "malignant", "spread", "gleason", "primary_word"})
@@ -370,6 +371,7 @@ def _read_others(
         if m.category not in _NEWS:
             continue
         verdict = judge(sentence, m.first, m.last, words)
-        is_doubted = verdict.is_negated or verdict.certainty == "possible"
-        if verdict.is_claim and not (m.category == "microinvasive" and is_doubted):
+        is_denied = verdict.is_negated and m.category in _DENIABLE
+        is_denied = is_denied or (m.category == "microinvasive" and verdict.certainty == "possible")
+        if verdict.is_claim and not is_denied:
             reading.notes.append((m.category, m.first, m.last))

@@ -68,6 +68,7 @@ WALLS: Final = frozenset(
 _LINKS: Final = members("statements.links")
 _SEVERAL: Final = members("origin.several")
 _LEFT_HARD: Final = members("statements.left_hard")
+_WELL: Final = frozenset({"free", "healthy", "uninvolved"})
 _RIGHT_HARD: Final = members("statements.right_hard")
 _VERBS: Final = members("statements.verbs")
 _ILL: Final = members("statements.ill")
@@ -115,7 +116,7 @@ def listed_right(scene: Scene, start: int, *, reach: int = 6) -> list[Place]:
             for m in scene.sentence.mentions
         ):
             break
-        if found and _is_ill(scene, place):
+        if (found and _is_ill(scene, place)) or ("," in gap and _is_well(scene, place)):
             break
         if found and any(
             m.first == place.last and m.category == "extension" and m.value == "bare"
@@ -144,6 +145,19 @@ def _is_ill(scene: Scene, place: Place) -> bool:
     """Whether a place only names another illness or operation: "to bone, bladder infections"."""
     before, after = scene.words[place.first - 1], scene.words[place.last : place.last + 1]
     return before in _ILL or not _ILLS.isdisjoint(after)
+
+
+def _is_well(scene: Scene, place: Place) -> bool:
+    """Whether a place, or what it is listed with by "and", is told to be well: ", lungs clear"."""
+    words, end = scene.words, place.last
+    if words[end : end + 1] == ["and"]:
+        end = next((p.last for p in scene.places if p.first == end + 1), end)
+    if words[end : end + 1] == ["free"]:
+        return True
+    return "neg_post" in scene.sentence.kinds and any(
+        m.category == "neg_post" and m.value in _WELL and m.first == end
+        for m in scene.sentence.mentions
+    )
 
 
 def _before_removed(scene: Scene, place: Place) -> int:
