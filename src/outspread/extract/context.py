@@ -8,6 +8,7 @@ from outspread.extract.kinds import BENIGN, RIVALS
 from outspread.extract.lexicon import Mention
 from outspread.extract.pieces import VERTEBRA
 from outspread.extract.scope import (
+    DETERMINERS,
     is_aside,
     is_denied,
     is_doubt,
@@ -49,7 +50,8 @@ _TEACHES: Final = members("context.teaches")  # "this case shows that ..."
 _WORK: Final = members("context.work")
 _SUBJECT: Final = 2  # words of "the patient"
 _DOUBTING: Final = frozenset({"neg_pre", "purpose", "weak_pre", "strong_pre", "discussed"})
-_DENIED_NEXT: Final = 4
+_NEAR_NEXT: Final = 4
+_FAR_NEXT: Final = 9  # "any in-transit, nodal or visceral"
 _LOOKS: Final = members("context.looks")
 _GO_ON: Final = frozenset({"or", "nor", "and", ",", "/"})
 _NED_REACH: Final = 4  # words between "no recurrence" and what else is denied
@@ -272,12 +274,12 @@ def _before(sentence: Sentence, first: int, words: list[str], verdict: Verdict) 
 def _denies_next(sentence: Sentence, denial: Mention, first: int, words: list[str]) -> bool:
     """Whether a denial is of what follows: "he has not developed (any liver) metastases"."""
     said = words[denial.last : first]
-    if denial.value not in {"refuted", "undeveloped"} or not (
-        len(said) <= _DENIED_NEXT or is_one_list(sentence, denial.last, first, words)
-    ):
+    if denial.value == "undeveloped":
+        is_over = said[:1] != [] and (said[0] in _GO_ON or is_of_event(said, "neg_pre"))
+        return len(said) <= _FAR_NEXT and not is_over and DETERMINERS.isdisjoint(said)
+    if denial.value != "refuted":
         return False
-    is_over = said[:1] != [] and (said[0] in _GO_ON or is_of_event(said, "neg_pre"))
-    return denial.value == "refuted" or not is_over
+    return len(said) <= _NEAR_NEXT or is_one_list(sentence, denial.last, first, words)
 
 
 def _add(verdict: Verdict, mention: Mention, distance: int) -> Verdict:

@@ -37,6 +37,7 @@ _TREATED_BY: Final = frozenset(
 )
 _PLANS: Final = frozenset({"plan", "planned_post"})
 _INSTEAD: Final = "instead"  # "chose observation": a refusal of what was planned
+_INSTEAD_OF: Final = (["and", "a"], ["and", "an"])  # "was abandoned and a bypass was done"
 _LATER: Final = members("treatment.later")
 _BEGUN: Final = members("treatment.begun")
 _FURTHER: Final = frozenset({"further", "additional", "more"})
@@ -195,7 +196,8 @@ def _is_refused(sentence: Sentence, words: list[str], m: Mention) -> bool:
             elif 0 <= other.first - m.last <= _LINKED and not _is_of_another(sentence, other):
                 return other.value != _INSTEAD or not sentence.kinds.isdisjoint(_PLANS)
         elif other.category == "cancelled" and 0 <= other.first - m.last <= _LINKED:
-            return _LATER.isdisjoint(words[other.last : sentence.last])
+            rest = words[other.last : sentence.last]
+            return rest[:2] in _INSTEAD_OF or _LATER.isdisjoint(rest)
     return False
 
 
@@ -213,9 +215,16 @@ def _is_of_another(sentence: Sentence, refusal: Mention) -> bool:
     )
 
 
-def _is_of_options(talk: Mention, m: Mention) -> bool:
-    """Whether talk is of a treatment: "we covered radiation", not "had surgery; we covered"."""
-    return not talk.value or (talk.value == "option_post") == (talk.first > m.first)
+def _is_of_options(sentence: Sentence, words: list[str], talk: Mention, m: Mention) -> bool:
+    """Whether talk is of a treatment: "we covered radiation", not "had surgery; we covered".
+
+    Nor "we asked whether to add chemotherapy, and he received cisplatin".
+    """
+    if not talk.value:
+        return True
+    is_before = talk.first < m.first
+    is_parted = is_before and _is_parted(sentence, words, talk, m)
+    return is_before == (talk.value == "option") and not is_parted
 
 
 def _status(sentence: Sentence, m: Mention, words: list[str]) -> str | None:
@@ -237,7 +246,7 @@ def _status(sentence: Sentence, m: Mention, words: list[str]) -> str | None:
             return None
         if kind == "purpose" and "risk" in words[other.first][:5]:
             return None
-        if kind == "discussed" and not _is_of_options(other, m):
+        if kind == "discussed" and not _is_of_options(sentence, words, other, m):
             continue
         if kind == "discussed" or (kind == "prophylactic" and distance <= _LINKED):
             return None
