@@ -81,7 +81,8 @@ def _node(scene: Scene, p: Place) -> Statement | None:
         verdict = verdict._replace(is_negated=True)
     count = count_of(scene, p)
     tail = words[p.last : min(p.last + 8, sentence.last)]
-    is_likely = _looks_suspicious(tail) or _comes_with_cancer(scene, p)
+    is_likely = _comes_with_cancer(scene, p) and FULL.isdisjoint(tail[:1])
+    is_likely = is_likely or _looks_suspicious(tail)
     if is_likely and verdict.certainty == "confirmed":
         verdict = verdict._replace(certainty="probable")
     if "none" in tail[:3]:

@@ -21,7 +21,7 @@ _EFFECTS: Final = _MODALS | {"can", "would"}
 _NO_EFFECTS: Final = frozenset(
     {"be", "have", "start", "begin", "follow", "proceed", "also", "continue", "then"}
 )
-_WAS: Final = frozenset({"was", "were", "is", "are", "had", "has"})
+_WILL: Final = frozenset({"was", "were", "is", "are", "had", "has", "will", "may"})
 _RELATIVES: Final = frozenset({"that", "which", "who"})
 _REFUSALS: Final = frozenset({"refused", "cancelled"})
 _CUES: Final = frozenset(
@@ -104,7 +104,7 @@ def _one(sentence: Sentence, m: Mention, words: list[str], is_near: bool) -> lis
     if _is_for_other(sentence, m, words):
         return []
     status = _status(sentence, m, words)
-    if not _CONSIDERED.isdisjoint(words[m.last + 1 : m.last + 3]) and words[m.last] in _WAS:
+    if not _CONSIDERED.isdisjoint(words[m.last + 1 : m.last + 3]) and words[m.last] in _WILL:
         return []  # "chemotherapy was considered"
     after = words[m.last : min(m.last + 2, sentence.last)]
     if not _EFFECTS.isdisjoint(after[:1]) and _NO_EFFECTS.isdisjoint(after[1:]):
