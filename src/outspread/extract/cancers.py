@@ -7,7 +7,7 @@ from outspread.extract.groups import members
 from outspread.extract.kinds import NAMES
 from outspread.extract.lexicon import Mention
 from outspread.extract.places import Place
-from outspread.extract.statements import Scene, listed_left, listed_right, up_to_masses
+from outspread.extract.statements import Scene, is_well, listed_left, listed_right, up_to_masses
 
 _OF: Final = members("cancers.of")
 _WITHIN: Final = frozenset({"in", "within", "on"})
@@ -177,7 +177,7 @@ def _cancer(scene: Scene, mention: Mention) -> Cancer:
         right = [p for p in listed_right(scene, mention.last + 1, reach=5) if not p.is_node]
         if after == ":" and _SEVERAL.intersection(words[max(0, mention.first - 2) : mention.first]):
             return Cancer(mention, mention.first, mention.last, right, is_metastatic, "of")
-        right = [p for p in right[:1] if not _is_told_free(scene, p)]
+        right = [p for p in right[:1] if not is_well(scene, p)]
         gap = words[mention.last + 1 : right[0].first] if right else []
         gap = gap[2:] if gap[1:2] == ["of"] and gap[0] in _PARTS else gap
         if right and not any(w in {"and", "with", "of", "to", "in"} for w in gap):
@@ -213,13 +213,6 @@ def _beyond_component(scene: Scene, start: int) -> int:
         if word in _COMPONENTS:
             return start + number + 1 if rest[number + 1] in _OF else start
     return start
-
-
-def _is_told_free(scene: Scene, place: Place) -> bool:
-    """Whether a place is told to be free: "renal cell carcinoma, adrenal gland negative"."""
-    return any(
-        m.category == "neg_post" and 0 <= m.first - place.last <= 1 for m in scene.sentence.mentions
-    )
 
 
 def _is_doubted_between(scene: Scene, first: int, last: int) -> bool:

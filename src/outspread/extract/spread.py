@@ -43,7 +43,6 @@ _ARTICLES: Final = frozenset({"the", "a", "her", "his", "its", "multiple"})
 _JOINED: Final = frozenset({",", "and", "/", "+", "&"})
 _ADJECTIVE: Final = ("al", "ic", "ary", "ous")
 _PROGRESS: Final = "progress"
-_ENDS: Final = frozenset(".;)")
 _GUESS: Final = 3
 _VERSUS: Final = frozenset({"versus", "vs"})
 _SOON: Final = 3  # words of "from the (kidney)"
@@ -260,8 +259,7 @@ def _in_row(scene: Scene, end: int) -> list[Place]:
             break
         row.append(place)
         end = place.last
-    is_whole = end >= scene.sentence.last or scene.words[end] in _ENDS
-    return row if is_whole else row[:1]  # "mets liver, lungs clear"
+    return row
 
 
 def _listed_after(
