@@ -52,7 +52,6 @@ _SUBJECT: Final = 2  # words of "the patient"
 _DOUBTING: Final = frozenset({"neg_pre", "purpose", "weak_pre", "strong_pre", "discussed"})
 _NEAR_NEXT: Final = 4
 _FAR_NEXT: Final = 9  # "any in-transit, nodal or visceral"
-_LOOKS: Final = members("context.looks")
 _GO_ON: Final = frozenset({"or", "nor", "and", ",", "/"})
 _NED_REACH: Final = 4  # words between "no recurrence" and what else is denied
 _DROP: Final = frozenset({"purpose", "conditional", "general"})
@@ -341,8 +340,6 @@ def _after(sentence: Sentence, last: int, words: list[str], verdict: Verdict) ->
             is_open = False  # "bladder cancer, last cystoscopy negative"
         elif mention.value == "belief" and _is_of_what_follows(sentence, mention, words):
             continue
-        elif mention.value == "undeveloped" and words[mention.last] in _LOOKS:
-            continue  # "metastases did not appear resectable": they are there
         elif mention.value == "belief" and (",", "and") in pairwise(words[last : mention.first]):
             is_open = False  # "the primary tumor, and these masses were considered metastatic"
         elif kind == "neg_post" and mention.value == "unfelt" and "cancer" in sentence.kinds:

@@ -371,7 +371,5 @@ def _read_others(
         if m.category not in _NEWS:
             continue
         verdict = judge(sentence, m.first, m.last, words)
-        is_denied = verdict.is_negated and m.category in _DENIABLE
-        is_denied = is_denied or (m.category == "microinvasive" and verdict.certainty == "possible")
-        if verdict.is_claim and not is_denied:
+        if verdict.is_claim and not (verdict.is_negated and m.category in _DENIABLE):
             reading.notes.append((m.category, m.first, m.last))

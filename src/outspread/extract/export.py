@@ -241,8 +241,6 @@ def _is_head_neck(cancers: dict[str, str]) -> bool:
 def _is_in_situ(reading: Reading, t: str) -> bool:
     if t and all(part in {"a", "is"} for part in t.split()):
         return True
-    if {s.group for s in reading.stages if s.group} == {"0"}:
-        return True
     said = [
         s.histology for s in reading.statements
         if s.role != "secondary" and counts(s) and not s.verdict.is_negated and s.histology

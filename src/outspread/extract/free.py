@@ -45,10 +45,7 @@ def read_free(scene: Scene, taken: set[int]) -> list[Statement]:
 
 
 def _is_grown_into(scene: Scene, p: Place, m: Mention) -> bool:
-    """Whether another clause tells that a place is reached: "pleura invaded, lung not involved".
-
-    So does "invading the pleura, lung not involved".
-    """
+    """Whether another clause tells that a place is reached: "pleura invaded, lung not involved"."""
     return any(
         o.category == "extension" and "," in scene.words[max(o.last, p.last) : m.first]
         and (p.last <= o.first < m.first or 0 <= p.first - o.last <= 1)

@@ -151,10 +151,7 @@ def _is_ill(scene: Scene, place: Place) -> bool:
 
 
 def is_well(scene: Scene, place: Place) -> bool:
-    """Tell whether a place, or one listed with it by "and", is told to be well: "lungs clear".
-
-    "Liver, lungs and bones negative" may tell all of them.
-    """
+    """Tell whether a place, or one listed with it by "and", is told to be well: "lungs clear"."""
     words, end = scene.words, place.last
     if words[place.first - 1] in _WELL:
         return True  # "normal liver"
@@ -163,7 +160,7 @@ def is_well(scene: Scene, place: Place) -> bool:
     said = [w for w in words[end : end + 3] if w not in _IS]
     if said[:1] == ["not"]:
         return said[1:2] == ["involved"]
-    is_one = end == place.last or said[:1] != ["negative"]
+    is_one = end == place.last or said[:1] != ["negative"]  # that may be told of all before
     return is_one and said[:1] != [] and said[0] in _WELL and _OF_OTHERS.isdisjoint(said[1:])
 
 

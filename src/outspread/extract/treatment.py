@@ -37,7 +37,6 @@ _TREATED_BY: Final = frozenset(
 )
 _PLANS: Final = frozenset({"plan", "planned_post"})
 _INSTEAD: Final = "instead"  # "chose observation": a refusal of what was planned
-_INSTEAD_OF: Final = (["and", "a"], ["and", "an"])  # "was abandoned and a bypass was done"
 _LATER: Final = members("treatment.later")
 _BEGUN: Final = members("treatment.begun")
 _FURTHER: Final = frozenset({"further", "additional", "more"})
@@ -196,8 +195,7 @@ def _is_refused(sentence: Sentence, words: list[str], m: Mention) -> bool:
             elif 0 <= other.first - m.last <= _LINKED and not _is_of_another(sentence, other):
                 return other.value != _INSTEAD or not sentence.kinds.isdisjoint(_PLANS)
         elif other.category == "cancelled" and 0 <= other.first - m.last <= _LINKED:
-            rest = words[other.last : sentence.last]
-            return rest[:2] in _INSTEAD_OF or _LATER.isdisjoint(rest)
+            return _LATER.isdisjoint(words[other.last : sentence.last])
     return False
 
 
@@ -216,15 +214,11 @@ def _is_of_another(sentence: Sentence, refusal: Mention) -> bool:
 
 
 def _is_of_options(sentence: Sentence, words: list[str], talk: Mention, m: Mention) -> bool:
-    """Whether talk is of a treatment: "we covered radiation", not "had surgery; we covered".
-
-    Nor "we asked whether to add chemotherapy, and he received cisplatin".
-    """
-    if not talk.value:
-        return True
+    """Whether talk is of a treatment: "we covered radiation", not "had surgery; we covered"."""
     is_before = talk.first < m.first
-    is_parted = is_before and _is_parted(sentence, words, talk, m)
-    return is_before == (talk.value == "option") and not is_parted
+    if talk.value and is_before and _is_parted(sentence, words, talk, m):
+        return False  # "we asked whether to add chemotherapy, and he received cisplatin"
+    return not talk.value or is_before == (talk.value == "option")
 
 
 def _status(sentence: Sentence, m: Mention, words: list[str]) -> str | None:
