@@ -252,6 +252,7 @@ def _found_by_operation(reading: Reading) -> list[Statement]:
     A metastatic one, or that of an earlier operation, is of it only where its kind begins there.
     """
     said = [s for s in reading.statements if s.role != "secondary" and not s.verdict.is_negated]
+    said = [s for s in said if not s.verdict.is_other]
     loose = [s for s in said if s.rule == "primary.unplaced" and s.verdict.is_claim and s.histology]
     if not loose or any(s.site or s.primary for s in said):
         return []
