@@ -10,6 +10,8 @@ from outspread.extract.places import Place
 from outspread.extract.statements import Scene, is_well, listed_left, listed_right, up_to_masses
 
 _OF: Final = members("cancers.of")
+_TOLD_OF: Final = frozenset({"history", "hx", "positive", "significant", "remarkable", "notable"})
+_OFTEN_REACHED: Final = members("cancers.often_reached")
 _WITHIN: Final = frozenset({"in", "within", "on"})
 _AND_ALSO: Final = frozenset({"and", "or", "also"})
 _SIDES: Final = members("cancers.sides")
@@ -338,7 +340,11 @@ def before_comma(scene: Scene, places: list[Place]) -> list[Place]:
     """Places right before a cancer; one parted by a comma belongs to something else."""
     kept: list[Place] = []
     for p in reversed(places):
-        if p.is_node or (kept and "," in scene.words[p.last : kept[-1].first]):
+        gap = scene.words[p.last : kept[-1].first] if kept else []
+        before = scene.words[max(0, p.first - 2) : p.first] or [","]
+        is_list = before[-1] in ",:." or before[0] in _TOLD_OF  # "of breast, colon and skin cancer"
+        is_list = is_list and kept != [] and "and" in scene.words[p.last : kept[0].first]
+        if p.is_node or ("," in gap and (p.site in _OFTEN_REACHED or not is_list)):
             break
         kept.append(p)
     return kept[::-1]

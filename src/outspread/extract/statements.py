@@ -153,11 +153,11 @@ def _is_ill(scene: Scene, place: Place) -> bool:
 def is_well(scene: Scene, place: Place) -> bool:
     """Tell whether a place, or one listed with it by "and", is told to be well: "lungs clear"."""
     words, end = scene.words, place.last
-    if words[place.first - 1] in _WELL:
+    if not _WELL.isdisjoint(words[max(0, place.first - 1) : place.first]):
         return True  # "normal liver"
     if words[end : end + 1] == ["and"]:
         end = next((p.last for p in scene.places if p.first == end + 1), end)
-    said = [w for w in words[end : end + 3] if w not in _IS]
+    said = [w for w in words[end : min(end + 3, scene.sentence.last)] if w not in _IS]
     if said[:1] == ["not"]:
         return said[1:2] == ["involved"]
     is_one = end == place.last or said[:1] != ["negative"]  # that may be told of all before
