@@ -1,6 +1,7 @@
 """An institution adds words without code."""
 
 import csv
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import pytest
 
 import outspread
 from outspread.errors import KnowledgeError
-from outspread.extract.lexicon import expand
+from outspread.extract.lexicon import FILES, expand
 
 HEADER = "term,category,value,source\n"
 
@@ -53,12 +54,30 @@ def test_choices_may_be_nested() -> None:
     assert expand("(a|b (c|d))") == ["a", "b c", "b d"]
 
 
-def test_no_row_of_phrases_grows_beyond_what_loads_quickly() -> None:
+@cache
+def phrases() -> list[tuple[str, str, tuple[str, str], list[str]]]:
+    """File, term, meaning and phrases of each row that is shipped."""
     folder = files("outspread.extract") / "data"
-    sizes = {
-        row["term"]: len(expand(row["term"]))
-        for name in ("cancers", "cues", "measurements", "sites", "spread", "treatments")
+    return [
+        (name, row["term"], (row["category"], row["value"]), expand(row["term"]))
+        for name in FILES
         for row in csv.DictReader((folder / f"{name}.csv").read_text("utf-8").splitlines())
-    }
+    ]
+
+
+def test_no_row_of_phrases_grows_beyond_what_loads_quickly() -> None:
+    sizes = {term: len(said) for _, term, _, said in phrases()}
     assert [term for term, size in sizes.items() if size > 20_000] == []
     assert sum(sizes.values()) < 250_000
+
+
+def test_no_phrase_of_a_file_means_something_else_in_another_file() -> None:
+    meant: dict[str, tuple[str, tuple[str, str]]] = {}
+    clashes = []
+    for name, _, meaning, said in phrases():
+        for phrase in (" ".join(words.split()) for words in said):
+            other, before = meant.get(phrase, (name, meaning))
+            if other != name and before != meaning:
+                clashes.append((phrase, other, name))
+            meant[phrase] = (name, meaning)
+    assert clashes == []

@@ -1,4 +1,4 @@
-"""Options of a form: what stands beside an empty box is not said.
+"""What is written and not said: options beside an empty box, and pointers to pictures.
 
 The rest of a text is left where it is, so that spans reproduce from it.
 """
@@ -17,6 +17,23 @@ _LONGEST: Final = 80  # characters of an option
 _ENDS: Final = re.compile(r"[.;](?:\s|$)| {3}|\t")
 _NO_OPTION: Final = re.compile(r"[\s.,;]*(?:$|\w+(?: \w+)?:)")  # the end, or the next field
 _KEY: Final = re.compile(r"\S+(?: \S+)?")
+
+
+_OF_REFERENCE: Final = r"(?:fig|tab|suppl|arrow)\w*|see|and|to|online|s?\d{1,3}[a-l]?|[a-l](?!\w)"
+_REFERENCE: Final = re.compile(
+    rf"(?i)\((?=[^()]{{0,20}}(?:fig|tab))(?:(?:{_OF_REFERENCE})[^\w()]*+)++\)"
+)
+
+
+def without_references(text: str) -> str:
+    """Give a text with what only points to a picture made blank; its length stays.
+
+    Examples
+    --------
+    >>> without_references("The skin (Fig. 2A, B) and muscle (Table 1, T2)")
+    'The skin              and muscle (Table 1, T2)'
+    """
+    return _REFERENCE.sub(lambda found: " " * len(found[0]), text)
 
 
 def without_unchosen(text: str) -> str:

@@ -27,6 +27,10 @@ _ILL_WITHIN: Final = 4
 _LISTS: Final = frozenset({",", "or", "and"})
 _BEFORE_CALCIUM: Final = members("cancers.before_calcium")
 _MARKS: Final = frozenset(",/+&()")
+_LEADS: Final = frozenset(":=-")
+_BEFORE_CA: Final = members("cancers.before_ca")
+_AFTER_CA: Final = members("cancers.after_ca")
+_CA_WITHIN: Final = 4
 _SEVERAL: Final = members("origin.several")
 _DOUBTS: Final = frozenset({"weak_pre", "strong_pre", "purpose", "neg_pre", "neg_post"})
 LAYERS: Final = members("cancers.layers")  # parts of an organ after which no cancer is named
@@ -48,8 +52,9 @@ _FROM_WITHIN: Final = 6
 _LIKENED_WITHIN: Final = 10  # words between a metastasis and where it is thought to come from
 _OF_OR_FROM: Final = frozenset({"of", "from"})
 _ARISING: Final = frozenset({"arising", "originating", "derived"})
-_BEING: Final = frozenset({"was", "is", "be", "were", "are", "as"})
-_PREDICATE: Final = 4  # words between a mass and what it is called
+_BEING: Final = frozenset({"was", "is", "be", "were", "are", "as", "proved", "proven"})
+_NEW_SUBJECT: Final = frozenset({",", ";", "and", "but", "that", "which"})
+_PREDICATE: Final = 8  # words between a mass and what it is called
 
 
 class Cancer(NamedTuple):
@@ -82,24 +87,39 @@ def find_cancers(scene: Scene) -> list[Cancer]:
 
 
 def _is_calcium(scene: Scene, mention: Mention) -> bool:
-    """Whether the short form is that of calcium: "Ca 9.2", "Ca/Vit D"."""
+    """Whether the short form is that of calcium, or of a name: "Ca 9.2", "Ca/Vit D", "Lee CA"."""
     if scene.words[mention.first : mention.last] not in (["ca"], ["ca", "in"]):
         return False
     begin, end = mention.first, mention.first + 1
     around = scene.words[end : min(end + 2, scene.sentence.last)]
-    is_value = bool(around) and around[0][:1].isdigit() and len(around[0]) != _YEAR
+    value = next((w for w in around if w not in _LEADS), "")
+    is_value = value[:1].isdigit() and not (value.isdigit() and len(value) == _YEAR)
     is_value = is_value or around == ["+", "+"]
     if is_value or any(p.last == begin for p in scene.places):
         return is_value  # "bowel ca, vit D low" names an organ
+    if mention.last == end and not _is_told_ca(scene, begin):
+        return True
     before = scene.words[max(begin - 2, scene.sentence.first) : begin][::-1]
     after, before = ([w for w in side if w not in _MARKS][:1] for side in (around, before))
     return not (_OF_CALCIUM.isdisjoint(after) and _BEFORE_CALCIUM.isdisjoint(before))
 
 
+def _is_told_ca(scene: Scene, place: int) -> bool:
+    """Whether an organ or a word for illnesses stands beside the short form: "known ca"."""
+    words, sentence = scene.words, scene.sentence
+    if any(0 < p.first - place <= _CA_WITHIN or 0 <= place - p.last < 2 for p in scene.places):
+        return True
+    before = words[max(place - 1, sentence.first) : place]
+    after = words[place + 1 : min(place + 2, sentence.last)]
+    return not (_BEFORE_CA.isdisjoint(before) and _AFTER_CA.isdisjoint(after))
+
+
 def _is_predicate(scene: Scene, mention: Mention) -> bool:
     """Whether a mass is called malignant: "the tumor was malignant"."""
     return scene.words[mention.first - 1] in _BEING and any(
-        m.category == "mass" and 0 < mention.first - m.last <= _PREDICATE
+        m.category == "mass"
+        and 0 < mention.first - m.last <= _PREDICATE
+        and _NEW_SUBJECT.isdisjoint(scene.words[m.last : mention.first])
         for m in scene.sentence.mentions
     )
 

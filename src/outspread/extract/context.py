@@ -53,6 +53,7 @@ _DOUBTING: Final = frozenset({"neg_pre", "purpose", "weak_pre", "strong_pre", "d
 _NEAR_NEXT: Final = 4
 _FAR_NEXT: Final = 9  # "any in-transit, nodal or visceral"
 _GO_ON: Final = frozenset({"or", "nor", "and", ",", "/"})
+_PASSIVE: Final = frozenset({"was", "were", "is", "are", "has", "have", "had"})
 _NED_REACH: Final = 4  # words between "no recurrence" and what else is denied
 _DROP: Final = frozenset({"purpose", "conditional", "general"})
 _CUES_BEFORE: Final = _DROP | {
@@ -242,7 +243,7 @@ def _before(sentence: Sentence, first: int, words: list[str], verdict: Verdict) 
             or is_over(sentence, mention, first, words)
         ):
             continue
-        elif is_open:
+        elif is_open or (is_if and mention.value == "that"):
             if kind == "purpose" and is_aside(sentence, mention, words[mention.last : first]):
                 continue
             if (
@@ -276,8 +277,8 @@ def _denies_next(sentence: Sentence, denial: Mention, first: int, words: list[st
     if denial.value == "undeveloped":
         is_over = said[:1] != [] and (said[0] in _GO_ON or is_of_event(said, "neg_pre"))
         return len(said) <= _FAR_NEXT and not is_over and DETERMINERS.isdisjoint(said)
-    if denial.value != "refuted":
-        return False
+    if denial.value != "refuted" or words[denial.first] in _PASSIVE:
+        return False  # "were excluded" is of what is before
     return len(said) <= _NEAR_NEXT or is_one_list(sentence, denial.last, first, words)
 
 

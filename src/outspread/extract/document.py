@@ -5,7 +5,7 @@ from operator import attrgetter
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from outspread.extract.boxes import without_unchosen
+from outspread.extract.boxes import without_references, without_unchosen
 from outspread.extract.cancers import find_cancers
 from outspread.extract.context import judge
 from outspread.extract.dates_in_text import Said, read_dates
@@ -85,6 +85,7 @@ _OF_STAGES: Final = frozenset({"tnm", "tnm_key", "stage", "primary_word", "node"
 _OF_MEASURES: Final = frozenset({"measure", "stated", "symptom"})
 FOREIGN: Final = "foreign"  # the note on what is not read
 _NEVER: Final = -9
+_ANY_TUMOR: Final = "8000/3"
 _OF_SPECIMENS: Final = frozenset({"", "diagnosis", "microscopic", "specimen", "gross"})
 _NEWS: Final = frozenset(
     {
@@ -142,7 +143,7 @@ def is_part_foreign(reading: Reading) -> bool:
 def read_text(text: str, *, pack: Path | None = None) -> Reading:
     """Read one text."""
     known = lexicon(pack)
-    text = mark_doubts(without_unchosen(text))
+    text = mark_doubts(without_references(without_unchosen(text)))
     tokens = cut(text)
     mentions = with_short_forms(find_mentions(tokens, known), tokens.words)
     sentences = split(tokens, mentions, known)
@@ -257,6 +258,8 @@ def _found_by_operation(reading: Reading) -> list[Statement]:
     if not loose or any(s.site or s.primary for s in said):
         return []
     kind = loose[0].histology
+    if kind == _ANY_TUMOR and loose[0].verdict.certainty != "confirmed":
+        return []  # which was only feared
     spread = [s for s in reading.statements if s.role == "secondary" and s.rule[:6] == "spread"]
     is_spread = any(0 <= loose[0].last - s.first <= 8 for s in spread)
     operated = [

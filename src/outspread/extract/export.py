@@ -30,6 +30,7 @@ _FAR_FOURTH: Final = frozenset({"IV", "IVC"})
 _T4_WITHIN: Final = members("export.t4_within")
 _IMAGES: Final = members("export.images")
 _SENTENCE: Final = 20
+_NOT_LEFT: Final = (["no", "residual"], ["without", "residual"])  # what was told before
 _CLAUSE: Final = 8  # words on either side that belong to the same clause
 _STOPS: Final = frozenset(".;:,?")
 _MODALITY: Final = {
@@ -191,7 +192,8 @@ def _from_stage(
     if "locally_advanced" in notes or is_second or _is_beyond(t, cancers):
         return "regional"
     is_on_surface = "noninvasive" in notes and _LINED.issuperset(cancers)
-    if (_is_in_situ(reading, t) or is_on_surface) and "microinvasive" not in notes:
+    is_zero = bool(groups) and all(g.startswith("0") for g in groups)
+    if (is_zero or _is_in_situ(reading, t) or is_on_surface) and "microinvasive" not in notes:
         return "in situ"
     denied = any(
         p.status in {"negated", "ruled out"}
@@ -244,6 +246,7 @@ def _is_in_situ(reading: Reading, t: str) -> bool:
     said = [
         s.histology for s in reading.statements
         if s.role != "secondary" and counts(s) and not s.verdict.is_negated and s.histology
+        and reading.tokens.words[s.first - 2 : s.first] not in _NOT_LEFT
     ]  # fmt: skip
     return (
         bool(said)

@@ -12,6 +12,8 @@ from outspread.extract.values import value_after
 
 _YES: Final = members("forms.yes")
 _NO: Final = members("forms.no")
+_ANSWERS: Final = frozenset({"yes", "no"})
+_GLANDS: Final = (["gland"], ["glands"])  # of the adrenal
 _FARTHEST: Final = 60  # words of a list
 _NO_BOX: Final = "none"
 _OPEN: Final = {"(": ")", "[": "]"}
@@ -50,7 +52,7 @@ def _marked(scene: Scene, start: int) -> Iterator[tuple[Place, bool | None]]:
             mark = _box_before(words, p.first, start)
             yield p, True if mark in {"x", "+"} else None
         else:
-            yield p, _box_after(words, p.last, end)
+            yield p, _box_after(words, p.last + (words[p.last : p.last + 1] in _GLANDS), end)
 
 
 def _box_before(words: list[str], first: int, start: int) -> str:
@@ -63,11 +65,14 @@ def _box_before(words: list[str], first: int, start: int) -> str:
 
 
 def _box_after(words: list[str], last: int, end: int) -> bool | None:
-    """Read the value after a place: "liver: yes", "liver (-)", "liver +,"."""
+    """Read the value after a place: "liver: yes", "liver - yes", "liver (-)", "liver +,"."""
     value = value_after(words, last, end)
+    if value is None and last < end and words[last] in _ANSWERS:
+        is_whole = last + 1 >= end or not words[last + 1][0].isalnum()
+        value = words[last] if is_whole else None  # "liver yes, bone no"
     if value is None and last < end and words[last] in {"+", "-", "="}:
         after = words[last + 1] if last + 1 < end else "."
-        if words[last] == "=":
+        if words[last] == "=" or (words[last] == "-" and after in _YES | _NO):
             value = after
         elif not after[0].isalnum():
             value = words[last]

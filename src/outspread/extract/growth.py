@@ -52,6 +52,7 @@ _CAME_OFF: Final = frozenset(
 )
 _BE: Final = frozenset({"is", "are", "was", "were", "been", "be", "being"})
 _AUXILIARY: Final = members("growth.auxiliary")
+_REGIONS: Final = {"ln_mediastinal": "mediastinum"}
 _GROWN: Final = frozenset({"invade", "invasi", "infilt", "penetr"})
 
 
@@ -143,7 +144,8 @@ def _is_of_one_before(scene: Scene, m: Mention) -> bool:
         return False  # "involvement of the ileum by Crohn disease"
     if word.startswith(_OF_CANCERS):
         return True  # "invasion into ..."
-    before = scene.words[scene.sentence.first : m.first]
+    own = next((p.first for p in scene.places if p.last == m.first), m.first)
+    before = scene.words[scene.sentence.first : own]  # "prostatic involvement was ..."
     if word in _EVENTS or before[:1] == [_IT]:
         return _NO_SUBJECT.issuperset(before)  # "there was also involvement of ..."
     return word.endswith("ed") and bool(_subject(scene, m, is_passive=False))
@@ -190,7 +192,10 @@ def _one(scene: Scene, m: Mention, taken: set[int]) -> list[Statement]:
     targets = [p for p in targets if p.first not in taken]
     nodes = [p for p in targets[1:] if names_node(scene.words, p)]
     targets = [p for p in targets if not names_node(scene.words, p)]
-    targets = [p for p in targets if scene.words[p.first : p.last] != ["muscle"]]
+    targets = [
+        p for p in targets
+        if scene.words[p.first : p.last] != ["muscle"] or scene.words[p.first - 1] in _BESIDE
+    ]  # fmt: skip
     targets = up_to_masses(scene, targets)  # "invading the muscle": that of the organ
     if not targets:
         return []
@@ -297,4 +302,4 @@ def _is_open(scene: Scene, m: Mention) -> bool:
 
 def _grown(p: Place) -> str:
     """Site of growth: a node group named without the word node is the tissue around it."""
-    return "adjacent_tissue" if p.is_node else p.site
+    return _REGIONS.get(p.site, "adjacent_tissue") if p.is_node else p.site

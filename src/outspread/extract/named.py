@@ -310,7 +310,7 @@ def _place_named(scene: Scene, m: Mention) -> tuple[list[Place], str]:
         near = [p for p in scene.places if 0 < m.first - p.last <= _NEW_WITHIN]
         return near[-1:], "primary.word"
     if m.category == "tumor_here":
-        return listed_right(scene, m.last, reach=5)[:1], "found.tumor"
+        return listed_right(scene, m.last, reach=5), "found.tumor"
     if m.category == "mass" and m.value == "tumor" and not _is_benign(scene, m):
         return _of_tumor(scene, m), "found.tumor" if _is_spreading(scene) else "found.mass"
     return [], ""
@@ -436,6 +436,8 @@ def _is_item(scene: Scene, m: Mention, near: list[Place]) -> bool:
 
 
 def _is_followed_by_growth(scene: Scene, near: list[Place]) -> bool:
+    if near and scene.words[near[0].last] == "site":
+        return True  # "from the primary breast site"
     return bool(near) and any(
         m.category in {"mass", "cancer"} and " " not in m.value and 0 <= m.first - near[0].last <= 1
         for m in scene.sentence.mentions

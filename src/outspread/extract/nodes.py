@@ -38,7 +38,7 @@ _POSITIVE: Final = "positive"
 _CLEAR: Final = frozenset({"negative", "benign", "reactive", "uninvolved", "unremarkable"})
 _REGIONS: Final = frozenset({"area", "region"})
 _FOUND_IN: Final = frozenset({"in", "within"})
-_HELD: Final = frozenset({"cancer", "mass", "tumor_here"})
+_HELD: Final = frozenset({"cancer", "cells", "mass", "tumor_here"})
 _APART: Final = frozenset({"with", "and", ",", "of", "from", "near"})
 _SEEN: Final = members("nodes.seen")
 
@@ -177,7 +177,7 @@ def _is_with_cancer(scene: Scene, p: Place) -> bool:
 def _is_of_cancer(scene: Scene, m: Mention, p: Place) -> bool:
     """Whether a phrase names a cancer, or a tumor, that nodes told by their name may hold."""
     is_tumor = m.category == "mass" and m.value == "tumor" and names_node(scene.words, p)
-    return m.category in {"cancer", "tumor_here"} or is_tumor
+    return m.category in {"cancer", "cells", "tumor_here"} or is_tumor
 
 
 def _is_filled(scene: Scene, p: Place) -> bool:

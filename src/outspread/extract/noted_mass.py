@@ -19,6 +19,8 @@ _TAKEN: Final = frozenset({"treat", "procedure"})
 _OF_NODES: Final = frozenset({"node", "neg_nodes", "nodeplace", "treat"})
 _LISTED: Final = frozenset({"and", "or", ",", "/", "a", "an", "the", "left", "right", "both"})
 _OF_WITHIN: Final = 5
+_TO_PLACE: Final = 2  # words of "the left"
+_ARISING: Final = frozenset({"arising", "arose", "originating"})
 _REASON_WITHIN: Final = 3  # words between "for" and what was feared
 _OF_SAMPLE: Final = 4  # words between a place and the word for the way tissue was taken
 _WITHIN: Final = frozenset({"in", "of", "on", "at"})
@@ -28,7 +30,7 @@ _ENLARGED: Final = members("lesions.enlarged")
 _BESIDE: Final = frozenset({"extension", "contact"})
 _BESIDE_WITHIN: Final = 2
 _SOME: Final = members("memory.some")
-_MASS_WORDS: Final = frozenset({"mass", "cancer"})
+_MASS_WORDS: Final = frozenset({"mass", "cancer", "tumor_here"})
 _ANY_CANCER: Final = "8000/3"
 _ALONG: Final = members("memory.along")
 _REMOVALS: Final = frozenset({"resected", "removed", "excised", "resection", "removal", "excision"})
@@ -79,8 +81,8 @@ def _operated(memory: Memory, sentence: Sentence, said: list[str]) -> list[Place
     """Organs that were operated; of several, the one with the mass."""
     if sentence.kinds.isdisjoint(_TAKEN) or _is_background(sentence, said):
         return []
-    operated = operated_organs(sentence)
     held = {p.site for p in memory.mass}
+    operated = operated_organs(sentence, held)
     return [p for p in operated if p.site in held] or operated
 
 
@@ -153,7 +155,7 @@ def _tells_nodes(sentence: Sentence, places: list[Place], said: list[str]) -> bo
 def _places_of_mass(sentence: Sentence, places: list[Place], words: list[str]) -> list[Place]:
     """Places of what is told of: its own, or the region or the organ that was looked at."""
     places = [p for p in places if not is_negated(sentence, p.first, p.last, words)]
-    own = _of_masses(sentence, places, words)
+    own = _arisen(sentence, places, words) or _of_masses(sentence, places, words)
     places = own or [
         p for p in places
         if not (_is_neighbor(sentence, p) or is_along(sentence, p, words))
@@ -187,7 +189,7 @@ def _tells_mass(sentence: Sentence, words: list[str]) -> bool:
 def _is_mass(sentence: Sentence, m: Mention) -> bool:
     """Whether a phrase tells of a mass; one that is "suspicious for malignancy" is one too."""
     is_feared = m.category == "cancer" and m.value == _ANY_CANCER and bool(HEDGES & sentence.kinds)
-    return m.category == "mass" or is_feared
+    return m.category in {"mass", "tumor_here"} or is_feared
 
 
 def _is_sampled(sentence: Sentence, place: Place, words: list[str]) -> bool:
@@ -202,6 +204,14 @@ def _is_background(sentence: Sentence, said: list[str]) -> bool:
     if sentence.section in _BACKGROUND or "hist_pre" in sentence.kinds:
         return True
     return not _PAST.isdisjoint(said)
+
+
+def _arisen(sentence: Sentence, places: list[Place], words: list[str]) -> list[Place]:
+    """Places in which a mass is told to have begun: "a pelvic mass arising from the ovary"."""
+    return [
+        p for p in places
+        if not _ARISING.isdisjoint(words[max(sentence.first, p.first - _OF_WITHIN) : p.first])
+    ]  # fmt: skip
 
 
 def _of_masses(sentence: Sentence, places: list[Place], words: list[str]) -> list[Place]:
@@ -221,6 +231,8 @@ def _is_of_mass(sentence: Sentence, place: Place, words: list[str]) -> bool:
             is_right = 0 < place.first - m.last <= _OF_WITHIN
             if 0 <= m.first - place.last <= 1 or (is_right and words[m.last] in _WITHIN):
                 return True
+        elif m.category == "tumor_here" and 0 <= place.first - m.last <= _TO_PLACE:
+            return True
     return False
 
 

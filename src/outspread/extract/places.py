@@ -81,6 +81,8 @@ def find_places(sentence: Sentence, words: list[str], known: Lexicon) -> list[Pl
         elif mention.category == "site" or mention.category == "nodeplace":
             if _is_margin(words[mention.last : min(mention.last + 3, sentence.last)]):
                 continue
+            if words[mention.first - 1] == "non":
+                continue  # "of non-mammary origin"
             is_node = mention.category == "nodeplace"
             site = mention.value
             if words[mention.first] == VERTEBRA:

@@ -216,6 +216,8 @@ def _from_found(statements: list[Statement], *, is_wide: bool = False) -> dict[s
         for s in statements
     ):
         places = [s for s in places if s.rule[6:] not in {"tumor", "mass"}]  # no cancer
+    spread = [s.site for s in statements if s.rule == "spread.phrase" and _is_sure(s) and counts(s)]
+    places = [s for s in places if s.rule[6:] not in {"tumor", "mass"} or s.site not in spread]
     told = [s for s in places if s.rule != "found.mass"]
     if any(s.site not in SECONDARY_PLACES for s in told) or not (told or _is_spread(statements)):
         places = told  # else a mass of an organ is that of which the cancer told of has spread

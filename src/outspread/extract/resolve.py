@@ -48,7 +48,10 @@ _OCCULT: Final = members("resolve.occult")
 
 
 _TWO_SIDED: Final = members("resolve.two_sided")
+_ANY_WAY: Final = frozenset({"spread.phrase", "spread.unplaced"})
 _GOING_ON: Final = ("progress", "spread")
+_SECONDARY_LESIONS: Final = (["secondary", "lesion"], ["secondary", "lesions"])
+_SKIN: Final = frozenset({"skin", "distant_nos"})  # where any ill has them
 _DENIED: Final = frozenset({"negated", "ruled out"})
 _ALL_WORDS: Final = 10**9
 _AFFIRMED: Final = frozenset({"confirmed", "probable", "historical"})
@@ -85,7 +88,8 @@ def resolve(reading: Reading) -> Resolved:
         cancers = staged_mass(statements) or staged_operation(reading)
     statements = answered(statements)
     words = reading.tokens.words
-    is_told = is_unknown or bool(reading.stages) or is_treated(reading)
+    is_staged = any(s.t or s.n or s.m or (s.group or "") > "II" for s in reading.stages)
+    is_told = is_unknown or is_staged or is_treated(reading)  # "stage 1" is of any operation
     if not (cancers or is_told or any(_tells_cancer(s, words) for s in statements)):
         statements = [s for s in statements if not _is_of_anything(s, words)]
     staged = staged_nodes(reading, statements) + staged_places(reading, statements, cancers)
@@ -119,8 +123,12 @@ def _tells_cancer(s: Statement, words: list[str]) -> bool:
 
 def _is_of_anything(s: Statement, words: list[str]) -> bool:
     """Whether spread is told in words that are said of any ill: "progressed to", "involves"."""
-    if s.rule == "spread.phrase":
-        return any(w.startswith(_GOING_ON) for w in words[s.first : s.last])
+    if s.rule in _ANY_WAY:
+        said = words[s.first : s.last]
+        is_of_skin = said[:2] in _SECONDARY_LESIONS and s.site in _SKIN
+        return is_of_skin or any(w.startswith(_GOING_ON) for w in said)
+    if s.rule == "nodes.count" and s.nodes is None and not s.verdict.is_negated:
+        return any(w.endswith("adenopathy") for w in words[s.first : s.last])
     return s.rule[:6] == "growth"
 
 
@@ -262,9 +270,10 @@ def _is_reached(s: Statement) -> bool:
 
 
 def _is_against(given: Given, organs: set[str]) -> bool:
-    if given.is_near_cancer or given.strength in {"strong", "weak"}:
+    is_graft = given.modality == "transplant" and bool(given.organs)  # for whichever ill
+    if not is_graft and (given.is_near_cancer or given.strength in {"strong", "weak"}):
         return True
-    return given.strength == "organ" and any(
+    return (is_graft or given.strength == "organ") and any(
         is_within(organ, place) or is_within(place, organ)
         for organ in organs for place in given.organs
     )  # fmt: skip

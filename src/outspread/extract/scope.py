@@ -32,6 +32,7 @@ _ANY_EVENTS: Final = _EVENTS | _COMPLAINTS
 _NONE: Final = frozenset[str]()
 _PARTING: Final = frozenset({",", "(", ")", "with", ";"})
 _WITH: Final = frozenset({"with", ","})
+_SUBORDINATE: Final = frozenset({"while", "whilst", "although", "though", "whereas"})
 _PARTS: Final = frozenset({"site", "node", "nodeplace", "margin"})
 _PREPOSITIONS: Final = frozenset({"on", "in", "at", "by", "after", "during", "within"})
 _NO_SUBJECTS: Final = members("scope.no_subjects")
@@ -75,11 +76,20 @@ def is_over(sentence: Sentence, doubt: Mention, first: int, words: list[str]) ->
     said = words[doubt.last : first]
     if words[doubt.last - 2 : doubt.last] == _DIAGNOSED and "with" in said:
         return True  # "initially diagnosed as lymphoma with multiple bone lesions"
+    if doubt.value == "that":  # "no evidence that the metastases respond" takes them as given
+        after = [m for m in sentence.mentions if m.first >= doubt.last]
+        is_given = any(
+            m.first == first and m.category == "spread" and m.value != "verb" for m in after
+        )
+        return is_given or not any(m.category == "extension" or m.value == "verb" for m in after)
     if "," not in said or doubt.value == "differential":
         return False
     comma = said.index(",")
     if doubt.category == "neg_pre":
         is_fronted = doubt.first == sentence.first and words[doubt.first] == "without"
+        is_fronted = is_fronted or (
+            words[sentence.first] in _SUBORDINATE and not _VERBS.isdisjoint(said[:comma])
+        )  # "while no liver metastases were seen, ..."
         is_clause = _LISTS.isdisjoint(said[comma + 1 :])
         is_clause = is_clause and (
             not _VERBS.isdisjoint(words[first : sentence.last])

@@ -11,6 +11,7 @@ LONGEST_HEADING: Final = 7
 LONGEST_SENTENCE: Final = 200  # words
 LONGEST_LINE_PART: Final = 45  # a shorter line was ended on purpose
 _ABBREVIATIONS: Final = members("sentences.abbreviations")
+_ANSWERS: Final = frozenset({"yes", "no"})
 _SHORTENED: Final = members("sentences.shortened")
 Span = tuple[int, int, str, bool]
 _NO_KINDS: Final = frozenset[str]()
@@ -164,6 +165,8 @@ def _heading(words: list[str], start: int, colon: int, known: Lexicon) -> tuple[
 
 def _is_of_form(words: list[str], start: int, place: int) -> bool:
     """Whether a key and its value follow others of one form: "Metastases: liver: no; lung: yes"."""
+    if words[place - 1] in _ANSWERS:  # "Metastases: liver - yes; lung - no"
+        return not _ANSWERS.isdisjoint(words[place + 1 : place + 1 + _KEY])
     return words[start:place].count(":") > 1 and ":" in words[place + 1 : place + _KEY]
 
 

@@ -8,6 +8,7 @@ from outspread.read.places import organ_of, primary_at
 _EXPLAINED: Final = frozenset({"cancer", "benign_tumor"})
 _LONGEST: Final = 6
 _SHORTEST: Final = 2
+_KEY_MARKS: Final = ([","], [":"], ["="], ["-"])
 
 
 def with_short_forms(mentions: list[Mention], words: list[str]) -> list[Mention]:
@@ -57,15 +58,35 @@ def _explained(mentions: list[Mention], words: list[str]) -> dict[str, tuple[str
 
 
 def _others(mentions: list[Mention], words: list[str]) -> set[str]:
-    """Short forms of a cancer that a text explains as something else: "contrast agent (CA)"."""
+    """Short forms of a cancer that a text explains as something else.
+
+    "Contrast agent (CA)"; in a key, "RCC, right coronary cusp".
+    """
+    short = [m for m in mentions if m.category == "cancer" and m.last == m.first + 1]
     bracketed = [
-        m for m in mentions
-        if m.category == "cancer" and m.last == m.first + 1
-        and words[m.first - 1 : m.first] == ["("] and words[m.last : m.last + 1] == [")"]
+        m for m in short
+        if words[m.first - 1 : m.first] == ["("] and words[m.last : m.last + 1] == [")"]
         and _are_initials(words[m.first].removeprefix("#"), words, m.first - 1)
     ]  # fmt: skip
-    ends = {m.last for m in mentions if m.category in _EXPLAINED} if bracketed else set()
-    return {words[m.first] for m in bracketed if m.first - 1 not in ends}
+    keyed = {m.first: first for m in short if (first := _key(m, words)) is not None}
+    named = [m for m in mentions if m.category in _EXPLAINED] if bracketed or keyed else []
+    ends, begins = {m.last for m in named}, {m.first for m in named}
+    others = {words[m.first] for m in bracketed if m.first - 1 not in ends}
+    for place, first in keyed.items():
+        size = len(words[place].removeprefix("#"))
+        if begins.isdisjoint(range(first, first + size)):
+            others.add(words[place])
+    return others
+
+
+def _key(mention: Mention, words: list[str]) -> int | None:
+    """First of the words after a short form that begin with its letters, one each."""
+    letters = words[mention.first].removeprefix("#")
+    if not _SHORTEST < len(letters) < _LONGEST or not letters.isalpha():
+        return None
+    first = mention.last + (words[mention.last : mention.last + 1] in _KEY_MARKS)
+    said = words[first : first + len(letters)]
+    return first if [w[0] for w in said] == list(letters) else None
 
 
 def _are_initials(short: str, words: list[str], end: int) -> bool:

@@ -272,6 +272,8 @@ def _listed_after(
         is_list = is_close_list(scene, end + 1, more) and not (targets and after == ",")
         is_list = is_list and not _is_guess(scene, more)
         more = more if is_list else []
+    if after in _WITHIN and more and targets and all(p.is_node for p in targets):
+        more = [p for p in more if p.is_node or p.site != more[0].site]  # where the nodes lie
     return [p for p in more if not is_organ(p, cancers)]
 
 
@@ -330,9 +332,9 @@ def _is_of_name(place: Place, cancers: list[Cancer]) -> bool:
 
 
 def _is_of_finding(scene: Scene, place: Place) -> bool:
-    """Whether a place belongs to what is not spread: "dilatation of the duct and ..."."""
+    """Whether a place is of what is no spread: "dilatation of the duct", "the primary breast"."""
     before = scene.words[max(scene.sentence.first, place.first - 4) : place.first]
-    return "of" in before and not _FINDINGS_OF.isdisjoint(before)
+    return before[-1:] == ["primary"] or ("of" in before and not _FINDINGS_OF.isdisjoint(before))
 
 
 def _is_counted_apart(scene: Scene, place: Place) -> bool:

@@ -19,6 +19,8 @@ _ILL_AFTER: Final = 6  # words within which another ill is named: "stable diseas
 _OTHER_DEPOSITS: Final = members("spread.other_deposits")
 _ANY_ILL: Final = ("spread", "dissemination")  # said of infections too
 _FROM: Final = frozenset({"from"})
+_BEING: Final = frozenset({"is", "was"})
+_SUBJECTS: Final = frozenset({"cancer", "malignant", "mass"})
 _OF_TUMORS: Final = frozenset({"disease", "relapsed", "tumor"})
 
 
@@ -58,6 +60,10 @@ def speaks_of_tumor(scene: Scene, m: Mention) -> bool:
         is_named = is_named or scene.follows_growing  # "she had disease in the liver"
         around = words[max(scene.sentence.first, m.first - _ILL_BEFORE) : m.last + _ILL_AFTER]
         return is_named and (_OTHER_ILLS | _RECURRING).isdisjoint(around)
+    if said in _BEING:  # "her cancer is now in her liver"
+        return any(o.last == m.first and o.category in _SUBJECTS for o in scene.sentence.mentions)
+    if said == "progression" and listed_right(scene, m.last, reach=2):
+        return not _is_of_other_ill(scene, m)
     is_spread = any(w.startswith(_ANY_ILL) for w in words[m.first : m.last])
     if is_spread and words[m.last - 1] in TO | _FROM | {"beyond"}:
         return not _is_of_other_ill(scene, m)

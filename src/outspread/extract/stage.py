@@ -38,6 +38,7 @@ _FAILING: Final = members("stage.failing")
 _FAILING_ORGANS: Final = _OTHER_ILL | members("stage.failing_organs")
 _SHADES: Final = frozenset({"high", "low", "increased", "decreased", "intermediate"})
 _NO_CATEGORY: Final = members("stage.no_category")
+_BEFORE_GROUP: Final = members("stage.before_group")  # "the stage was revised to"
 
 
 class Staged(NamedTuple):
@@ -86,9 +87,12 @@ def read_stages(sentence: Sentence, tokens: Tokens, text: str) -> list[Staged]:
             group = None if is_other else _group(words, start, sentence.last)
             if m.last - m.first > 1 and not (group or is_other):
                 group = _group(words, m.first + 1, sentence.last)  # "stage IV disease" is one term
+                start = m.last - 1
             if group and judge(sentence, m.first, m.last, words).is_claim:
                 system = m.value or "ajcc"
-                found.append(_staged(sentence, system, {}, group, (m.first, m.last + 1)))
+                found.append(
+                    _staged(sentence, system, {}, group, (m.first, max(m.last, start + 1)))
+                )
     form = _form(sentence, words, is_more=bool(categories))
     categories |= {a: part for a, part in form.items() if a not in categories}
     if categories and first < 0:
@@ -185,7 +189,7 @@ def _group(words: list[str], start: int, end: int) -> str | None:
             if words[place + 1 : place + 2] in (["b"], ["c"]) and word[:1] in "iv1234":
                 value += words[place + 1].upper()  # "stage IV B"
             return _ROMAN.get(value[0], value[0]) + value[1:] if value[0] in _ROMAN else value
-        if word not in {"group", ":", "is", "was", "at", "disease", "figo", "clinical", "of"}:
+        if word not in _BEFORE_GROUP:
             return None
     return None
 

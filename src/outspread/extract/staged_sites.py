@@ -17,7 +17,12 @@ _LONGEST: Final = 24  # words in the brackets
 def is_bracketed(stage: Staged, words: list[str]) -> bool:
     """Tell whether a stage of distant spread is followed by brackets."""
     is_distant = (stage.m or "")[:1] == "1" or (stage.group or "").startswith("IV")
-    return is_distant and words[stage.last : stage.last + 1] == ["("]
+    return is_distant and words[_bracket(stage, words) :][:1] == ["("]
+
+
+def _bracket(stage: Staged, words: list[str]) -> int:
+    """Word after a stage, and after "disease"."""
+    return stage.last + (words[stage.last : stage.last + 1] == ["disease"])
 
 
 def read_bracketed(
@@ -25,7 +30,8 @@ def read_bracketed(
 ) -> list[Statement]:
     """State the places in the brackets after a stage of distant spread."""
     end = min(stage.last + _LONGEST, sentence.last)
-    close = next((i for i in range(stage.last, end) if words[i] == ")"), None)
+    start = _bracket(stage, words)
+    close = next((i for i in range(start, end) if words[i] == ")"), None)
     if close is None or any(
         stage.last <= m.first < close and m.category in _OTHERS for m in sentence.mentions
     ):

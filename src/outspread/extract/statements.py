@@ -76,6 +76,7 @@ _VERBS: Final = members("statements.verbs")
 _ILL: Final = members("statements.ill")
 _ILLS: Final = members("statements.ills")
 _JOINERS: Final = members("statements.joiners")
+_ADDING: Final = frozenset({",", "but", "also", "to", "in", "into", "of", "the", "his", "her"})
 
 
 def is_walled(scene: Scene, first: int, last: int, *, besides: str = "") -> bool:
@@ -107,9 +108,10 @@ def listed_right(scene: Scene, start: int, *, reach: int = 6) -> list[Place]:
         gap = scene.words[cursor : place.first]
         if len(gap) > reach or not _RIGHT_HARD.isdisjoint(gap):
             break
-        if is_walled(scene, cursor, _before_removed(scene, place)):
+        is_added = bool(found) and _is_added(scene, gap)
+        if is_walled(scene, cursor, _before_removed(scene, place)) and not is_added:
             break
-        if found and gap and _JOINERS.isdisjoint(gap):
+        if found and gap and not is_added and _JOINERS.isdisjoint(gap):
             break
         if found and gap[:1] == [","] and _begins_clause(scene, place, gap, start):
             break
@@ -129,6 +131,11 @@ def listed_right(scene: Scene, start: int, *, reach: int = 6) -> list[Place]:
         found.append(place)
         cursor, reach = place.last, 6
     return found
+
+
+def _is_added(scene: Scene, gap: list[str]) -> bool:
+    """Whether a place is what "not only" goes on with: "not only to the liver but also to bone"."""
+    return "but" in gap and "pseudo" in scene.sentence.kinds and _ADDING.issuperset(gap)
 
 
 def _begins_clause(scene: Scene, place: Place, gap: list[str], start: int) -> bool:

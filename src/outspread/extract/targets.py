@@ -1,5 +1,6 @@
 """Which places a word of metastasis speaks of: direction decides before nearness."""
 
+from collections.abc import Set as AbstractSet
 from itertools import pairwise
 from typing import Final
 
@@ -31,6 +32,7 @@ _OF_SPECIMENS: Final = frozenset(
     {"", "diagnosis", "microscopic", "gross", "specimen", "findings", "impression"}
 )
 _ALL: Final = frozenset({"both", "these", "they", "all", "which", "biopsies", "lesions", "nodules"})
+_ALL_OF: Final = frozenset({"both", "each", "all"})
 _TOLD: Final = members("targets.told_before")
 _ORGANS_REACHED: Final = members("spread.organs_reached")
 _ASIDES: Final = frozenset({"after", "following", "since", "before", "despite", "because"})
@@ -42,6 +44,8 @@ _SIDE: Final = 5  # words of "fracture of the left proximal"
 _EITHER: Final = frozenset({"lung", "liver"})
 _ON_SURFACE: Final = members("origin.on_surface")
 _NOUNS_OF: Final = members("targets.nouns_of")
+_NAMING: Final = members("targets.naming")  # "metastases were seen and included the liver"
+_ARE_THESE: Final = (["were", ":"], ["are", ":"], ["include", ":"], ["included", ":"])
 _ON: Final = frozenset({"on", "by", "in", "at", "(", "from"})
 _ON_SCAN: Final = 5  # words between a metastasis and the scan that shows it
 _OTHER_SCANS: Final = members("targets.other_scans")
@@ -50,11 +54,15 @@ _APART: Final = members("targets.apart")
 _TUMORS: Final = frozenset({"tumor", "tumors", "neoplasm", "neoplasms"})
 _OR: Final = frozenset({"or", "versus", "vs"})
 _LOCAL: Final = frozenset({"surgery", "radiation"})
-_SEEN: Final = frozenset({"in", "within", "to", "throughout", "involving", "on", "along", "from"})
+_SEEN: Final = frozenset(
+    {"in", "within", "to", "throughout", "involving", "on", "along", "from", "stud", "studding"}
+)
 _TAKEN_WITHIN: Final = 4  # words between a removal and the deposits that were removed
 _LOOK: Final = "seen:"  # before the organ that a procedure only looks at
 _REMOVED: Final = members("origin.removed") | {"removed", "resected", "excised"}
 _NEW_SUBJECTS: Final = members("spread.new_subjects")
+
+_PRIMARIES: Final = frozenset({"primary", "primaries"})
 
 
 def is_organ(place: Place, cancers: list[Cancer]) -> bool:
@@ -127,6 +135,8 @@ def places_within(scene: Scene, m: Mention) -> tuple[list[Place], int]:
     found: list[Place] = []
     end = m.last
     for p in scene.places:
+        if p.first < m.first and m.last < p.last:  # "axillary metastatic nodes"
+            found, end = [p], p.last
         if p.first < m.last:
             continue
         gap = scene.words[end : p.first]
@@ -179,6 +189,8 @@ def seen_right(scene: Scene, end: int) -> list[Place]:
             or _is_barred(scene, end, p.first)
         ):
             return []
+        if not _NAMING.isdisjoint(gap) or gap[:2] in _ARE_THESE:
+            return listed_right(scene, p.first)
         if not _SEEN.isdisjoint(gap):
             if any(w in {";", "who", "with", "but", "and"} for w in gap):
                 return []
@@ -207,6 +219,7 @@ def subject_places(scene: Scene, m: Mention, cancers: list[Cancer]) -> list[Plac
         p for p in scene.places
         if p.last <= m.first and not any(p in c.organs for c in cancers)
         and (scene.words[p.first - 1] != "primary" or turns_out_spread(scene, p.last))
+        and scene.words[p.last] not in _PRIMARIES  # "like the breast primary, a metastasis"
     ]  # fmt: skip
     before = _without_where(scene, before)
     if before and _is_object(scene, before[-1]) and not is_of_lesions(scene, before[-1]):
@@ -235,6 +248,8 @@ def subject_places(scene: Scene, m: Mention, cancers: list[Cancer]) -> list[Plac
         return []
     if is_from or is_of or is_beside(scene, before[-1].last, m.first):
         return []
+    if not _ALL_OF.isdisjoint(between) and before[-1].first - before[0].last <= _SUBJECT_REACH:
+        return before  # "nodules of the lung and a lesion of the spleen both showed metastases"
     if scene.words[m.first - 1] not in _OR and any(
         c.mention.first >= before[-1].last and c.mention.last < m.first
         and not _is_same(scene, c, m) for c in cancers
@@ -406,8 +421,11 @@ def result_of(scene: Scene, m: Mention) -> list[Place]:
     return scene.earlier if is_result and len(scene.earlier) == 1 else []
 
 
-def operated_organs(sentence: Sentence) -> list[Place]:
-    """Organs that were removed or punctured, for what is told of them afterwards."""
+def operated_organs(sentence: Sentence, held: AbstractSet[str] = frozenset()) -> list[Place]:
+    """Organs that were removed or punctured, for what is told of them afterwards.
+
+    Of several that an operation may be of, that with a mass, if `held` names one: a maxillectomy.
+    """
     found: list[Place] = []
     for number, m in enumerate(sentence.mentions):
         organ = ""
@@ -419,7 +437,9 @@ def operated_organs(sentence: Sentence) -> list[Place]:
                 found.append(Place(named.first, m.last, named.value, None, is_node=False))
                 continue
             organs = m.value.split(":")[2].split()
-            organ = "" if set(organs) >= _EITHER else organs[0]  # a lobe of the lung or the liver
+            organ = next((o for o in organs if o in held), organs[0])
+            if set(organs) >= _EITHER and organ not in held:
+                organ = ""  # a lobe of the lung or the liver
         if organ and all(p.site != organ for p in found):
             found.append(Place(m.first, m.last, organ, None, is_node=False))
     return found

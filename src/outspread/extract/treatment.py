@@ -39,6 +39,7 @@ _PLANS: Final = frozenset({"plan", "planned_post"})
 _INSTEAD: Final = "instead"  # "chose observation": a refusal of what was planned
 _LATER: Final = members("treatment.later")
 _BEGUN: Final = members("treatment.begun")
+_FOR_OTHER_ILLS: Final = members("treatment.for_other_ills")  # drugs of some other ill as well
 _FURTHER: Final = frozenset({"further", "additional", "more"})
 _NONE: Final = frozenset({"none", "nil"})
 _LINKED: Final = 12
@@ -82,6 +83,7 @@ def read_treatments(
 def is_for_cancer(given: Given) -> bool:
     """Whether a treatment that was given tells by itself that there is a cancer: chemotherapy."""
     is_sure = given.modality == "chemotherapy" and given.strength == "strong"
+    is_sure = is_sure and given.name not in _FOR_OTHER_ILLS
     return is_sure and given.status in {"done", "ongoing"}
 
 
@@ -125,6 +127,7 @@ def _one(sentence: Sentence, m: Mention, words: list[str], is_near: bool) -> lis
         if strength == "organ" and is_listed and sentence.section == "history"
         else is_near
         or is_listed
+        or (strength == "cancer" and _is_with_strong(sentence))
         or any(o.category == "mass" and o.value == "tumor" for o in sentence.mentions)
     )
     name = " ".join(words[m.first : m.last])
