@@ -264,8 +264,7 @@ def _before(sentence: Sentence, first: int, words: list[str], verdict: Verdict) 
                 verdict = verdict._replace(certainty=certainty)
             verdict = _add(verdict, mention, first - mention.last)
             if kind == "neg_post" and _denies_next(sentence, mention, first, words):
-                is_refuted = mention.value == "refuted"
-                verdict = verdict._replace(is_negated=True, is_refuted=is_refuted)
+                verdict = verdict._replace(is_negated=True, is_refuted=mention.value == "refuted")
             if kind in {"pseudo", "neg_post", "neg_here"}:
                 is_open = False
     return verdict

@@ -160,8 +160,8 @@ def _is_ill(scene: Scene, place: Place) -> bool:
 def is_well(scene: Scene, place: Place) -> bool:
     """Tell whether a place, or one listed with it by "and", is told to be well: "lungs clear"."""
     words, end = scene.words, place.last
-    if not _WELL.isdisjoint(words[max(0, place.first - 1) : place.first]):
-        return True  # "normal liver"
+    if any(w in _WELL and w[:3] != "neg" for w in words[max(0, place.first - 1) : place.first]):
+        return True  # "normal liver", not "HER2 negative liver metastases"
     if words[end : end + 1] == ["and"]:
         end = next((p.last for p in scene.places if p.first == end + 1), end)
     said = [w for w in words[end : min(end + 3, scene.sentence.last)] if w not in _IS]

@@ -93,12 +93,11 @@ def _one(sentence: Sentence, m: Mention, words: list[str], is_near: bool) -> lis
         is_near, strength = _is_with_strong(sentence), "cancer"
     verdict = judge(sentence, m.first, m.last, words)
     value = value_after(words, m.last, sentence.last)
-    is_key = value is not None
     beyond = words[m.last + 1 : sentence.last]
     is_none = value in _NONE or (value == "no" and "".join(beyond[1:2]) in ".,;")
     if is_none or (value == "" and beyond):
         return []  # "Chemotherapy: none", "radiation: n/a", not "surgery: no complications"
-    if (not verdict.is_claim and not is_key) or verdict.is_other:
+    if (not verdict.is_claim and value is None) or verdict.is_other:
         return []
     if verdict.certainty == "possible" and not verdict.is_planned:
         return []
