@@ -125,7 +125,9 @@ def _is_title(scene: Scene, place: Place) -> bool:
     if scene.sentence.section not in _DIAGNOSES or place.last > first:
         return False
     is_operated = not _OPERATIONS.isdisjoint(words[max(0, place.first - _HEADED) : place.first])
-    return is_operated and not any(w.startswith(_RESULT) for w in words[place.last : first])
+    return is_operated and not any(
+        w.startswith(_RESULT) for w in words[max(0, first - _HEADED) : first]
+    )
 
 
 def _tied(cancer: Cancer, organs: list[Place], histology: str, *, is_open: bool) -> list[Place]:
