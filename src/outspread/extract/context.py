@@ -8,6 +8,7 @@ from outspread.extract.kinds import BENIGN, RIVALS
 from outspread.extract.lexicon import Mention
 from outspread.extract.pieces import VERTEBRA
 from outspread.extract.scope import (
+    DETERMINERS,
     is_aside,
     is_denied,
     is_doubt,
@@ -49,6 +50,8 @@ _TEACHES: Final = members("context.teaches")  # "this case shows that ..."
 _WORK: Final = members("context.work")
 _SUBJECT: Final = 2  # words of "the patient"
 _DOUBTING: Final = frozenset({"neg_pre", "purpose", "weak_pre", "strong_pre", "discussed"})
+_NEAR_NEXT: Final = 4
+_FAR_NEXT: Final = 9  # "any in-transit, nodal or visceral"
 _GO_ON: Final = frozenset({"or", "nor", "and", ",", "/"})
 _PASSIVE: Final = frozenset({"was", "were", "is", "are", "has", "have", "had"})
 _NED_REACH: Final = 4  # words between "no recurrence" and what else is denied
@@ -262,16 +265,22 @@ def _before(sentence: Sentence, first: int, words: list[str], verdict: Verdict) 
                 certainty = "probable" if is_held else "possible"
                 verdict = verdict._replace(certainty=certainty)
             verdict = _add(verdict, mention, first - mention.last)
-            if (
-                kind == "neg_post"
-                and mention.value == "refuted"
-                and words[mention.first] not in _PASSIVE  # "were excluded" is of what is before
-                and (first - mention.last <= 4 or is_one_list(sentence, mention.last, first, words))
-            ):
-                verdict = verdict._replace(is_negated=True, is_refuted=True)
+            if kind == "neg_post" and _denies_next(sentence, mention, first, words):
+                verdict = verdict._replace(is_negated=True, is_refuted=mention.value == "refuted")
             if kind in {"pseudo", "neg_post", "neg_here"}:
                 is_open = False
     return verdict
+
+
+def _denies_next(sentence: Sentence, denial: Mention, first: int, words: list[str]) -> bool:
+    """Whether a denial is of what follows: "he has not developed (any liver) metastases"."""
+    said = words[denial.last : first]
+    if denial.value == "undeveloped":
+        is_over = said[:1] != [] and (said[0] in _GO_ON or is_of_event(said, "neg_pre"))
+        return len(said) <= _FAR_NEXT and not is_over and DETERMINERS.isdisjoint(said)
+    if denial.value != "refuted" or words[denial.first] in _PASSIVE:
+        return False  # "were excluded" is of what is before
+    return len(said) <= _NEAR_NEXT or is_one_list(sentence, denial.last, first, words)
 
 
 def _add(verdict: Verdict, mention: Mention, distance: int) -> Verdict:

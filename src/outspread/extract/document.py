@@ -99,6 +99,7 @@ _NEWS: Final = frozenset(
         "clear_scan",
     }
 )
+_DENIABLE: Final = frozenset({"confined", "microinvasive"})  # "not limited to"
 _PLACED: Final = _OF_TUMORS | {"mass", "treat", "procedure", "sampling"}
 _OF_LESIONS: Final = frozenset({"mass", "node", "nodeplace"})
 _OF_GROWTHS: Final = frozenset({"cancer", "mass", "malignant", "spread", "gleason", "primary_word"})
@@ -253,6 +254,7 @@ def _found_by_operation(reading: Reading) -> list[Statement]:
     A metastatic one, or that of an earlier operation, is of it only where its kind begins there.
     """
     said = [s for s in reading.statements if s.role != "secondary" and not s.verdict.is_negated]
+    said = [s for s in said if not s.verdict.is_other]
     loose = [s for s in said if s.rule == "primary.unplaced" and s.verdict.is_claim and s.histology]
     if not loose or any(s.site or s.primary for s in said):
         return []
@@ -382,5 +384,5 @@ def _read_others(
         if m.category not in _NEWS:
             continue
         verdict = judge(sentence, m.first, m.last, words)
-        if verdict.is_claim and not (m.category == "microinvasive" and verdict.is_negated):
+        if verdict.is_claim and not (verdict.is_negated and m.category in _DENIABLE):
             reading.notes.append((m.category, m.first, m.last))

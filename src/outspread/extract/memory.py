@@ -117,8 +117,10 @@ def note_specimen(
         memory.specimen, memory.is_answered = without_whole(places), False
     elif not sentence.kinds.isdisjoint(_FREE) and sentence.kinds.isdisjoint(TELLING):
         memory.is_answered = True
-    is_first = number <= 2 and (
-        _names_fluid(sentence, places, words) or _is_only_place(sentence, places, words)
+    is_first = (
+        number <= 2
+        and sentence.section != "procedure"
+        and (_names_fluid(sentence, places, words) or _is_only_place(sentence, places, words))
     )
     if (sentence.section == "specimen" and not sentence.is_head) or is_first:
         memory.named = memory.named + places

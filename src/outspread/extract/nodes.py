@@ -88,7 +88,8 @@ def _node(scene: Scene, p: Place) -> Statement | None:
     said = words[p.last : min(p.last + _TAIL_WITH_SIZE, sentence.last)]
     said = said[: next((i for i, w in enumerate(said) if w[:6] == "margin"), None)]
     tail = [w for w in said if not (w in _OF_SIZE or w[0].isdigit())][:8]
-    is_likely = _looks_suspicious(tail) or _comes_with_cancer(scene, p)
+    is_likely = _comes_with_cancer(scene, p) and FULL.isdisjoint(tail[:1])
+    is_likely = is_likely or _looks_suspicious(tail)
     if is_likely and verdict.certainty == "confirmed":
         verdict = verdict._replace(certainty="probable")
     if "none" in tail[:3] or _holds_none(tail):

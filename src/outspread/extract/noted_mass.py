@@ -39,6 +39,7 @@ _REMOVALS: Final = frozenset({"resected", "removed", "excised", "resection", "re
 _SAMPLING: Final = members("memory.sampling")
 _OTHER_REASONS: Final = members("memory.other_reasons")
 _BREAK: Final = "fracture"
+_AS_FAR: Final = frozenset({"until", "till"})
 
 
 def note_mass(
@@ -160,8 +161,10 @@ def _places_of_mass(sentence: Sentence, places: list[Place], words: list[str]) -
     places = [p for p in places if not is_negated(sentence, p.first, p.last, words)]
     own = _arisen(sentence, places, words) or _of_masses(sentence, places, words)
     places = own or [
-        p for p in places if not (_is_neighbor(sentence, p) or is_along(sentence, p, words))
-    ]
+        p for p in places
+        if not (_is_neighbor(sentence, p) or is_along(sentence, p, words))
+        and words[p.last] not in _AS_FAR  # "carried down to the fascia until the mass was seen"
+    ]  # fmt: skip
     return places or places_of_limbs(sentence) or examined_organs(sentence)
 
 

@@ -16,6 +16,10 @@ from outspread.extract.targets import operated_organs
 from outspread.read.places import is_within, organ_of, primary_at
 
 _SEEN_WITHIN: Final = 8
+_DIAGNOSES: Final = frozenset({"diagnosis", "preoperative", "indication"})
+_OPERATIONS: Final = frozenset({"procedure", "procedures", "operation", "operations", "performed"})
+_RESULT: Final = ("path", "hist", "final", "cyto", "micro")
+_HEADED: Final = 5  # words of "Operation: 1. Right"
 _BACK_WITHIN: Final = 3  # words of "recurrence of the (cancer)"
 _UNTELLING: Final = members("cancers.untelling")
 _OF_SKIN: Final = members("origin.of_skin")
@@ -82,7 +86,7 @@ def _primary(scene: Scene, cancer: Cancer, taken: set[int], end: int) -> list[St
     if tied and not cancer.is_metastatic:
         lines = [p.site for p in scene.places if scene.words[p.last : p.last + 1] == [":"]]
         is_own = tied[0].site in lines or _is_joint(scene, origin, kinds)  # a part is told of
-        first += [at(p, "found.specimen") for p in ([] if is_own else specimen)]
+        first += [at(p, "found.specimen") for p in specimen if not (is_own or _is_title(scene, p))]
         first += [
             at(p, "found.elsewhere")
             for p, _ in subject_of(scene, cancer, taken)
@@ -104,6 +108,7 @@ def _primary(scene: Scene, cancer: Cancer, taken: set[int], end: int) -> list[St
         for p, rule in found_where(scene, cancer, [] if origin else organs, taken)
     ]
     around = _likely(scene, around, origin, kinds)
+    around = [(p, rule) for p, rule in around if not (named and _is_title(scene, p))]
     if "origin_region" in sentence.kinds and (
         far := _far_from_region(scene, cancer, [at(p, "found.elsewhere") for p, _ in around])
     ):
@@ -120,6 +125,17 @@ def _primary(scene: Scene, cancer: Cancer, taken: set[int], end: int) -> list[St
         for p, rule in around
     ]
     return first + found or [state("", "", rule="primary.unplaced", weak=True)]
+
+
+def _is_title(scene: Scene, place: Place) -> bool:
+    """Whether a place was operated, and no result told: "Operation: lung biopsy. Diagnosis: "."""
+    words, first = scene.words, scene.sentence.first
+    if scene.sentence.section not in _DIAGNOSES or place.last > first:
+        return False
+    is_operated = not _OPERATIONS.isdisjoint(words[max(0, place.first - _HEADED) : place.first])
+    return is_operated and not any(
+        w.startswith(_RESULT) for w in words[max(0, first - _HEADED) : first]
+    )
 
 
 def _tied(cancer: Cancer, organs: list[Place], histology: str, *, is_open: bool) -> list[Place]:

@@ -151,7 +151,9 @@ def _is_replaced(
 ) -> bool:
     """Whether spread in an organ, or another cancer, is told instead of what was thought of."""
     own = [s for s in found if _is_of(s, name)]
-    if _is_corrected(own, [s for s in found if not _is_of(s, name) and s.rule not in MASSES], words):
+    if _is_corrected(
+        own, [s for s in found if not _is_of(s, name) and s.rule not in MASSES], words
+    ):
         return True
     end = max((o.last for o in own), default=0)
     if any(end <= s.first and _is_instead(s, words) for s in spread):

@@ -22,12 +22,12 @@ _OTHERS: Final = frozenset({"other", "any", "a", "an"})
 _RESULTS: Final = members("scope.of_tissue")
 _VERBS: Final = members("statements.verbs")
 _LISTED: Final = frozenset({"following", "these", "in", "at", "of"})
-_DETERMINERS: Final = frozenset({"the", "her", "his", "their", "this", "she", "he", "we"})
+DETERMINERS: Final = frozenset({"the", "her", "his", "their", "this", "she", "he", "we"})
 _EVENTS_BEFORE: Final = {
     "of": _EVENTS, "for": _EVENTS, "in": _EVENTS,
     "from": _COMPLAINTS | _EVENTS, "to": _COMPLAINTS, "with": _COMPLAINTS,
 }  # fmt: skip
-_OWNERS: Final = _DETERMINERS | {"your", "my"}
+_OWNERS: Final = DETERMINERS | {"your", "my"}
 _KNOWN_WITHIN: Final = 3  # words of "the newly diagnosed (cancer)"
 _ANY_EVENTS: Final = _EVENTS | _COMPLAINTS
 _NONE: Final = frozenset[str]()
@@ -98,7 +98,7 @@ def is_over(sentence: Sentence, doubt: Mention, first: int, words: list[str]) ->
             not _VERBS.isdisjoint(words[first : sentence.last])
             or any(m.value == "verb" and m.first >= first for m in sentence.mentions)
         )
-        is_clause = is_clause or not _DETERMINERS.isdisjoint(said[comma + 1 : comma + 2])
+        is_clause = is_clause or not DETERMINERS.isdisjoint(said[comma + 1 : comma + 2])
         return is_fronted and is_clause
     if doubt.category not in HEDGES and words[doubt.first] != "rule":
         return False

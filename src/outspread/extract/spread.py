@@ -43,7 +43,6 @@ _ARTICLES: Final = frozenset({"the", "a", "her", "his", "its", "multiple"})
 _JOINED: Final = frozenset({",", "and", "/", "+", "&"})
 _ADJECTIVE: Final = ("al", "ic", "ary", "ous")
 _PROGRESS: Final = "progress"
-_ENDS: Final = frozenset(".;)")
 _GUESS: Final = 3
 _VERSUS: Final = frozenset({"versus", "vs"})
 _SOON: Final = 3  # words of "from the (kidney)"
@@ -228,6 +227,8 @@ def _after_adjective(scene: Scene, m: Mention, cancers: list[Cancer]) -> _Phrase
         end = cancer.last if cancer.tie == "compound" else cancer.mention.last
         end = _beyond_mass(scene, max(end, cancer.mention.last))
         targets, origins = organs_of_metastatic(cancer)
+        nodes = [p for p in scene.places if p.is_node and m.last <= p.first < end]
+        targets = targets if cancer.organs else nodes  # "metastatic left neck carcinoma"
         if any(p.last == m.first for p in scene.places):  # "lung and bone metastatic carcinoma"
             before = listed_left(scene, m.first, reach=1)
             targets += [p for p in before if not is_organ(p, cancers)]
@@ -258,8 +259,7 @@ def _in_row(scene: Scene, end: int) -> list[Place]:
             break
         row.append(place)
         end = place.last
-    is_whole = end >= scene.sentence.last or scene.words[end] in _ENDS
-    return row if is_whole else row[:1]  # "mets liver, lungs clear"
+    return row
 
 
 def _listed_after(

@@ -272,8 +272,10 @@ def _is_broken_by(scene: Scene, place: Place, m: Mention) -> bool:
     words, first = scene.words, scene.sentence.first
     is_broken = not _BROKEN.isdisjoint(words[max(first, place.first - _SIDE) : place.last + 2])
     gap = words[place.last : m.first]
-    if gap == [","]:  # "pathologic fracture, left femur, metastatic carcinoma"
-        return is_broken and not _OF_TUMOR.isdisjoint(words[first : place.first])
+    if gap[:1] == [","] and not _OF_TUMOR.isdisjoint(words[first : place.first]):
+        gap = gap[1:]  # "pathologic fracture, left femur, (due to) metastatic carcinoma"
+        if not gap:
+            return is_broken
     return is_broken and len(gap) <= _CAUSE and not _CAUSES.isdisjoint(gap) and "," not in gap
 
 

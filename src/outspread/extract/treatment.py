@@ -21,7 +21,7 @@ _EFFECTS: Final = _MODALS | {"can", "would"}
 _NO_EFFECTS: Final = frozenset(
     {"be", "have", "start", "begin", "follow", "proceed", "also", "continue", "then"}
 )
-_WAS: Final = frozenset({"was", "were", "is", "are", "had", "has"})
+_WILL: Final = frozenset({"was", "were", "is", "are", "had", "has", "will", "may"})
 _RELATIVES: Final = frozenset({"that", "which", "who"})
 _REFUSALS: Final = frozenset({"refused", "cancelled"})
 _CUES: Final = frozenset(
@@ -104,7 +104,7 @@ def _one(sentence: Sentence, m: Mention, words: list[str], is_near: bool) -> lis
     if _is_for_other(sentence, m, words):
         return []
     status = _status(sentence, m, words)
-    if not _CONSIDERED.isdisjoint(words[m.last + 1 : m.last + 3]) and words[m.last] in _WAS:
+    if not _CONSIDERED.isdisjoint(words[m.last + 1 : m.last + 3]) and words[m.last] in _WILL:
         return []  # "chemotherapy was considered"
     after = words[m.last : min(m.last + 2, sentence.last)]
     if not _EFFECTS.isdisjoint(after[:1]) and _NO_EFFECTS.isdisjoint(after[1:]):
@@ -215,9 +215,12 @@ def _is_of_another(sentence: Sentence, refusal: Mention) -> bool:
     )
 
 
-def _is_of_options(talk: Mention, m: Mention) -> bool:
+def _is_of_options(sentence: Sentence, words: list[str], talk: Mention, m: Mention) -> bool:
     """Whether talk is of a treatment: "we covered radiation", not "had surgery; we covered"."""
-    return not talk.value or (talk.value == "option_post") == (talk.first > m.first)
+    is_before = talk.first < m.first
+    if talk.value and is_before and _is_parted(sentence, words, talk, m):
+        return False  # "we asked whether to add chemotherapy, and he received cisplatin"
+    return not talk.value or is_before == (talk.value == "option")
 
 
 def _status(sentence: Sentence, m: Mention, words: list[str]) -> str | None:
@@ -239,7 +242,7 @@ def _status(sentence: Sentence, m: Mention, words: list[str]) -> str | None:
             return None
         if kind == "purpose" and "risk" in words[other.first][:5]:
             return None
-        if kind == "discussed" and not _is_of_options(other, m):
+        if kind == "discussed" and not _is_of_options(sentence, words, other, m):
             continue
         if kind == "discussed" or (kind == "prophylactic" and distance <= _LINKED):
             return None
