@@ -27,6 +27,8 @@ _FELT_WITHIN: Final = 3
 _SECOND_REGIONAL: Final = members("export.second_regional")  # cancers not confined in stage II
 _NEAR_FOURTH: Final = members("export.near_fourth")  # IVA and IVB are of the neck
 _FAR_FOURTH: Final = frozenset({"IV", "IVC"})
+_RAISED: Final = members("export.raised")  # "M0 ... was upgraded to stage IV"
+_RAISED_WITHIN: Final = 5
 _T4_WITHIN: Final = members("export.t4_within")
 _IMAGES: Final = members("export.images")
 _SENTENCE: Final = 20
@@ -178,10 +180,13 @@ def _from_stage(
         return "distant"
     fourth = [g for g in groups if g.startswith("IV")]
     is_fourth = bool(fourth)
-    is_near = _is_head_neck(cancers) or (
+    is_near = (_is_head_neck(cancers) and "IVC" not in fourth) or (
         not _NEAR_FOURTH.isdisjoint(cancers) and _FAR_FOURTH.isdisjoint(fourth)
     )
-    if is_fourth and "0" not in m and not is_near:
+    words = reading.tokens.words
+    ends = [s.first for s in reading.stages if s.group in fourth]
+    is_raised = any(not _RAISED.isdisjoint(words[max(0, e - _RAISED_WITHIN) : e]) for e in ends)
+    if is_fourth and ("0" not in m or is_raised) and not is_near:
         return "distant"
     notes = {kind for kind, _, _ in reading.notes}
     is_third = is_fourth or any(g.startswith("III") for g in groups)

@@ -3,7 +3,7 @@
 from itertools import pairwise
 from typing import Final
 
-from outspread.extract.cancers import before_comma
+from outspread.extract.cancers import FLUIDS, before_comma
 from outspread.extract.context import judge
 from outspread.extract.groups import members
 from outspread.extract.kinds import HELD, PERSONS, TELLING
@@ -21,7 +21,6 @@ from outspread.read.places import is_within
 
 _AFTER_PRIMARY: Final = members("cancers.after_primary")
 _CELLS: Final = members("cancers.cells")
-FLUIDS: Final = members("cancers.fluids")
 _TAPPED: Final = FLUIDS - {"bone_marrow"}
 _RESULT_WITHIN: Final = 6
 _EFFUSIONS: Final = frozenset({"pleural_effusion", "pericardial_effusion", "ascites"})

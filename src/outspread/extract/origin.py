@@ -46,7 +46,7 @@ def read_primaries(scene: Scene, cancers: list[Cancer], taken: set[int]) -> list
 def _primary(scene: Scene, cancer: Cancer, taken: set[int], end: int) -> list[Statement]:
     sentence = scene.sentence
     histology, _, primary = cancer.mention.value.partition(" ")
-    if cancer.mention.category == "malignant":
+    if cancer.mention.category in {"malignant", "cells"}:
         histology, primary = "8000/3", ""
     is_default = primary.endswith("?")
     primary = primary.rstrip("?")
@@ -206,6 +206,8 @@ def _is_elsewhere(scene: Scene, place: Place, own: str | None, kind: str) -> boo
         return False
     if own and (is_within(place.site, own) or is_within(own, place.site)):
         return False
+    if own == "bile_duct" and is_within(place.site, "liver"):
+        return False  # the ducts within it
     sentence = scene.sentence
     if own and any(is_within(o.site, own) for o in operated_organs(sentence)):
         return False  # "nasal polypectomy and two thyroidectomies (papillary carcinoma)"

@@ -57,6 +57,10 @@ _WITHIN: Final = frozenset({"in", "of", "within", "involving", "occupying"})
 _FILLERS: Final = members("places.fillers")
 _CAVITY_REGIONS: Final = members("spread.cavity_regions")
 _AREAS: Final = members("spread.areas")
+_LONGEST_SIZE: Final = 14
+_ENDS_OF_SIZES: Final = frozenset({"cm", "mm", "diameter", "size"})
+_OF_SIZES: Final = members("spread.of_sizes") | _ENDS_OF_SIZES
+_SKIN: Final = frozenset({"skin", "subcutaneous_tissue"})
 _SWELLINGS: Final = members("spread.swellings")  # "metastatic swelling of ..."
 
 
@@ -149,11 +153,15 @@ def _one(scene: Scene, m: Mention, cancers: list[Cancer], taken: set[int]) -> li
         return found
     targets, end, origins = _in_phrase(scene, m, cancers)
     targets = targets or _right_after(scene, m, end)
+    end = end if targets else _beyond_size(scene, end)
     after = scene.words[end] if end < scene.sentence.last else ""
     if m.value == "recur" and not targets and after not in {"in", "at", "to", "within"}:
         targets = _after_date(scene, end) or seen_right(scene, end) or result_of(scene, m)
         return _stated(scene, m, end, targets, taken) if targets else []
-    if after in TO:
+    is_on_skin = bool(targets) and _SKIN.issuperset(p.site for p in targets)
+    if after in TO and is_on_skin and after not in {"to", "into"}:
+        taken.update(p.first for p in listed_right(scene, end + 1))  # where on the skin
+    elif after in TO:
         named = {p.site for p in scene.places if p.first in origins and after == "of"}
         more = [p for p in _listed_after(scene, end, targets, cancers) if p.site not in named]
         targets = targets + [p for p in more if p not in targets and p.first not in origins]
@@ -169,6 +177,19 @@ def _one(scene: Scene, m: Mention, cancers: list[Cancer], taken: set[int]) -> li
     if all(p.site in LAYERS for p in targets):  # else of "in the serosa" the organ is meant
         targets = _told_apart(scene, m, end, cancers, origins) or targets
     return _stated(scene, m, end, targets, taken, origins)
+
+
+def _beyond_size(scene: Scene, end: int) -> int:
+    """Word after a size: "(a metastatic carcinoma) with a diameter of 5 cm (in the liver)"."""
+    is_sized = False
+    for place in range(end, min(end + _LONGEST_SIZE, scene.sentence.last)):
+        word = scene.words[place]
+        is_sized = is_sized or word in {"cm", "mm"}
+        if is_sized and word in _ENDS_OF_SIZES:
+            end = place + 1
+        elif word not in _OF_SIZES and not word[0].isdigit():
+            break
+    return end
 
 
 def _in_phrase(scene: Scene, m: Mention, cancers: list[Cancer]) -> _Phrase:

@@ -159,6 +159,8 @@ def is_close_list(scene: Scene, start: int, places: list[Place]) -> bool:
     if not places:
         return False
     gap = scene.words[start : places[0].first]
+    if gap[:1] in (["including"], ["involving"], ["namely"]) or gap[:2] == ["such", "as"]:
+        return True
     return len(gap) <= 4 and not any(w in {"and", "is", "was", "the", "there", "no"} for w in gap)
 
 
