@@ -105,7 +105,7 @@ def _told_after(scene: Scene, cancer: Cancer, taken: set[int]) -> Place | None:
 def _is_diagnosed_from(scene: Scene, cancer: Cancer, place: Place) -> bool:
     """Whether tissue of a place told the kind: "sarcoma, diagnosed after biopsy of the adrenal"."""
     gap = scene.words[cancer.last : place.first]
-    taken = next((i for i, w in enumerate(gap) if w in _SAMPLED), len(gap))
+    taken = max((i for i, w in enumerate(gap) if w in _SAMPLED), default=len(gap))
     is_of = gap[taken + 1 : taken + 2] == ["of"] and _PARTING.isdisjoint(gap[taken:])
     said = gap[next((i for i, w in enumerate(gap) if w in _DIAGNOSED), taken) : taken]
     return is_of and "who" not in said and not _BY.isdisjoint(said)

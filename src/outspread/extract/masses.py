@@ -105,7 +105,8 @@ def involved_origin(statements: list[Statement], words: list[str]) -> dict[str, 
     mine = [s for s in mine if s.verdict.certainty != "possible"]
     cancers = [s for s in mine if s.rule == "primary.unplaced"]
     for s in mine:
-        is_wall = s.contiguity == "contiguous" and not _OWN_LAYERS.isdisjoint(words[s.first : s.last])
+        said = words[s.first : s.last]
+        is_wall = s.contiguity == "contiguous" and not _OWN_LAYERS.isdisjoint(said)
         is_involved = s.rule == "growth.involved" or (s.rule, s.contiguity) == _INVOLVED
         is_told = (is_involved or is_wall) and any(
             (is_wall or c.first < s.first < c.last) and not is_foreign_to(c.histology[:4], s.site)

@@ -3,7 +3,7 @@
 from itertools import pairwise
 from typing import Final
 
-from outspread.extract.cancers import FLUIDS, before_comma
+from outspread.extract.cancers import before_comma
 from outspread.extract.context import judge
 from outspread.extract.groups import members
 from outspread.extract.kinds import HELD, PERSONS, TELLING
@@ -21,6 +21,7 @@ from outspread.read.places import is_within
 
 _AFTER_PRIMARY: Final = members("cancers.after_primary")
 _CELLS: Final = members("cancers.cells")
+FLUIDS: Final = members("cancers.fluids")
 _TAPPED: Final = FLUIDS - {"bone_marrow"}
 _RESULT_WITHIN: Final = 6
 _EFFUSIONS: Final = frozenset({"pleural_effusion", "pericardial_effusion", "ascites"})
@@ -287,7 +288,8 @@ def _graded(scene: Scene, m: Mention) -> Statement:
 
 def _state(scene: Scene, m: Mention, p: Place, rule: str) -> Statement:
     first, last = min(p.first, m.first), max(p.last, m.last)
-    verdict = judge(scene.sentence, first, last, scene.words)
+    ends = [o.last for o in scene.sentence.mentions if o.category == "cancer" and o.first == last]
+    verdict = judge(scene.sentence, first, max([last, *ends]), scene.words)
     if m.category == "primary_word" and turns_out_spread(scene, last):
         verdict = verdict._replace(is_negated=True, is_refuted=True)
     role = "found" if rule.startswith("found") else "primary"

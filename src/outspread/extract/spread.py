@@ -13,9 +13,9 @@ from outspread.extract.lexicon import Mention
 from outspread.extract.limbs import limb_of, reached_in
 from outspread.extract.numbers import count_before, count_first
 from outspread.extract.places import Place
-from outspread.extract.spread_words import INTO, SEROSAL, TO, speaks_of_tumor
+from outspread.extract.spread_words import INTO, SEROSAL, TO, beyond_size, speaks_of_tumor
 from outspread.extract.statements import Scene, Statement, is_beside, listed_left, listed_right
-from outspread.extract.subjects import of_sample, without_origin
+from outspread.extract.subjects import named_as_origin, of_sample, without_origin
 from outspread.extract.targets import (
     is_close_list,
     is_of_mass,
@@ -57,9 +57,6 @@ _WITHIN: Final = frozenset({"in", "of", "within", "involving", "occupying"})
 _FILLERS: Final = members("places.fillers")
 _CAVITY_REGIONS: Final = members("spread.cavity_regions")
 _AREAS: Final = members("spread.areas")
-_LONGEST_SIZE: Final = 14
-_ENDS_OF_SIZES: Final = frozenset({"cm", "mm", "diameter", "size"})
-_OF_SIZES: Final = members("spread.of_sizes") | _ENDS_OF_SIZES
 _SKIN: Final = frozenset({"skin", "subcutaneous_tissue"})
 _SWELLINGS: Final = members("spread.swellings")  # "metastatic swelling of ..."
 
@@ -153,7 +150,7 @@ def _one(scene: Scene, m: Mention, cancers: list[Cancer], taken: set[int]) -> li
         return found
     targets, end, origins = _in_phrase(scene, m, cancers)
     targets = targets or _right_after(scene, m, end)
-    end = end if targets else _beyond_size(scene, end)
+    end = end if targets else beyond_size(scene, end, _beyond_mass(scene, end))
     after = scene.words[end] if end < scene.sentence.last else ""
     if m.value == "recur" and not targets and after not in {"in", "at", "to", "within"}:
         targets = _after_date(scene, end) or seen_right(scene, end) or result_of(scene, m)
@@ -177,19 +174,6 @@ def _one(scene: Scene, m: Mention, cancers: list[Cancer], taken: set[int]) -> li
     if all(p.site in LAYERS for p in targets):  # else of "in the serosa" the organ is meant
         targets = _told_apart(scene, m, end, cancers, origins) or targets
     return _stated(scene, m, end, targets, taken, origins)
-
-
-def _beyond_size(scene: Scene, end: int) -> int:
-    """Word after a size: "(a metastatic carcinoma) with a diameter of 5 cm (in the liver)"."""
-    is_sized = False
-    for place in range(end, min(end + _LONGEST_SIZE, scene.sentence.last)):
-        word = scene.words[place]
-        is_sized = is_sized or word in {"cm", "mm"}
-        if is_sized and word in _ENDS_OF_SIZES:
-            end = place + 1
-        elif word not in _OF_SIZES and not word[0].isdigit():
-            break
-    return end
 
 
 def _in_phrase(scene: Scene, m: Mention, cancers: list[Cancer]) -> _Phrase:
@@ -254,7 +238,7 @@ def _after_adjective(scene: Scene, m: Mention, cancers: list[Cancer]) -> _Phrase
             before = listed_left(scene, m.first, reach=1)
             targets += [p for p in before if not is_organ(p, cancers)]
     if not targets and scene.words[end : min(end + 1, scene.sentence.last)] == ["from"]:
-        targets = _named_as_origin(m, cancers)
+        targets = named_as_origin(m, cancers)
     return _Phrase(targets, end, origins)
 
 
@@ -331,17 +315,6 @@ def _beyond_mass(scene: Scene, end: int) -> int:
     return next(
         (o.last for o in scene.sentence.mentions if o.first == end and o.category == "mass"), end
     )
-
-
-def _named_as_origin(m: Mention, cancers: list[Cancer]) -> list[Place]:
-    """Organ of a cancer that came from elsewhere: "ovarian cancer, metastatic from the colon"."""
-    near = [c for c in cancers if 0 <= m.first - c.last <= 2]
-    found = [p for c in near if c.tie == "compound" for p in c.organs]
-    for c in [] if found else near:  # the name itself tells the organ
-        organ = organ_of(c.mention.value.partition(" ")[2].rstrip("?"))
-        if organ:
-            found.append(Place(c.mention.first, c.mention.last, organ, None, is_node=False))
-    return found
 
 
 def _is_of_name(place: Place, cancers: list[Cancer]) -> bool:
