@@ -21,7 +21,6 @@ _OTHER_TIES: Final = frozenset({"with", "and", "in", "to", "from", "is", "was", 
 _OF_CALCIUM: Final = members("cancers.of_calcium")
 _MALIGNANT: Final = members("cancers.malignant")
 _FLUIDS: Final = members("cancers.fluids")
-_CALLED_MALIGNANT: Final = frozenset({"malignant", "cancer", "carcinoma", "atypical"})
 _BARE: Final = ("malignanc", "neoplas")
 _OWNERS: Final = frozenset({"his", "her", "their", "this", "the", "known"})
 _ILLS: Final = members("cancers.ills")
@@ -158,7 +157,7 @@ def _are_of_tissue(scene: Scene, mention: Mention) -> bool:
     """Whether malignant cells are told of, and not those of a fluid or of a tumor known before."""
     fluids = any(p.site in _FLUIDS for p in scene.places + scene.fluids + scene.specimen)
     is_found = scene.words[mention.first - 1] not in _OWNERS
-    return not fluids and is_found and scene.words[mention.first] in _CALLED_MALIGNANT
+    return not fluids and is_found and scene.words[mention.first] != "tumor"
 
 
 def _is_malignant_mass(scene: Scene, mention: Mention) -> bool:

@@ -16,6 +16,7 @@ from outspread.extract.resolve import (
     resolve,
 )
 from outspread.extract.statements import Statement
+from outspread.extract.tokens import clause
 from outspread.read.places import is_within
 
 _NO_FACTS: Final = (None, "", "")
@@ -32,6 +33,7 @@ _RAISED_WITHIN: Final = 5
 _T4_WITHIN: Final = members("export.t4_within")
 _IMAGES: Final = members("export.images")
 _SENTENCE: Final = 20
+_DOT: Final = frozenset({"."})
 _NOT_LEFT: Final = (["no", "residual"], ["without", "residual"])  # what was told before
 _CLAUSE: Final = 8  # words on either side that belong to the same clause
 _STOPS: Final = frozenset(".;:,?")
@@ -71,20 +73,10 @@ def summarize(reading: Reading, doc_id: str) -> dict[str, Any]:
             {"site": site, "start": words.start(first), "end": words.end(last - 1)}
             for p in places
             for s in p.statements
-            for first, last in [_clause(s, words.words)]
+            for first, last in [clause(words.words, s.first, s.last, _CLAUSE, _STOPS)]
             for site in sorted({s.site, *_only_place(p, places)})
         ],
     }  # fmt: skip
-
-
-def _clause(statement: Statement, words: list[str]) -> tuple[int, int]:
-    """Clause around the words of a statement: up to a stop, a comma or so many words."""
-    first, last = statement.first, statement.last
-    while first > max(0, statement.first - _CLAUSE) and words[first - 1] not in _STOPS:
-        first -= 1
-    while last < min(len(words), statement.last + _CLAUSE) and words[last] not in _STOPS:
-        last += 1
-    return first, last
 
 
 def _only_place(place: Spread, places: list[Spread]) -> list[str]:
@@ -217,20 +209,10 @@ def _is_of_staging(statement: Statement, words: list[str]) -> bool:
     if statement.rule != "nodes.count" or statement.nodes == 0:
         return True
     around = words[max(0, statement.first - _FELT_WITHIN) : statement.last + _FELT_WITHIN]
-    first, last = _bounds(statement, words)
+    first, last = clause(words, statement.first, statement.last, _SENTENCE, _DOT)
     if not _IMAGES.isdisjoint(words[first:last]):
         return True
     return statement.section != "exam" and _FELT.isdisjoint(around)
-
-
-def _bounds(statement: Statement, words: list[str]) -> tuple[int, int]:
-    """First and last word of the sentence around a statement, as far as it is near."""
-    first, last = statement.first, statement.last
-    while first > max(0, statement.first - _SENTENCE) and words[first - 1] != ".":
-        first -= 1
-    while last < min(len(words), statement.last + _SENTENCE) and words[last] != ".":
-        last += 1
-    return first, last
 
 
 def _is_beyond(t: str, cancers: dict[str, str]) -> bool:

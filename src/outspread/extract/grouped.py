@@ -28,7 +28,6 @@ _BY_BLOOD: Final = members("growth.by_blood")
 _CASTRATED: Final = members("resolve.castrated")
 _PAIRED: Final = members("resolve.paired")
 _ONE_TUMOR: Final = members("resolve.one_tumor")  # what spreads within them is the primary's T
-_OF_DUCTS: Final = "8160"
 _OWN_LINING: Final = "pleura"  # it and its fluid are the primary's T where the cancer began there
 _NAMED_BY_SPINE: Final = members("resolve.named_by_spine")
 _NOT_REFUTED: Final = members("resolve.unnamed") | {"ln"}  # other ones may be meant
@@ -114,7 +113,7 @@ def _spread_of(statements: list[Statement], own: _Own) -> Iterator[Statement]:
     origins = [s for s in statements if s.rule == "primary.word" and counts(s)]
     joint = {s.last for s in statements if s.rule == "found.specimen" and own.holds(s.site)}
     beside = {s.first for s in statements if s.rule == "found.listed" and own.holds(s.site)}
-    ducts = [s.first for s in statements if s.role == "primary" and s.histology[:4] == _OF_DUCTS]
+    ducts = [s.first for s in statements if s.role == "primary" and s.histology[:4] == "8160"]
     for s in statements:
         if is_within(s.site, "liver") and any(s.first <= first < s.last for first in ducts[:1]):
             continue  # a cholangiocarcinoma that is first told of the liver began in its ducts

@@ -288,8 +288,7 @@ def _graded(scene: Scene, m: Mention) -> Statement:
 
 def _state(scene: Scene, m: Mention, p: Place, rule: str) -> Statement:
     first, last = min(p.first, m.first), max(p.last, m.last)
-    ends = [o.last for o in scene.sentence.mentions if o.category == "cancer" and o.first == last]
-    verdict = judge(scene.sentence, first, max([last, *ends]), scene.words)
+    verdict = judge(scene.sentence, first, last, scene.words)
     if m.category == "primary_word" and turns_out_spread(scene, last):
         verdict = verdict._replace(is_negated=True, is_refuted=True)
     role = "found" if rule.startswith("found") else "primary"

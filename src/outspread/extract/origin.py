@@ -50,8 +50,7 @@ def _primary(scene: Scene, cancer: Cancer, taken: set[int], end: int) -> list[St
     histology, _, primary = cancer.mention.value.partition(" ")
     if cancer.mention.category in {"malignant", "cells"}:
         histology, primary = "8000/3", ""
-    is_of_limb = primary in _IN_LIMBS and _is_on_skin(scene, cancer)
-    is_default = primary.endswith("?") and not is_of_limb
+    is_default = primary.endswith("?") and not (primary in _IN_LIMBS and _is_on_skin(scene, cancer))
     primary = primary.rstrip("?")
     organs = [_seat(p, histology) for p in cancer.organs if p.first not in taken]
     verdict = judged(scene, cancer, end)

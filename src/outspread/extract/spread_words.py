@@ -98,6 +98,5 @@ def beyond_size(scene: Scene, end: int, start: int) -> int:
     said = scene.words[start : min(start + _LONGEST_SIZE, scene.sentence.last)]
     last = max((i for i, w in enumerate(said) if w in {"cm", "mm"}), default=-1)
     last += 2 * (last >= 0 and said[last + 2 : last + 3] in (["diameter"], ["size"]))
-    last += last >= 0 and said[last + 1 : last + 2] == [","]
     is_size = all(w in _OF_SIZES or w[0].isdigit() for w in said[: last + 1])
     return start + last + 1 if last >= 0 and is_size else end

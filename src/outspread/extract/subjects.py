@@ -65,14 +65,12 @@ def is_origin_before(places: list[Place]) -> bool:
     return origin.last == target.first and not is_part
 
 
-def own_organs(cancers: list[Cancer]) -> set[str | None]:
+def own_organs(cancers: list[Cancer]) -> set[str]:
     """Organs of metastatic cancers, of which there is one, so that what is there is no spread."""
-    own = {p.site for c in cancers if c.is_metastatic for p in c.organs if c.tie == "compound"}
-    return {*own, *(_organ_of(c) for c in cancers if c.is_metastatic)} - _MANY
-
-
-def _organ_of(cancer: Cancer) -> str | None:
-    return organ_of(cancer.mention.value.partition(" ")[2].rstrip("?"))
+    far = [c for c in cancers if c.is_metastatic]
+    own = {p.site for c in far for p in c.organs if c.tie == "compound"}
+    own |= {organ_of(c.mention.value.partition(" ")[2].rstrip("?")) or "" for c in far}
+    return own - _MANY
 
 
 def named_as_origin(m: Mention, cancers: list[Cancer]) -> list[Place]:
