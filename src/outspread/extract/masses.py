@@ -27,7 +27,7 @@ _DENIALS: Final = frozenset({"no", "for", "without", "of"})
 _GUESSED: Final = members("masses.guessed")  # cancers that a kind is taken for
 _RADICAL: Final = "radical"
 _INVOLVED: Final = ("growth.phrase", None)  # where spread is told in the same sentence
-_LAYERS: Final = members("masses.own_layers")  # "invaded the muscularis of the stomach"
+_WALL: Final = members("masses.own_layers")  # "invaded the muscularis of the stomach"
 _NEAR: Final = 4  # words between a mass and the organ that it is in
 
 
@@ -105,7 +105,7 @@ def involved_origin(statements: list[Statement], words: list[str]) -> dict[str, 
     mine = [s for s in mine if s.verdict.certainty != "possible"]
     cancers = [s for s in mine if s.rule == "primary.unplaced"]
     for s in mine:
-        is_wall = s.contiguity == "contiguous" and not _LAYERS.isdisjoint(words[s.first : s.last])
+        is_wall = s.contiguity == "contiguous" and not _WALL.isdisjoint(words[s.first : s.last + 1])
         is_involved = s.rule == "growth.involved" or (s.rule, s.contiguity) == _INVOLVED
         is_told = (is_involved or is_wall) and any(
             (is_wall or c.first < s.first < c.last) and not is_foreign_to(c.histology[:4], s.site)

@@ -17,7 +17,7 @@ from outspread.extract.groups import members
 from outspread.extract.kinds import MASSES
 from outspread.extract.primaries import counts, primary_of
 from outspread.extract.statements import Statement
-from outspread.extract.tokens import clause
+from outspread.extract.tokens import STOPS, clause
 from outspread.read.places import is_within
 
 _TISSUE: Final = members("revised.tissue")
@@ -145,9 +145,8 @@ def _is_replaced(
 ) -> bool:
     """Whether spread in an organ, or another cancer, is told instead of what was thought of."""
     own = [s for s in found if _is_of(s, name)]
-    if _is_corrected(
-        own, [s for s in found if not _is_of(s, name) and s.rule not in MASSES], words
-    ):
+    others = [s for s in found if s.rule not in MASSES and not _is_of(s, name)]
+    if _is_corrected(own, others, words):
         return True
     end = max((o.last for o in own), default=0)
     if any(end <= s.first and _is_instead(s, words) for s in spread):
@@ -156,7 +155,7 @@ def _is_replaced(
     end = told[-1].last if told else 0
     of = [s for s in spread if told and 0 <= s.first - end <= _OWN_WORDS]
     gaps = [words[end : s.first] for s in of if words[s.last : s.last + 1] in (["of"], ["from"])]
-    if any("which" in gap and _ENDS.isdisjoint(gap) for gap in gaps):
+    if any("which" in gap and STOPS.isdisjoint(gap) for gap in gaps):
         return True  # "carcinoma of the eye, which was a metastasis of ..."
     return bool(spread and told) and all(_is_first_thought(o, words) for o in told)
 
