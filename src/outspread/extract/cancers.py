@@ -20,6 +20,7 @@ TIES: Final = frozenset({"compound", "of", "arising", "originating"})  # to the 
 _OTHER_TIES: Final = frozenset({"with", "and", "in", "to", "from", "is", "was", "metastatic"})
 _OF_CALCIUM: Final = members("cancers.of_calcium")
 _MALIGNANT: Final = members("cancers.malignant")
+_FLUIDS: Final = members("cancers.fluids")
 _BARE: Final = ("malignanc", "neoplas")
 _OWNERS: Final = frozenset({"his", "her", "their", "this", "the", "known"})
 _ILLS: Final = members("cancers.ills")
@@ -77,6 +78,8 @@ def find_cancers(scene: Scene) -> list[Cancer]:
         and (
             _is_malignant_mass(scene, mention) or _is_predicate(scene, mention)
             if mention.category == "malignant"
+            else _are_of_tissue(scene, mention)
+            if mention.category == "cells"
             else not (
                 _is_calcium(scene, mention)
                 or _is_state(scene, mention)
@@ -148,6 +151,13 @@ def _is_of_ills(scene: Scene, mention: Mention) -> bool:
     is_last = before[-1:] == ["or"] and not _ILLS.isdisjoint(before)
     is_amid = not _LISTS.isdisjoint(after[:1]) and not _ILLS.isdisjoint(before + after)
     return is_last or is_amid
+
+
+def _are_of_tissue(scene: Scene, mention: Mention) -> bool:
+    """Whether malignant cells are told of, and not those of a fluid or of a tumor known before."""
+    fluids = any(p.site in _FLUIDS for p in scene.places + scene.fluids + scene.specimen)
+    is_found = scene.words[mention.first - 1] not in _OWNERS
+    return not fluids and is_found and scene.words[mention.first] != "tumor"
 
 
 def _is_malignant_mass(scene: Scene, mention: Mention) -> bool:

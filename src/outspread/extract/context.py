@@ -157,6 +157,7 @@ def _is_something_else(sentence: Sentence, last: int, verdict: Verdict, words: l
     ills = [
         m.first for m in sentence.mentions
         if m.category in BENIGN and m.first >= last
+        and not (m.first == last and words[last - 1].startswith("metasta"))
         and RIVALS.isdisjoint(words[max(last, m.first - 2) : m.first])
         and not _is_seeming(sentence, m)
     ]  # fmt: skip

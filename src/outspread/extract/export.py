@@ -16,6 +16,7 @@ from outspread.extract.resolve import (
     resolve,
 )
 from outspread.extract.statements import Statement
+from outspread.extract.tokens import clause
 from outspread.read.places import is_within
 
 _NO_FACTS: Final = (None, "", "")
@@ -27,9 +28,12 @@ _FELT_WITHIN: Final = 3
 _SECOND_REGIONAL: Final = members("export.second_regional")  # cancers not confined in stage II
 _NEAR_FOURTH: Final = members("export.near_fourth")  # IVA and IVB are of the neck
 _FAR_FOURTH: Final = frozenset({"IV", "IVC"})
+_RAISED: Final = members("export.raised")  # "M0 ... was upgraded to stage IV"
+_RAISED_WITHIN: Final = 5
 _T4_WITHIN: Final = members("export.t4_within")
 _IMAGES: Final = members("export.images")
 _SENTENCE: Final = 20
+_DOT: Final = frozenset({"."})
 _NOT_LEFT: Final = (["no", "residual"], ["without", "residual"])  # what was told before
 _CLAUSE: Final = 8  # words on either side that belong to the same clause
 _STOPS: Final = frozenset(".;:,?")
@@ -69,20 +73,10 @@ def summarize(reading: Reading, doc_id: str) -> dict[str, Any]:
             {"site": site, "start": words.start(first), "end": words.end(last - 1)}
             for p in places
             for s in p.statements
-            for first, last in [_clause(s, words.words)]
+            for first, last in [clause(words.words, s.first, s.last, _CLAUSE, _STOPS)]
             for site in sorted({s.site, *_only_place(p, places)})
         ],
     }  # fmt: skip
-
-
-def _clause(statement: Statement, words: list[str]) -> tuple[int, int]:
-    """Clause around the words of a statement: up to a stop, a comma or so many words."""
-    first, last = statement.first, statement.last
-    while first > max(0, statement.first - _CLAUSE) and words[first - 1] not in _STOPS:
-        first -= 1
-    while last < min(len(words), statement.last + _CLAUSE) and words[last] not in _STOPS:
-        last += 1
-    return first, last
 
 
 def _only_place(place: Spread, places: list[Spread]) -> list[str]:
@@ -178,10 +172,13 @@ def _from_stage(
         return "distant"
     fourth = [g for g in groups if g.startswith("IV")]
     is_fourth = bool(fourth)
-    is_near = _is_head_neck(cancers) or (
+    is_near = (_is_head_neck(cancers) and "IVC" not in fourth) or (
         not _NEAR_FOURTH.isdisjoint(cancers) and _FAR_FOURTH.isdisjoint(fourth)
     )
-    if is_fourth and "0" not in m and not is_near:
+    words = reading.tokens.words
+    ends = [s.first for s in reading.stages if s.group in fourth]
+    is_raised = any(not _RAISED.isdisjoint(words[max(0, e - _RAISED_WITHIN) : e]) for e in ends)
+    if is_fourth and ("0" not in m or is_raised) and not is_near:
         return "distant"
     notes = {kind for kind, _, _ in reading.notes}
     is_third = is_fourth or any(g.startswith("III") for g in groups)
@@ -212,20 +209,10 @@ def _is_of_staging(statement: Statement, words: list[str]) -> bool:
     if statement.rule != "nodes.count" or statement.nodes == 0:
         return True
     around = words[max(0, statement.first - _FELT_WITHIN) : statement.last + _FELT_WITHIN]
-    first, last = _bounds(statement, words)
+    first, last = clause(words, statement.first, statement.last, _SENTENCE, _DOT)
     if not _IMAGES.isdisjoint(words[first:last]):
         return True
     return statement.section != "exam" and _FELT.isdisjoint(around)
-
-
-def _bounds(statement: Statement, words: list[str]) -> tuple[int, int]:
-    """First and last word of the sentence around a statement, as far as it is near."""
-    first, last = statement.first, statement.last
-    while first > max(0, statement.first - _SENTENCE) and words[first - 1] != ".":
-        first -= 1
-    while last < min(len(words), statement.last + _SENTENCE) and words[last] != ".":
-        last += 1
-    return first, last
 
 
 def _is_beyond(t: str, cancers: dict[str, str]) -> bool:

@@ -42,6 +42,8 @@ _SOON: Final = 3
 _RESULT: Final = "result"
 _REASONS: Final = frozenset({"because", "due"})
 _REMOVED_FOR: Final = members("found.removed_for")
+_DIAGNOSED: Final = frozenset({"diagnosed", "confirmed", "proven", "established", "detected"})
+_BY: Final = frozenset({"by", "after", "on", "from", "via", "with", "through"})
 _TAKEN_OUT: Final = members("origin.tissue_words") | _SAMPLED
 
 
@@ -91,11 +93,22 @@ def _told_after(scene: Scene, cancer: Cancer, taken: set[int]) -> Place | None:
     for p in right:
         if not _CONFINED.isdisjoint(scene.words[max(cancer.last, p.first - 4) : p.first]):
             return p
+    if right and not right[0].is_node and _is_diagnosed_from(scene, cancer, right[0]):
+        return right[0]
     if not right or right[0].is_node or right[0].first - cancer.last > _SEEN_WITHIN:
         return None
     gap = scene.words[cancer.last : right[0].first]
     is_in = not (_CONFINED | _IN).isdisjoint(gap)
     return right[0] if is_in and _PARTING.isdisjoint(gap) else None
+
+
+def _is_diagnosed_from(scene: Scene, cancer: Cancer, place: Place) -> bool:
+    """Whether tissue of a place told the kind: "sarcoma, diagnosed after biopsy of the adrenal"."""
+    gap = scene.words[cancer.last : place.first]
+    taken = max((i for i, w in enumerate(gap) if w in _SAMPLED), default=len(gap))
+    is_of = gap[taken + 1 : taken + 2] == ["of"] and _PARTING.isdisjoint(gap[taken:])
+    said = gap[next((i for i, w in enumerate(gap) if w in _DIAGNOSED), taken) : taken]
+    return is_of and "who" not in said and not _BY.isdisjoint(said)
 
 
 def _examined(scene: Scene, cancer: Cancer) -> list[Place]:

@@ -113,7 +113,10 @@ def _spread_of(statements: list[Statement], own: _Own) -> Iterator[Statement]:
     origins = [s for s in statements if s.rule == "primary.word" and counts(s)]
     joint = {s.last for s in statements if s.rule == "found.specimen" and own.holds(s.site)}
     beside = {s.first for s in statements if s.rule == "found.listed" and own.holds(s.site)}
+    ducts = [s.first for s in statements if s.role == "primary" and s.histology[:4] == "8160"]
     for s in statements:
+        if is_within(s.site, "liver") and any(s.first <= first < s.last for first in ducts[:1]):
+            continue  # a cholangiocarcinoma that is first told of the liver began in its ducts
         if s.role == "found" and own.cancers and not s.verdict.is_negated:
             is_near = any(0 < o.first - s.first <= _NEAR_ORIGIN for o in origins)
             is_near = is_near or (s.first in beside and s.site in SECONDARY_PLACES)

@@ -190,6 +190,9 @@ def _one(scene: Scene, m: Mention, taken: set[int]) -> list[Statement]:
         near = [p for p in scene.places if 0 < m.first - p.last <= _TOLD_WITHIN]
         targets = [p for p in near if p.last not in named][-1:]
     targets = [p for p in targets if p.first not in taken]
+    targets = [  # "invasion of the vein and adenopathy"
+        p for p in targets if p is targets[0] or not scene.words[p.last - 1].endswith("adenopathy")
+    ]
     nodes = [p for p in targets[1:] if names_node(scene.words, p)]
     targets = [p for p in targets if not names_node(scene.words, p)]
     targets = [

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-NAMES: Final = frozenset({"cancer", "spread_cancer", "malignant"})
+NAMES: Final = frozenset({"cancer", "spread_cancer", "malignant", "cells"})
 HELD: Final = frozenset({"cancer", "cells"})
 TELLING: Final = frozenset({"cancer", "spread", "deposit", "malignant", "cells"})
 BENIGN: Final = frozenset({"benign", "benign_tumor"})

@@ -27,6 +27,7 @@ _DENIALS: Final = frozenset({"no", "for", "without", "of"})
 _GUESSED: Final = members("masses.guessed")  # cancers that a kind is taken for
 _RADICAL: Final = "radical"
 _INVOLVED: Final = ("growth.phrase", None)  # where spread is told in the same sentence
+_WALL: Final = members("masses.own_layers")  # "invaded the muscularis of the stomach"
 _NEAR: Final = 4  # words between a mass and the organ that it is in
 
 
@@ -95,7 +96,7 @@ def removed_origin(reading: Reading) -> dict[str, str]:
     return {name: organ for name, organ in named.items() if name and len(named) == 1}
 
 
-def involved_origin(statements: list[Statement]) -> dict[str, str]:
+def involved_origin(statements: list[Statement], words: list[str]) -> dict[str, str]:
     """Organ that a cancer of no other origin is told to involve: "carcinoma involving the tonsil".
 
     None where it may as well have come there: into an organ that others often reach.
@@ -104,9 +105,10 @@ def involved_origin(statements: list[Statement]) -> dict[str, str]:
     mine = [s for s in mine if s.verdict.certainty != "possible"]
     cancers = [s for s in mine if s.rule == "primary.unplaced"]
     for s in mine:
+        is_wall = s.contiguity == "contiguous" and not _WALL.isdisjoint(words[s.first : s.last + 1])
         is_involved = s.rule == "growth.involved" or (s.rule, s.contiguity) == _INVOLVED
-        is_told = is_involved and any(
-            c.first < s.first < c.last and not is_foreign_to(c.histology[:4], s.site)
+        is_told = (is_involved or is_wall) and any(
+            (is_wall or c.first < s.first < c.last) and not is_foreign_to(c.histology[:4], s.site)
             for c in cancers
         )
         if is_told and s.site not in SECONDARY_PLACES | OFTEN_REACHED and is_seat(s.site):

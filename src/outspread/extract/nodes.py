@@ -17,6 +17,7 @@ _WITH_CANCER: Final = 6
 _HOLDING: Final = members("nodes.holding")
 _FILLING: Final = members("nodes.filling")
 _REMOVALS: Final = frozenset({"resection", "removal", "dissection", "excision", "sampling"})
+_PARTED: Final = frozenset({"and", ",", ";"})
 _HEDGES: Final = frozenset({"weak_pre", "strong_pre", "weak_post", "strong_post"})
 _TAIL: Final = 6  # words after nodes that tell of them
 _NOT_SENT: Final = members("nodes.not_sent")
@@ -185,9 +186,15 @@ def _is_with_cancer(scene: Scene, p: Place) -> bool:
     return _found_in(scene, p) is not None or any(
         _is_of_cancer(scene, m, p) and 0 < m.first - p.last <= _WITH_CANCER
         and not _HOLDING.isdisjoint(scene.words[p.last : m.first])
+        and not _is_only_removed(scene.words[p.last - 1 : m.first])
         and not is_negated(scene.sentence, m.first, m.last, scene.words)
         and m.value.partition(" ")[2] not in OF_NODES for m in scene.sentence.mentions
     )  # fmt: skip
+
+
+def _is_only_removed(said: list[str]) -> bool:
+    """Whether nodes were only removed: "neck dissection was performed and histology showed"."""
+    return not (_REMOVALS.isdisjoint(said[:2]) or _PARTED.isdisjoint(said))
 
 
 def _is_of_cancer(scene: Scene, m: Mention, p: Place) -> bool:

@@ -86,6 +86,9 @@ def _operated(memory: Memory, sentence: Sentence, said: list[str]) -> list[Place
         return []
     held = {p.site for p in memory.mass}
     operated = operated_organs(sentence, held)
+    elsewhere = held or {p.site for p in places_of_limbs(sentence)}
+    if elsewhere and "breast" not in elsewhere and "lumpectomy" in said:
+        operated = [p for p in operated if p.site != "breast"]  # of a lump that is elsewhere
     return [p for p in operated if p.site in held] or operated
 
 

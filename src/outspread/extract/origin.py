@@ -15,6 +15,8 @@ from outspread.extract.statements import Scene, Statement
 from outspread.extract.targets import operated_organs
 from outspread.read.places import is_within, organ_of, primary_at
 
+_IN_LIMBS: Final = frozenset({"soft_tissue?", "bone_primary?"})
+_OF_KIND: Final = {("9530", "central_nervous_system"): "meninges"}
 _SEEN_WITHIN: Final = 8
 _DIAGNOSES: Final = frozenset({"diagnosis", "preoperative", "indication"})
 _OPERATIONS: Final = frozenset({"procedure", "procedures", "operation", "operations", "performed"})
@@ -46,9 +48,9 @@ def read_primaries(scene: Scene, cancers: list[Cancer], taken: set[int]) -> list
 def _primary(scene: Scene, cancer: Cancer, taken: set[int], end: int) -> list[Statement]:
     sentence = scene.sentence
     histology, _, primary = cancer.mention.value.partition(" ")
-    if cancer.mention.category == "malignant":
+    if cancer.mention.category in {"malignant", "cells"}:
         histology, primary = "8000/3", ""
-    is_default = primary.endswith("?")
+    is_default = primary.endswith("?") and not (primary in _IN_LIMBS and _is_on_skin(scene, cancer))
     primary = primary.rstrip("?")
     organs = [_seat(p, histology) for p in cancer.organs if p.first not in taken]
     verdict = judged(scene, cancer, end)
@@ -58,8 +60,8 @@ def _primary(scene: Scene, cancer: Cancer, taken: set[int], end: int) -> list[St
         role: str = "primary",
     ) -> Statement:  # fmt: skip
         return Statement(
-            role, site, verdict, cancer.first, cancer.last, rule, sentence.section,
-            primary=named, histology=histology, side=side, is_weak=weak,
+            role, _OF_KIND.get((histology[:4], site), site), verdict, cancer.first, cancer.last,
+            rule, sentence.section, primary=named, histology=histology, side=side, is_weak=weak,
         )  # fmt: skip
 
     def at(place: Place, rule: str) -> Statement:

@@ -15,6 +15,7 @@ from outspread.read.places import is_within, organ_of, primary_at
 SECONDARY_PLACES: Final = members("resolve.secondary_places")
 _SELDOM: Final = members("resolve.seldom_spreads")
 SARCOMA_PLACES: Final = members("resolve.sarcoma_places")
+_OF_SARCOMAS: Final = SARCOMA_PLACES | {"adrenal"}
 OFTEN_REACHED: Final = members("cancers.often_reached")
 _OF_MOUTH: Final = members("primaries.of_mouth")
 _HEMATOLOGIC: Final = "lymphoma"
@@ -234,7 +235,7 @@ def _from_found(statements: list[Statement], *, is_wide: bool = False) -> dict[s
         return {}
     first = [s for s in places if s.site not in SECONDARY_PLACES]
     if is_wide and not first:
-        first = [s for s in places if s.site in SARCOMA_PLACES or _own_primary(s)]
+        first = [s for s in places if s.site in _OF_SARCOMAS or _own_primary(s)]
     if is_wide and first:  # of a specimen of several organs, where a sarcoma mostly begins
         joint = [s for s in places if s.last == first[0].last and s.site in SARCOMA_PLACES]
         first = joint or first

@@ -66,8 +66,9 @@ class Resolved(NamedTuple):
 
 def resolve(reading: Reading) -> Resolved:
     """Put the statements of a document together."""
+    words = reading.tokens.words
     statements = overturned(settled(reading), reading)
-    statements = with_cervix(own_after_all(statements, reading.tokens.words))
+    statements = with_cervix(own_after_all(statements, words))
     cancers = seated(name_primaries(statements), reading)
     is_unknown = any(kind == "unknown_primary" for kind, _, _ in reading.notes)
     is_sarcoma = all(map(begins_as_sarcoma, cancers)) and tells_carcinoma(statements)
@@ -78,18 +79,19 @@ def resolve(reading: Reading) -> Resolved:
     if is_unknown and _is_affirmed(statements) and not told_of:
         cancers = {"cup": ""}  # where it mostly begins is not where it is told to begin
     cancers = cancers or doubted_origin(reading.statements)
-    if not (cancers or is_unknown) and (cancers := involved_origin(statements)):
+    if not (cancers or is_unknown) and (cancers := involved_origin(statements, words)):
         statements = without_involved(statements, cancers)
     if not cancers and _is_far(statements):
         cancers = mass_of_origin(reading) or removed_origin(reading)
     if not (cancers or is_unknown or _is_any(statements)):
         cancers = resected_tumor(reading)
-    if not cancers and any(stage.t for stage in reading.stages):
+    is_refuted_here = any(s.role == "primary" and s.verdict.is_refuted for s in statements)
+    if not (cancers or is_refuted_here) and any(stage.t for stage in reading.stages):
         cancers = staged_mass(statements) or staged_operation(reading)
     statements = answered(statements)
-    words = reading.tokens.words
     is_staged = any(s.t or s.n or s.m or (s.group or "") > "II" for s in reading.stages)
-    is_told = is_unknown or is_staged or is_treated(reading)  # "stage 1" is of any operation
+    is_staged = is_staged and not is_refuted_here  # "stage 1" is of any operation
+    is_told = is_unknown or is_staged or is_treated(reading)
     if not (cancers or is_told or any(_tells_cancer(s, words) for s in statements)):
         statements = [s for s in statements if not _is_of_anything(s, words)]
     staged = staged_nodes(reading, statements) + staged_places(reading, statements, cancers)

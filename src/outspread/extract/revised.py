@@ -17,6 +17,7 @@ from outspread.extract.groups import members
 from outspread.extract.kinds import MASSES
 from outspread.extract.primaries import counts, primary_of
 from outspread.extract.statements import Statement
+from outspread.extract.tokens import STOPS, clause
 from outspread.read.places import is_within
 
 _TISSUE: Final = members("revised.tissue")
@@ -30,7 +31,6 @@ _CALLED: Final = 3  # words of "a primary (adenocarcinoma)"
 _TURNS: Final = frozenset({"but", "however", "yet"})
 _YEARS: Final = frozenset({"year", "years"})
 _CORRECTED_WITHIN: Final = 60  # words between a first diagnosis and the one that stands
-_ENDS: Final = frozenset(".;")
 _UNDER: Final = members("revised.under")
 
 
@@ -80,11 +80,7 @@ def _may_err(s: Statement, words: list[str], *, is_bare: bool) -> bool:
         return False
     if is_bare:
         return True
-    first, last = s.first, s.last
-    while first > max(0, s.first - _OWN_WORDS) and words[first - 1] not in _ENDS:
-        first -= 1
-    while last < min(len(words), s.last + _OWN_WORDS) and words[last] not in _ENDS:
-        last += 1
+    first, last = clause(words, s.first, s.last, _OWN_WORDS)
     return _TISSUE.isdisjoint(words[first:last])
 
 
@@ -116,9 +112,7 @@ def _is_doubted(s: Statement) -> bool:
 
 def _is_shown(s: Statement, words: list[str]) -> bool:
     """Whether tissue is told to have shown a cancer, in its own clause."""
-    first = s.first
-    while first > max(0, s.first - _OWN_WORDS) and words[first - 1] not in _ENDS:
-        first -= 1
+    first, _ = clause(words, s.first, s.last, _OWN_WORDS)
     said = words[first : s.last]
     is_called = "primary" in words[max(first, s.first - _CALLED) : s.last]
     is_tissue = not _TISSUE.isdisjoint(said) or any(w.endswith(_OPERATIONS) for w in said)
@@ -151,9 +145,8 @@ def _is_replaced(
 ) -> bool:
     """Whether spread in an organ, or another cancer, is told instead of what was thought of."""
     own = [s for s in found if _is_of(s, name)]
-    if _is_corrected(
-        own, [s for s in found if not _is_of(s, name) and s.rule not in MASSES], words
-    ):
+    others = [s for s in found if s.rule not in MASSES and not _is_of(s, name)]
+    if _is_corrected(own, others, words):
         return True
     end = max((o.last for o in own), default=0)
     if any(end <= s.first and _is_instead(s, words) for s in spread):
@@ -162,7 +155,7 @@ def _is_replaced(
     end = told[-1].last if told else 0
     of = [s for s in spread if told and 0 <= s.first - end <= _OWN_WORDS]
     gaps = [words[end : s.first] for s in of if words[s.last : s.last + 1] in (["of"], ["from"])]
-    if any("which" in gap and _ENDS.isdisjoint(gap) for gap in gaps):
+    if any("which" in gap and STOPS.isdisjoint(gap) for gap in gaps):
         return True  # "carcinoma of the eye, which was a metastasis of ..."
     return bool(spread and told) and all(_is_first_thought(o, words) for o in told)
 
@@ -192,9 +185,7 @@ def _own_kind(s: Statement) -> bool:
 
 def _is_first_result(s: Statement, words: list[str]) -> bool:
     """Whether a cancer is what the first look told: "the preoperative diagnosis was ..."."""
-    first = s.first
-    while first > max(0, s.first - _OWN_WORDS) and words[first - 1] not in _ENDS:
-        first -= 1
+    first, _ = clause(words, s.first, s.last, _OWN_WORDS)
     said = words[first : s.first]
     results = [i for i, w in enumerate(said) if w in _FIRST_RESULTS]
     return any(
@@ -210,9 +201,7 @@ def _is_first_thought(s: Statement, words: list[str]) -> bool:
     """Whether a cancer is told as what it was taken for: "was initially thought to be ..."."""
     if s.verdict.certainty != "confirmed":
         return True
-    first = s.first
-    while first > max(0, s.first - _OWN_WORDS) and words[first - 1] not in _ENDS:
-        first -= 1
+    first, _ = clause(words, s.first, s.last, _OWN_WORDS)
     said = _after_turn(words[first : s.first])
     thought = next((i for i in range(len(said) - 1, -1, -1) if said[i] in _FIRST), None)
     if thought is None:
@@ -242,7 +231,5 @@ def _is_of(s: Statement, name: str) -> bool:
 
 def _is_instead(s: Statement, words: list[str], cues: frozenset[str] = _INSTEAD) -> bool:
     """Whether the sentence up to a statement sets it against what was told before."""
-    first = s.first
-    while first > max(0, s.first - 2 * _OWN_WORDS) and words[first - 1] not in _ENDS:
-        first -= 1
+    first, _ = clause(words, s.first, s.last, 2 * _OWN_WORDS)
     return not cues.isdisjoint(words[first : s.last])

@@ -13,9 +13,9 @@ from outspread.extract.lexicon import Mention
 from outspread.extract.limbs import limb_of, reached_in
 from outspread.extract.numbers import count_before, count_first
 from outspread.extract.places import Place
-from outspread.extract.spread_words import INTO, SEROSAL, TO, speaks_of_tumor
+from outspread.extract.spread_words import INTO, SEROSAL, TO, beyond_size, speaks_of_tumor
 from outspread.extract.statements import Scene, Statement, is_beside, listed_left, listed_right
-from outspread.extract.subjects import of_sample, without_origin
+from outspread.extract.subjects import named_as_origin, of_sample, without_origin
 from outspread.extract.targets import (
     is_close_list,
     is_of_mass,
@@ -57,6 +57,7 @@ _WITHIN: Final = frozenset({"in", "of", "within", "involving", "occupying"})
 _FILLERS: Final = members("places.fillers")
 _CAVITY_REGIONS: Final = members("spread.cavity_regions")
 _AREAS: Final = members("spread.areas")
+_SKIN: Final = frozenset({"skin", "subcutaneous_tissue"})
 _SWELLINGS: Final = members("spread.swellings")  # "metastatic swelling of ..."
 
 
@@ -149,11 +150,15 @@ def _one(scene: Scene, m: Mention, cancers: list[Cancer], taken: set[int]) -> li
         return found
     targets, end, origins = _in_phrase(scene, m, cancers)
     targets = targets or _right_after(scene, m, end)
+    end = end if targets else beyond_size(scene, end, _beyond_mass(scene, end))
     after = scene.words[end] if end < scene.sentence.last else ""
     if m.value == "recur" and not targets and after not in {"in", "at", "to", "within"}:
         targets = _after_date(scene, end) or seen_right(scene, end) or result_of(scene, m)
         return _stated(scene, m, end, targets, taken) if targets else []
-    if after in TO:
+    is_on_skin = bool(targets) and _SKIN.issuperset(p.site for p in targets)
+    if after in TO and is_on_skin and after not in {"to", "into"}:
+        taken.update(p.first for p in listed_right(scene, end + 1))  # where on the skin
+    elif after in TO:
         named = {p.site for p in scene.places if p.first in origins and after == "of"}
         more = [p for p in _listed_after(scene, end, targets, cancers) if p.site not in named]
         targets = targets + [p for p in more if p not in targets and p.first not in origins]
@@ -233,7 +238,7 @@ def _after_adjective(scene: Scene, m: Mention, cancers: list[Cancer]) -> _Phrase
             before = listed_left(scene, m.first, reach=1)
             targets += [p for p in before if not is_organ(p, cancers)]
     if not targets and scene.words[end : min(end + 1, scene.sentence.last)] == ["from"]:
-        targets = _named_as_origin(m, cancers)
+        targets = named_as_origin(m, cancers)
     return _Phrase(targets, end, origins)
 
 
@@ -310,17 +315,6 @@ def _beyond_mass(scene: Scene, end: int) -> int:
     return next(
         (o.last for o in scene.sentence.mentions if o.first == end and o.category == "mass"), end
     )
-
-
-def _named_as_origin(m: Mention, cancers: list[Cancer]) -> list[Place]:
-    """Organ of a cancer that came from elsewhere: "ovarian cancer, metastatic from the colon"."""
-    near = [c for c in cancers if 0 <= m.first - c.last <= 2]
-    found = [p for c in near if c.tie == "compound" for p in c.organs]
-    for c in [] if found else near:  # the name itself tells the organ
-        organ = organ_of(c.mention.value.partition(" ")[2].rstrip("?"))
-        if organ:
-            found.append(Place(c.mention.first, c.mention.last, organ, None, is_node=False))
-    return found
 
 
 def _is_of_name(place: Place, cancers: list[Cancer]) -> bool:

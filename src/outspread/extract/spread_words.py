@@ -20,6 +20,8 @@ _OTHER_DEPOSITS: Final = members("spread.other_deposits")
 _ANY_ILL: Final = ("spread", "dissemination")  # said of infections too
 _FROM: Final = frozenset({"from"})
 _BEING: Final = frozenset({"is", "was"})
+_LONGEST_SIZE: Final = 14
+_OF_SIZES: Final = members("spread.of_sizes")
 _SUBJECTS: Final = frozenset({"cancer", "malignant", "mass"})
 _OF_TUMORS: Final = frozenset({"disease", "relapsed", "tumor"})
 
@@ -89,3 +91,12 @@ def _is_of_other_ill(scene: Scene, m: Mention) -> bool:
         if o.first < m.first
     )  # "lung cancer with pain, has spread to ..."
     return not is_cancer
+
+
+def beyond_size(scene: Scene, end: int, start: int) -> int:
+    """Word after a size: "(a metastatic tumor) with a diameter of 5 cm (in the liver)"."""
+    said = scene.words[start : min(start + _LONGEST_SIZE, scene.sentence.last)]
+    last = max((i for i, w in enumerate(said) if w in {"cm", "mm"}), default=-1)
+    last += 2 * (last >= 0 and said[last + 2 : last + 3] in (["diameter"], ["size"]))
+    is_size = all(w in _OF_SIZES or w[0].isdigit() for w in said[: last + 1])
+    return start + last + 1 if last >= 0 and is_size else end

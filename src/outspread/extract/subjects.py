@@ -2,15 +2,17 @@
 
 from typing import Final
 
+from outspread.extract.cancers import Cancer
 from outspread.extract.groups import members
 from outspread.extract.lexicon import Mention
-from outspread.extract.places import Place
+from outspread.extract.places import Place, names_node
 from outspread.extract.statements import Scene, is_linked
-from outspread.read.places import is_within
+from outspread.read.places import is_within, organ_of
 
 _OPENING: Final = 4  # words of a sentence that opens with a place
 _SAMPLES: Final = members("targets.samples")
 _APART_FROM: Final = frozenset({",", "and", ";", "in", "of"})
+_MANY: Final = members("resolve.paired") | members("spread.organs_reached")
 _HEDGES: Final = frozenset({"strong_pre", "weak_pre", "strong_post", "weak_post", "stop_verb"})
 
 
@@ -61,3 +63,30 @@ def is_origin_before(places: list[Place]) -> bool:
     origin, target = places[0], places[1]
     is_part = is_within(origin.site, target.site) or is_within(target.site, origin.site)
     return origin.last == target.first and not is_part
+
+
+def own_organs(cancers: list[Cancer]) -> set[str]:
+    """Organs of metastatic cancers, of which there is one, so that what is there is no spread."""
+    far = [c for c in cancers if c.is_metastatic]
+    own = {p.site for c in far for p in c.organs if c.tie == "compound"}
+    own |= {organ_of(c.mention.value.partition(" ")[2].rstrip("?")) or "" for c in far}
+    return own - _MANY
+
+
+def named_as_origin(m: Mention, cancers: list[Cancer]) -> list[Place]:
+    """Organ of a cancer that came from elsewhere: "ovarian cancer, metastatic from the colon"."""
+    near = [c for c in cancers if 0 <= m.first - c.last <= 2]
+    found = [p for c in near if c.tie == "compound" for p in c.organs]
+    for c in [] if found else near:  # the name itself tells the organ
+        organ = organ_of(c.mention.value.partition(" ")[2].rstrip("?"))
+        if organ:
+            found.append(Place(c.mention.first, c.mention.last, organ, None, is_node=False))
+    return found
+
+
+def without_where(scene: Scene, places: list[Place]) -> list[Place]:
+    """Places without the organ that tells where nodes are: "a lymph node in the breast tail"."""
+    if len(places) < 2 or places[-1].is_node or not names_node(scene.words, places[-2]):
+        return places
+    gap = scene.words[places[-2].last : places[-1].first]
+    return places[:-1] if gap[:1] == ["in"] and len(gap) <= 2 else places

@@ -7,12 +7,12 @@ from outspread.extract.kinds import MASSES
 from outspread.extract.meaning import region_of
 from outspread.extract.primaries import counts, primary_of
 from outspread.extract.statements import Statement
+from outspread.extract.tokens import clause
 from outspread.read.places import is_within
 
 _TISSUE: Final = members("revised.tissue")
 _MIMICS: Final = members("suspected.mimics")
 _ANY_KIND: Final = frozenset({"8000", "8001", "8010", "8140", "8070"})  # begin anywhere
-_ENDS: Final = frozenset(".;")
 _OWN_WORDS: Final = 24
 _LIKENED: Final = 4  # words of "masquerading as a primary"
 
@@ -92,7 +92,4 @@ def _replaces(s: Statement, told: list[Statement], site: str, words: list[str]) 
 
 def _sentence_of(s: Statement, words: list[str]) -> list[str]:
     """Words of the sentence up to the end of a statement."""
-    first = s.first
-    while first > max(0, s.first - _OWN_WORDS) and words[first - 1] not in _ENDS:
-        first -= 1
-    return words[first : s.last]
+    return words[clause(words, s.first, s.last, _OWN_WORDS)[0] : s.last]

@@ -7,7 +7,7 @@ from typing import Final
 from outspread.extract.cancers import TIES, Cancer
 from outspread.extract.groups import members
 from outspread.extract.lexicon import Mention
-from outspread.extract.places import Place, names_node
+from outspread.extract.places import Place
 from outspread.extract.primaries import is_foreign_to, is_seat
 from outspread.extract.sentences import Sentence
 from outspread.extract.statements import (
@@ -19,7 +19,7 @@ from outspread.extract.statements import (
     listed_left,
     listed_right,
 )
-from outspread.extract.subjects import is_opening, is_origin_with
+from outspread.extract.subjects import is_opening, is_origin_with, own_organs, without_where
 from outspread.read.places import is_within, organ_of
 
 _SAYS: Final = members("spread.says")
@@ -159,6 +159,8 @@ def is_close_list(scene: Scene, start: int, places: list[Place]) -> bool:
     if not places:
         return False
     gap = scene.words[start : places[0].first]
+    if gap[:1] in (["including"], ["involving"], ["namely"]) or gap[:2] == ["such", "as"]:
+        return True
     return len(gap) <= 4 and not any(w in {"and", "is", "was", "the", "there", "no"} for w in gap)
 
 
@@ -208,7 +210,8 @@ def subject_places(scene: Scene, m: Mention, cancers: list[Cancer]) -> list[Plac
         and (scene.words[p.first - 1] != "primary" or turns_out_spread(scene, p.last))
         and scene.words[p.last] not in _PRIMARIES  # "like the breast primary, a metastasis"
     ]  # fmt: skip
-    before = _without_where(scene, before)
+    own = own_organs(cancers)  # "biopsy of the prostate: metastatic prostate cancer"
+    before = without_where(scene, [p for p in before if p.site not in own])
     if before and _is_object(scene, before[-1]) and not is_of_lesions(scene, before[-1]):
         return []
     if not before or m.first - before[-1].last > _SUBJECT_REACH:
@@ -248,14 +251,6 @@ def subject_places(scene: Scene, m: Mention, cancers: list[Cancer]) -> list[Plac
     apart = [i for i, p in enumerate(listed[:-1]) if is_of_lesions(scene, p)]
     apart = [i for i in apart if "," in scene.words[listed[i].last : listed[i + 1].first]]
     return listed[apart[-1] + 1 :] if apart else listed or before[-1:]
-
-
-def _without_where(scene: Scene, places: list[Place]) -> list[Place]:
-    """Places without the organ that tells where nodes are: "a lymph node in the breast tail"."""
-    if len(places) < 2 or places[-1].is_node or not names_node(scene.words, places[-2]):
-        return places
-    gap = scene.words[places[-2].last : places[-1].first]
-    return places[:-1] if gap[:1] == ["in"] and len(gap) <= 2 else places
 
 
 def _is_same(scene: Scene, cancer: Cancer, m: Mention) -> bool:

@@ -12,6 +12,7 @@ from outspread.extract.pieces import PIECES, SPANS
 
 STRETCH: Final = 1000  # characters within which the place of a word is counted
 YEARS: Final = frozenset(map(str, range(1900, 2100)))
+STOPS: Final = frozenset(".;")
 _SIGNED: Final = {
     "mark": frozenset(".?!;:"),
     "foreign": members("language.foreign"),
@@ -119,6 +120,18 @@ def cut(text: str) -> Tokens:
             offset += len(part)
         gap += 1
     return Tokens(pieces, stretches, gaps)
+
+
+def clause(
+    words: list[str], first: int, last: int, within: int, stops: frozenset[str] = STOPS
+) -> tuple[int, int]:
+    """Words around some words up to a stop, at most so many on either side."""
+    begin, end = first, last
+    while begin > max(0, first - within) and words[begin - 1] not in stops:
+        begin -= 1
+    while end < min(len(words), last + within) and words[end] not in stops:
+        end += 1
+    return begin, end
 
 
 def _parts(line: str) -> Iterator[str]:
