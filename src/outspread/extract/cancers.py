@@ -6,6 +6,7 @@ from typing import Final, NamedTuple
 from outspread.extract.groups import members
 from outspread.extract.kinds import NAMES
 from outspread.extract.lexicon import Mention
+from outspread.extract.pieces import VERTEBRA
 from outspread.extract.places import Place
 from outspread.extract.statements import Scene, is_well, listed_left, listed_right, up_to_masses
 
@@ -21,6 +22,7 @@ _OTHER_TIES: Final = frozenset({"with", "and", "in", "to", "from", "is", "was", 
 _OF_CALCIUM: Final = members("cancers.of_calcium")
 _MALIGNANT: Final = members("cancers.malignant")
 _FLUIDS: Final = members("cancers.fluids")
+_ANY_CELLS: Final = frozenset({"tumor", "neoplastic"})  # of benign tumors, too
 _BARE: Final = ("malignanc", "neoplas")
 _OWNERS: Final = frozenset({"his", "her", "their", "this", "the", "known"})
 _ILLS: Final = members("cancers.ills")
@@ -155,9 +157,11 @@ def _is_of_ills(scene: Scene, mention: Mention) -> bool:
 
 def _are_of_tissue(scene: Scene, mention: Mention) -> bool:
     """Whether malignant cells are told of, and not those of a fluid or of a tumor known before."""
+    words = scene.words
     fluids = any(p.site in _FLUIDS for p in scene.places + scene.fluids + scene.specimen)
-    is_found = scene.words[mention.first - 1] not in _OWNERS
-    return not fluids and is_found and scene.words[mention.first] != "tumor"
+    is_coded = any(words[p.first] == VERTEBRA for p in scene.places)  # "C5 - carcinoma cells"
+    is_found = words[mention.first - 1] not in _OWNERS and words[mention.first] not in _ANY_CELLS
+    return is_found and not (fluids or is_coded)
 
 
 def _is_malignant_mass(scene: Scene, mention: Mention) -> bool:
