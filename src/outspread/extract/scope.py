@@ -31,6 +31,7 @@ _KNOWN_WITHIN: Final = 3  # words of "the newly diagnosed (cancer)"
 _ANY_EVENTS: Final = _EVENTS | _COMPLAINTS
 _NONE: Final = frozenset[str]()
 _PARTING: Final = frozenset({",", "(", ")", "with", ";"})
+_BRACKETS: Final = frozenset("()")
 _WITH: Final = frozenset({"with", ","})
 _SUBORDINATE: Final = frozenset({"while", "whilst", "although", "though", "whereas"})
 _PARTS: Final = frozenset({"site", "node", "nodeplace", "margin"})
@@ -65,6 +66,12 @@ def is_of_event(said: list[str], kind: str) -> bool:
         if event is not None and len(said) - place <= _TIED and _LISTS.isdisjoint(said[event:]):
             return True
     return False
+
+
+def is_closed(start: int, doubt: Mention, first: int, words: list[str]) -> bool:
+    """Whether a denial or doubt stands in a bracket that ends before a word: "AF (no drug), ..."."""
+    mark = next((w for w in words[doubt.last : first] if w in _BRACKETS), "")
+    return mark == ")" and "(" in words[max(start, doubt.first - _OPENING) : doubt.first]
 
 
 def is_over(sentence: Sentence, doubt: Mention, first: int, words: list[str]) -> bool:

@@ -2,12 +2,17 @@
 
 from typing import Final
 
+from outspread.extract.groups import members
 from outspread.extract.lexicon import Mention
 from outspread.read.places import organ_of, primary_at
 
 _EXPLAINED: Final = frozenset({"cancer", "benign_tumor"})
 _LONGEST: Final = 6
 _SHORTEST: Final = 2
+_OTHERS_BESIDE: Final = {
+    w: members(f"short_forms.{w}") for w in ("#cup", "aml", "hcc", "rcc", "scc", "tcc")
+}  # words beside which a short form is something else: "RCC and LCC cusps"
+_BESIDE: Final = 8
 _KEY_MARKS: Final = ([","], [":"], ["="], ["-"])
 
 
@@ -16,6 +21,7 @@ def with_short_forms(mentions: list[Mention], words: list[str]) -> list[Mention]
 
     What a text explains counts before what a short form mostly means.
     """
+    mentions = [m for m in mentions if not _is_beside_other(m, words)]
     explained = _explained(mentions, words)
     others = _others(mentions, words)
     if not (explained or others):
@@ -33,6 +39,14 @@ def with_short_forms(mentions: list[Mention], words: list[str]) -> list[Mention]
         if word in explained and place not in taken and not words[place - 1][:1].isdigit()
     ]
     return sorted(kept + added, key=lambda m: m.first)
+
+
+def _is_beside_other(m: Mention, words: list[str]) -> bool:
+    """Whether the words around a short form tell that it is something else."""
+    if m.category != "cancer" or m.last > m.first + 1 or words[m.first] not in _OTHERS_BESIDE:
+        return False
+    around = words[max(0, m.first - _BESIDE) : m.last + _BESIDE]
+    return not _OTHERS_BESIDE[words[m.first]].isdisjoint(around)
 
 
 def _explained(mentions: list[Mention], words: list[str]) -> dict[str, tuple[str, str]]:

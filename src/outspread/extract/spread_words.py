@@ -10,7 +10,7 @@ TO: Final = members("spread.to")
 INTO: Final = frozenset({"of", "in", "within", "involving", "throughout"})
 SEROSAL: Final = members("spread.serosal")
 _TUMOROUS: Final = members("spread.tumorous")
-_OTHER_ILLS: Final = members("spread.other_ills")
+OTHER_ILLS: Final = members("spread.other_ills")
 _RECURRING: Final = members("spread.recurring_ills")
 _OF_CANCER: Final = frozenset({"disease", "tumor"})
 _SENTENCE: Final = 200
@@ -20,6 +20,8 @@ _OTHER_DEPOSITS: Final = members("spread.other_deposits")
 _ANY_ILL: Final = ("spread", "dissemination")  # said of infections too
 _FROM: Final = frozenset({"from"})
 _BEING: Final = frozenset({"is", "was"})
+_MARKS: Final = frozenset({":", ">", "<", "=", "\u2265", "\u2264", "-", "or", "more", "of", "+"})
+_ENDS: Final = frozenset(".,;")
 _SUBJECTS: Final = frozenset({"cancer", "malignant", "mass"})
 _OF_TUMORS: Final = frozenset({"disease", "relapsed", "tumor"})
 
@@ -30,7 +32,9 @@ def speaks_of_tumor(scene: Scene, m: Mention) -> bool:
     said = words[m.first]
     before = words[m.first - 1] if m.first > scene.sentence.first else ""
     if said == "mets":
-        return not before[:1].isdigit()  # a measure of exertion
+        is_placed = any(p.last == m.first for p in scene.places)
+        is_measured = not is_placed and _is_measured(words[m.last : m.last + 5])
+        return not (before[:1].isdigit() or is_measured)
     if m.value == "weak":
         if not _OTHER_DEPOSITS.isdisjoint(words[scene.sentence.first : scene.sentence.last]):
             return False
@@ -59,7 +63,7 @@ def speaks_of_tumor(scene: Scene, m: Mention) -> bool:
         )
         is_named = is_named or scene.follows_growing  # "she had disease in the liver"
         around = words[max(scene.sentence.first, m.first - _ILL_BEFORE) : m.last + _ILL_AFTER]
-        return is_named and (_OTHER_ILLS | _RECURRING).isdisjoint(around)
+        return is_named and (OTHER_ILLS | _RECURRING).isdisjoint(around)
     if said in _BEING:  # "her cancer is now in her liver"
         return any(o.last == m.first and o.category in _SUBJECTS for o in scene.sentence.mentions)
     if said == "progression" and listed_right(scene, m.last, reach=2):
@@ -75,10 +79,17 @@ def speaks_of_tumor(scene: Scene, m: Mention) -> bool:
     )
 
 
+def _is_measured(after: list[str]) -> bool:
+    """Whether a number alone follows, as with a measure of exertion: "METs > 4", "METS: 4-10"."""
+    rest = [w for w in after if w not in _MARKS]
+    number = next((i for i, w in enumerate(rest) if not w[0].isdigit()), len(rest))
+    return bool(number) and after[0] != "," and (number == len(rest) or rest[number] in _ENDS)
+
+
 def _is_of_other_ill(scene: Scene, m: Mention) -> bool:
     """Whether what spreads is another ill: "the rash spread to", not "pain, as the cancer ..."."""
     said = scene.words[scene.sentence.first : m.first]
-    ill = max((place for place, word in enumerate(said) if word in _OTHER_ILLS), default=None)
+    ill = max((place for place, word in enumerate(said) if word in OTHER_ILLS), default=None)
     if ill is None:
         return False
     start = scene.sentence.first + ill

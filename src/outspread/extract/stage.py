@@ -38,6 +38,9 @@ _FAILING: Final = members("stage.failing")
 _FAILING_ORGANS: Final = _OTHER_ILL | members("stage.failing_organs")
 _SHADES: Final = frozenset({"high", "low", "increased", "decreased", "intermediate"})
 _NO_CATEGORY: Final = members("stage.no_category")
+_HORMONES: Final = frozenset(
+    {"tsh", "thyroxine", "levothyroxine", "endocrine", "ft4", "ft3", "thyrotoxicosis"}
+)
 _BEFORE_GROUP: Final = members("stage.before_group")  # "the stage was revised to"
 
 
@@ -93,6 +96,8 @@ def read_stages(sentence: Sentence, tokens: Tokens, text: str) -> list[Staged]:
                 found.append(_staged(sentence, system, {}, group, (m.first, max(m.last, start + 1))))
     form = _form(sentence, words, is_more=bool(categories))
     categories |= {a: part for a, part in form.items() if a not in categories}
+    if list(categories) == ["t"] and not _HORMONES.isdisjoint(words[sentence.first : sentence.last]):
+        categories = {}  # thyroxine
     if categories and first < 0:
         first, last = sentence.first, sentence.last
     if categories and _is_sure(sentence, words, categories):

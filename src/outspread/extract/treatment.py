@@ -8,7 +8,7 @@ from outspread.extract.groups import members
 from outspread.extract.kinds import BENIGN
 from outspread.extract.lexicon import Mention
 from outspread.extract.sentences import Sentence
-from outspread.extract.values import value_after
+from outspread.extract.values import DENIALS, value_after
 
 _MODALS: Final = members("treatment.modals")
 _TITLES: Final = frozenset({"specimen", "diagnosis", "preoperative"})
@@ -40,6 +40,9 @@ _INSTEAD: Final = "instead"  # "chose observation": a refusal of what was planne
 _LATER: Final = members("treatment.later")
 _BEGUN: Final = members("treatment.begun")
 _FOR_OTHER_ILLS: Final = members("treatment.for_other_ills")  # drugs of some other ill as well
+_OTHER_USES: Final = members("treatment.other_uses")
+_ON_SKIN: Final = frozenset({"cream", "topical", "ointment", "intralesional"})
+_USE: Final = 8
 _FURTHER: Final = frozenset({"further", "additional", "more"})
 _LINKED: Final = 12
 _OBJECT: Final = 4
@@ -91,12 +94,13 @@ def _one(sentence: Sentence, m: Mention, words: list[str], is_near: bool) -> lis
     if strength == "cancer_here":
         is_near, strength = _is_with_strong(sentence), "cancer"
     verdict = judge(sentence, m.first, m.last, words)
-    is_key = value_after(words, m.last, sentence.last) is not None
-    if (not verdict.is_claim and not is_key) or verdict.is_other:
+    value = value_after(words, m.last, sentence.last)
+    is_key = value is not None
+    if value in DENIALS or (not verdict.is_claim and not is_key) or verdict.is_other:
         return []
     if verdict.certainty == "possible" and not verdict.is_planned:
         return []
-    if _is_for_other(sentence, m, words):
+    if _is_for_other(sentence, m, words) or _is_for_other_use(sentence, m, words):
         return []
     status = _status(sentence, m, words)
     if not _CONSIDERED.isdisjoint(words[m.last + 1 : m.last + 3]) and words[m.last] in _WAS:
@@ -168,6 +172,18 @@ def _is_for_other(sentence: Sentence, m: Mention, words: list[str]) -> bool:
         and words[o.first - 1] != "malignant"
         for o in sentence.mentions
     )  # fmt: skip
+
+
+def _is_for_other_use(sentence: Sentence, m: Mention, words: list[str]) -> bool:
+    """Whether a drug that is not only given for cancer is told with what else it is given for."""
+    modality, strength, _ = m.value.split(":")
+    is_sure = strength == "strong" and modality == "chemotherapy"
+    if modality == "surgery" or not sentence.kinds.isdisjoint(_TELLING):
+        return False
+    first = max(sentence.first, m.first - _USE)
+    around = set(words[first : min(m.last + _USE, sentence.last)])
+    is_sure = is_sure and " ".join(words[m.first : m.last]) not in _FOR_OTHER_ILLS
+    return not around.isdisjoint(_ON_SKIN if is_sure else _OTHER_USES)
 
 
 def _is_parted(sentence: Sentence, words: list[str], refusal: Mention, m: Mention) -> bool:

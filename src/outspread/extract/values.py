@@ -5,7 +5,7 @@ from typing import Final
 from outspread.extract.groups import members
 
 _UNFILLED: Final = members("values.unfilled")
-_DENIALS: Final = frozenset({"no", "none", "nil", "absent", "negative", "denied", "ve", "0"})
+DENIALS: Final = frozenset({"no", "none", "nil", "absent", "negative", "denied", "ve", "0"})
 _STOPS: Final = frozenset(".,;")
 _TITLE: Final = 7  # words of a specimen's title after what it is suspected to be
 _SAMPLED: Final = members("values.sampled")
@@ -51,7 +51,7 @@ def value_after(words: list[str], last: int, end: int) -> str | None:
 def _is_last(words: list[str], place: int, end: int) -> bool:
     """Whether one word that denies is all that follows, but for when or how it was seen."""
     is_end = place + 1 >= end or words[place + 1] in _STOPS or words[place + 1] in _HOW
-    return is_end and words[place] in _DENIALS
+    return is_end and words[place] in DENIALS
 
 
 def _beyond_sampling(words: list[str], start: int, end: int) -> int:
