@@ -9,7 +9,6 @@ from outspread.extract.lexicon import Mention
 from outspread.extract.pieces import VERTEBRA
 from outspread.extract.scope import (
     is_aside,
-    is_closed,
     is_denied,
     is_doubt,
     is_known,
@@ -238,7 +237,6 @@ def _before(sentence: Sentence, first: int, words: list[str], verdict: Verdict) 
             is_open = is_open and not is_new
         elif kind in _DOUBTING and (
             is_of_event(words[mention.first : first], kind)
-            or is_closed(sentence.first, mention, first, words)
             or is_over(sentence, mention, first, words)
         ):
             continue

@@ -51,7 +51,7 @@ _OCCULT: Final = members("resolve.occult")
 _TWO_SIDED: Final = members("resolve.two_sided")
 _ANY_WAY: Final = frozenset({"spread.phrase", "spread.unplaced"})
 _GOING_ON: Final = ("progress", "spread")
-_DEPOSITS: Final = ("deposit", "implant")
+_OF_ANY_ILL: Final = (*_GOING_ON, "deposit", "implant")
 _SECONDARY_LESIONS: Final = (["secondary", "lesion"], ["secondary", "lesions"])
 _SKIN: Final = frozenset({"skin", "distant_nos"})  # where any ill has them
 _DENIED: Final = frozenset({"negated", "ruled out"})
@@ -91,10 +91,9 @@ def resolve(reading: Reading) -> Resolved:
     statements = answered(statements)
     words = reading.tokens.words
     is_told = is_unknown or bool(reading.stages) or is_treated(reading)
-    if not (cancers or is_told):
-        ways = _ways(words)
-        if not any(_tells_cancer(s, words, ways) for s in statements):
-            statements = [s for s in statements if not _is_of_anything(s, words, ways)]
+    ways = _GOING_ON if cancers or OTHER_ILLS.isdisjoint(words) else _OF_ANY_ILL
+    if not (cancers or is_told or any(_tells_cancer(s, words, ways) for s in statements)):
+        statements = [s for s in statements if not _is_of_anything(s, words, ways)]
     staged = staged_nodes(reading, statements) + staged_places(reading, statements, cancers)
     statements = statements + staged
     told = dropped(cancers, statements, words) or replaced(cancers, statements, words)
@@ -122,11 +121,6 @@ def _tells_cancer(s: Statement, words: list[str], ways: tuple[str, ...]) -> bool
     is_vague = s.rule in MASSES or _is_of_anything(s, words, ways)
     is_told = counts(s) and not (s.verdict.is_negated or is_vague)
     return is_told and s.verdict.certainty != "possible"
-
-
-def _ways(words: list[str]) -> tuple[str, ...]:
-    """Words of spread that are said of any ill: of deposits too, where another ill is told."""
-    return _GOING_ON if OTHER_ILLS.isdisjoint(words) else _GOING_ON + _DEPOSITS
 
 
 def _is_of_anything(s: Statement, words: list[str], ways: tuple[str, ...]) -> bool:
@@ -250,9 +244,9 @@ def _seen_at(place: Spread, seen: dict[str, list[Statement]]) -> list[Statement]
 def counted_treatments(reading: Reading, cancers: dict[str, str]) -> list[Given]:
     """Treatments that are against a cancer of the patient, as far as the document tells."""
     words = reading.tokens.words
-    ways = () if cancers else _ways(words)
     if not (cancers or is_treated(reading)) and not any(
-        _tells_cancer(s, words, ways) and (s.role == "secondary" or s.verdict.certainty == "confirmed")
+        _tells_cancer(s, words, _OF_ANY_ILL)
+        and (s.role == "secondary" or s.verdict.certainty == "confirmed")
         for s in settled(reading)
     ):
         return []

@@ -31,7 +31,6 @@ _KNOWN_WITHIN: Final = 3  # words of "the newly diagnosed (cancer)"
 _ANY_EVENTS: Final = _EVENTS | _COMPLAINTS
 _NONE: Final = frozenset[str]()
 _PARTING: Final = frozenset({",", "(", ")", "with", ";"})
-_BRACKETS: Final = frozenset("()")
 _WITH: Final = frozenset({"with", ","})
 _SUBORDINATE: Final = frozenset({"while", "whilst", "although", "though", "whereas"})
 _PARTS: Final = frozenset({"site", "node", "nodeplace", "margin"})
@@ -68,12 +67,6 @@ def is_of_event(said: list[str], kind: str) -> bool:
     return False
 
 
-def is_closed(start: int, doubt: Mention, first: int, words: list[str]) -> bool:
-    """Whether a denial or doubt stands in a bracket that ends before a word: "AF (no drug), ..."."""
-    mark = next((w for w in words[doubt.last : first] if w in _BRACKETS), "")
-    return mark == ")" and "(" in words[max(start, doubt.first - _OPENING) : doubt.first]
-
-
 def is_over(sentence: Sentence, doubt: Mention, first: int, words: list[str]) -> bool:
     """Whether a denial or doubt ends before a word: "Without treatment, her cancer ...".
 
@@ -83,6 +76,9 @@ def is_over(sentence: Sentence, doubt: Mention, first: int, words: list[str]) ->
     said = words[doubt.last : first]
     if words[doubt.last - 2 : doubt.last] == _DIAGNOSED and "with" in said:
         return True  # "initially diagnosed as lymphoma with multiple bone lesions"
+    begin = words[max(sentence.first, doubt.first - _OPENING) : doubt.first]
+    if "(" in begin and ")" in said and "(" not in said[: said.index(")")]:
+        return "," in said[said.index(")") :]  # "AF (no drug), lung cancer"
     if doubt.value == "that":  # "no evidence that the metastases respond" takes them as given
         after = [m for m in sentence.mentions if m.first >= doubt.last]
         is_given = any(

@@ -19,7 +19,6 @@ Span = tuple[int, int, str, bool]
 _NO_KINDS: Final = frozenset[str]()
 _TITLES: Final = members("sentences.titles")
 _TITLE: Final = 8  # words of a title
-_ASKING: Final = frozenset({":", "?"})
 _GO_ON: Final = frozenset({"and", "or", "with", "of", "&"})
 _VALUES: Final = frozenset({"no", "not", "none", "n", "a"})  # of a form: "Lung metastases: no"
 _KEY: Final = 4  # words of a key with its colon
@@ -220,7 +219,7 @@ def _ends_line(tokens: Tokens, line: int, place: int) -> bool:
     if words[place] in _GO_ON and words[place - 1] != ":":
         return False
     if words[place - 1] in _OPEN_ENDS:
-        return words[place - 2] in _ASKING and words[place - 1] in _VALUES
+        return words[place - 2] in ":?" and words[place - 1] in _VALUES
     if words[place - 1] in {":", "-"}:
         return True
     if place + 1 < len(words) and (words[place + 1] in {".", ")"} or words[place] in "-*(~:"):

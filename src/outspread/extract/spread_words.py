@@ -1,5 +1,6 @@
 """Whether a word of spread, which also has other uses, speaks of a tumor."""
 
+import re
 from typing import Final
 
 from outspread.extract.groups import members
@@ -20,8 +21,7 @@ _OTHER_DEPOSITS: Final = members("spread.other_deposits")
 _ANY_ILL: Final = ("spread", "dissemination")  # said of infections too
 _FROM: Final = frozenset({"from"})
 _BEING: Final = frozenset({"is", "was"})
-_MARKS: Final = frozenset({":", ">", "<", "=", "\u2265", "\u2264", "-", "or", "more", "of", "+"})
-_ENDS: Final = frozenset(".,;")
+_EXERTION: Final = re.compile(r"(?:(?:[:><=\u2265\u2264-]|of|or|more) )*\d\S*(?: \d\S*)*(?: [.,;+]|$)")
 _SUBJECTS: Final = frozenset({"cancer", "malignant", "mass"})
 _OF_TUMORS: Final = frozenset({"disease", "relapsed", "tumor"})
 
@@ -32,8 +32,8 @@ def speaks_of_tumor(scene: Scene, m: Mention) -> bool:
     said = words[m.first]
     before = words[m.first - 1] if m.first > scene.sentence.first else ""
     if said == "mets":
-        is_placed = any(p.last == m.first for p in scene.places)
-        is_measured = not is_placed and _is_measured(words[m.last : m.last + 5])
+        is_placed = before == "of" or any(p.last == m.first for p in scene.places)
+        is_measured = not is_placed and _EXERTION.match(" ".join(words[m.last : m.last + 5]))
         return not (before[:1].isdigit() or is_measured)
     if m.value == "weak":
         if not _OTHER_DEPOSITS.isdisjoint(words[scene.sentence.first : scene.sentence.last]):
@@ -77,13 +77,6 @@ def speaks_of_tumor(scene: Scene, m: Mention) -> bool:
         o.category in {"cancer", "malignant", "mass"} or "metasta" in words[o.first]
         for o in scene.sentence.mentions
     )
-
-
-def _is_measured(after: list[str]) -> bool:
-    """Whether a number alone follows, as with a measure of exertion: "METs > 4", "METS: 4-10"."""
-    rest = [w for w in after if w not in _MARKS]
-    number = next((i for i, w in enumerate(rest) if not w[0].isdigit()), len(rest))
-    return bool(number) and after[0] != "," and (number == len(rest) or rest[number] in _ENDS)
 
 
 def _is_of_other_ill(scene: Scene, m: Mention) -> bool:

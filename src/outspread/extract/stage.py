@@ -38,9 +38,7 @@ _FAILING: Final = members("stage.failing")
 _FAILING_ORGANS: Final = _OTHER_ILL | members("stage.failing_organs")
 _SHADES: Final = frozenset({"high", "low", "increased", "decreased", "intermediate"})
 _NO_CATEGORY: Final = members("stage.no_category")
-_HORMONES: Final = frozenset(
-    {"tsh", "thyroxine", "levothyroxine", "endocrine", "ft4", "ft3", "thyrotoxicosis"}
-)
+_HORMONES: Final = members("stage.hormones")
 _BEFORE_GROUP: Final = members("stage.before_group")  # "the stage was revised to"
 
 
@@ -93,11 +91,11 @@ def read_stages(sentence: Sentence, tokens: Tokens, text: str) -> list[Staged]:
                 start = m.last - 1
             if group and judge(sentence, m.first, m.last, words).is_claim:
                 system = m.value or "ajcc"
-                found.append(_staged(sentence, system, {}, group, (m.first, max(m.last, start + 1))))
+                found.append(
+                    _staged(sentence, system, {}, group, (m.first, max(m.last, start + 1)))
+                )
     form = _form(sentence, words, is_more=bool(categories))
     categories |= {a: part for a, part in form.items() if a not in categories}
-    if list(categories) == ["t"] and not _HORMONES.isdisjoint(words[sentence.first : sentence.last]):
-        categories = {}  # thyroxine
     if categories and first < 0:
         first, last = sentence.first, sentence.last
     if categories and _is_sure(sentence, words, categories):
@@ -230,7 +228,10 @@ def _is_sure(sentence: Sentence, words: list[str], categories: dict[str, tuple[s
         return False  # "TX" is a state, and "PTX" a drug
     if len(categories) > 1 or any(prefix for _, prefix in categories.values()):
         return True
-    if not _STAGING.isdisjoint(words[sentence.first : sentence.last]):
+    said = words[sentence.first : sentence.last]
+    if categories.keys() == {"t"} and not _HORMONES.isdisjoint(said):
+        return False  # T4 is thyroxine
+    if not _STAGING.isdisjoint(said):
         return True
     if any(
         m.category == "tnm" and words[m.last : m.last + 1] == ["disease"] for m in sentence.mentions

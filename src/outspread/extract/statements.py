@@ -192,6 +192,8 @@ def listed_left(scene: Scene, end: int, *, reach: int = 3) -> list[Place]:
             break
         if found and _JOINERS.isdisjoint(gap) and not (gap == [] and len(found) == 1):
             break
+        if found and ")" in gap and "(" not in gap:
+            break  # "(no avid nodes), liver (metastases)"
         if found and "," in gap and not _SEVERAL.isdisjoint(gap):
             break  # "dilated bile duct, several liver (lesions)"
         if is_walled(scene, place.last, cursor):

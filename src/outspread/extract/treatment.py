@@ -41,7 +41,8 @@ _LATER: Final = members("treatment.later")
 _BEGUN: Final = members("treatment.begun")
 _FOR_OTHER_ILLS: Final = members("treatment.for_other_ills")  # drugs of some other ill as well
 _OTHER_USES: Final = members("treatment.other_uses")
-_ON_SKIN: Final = frozenset({"cream", "topical", "ointment", "intralesional"})
+_HARMS: Final = members("treatment.harms")
+_OF_CANCER: Final = ("surgery", "transplant", "immunotherapy:strong", "chemotherapy:strong")
 _USE: Final = 8
 _FURTHER: Final = frozenset({"further", "additional", "more"})
 _LINKED: Final = 12
@@ -100,7 +101,7 @@ def _one(sentence: Sentence, m: Mention, words: list[str], is_near: bool) -> lis
         return []
     if verdict.certainty == "possible" and not verdict.is_planned:
         return []
-    if _is_for_other(sentence, m, words) or _is_for_other_use(sentence, m, words):
+    if _is_for_other(sentence, m, words):
         return []
     status = _status(sentence, m, words)
     if not _CONSIDERED.isdisjoint(words[m.last + 1 : m.last + 3]) and words[m.last] in _WAS:
@@ -160,6 +161,12 @@ def _is_followed_by_result(sentence: Sentence, m: Mention) -> bool:
 
 def _is_for_other(sentence: Sentence, m: Mention, words: list[str]) -> bool:
     """Whether it was for something that is no cancer: "fibroids with hysterectomy"."""
+    around = set(words[max(sentence.first, m.first - _USE) : min(m.last + _USE, sentence.last)])
+    name = " ".join(words[m.first : m.last])
+    is_dual = name in _FOR_OTHER_ILLS or not m.value.startswith(_OF_CANCER)
+    is_dual = is_dual and _HARMS.isdisjoint(around)  # "tamoxifen, stopped because of arthritis"
+    if is_dual and sentence.kinds.isdisjoint(_TELLING) and not around.isdisjoint(_OTHER_USES):
+        return True
     if sentence.kinds.isdisjoint(BENIGN):
         return False
     if any(
@@ -172,18 +179,6 @@ def _is_for_other(sentence: Sentence, m: Mention, words: list[str]) -> bool:
         and words[o.first - 1] != "malignant"
         for o in sentence.mentions
     )  # fmt: skip
-
-
-def _is_for_other_use(sentence: Sentence, m: Mention, words: list[str]) -> bool:
-    """Whether a drug that is not only given for cancer is told with what else it is given for."""
-    modality, strength, _ = m.value.split(":")
-    is_sure = strength == "strong" and modality == "chemotherapy"
-    if modality == "surgery" or not sentence.kinds.isdisjoint(_TELLING):
-        return False
-    first = max(sentence.first, m.first - _USE)
-    around = set(words[first : min(m.last + _USE, sentence.last)])
-    is_sure = is_sure and " ".join(words[m.first : m.last]) not in _FOR_OTHER_ILLS
-    return not around.isdisjoint(_ON_SKIN if is_sure else _OTHER_USES)
 
 
 def _is_parted(sentence: Sentence, words: list[str], refusal: Mention, m: Mention) -> bool:
