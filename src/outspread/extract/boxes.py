@@ -22,11 +22,12 @@ _KEY: Final = re.compile(r"\S+(?: \S+)?")
 _OF_REFERENCE: Final = r"(?:fig|tab|suppl|arrow)\w*|see|and|to|online|s?\d{1,3}[a-l]?|[a-l](?!\w)"
 _REFERENCE: Final = re.compile(
     rf"(?i)\((?=[^()]{{0,20}}(?:fig|tab))(?:(?:{_OF_REFERENCE})[^\w()]*+)++\)"
+    r"|(?<=[a-z] )\(\d{1,2}\)(?= (?:of|out of|(?:[a-z-]+ )?(?:lymph )?nodes?)\b)"  # "two (2) of"
 )
 
 
 def without_references(text: str) -> str:
-    """Give a text with what only points to a picture made blank; its length stays.
+    """Give a text with what points to a picture, or repeats a number, made blank.
 
     Examples
     --------

@@ -7,9 +7,11 @@ from outspread.extract.groups import members
 from outspread.extract.kinds import NAMES
 from outspread.extract.lexicon import Mention
 from outspread.extract.places import Place
-from outspread.extract.statements import Scene, listed_left, listed_right, up_to_masses
+from outspread.extract.statements import Scene, is_well, listed_left, listed_right, up_to_masses
 
 _OF: Final = members("cancers.of")
+_TOLD_OF: Final = frozenset({"history", "hx", "positive", "significant", "remarkable", "notable"})
+_OFTEN_REACHED: Final = members("cancers.often_reached")
 _WITHIN: Final = frozenset({"in", "within", "on"})
 _AND_ALSO: Final = frozenset({"and", "or", "also"})
 _SIDES: Final = members("cancers.sides")
@@ -50,8 +52,9 @@ _FROM_WITHIN: Final = 6
 _LIKENED_WITHIN: Final = 10  # words between a metastasis and where it is thought to come from
 _OF_OR_FROM: Final = frozenset({"of", "from"})
 _ARISING: Final = frozenset({"arising", "originating", "derived"})
-_BEING: Final = frozenset({"was", "is", "be", "were", "are", "as"})
-_PREDICATE: Final = 4  # words between a mass and what it is called
+_BEING: Final = frozenset({"was", "is", "be", "were", "are", "as", "proved", "proven"})
+_NEW_SUBJECT: Final = frozenset({",", ";", "and", "but", "that", "which"})
+_PREDICATE: Final = 8  # words between a mass and what it is called
 
 
 class Cancer(NamedTuple):
@@ -114,7 +117,9 @@ def _is_told_ca(scene: Scene, place: int) -> bool:
 def _is_predicate(scene: Scene, mention: Mention) -> bool:
     """Whether a mass is called malignant: "the tumor was malignant"."""
     return scene.words[mention.first - 1] in _BEING and any(
-        m.category == "mass" and 0 < mention.first - m.last <= _PREDICATE
+        m.category == "mass"
+        and 0 < mention.first - m.last <= _PREDICATE
+        and _NEW_SUBJECT.isdisjoint(scene.words[m.last : mention.first])
         for m in scene.sentence.mentions
     )
 
@@ -194,7 +199,7 @@ def _cancer(scene: Scene, mention: Mention) -> Cancer:
         right = [p for p in listed_right(scene, mention.last + 1, reach=5) if not p.is_node]
         if after == ":" and _SEVERAL.intersection(words[max(0, mention.first - 2) : mention.first]):
             return Cancer(mention, mention.first, mention.last, right, is_metastatic, "of")
-        right = [p for p in right[:1] if not _is_told_free(scene, p)]
+        right = [p for p in right[:1] if not is_well(scene, p)]
         gap = words[mention.last + 1 : right[0].first] if right else []
         gap = gap[2:] if gap[1:2] == ["of"] and gap[0] in _PARTS else gap
         if right and not any(w in {"and", "with", "of", "to", "in"} for w in gap):
@@ -230,13 +235,6 @@ def _beyond_component(scene: Scene, start: int) -> int:
         if word in _COMPONENTS:
             return start + number + 1 if rest[number + 1] in _OF else start
     return start
-
-
-def _is_told_free(scene: Scene, place: Place) -> bool:
-    """Whether a place is told to be free: "renal cell carcinoma, adrenal gland negative"."""
-    return any(
-        m.category == "neg_post" and 0 <= m.first - place.last <= 1 for m in scene.sentence.mentions
-    )
 
 
 def _is_doubted_between(scene: Scene, first: int, last: int) -> bool:
@@ -362,7 +360,11 @@ def before_comma(scene: Scene, places: list[Place]) -> list[Place]:
     """Places right before a cancer; one parted by a comma belongs to something else."""
     kept: list[Place] = []
     for p in reversed(places):
-        if p.is_node or (kept and "," in scene.words[p.last : kept[-1].first]):
+        gap = scene.words[p.last : kept[-1].first] if kept else []
+        before = scene.words[max(0, p.first - 2) : p.first] or [","]
+        is_list = before[-1] in ",:." or before[0] in _TOLD_OF  # "of breast, colon and skin cancer"
+        is_list = is_list and kept != [] and "and" in scene.words[p.last : kept[0].first]
+        if p.is_node or ("," in gap and (p.site in _OFTEN_REACHED or not is_list)):
             break
         kept.append(p)
     return kept[::-1]

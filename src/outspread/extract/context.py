@@ -8,6 +8,7 @@ from outspread.extract.kinds import BENIGN, RIVALS
 from outspread.extract.lexicon import Mention
 from outspread.extract.pieces import VERTEBRA
 from outspread.extract.scope import (
+    DETERMINERS,
     is_aside,
     is_denied,
     is_doubt,
@@ -49,6 +50,8 @@ _TEACHES: Final = members("context.teaches")  # "this case shows that ..."
 _WORK: Final = members("context.work")
 _SUBJECT: Final = 2  # words of "the patient"
 _DOUBTING: Final = frozenset({"neg_pre", "purpose", "weak_pre", "strong_pre", "discussed"})
+_NEAR_NEXT: Final = 4
+_FAR_NEXT: Final = 9  # "any in-transit, nodal or visceral"
 _GO_ON: Final = frozenset({"or", "nor", "and", ",", "/"})
 _PASSIVE: Final = frozenset({"was", "were", "is", "are", "has", "have", "had"})
 _NED_REACH: Final = 4  # words between "no recurrence" and what else is denied
@@ -214,6 +217,7 @@ def _is_undone(sentence: Sentence, first: int, last: int, verdict: Verdict) -> b
 
 def _before(sentence: Sentence, first: int, words: list[str], verdict: Verdict) -> Verdict:
     is_open = is_if = True
+    is_own = False  # "the family history was negative, but the patient had ..."
     for mention in reversed(sentence.mentions):
         kind = mention.category
         if kind not in _CUES_BEFORE or mention.first >= first:
@@ -224,11 +228,12 @@ def _before(sentence: Sentence, first: int, words: list[str], verdict: Verdict) 
             continue  # options of treatment, or what is there
         if kind in {"stop", "stop_verb"}:
             is_open, is_if = False, is_if and kind != "stop"
+            is_own = is_own or "patient" in words[mention.last : mention.last + 2]
         elif kind == "conditional" and mention.value == "verb" and is_if:
             if "," not in words[mention.last : first]:
                 verdict = verdict._replace(is_claim=False)
         elif kind == "family":
-            verdict = verdict._replace(is_other=True)
+            verdict = verdict._replace(is_other=verdict.is_other or not is_own)
         elif kind == "general":
             verdict = verdict._replace(is_claim=False)
         elif kind == "hist_pre":
@@ -260,16 +265,22 @@ def _before(sentence: Sentence, first: int, words: list[str], verdict: Verdict) 
                 certainty = "probable" if is_held else "possible"
                 verdict = verdict._replace(certainty=certainty)
             verdict = _add(verdict, mention, first - mention.last)
-            if (
-                kind == "neg_post"
-                and mention.value == "refuted"
-                and words[mention.first] not in _PASSIVE  # "were excluded" is of what is before
-                and (first - mention.last <= 4 or is_one_list(sentence, mention.last, first, words))
-            ):
-                verdict = verdict._replace(is_negated=True, is_refuted=True)
+            if kind == "neg_post" and _denies_next(sentence, mention, first, words):
+                verdict = verdict._replace(is_negated=True, is_refuted=mention.value == "refuted")
             if kind in {"pseudo", "neg_post", "neg_here"}:
                 is_open = False
     return verdict
+
+
+def _denies_next(sentence: Sentence, denial: Mention, first: int, words: list[str]) -> bool:
+    """Whether a denial is of what follows: "he has not developed (any liver) metastases"."""
+    said = words[denial.last : first]
+    if denial.value == "undeveloped":
+        is_over = said[:1] != [] and (said[0] in _GO_ON or is_of_event(said, "neg_pre"))
+        return len(said) <= _FAR_NEXT and not is_over and DETERMINERS.isdisjoint(said)
+    if denial.value != "refuted" or words[denial.first] in _PASSIVE:
+        return False  # "were excluded" is of what is before
+    return len(said) <= _NEAR_NEXT or is_one_list(sentence, denial.last, first, words)
 
 
 def _add(verdict: Verdict, mention: Mention, distance: int) -> Verdict:
@@ -297,7 +308,8 @@ def _after(sentence: Sentence, last: int, words: list[str], verdict: Verdict) ->
     if value is not None:
         if value in _NO_VALUES:
             return verdict._replace(is_negated=True)
-        is_sign = value.startswith("#") and value != VERTEBRA  # "bone metastases: L3"
+        is_named = any(m.category == "cancer" and m.last == last for m in sentence.mentions)
+        is_sign = value.startswith("#") and value != VERTEBRA and not is_named  # "metastases: L3"
         if is_sign or value in {"", "unknown", "cannot", "n", "na", "?", "pending"}:
             return verdict._replace(is_claim=False)
     if sentence.kinds.isdisjoint(_CUES_AFTER):

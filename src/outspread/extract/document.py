@@ -1,6 +1,7 @@
 """One document: its words read into statements, treatments, stages, sizes and measurements."""
 
 from bisect import bisect_left
+from itertools import takewhile
 from operator import attrgetter
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -36,7 +37,7 @@ from outspread.extract.memory import (
     turn,
 )
 from outspread.extract.named import FLUIDS, read_fluids, read_named
-from outspread.extract.node_counts import dissections, read_dissections
+from outspread.extract.node_counts import dissections, read_counted, read_dissections
 from outspread.extract.nodes import read_nodes
 from outspread.extract.noted_mass import note_mass
 from outspread.extract.origin import read_primaries
@@ -98,6 +99,7 @@ _NEWS: Final = frozenset(
         "clear_scan",
     }
 )
+_DENIABLE: Final = frozenset({"confined", "microinvasive"})  # "not limited to"
 _PLACED: Final = _OF_TUMORS | {"mass", "treat", "procedure", "sampling"}
 _OF_LESIONS: Final = frozenset({"mass", "node", "nodeplace"})
 _OF_GROWTHS: Final = frozenset({"cancer", "mass", "malignant", "spread", "gleason", "primary_word"})
@@ -252,6 +254,7 @@ def _found_by_operation(reading: Reading) -> list[Statement]:
     A metastatic one, or that of an earlier operation, is of it only where its kind begins there.
     """
     said = [s for s in reading.statements if s.role != "secondary" and not s.verdict.is_negated]
+    said = [s for s in said if not s.verdict.is_other]
     loose = [s for s in said if s.rule == "primary.unplaced" and s.verdict.is_claim and s.histology]
     if not loose or any(s.site or s.primary for s in said):
         return []
@@ -311,8 +314,7 @@ def _statements(scene: Scene) -> list[Statement]:
         found += read_likened(scene, taken)
     if "treat" in kinds:
         found += read_dissections(scene, taken) + read_removed(scene, taken)
-    if scene.places:
-        found += read_nodes(scene, taken)
+    found += read_nodes(scene, taken) if scene.places else read_counted(scene)
     if not kinds.isdisjoint(HELD) or scene.places:
         found += read_fluids(scene, taken)
     if cancers:
@@ -325,9 +327,20 @@ def _statements(scene: Scene) -> list[Statement]:
 def _note_refuted(reading: Reading, sentence: Sentence, places: list[Place]) -> None:
     """Note where the sentences before tell that tissue came from, if this one names no place."""
     span = (sentence.first, sentence.last)
-    if ("refuted ", *span) in reading.notes:
+    own = takewhile(lambda note: note[1] >= sentence.first, reversed(reading.notes))
+    if ("refuted ", *span) in own:
         sites = sorted({p.site for p in places if not p.is_node})
         reading.notes.extend((f"refuted {site}", *span) for site in sites)
+
+
+def _refuted_sites(sentence: Sentence) -> list[str]:
+    """Sites that a benign result is of: those named, or what was removed after them."""
+    named = [m for m in sentence.mentions if m.category in {"site", "nodeplace"}]
+    removed = [p for p in operated_organs(sentence) if all(m.last <= p.first for m in named)]
+    ills = [m.first for m in sentence.mentions if m.category in OTHER_ILLS]
+    if named and not (ills and removed and removed[0].last <= ills[-1]):
+        return sorted({m.value for m in named})
+    return sorted({p.site for p in removed}) or [""]
 
 
 def _staged_sites(
@@ -358,10 +371,8 @@ def _read_others(
     if not kinds.isdisjoint(_OF_MEASURES):
         reading.measurements.extend(read_measurements(sentence, words))
     if refutes(sentence, words):
-        sites = {m.value for m in sentence.mentions if m.category in {"site", "nodeplace"}}
-        sites = sites or {p.site for p in operated_organs(sentence)}
-        for site in sorted(sites) or [""]:
-            reading.notes.append((f"refuted {site}", sentence.first, sentence.last))
+        span = (sentence.first, sentence.last)
+        reading.notes.extend((f"refuted {site}", *span) for site in _refuted_sites(sentence))
     if "layer" in kinds and is_within_organ(sentence, words):
         reading.notes.append(("confined", sentence.first, sentence.last))
     if kinds.isdisjoint(_NEWS):
@@ -373,5 +384,5 @@ def _read_others(
         if m.category not in _NEWS:
             continue
         verdict = judge(sentence, m.first, m.last, words)
-        if verdict.is_claim and not (m.category == "microinvasive" and verdict.is_negated):
+        if verdict.is_claim and not (verdict.is_negated and m.category in _DENIABLE):
             reading.notes.append((m.category, m.first, m.last))

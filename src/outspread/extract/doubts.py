@@ -1,17 +1,20 @@
 """Doubts of a document and what becomes of them: something else, or nothing of the kind."""
 
+from bisect import bisect_right
 from functools import cache
+from operator import itemgetter
 from typing import Final
 
 from outspread.anatomy.load import sites
 from outspread.extract.document import Reading
 from outspread.extract.groups import members
 from outspread.extract.kinds import MASSES
-from outspread.extract.primaries import counts
+from outspread.extract.primaries import SECONDARY_PLACES, counts
 from outspread.extract.statements import Statement
 from outspread.read.places import is_within
 
 _ANY: Final = "8000"
+_PLACE: Final = itemgetter(1)
 BODY_CAVITY: Final = members("resolve.body_cavity")
 UNNAMED: Final = members("resolve.unnamed")
 REFUTED_WITHIN: Final = 120  # words between a suspicion and what it turned out to be
@@ -27,6 +30,7 @@ def report_sites() -> dict[str, str]:
 def settled(reading: Reading) -> list[Statement]:
     """Statements; the doubtful ones denied that a later sentence tells to be something else."""
     ends, excluded = ends_of_doubts(reading), _excluded(reading.statements)
+    ends = sorted(ends + _of_no_origin(reading, ends), key=_PLACE)
     if not (ends or excluded):
         return reading.statements
     named = [(at, end) for at, end in ends if at]
@@ -40,16 +44,25 @@ def settled(reading: Reading) -> list[Statement]:
     ]  # fmt: skip
 
 
+def _of_no_origin(reading: Reading, ends: list[tuple[str, int]]) -> list[tuple[str, int]]:
+    """Where a mass proved benign whose spread was feared, in a text that names no cancer."""
+    seen = {s.site for s in reading.lesions} - SECONDARY_PLACES
+    if seen.isdisjoint(at for at, _ in ends) or any(map(names_cancer, reading.statements)):
+        return []
+    return [("", end) for at, end in ends if at in seen]
+
+
 def _excluded(statements: list[Statement]) -> list[tuple[str, int]]:
     """Where cancer of any kind is told to be excluded, each with the site named for it.
 
     It is at any place where the text names no cancer.
     """
     is_bare = not any(map(names_cancer, statements))
-    return [
-        ("" if is_bare else s.site, s.first) for s in statements
+    ends = [
+        ("" if is_bare else s.site, s.last) for s in statements
         if s.role != "secondary" and s.verdict.is_refuted and s.histology[:4] == _ANY and counts(s)
     ]  # fmt: skip
+    return sorted(ends, key=_PLACE)
 
 
 def names_cancer(s: Statement) -> bool:
@@ -59,12 +72,13 @@ def names_cancer(s: Statement) -> bool:
 
 
 def ends_of_doubts(reading: Reading) -> list[tuple[str, int]]:
-    """Where a text tells that something is no cancer, each with the site it names."""
-    return [
+    """Where a text tells that something is no cancer, each with the site it names, in order."""
+    ends = [
         (kind.removeprefix("refuted "), first)
         for kind, first, _ in reading.notes
         if kind.startswith("refuted ")
     ]
+    return sorted(ends, key=_PLACE)
 
 
 def is_refuted(
@@ -73,10 +87,16 @@ def is_refuted(
     """Whether one of the later results is that of a statement; `within` where it names no place."""
     is_open = not statement.site and statement.role == "primary"
     return any(
-        0 < end - statement.last <= (NAMED_WITHIN if at and not is_open else within)
+        end - statement.last <= (NAMED_WITHIN if at and not is_open else within)
         and (is_open or is_same(statement, at))
-        for at, end in ends
+        for at, end in soon_after(statement, ends)
     )
+
+
+def soon_after(statement: Statement, ends: list[tuple[str, int]]) -> list[tuple[str, int]]:
+    """Those of the results, in their order, that come after a statement and near it."""
+    first = bisect_right(ends, statement.last, key=_PLACE)
+    return ends[first : bisect_right(ends, statement.last + NAMED_WITHIN, key=_PLACE)]
 
 
 def answered(statements: list[Statement]) -> list[Statement]:

@@ -115,9 +115,9 @@ def subject_of(scene: Scene, cancer: Cancer, taken: set[int]) -> list[tuple[Plac
     """Place of which a sentence tells that a cancer was found in it."""
     before = [p for p in scene.places if p.last <= cancer.first and p.first not in taken]
     before = without_whole([p for p in before if not p.is_node])
-    if not before:
-        return []
-    reached = [p.site for p in scene.places if p.first in taken]
+    if not before or scene.words[before[-1].last : before[-1].last + 2] == [":", "known"]:
+        return []  # "MRI liver: known colorectal cancer"
+    reached = [p.site for p in scene.places if p.first in taken and p.first < cancer.first]
     before = [p for p in before if not any(p.site != s and is_within(p.site, s) for s in reached)]
     opening = scene.words[scene.sentence.first : scene.sentence.first + _SPECIMEN_WITHIN]
     is_specimen = not _REMOVED.isdisjoint(opening)
@@ -130,7 +130,8 @@ def subject_of(scene: Scene, cancer: Cancer, taken: set[int]) -> list[tuple[Plac
         between = [
             m for m in scene.sentence.mentions
             if before[-1].last <= m.first < cancer.first
-            and not (_is_of_name(m, cancer) or _is_of_taken(scene, before[-1], m, cancer))
+            and not _is_of_name(before[-1], m, cancer)
+            and not _is_of_taken(scene, before[-1], m, cancer)
         ]  # fmt: skip
         is_tied = is_linked(scene, before[-1].last, cancer.first) or _is_line(scene, cancer)
         is_positive = _POSITIVE in gap or scene.words[cancer.first] == _POSITIVE
@@ -254,9 +255,10 @@ def _is_sampled(scene: Scene, place: Place, cancer: Cancer) -> bool:
     return is_next and not cancer.organs and not _TAKEN_OUT.isdisjoint(before)
 
 
-def _is_of_name(m: Mention, cancer: Cancer) -> bool:
-    """Whether a word of growth belongs to the name of a cancer: "infiltrating carcinoma"."""
-    return m.category == "extension" and m.last == cancer.mention.first
+def _is_of_name(place: Place, m: Mention, cancer: Cancer) -> bool:
+    """Whether a word of growth is of a name: "infiltrating carcinoma", "gastric ulceration"."""
+    is_noun = m.value == "noun" and m.first == place.last
+    return m.category == "extension" and (is_noun or m.last == cancer.mention.first)
 
 
 def _is_of_taken(scene: Scene, place: Place, m: Mention, cancer: Cancer) -> bool:

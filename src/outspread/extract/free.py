@@ -21,7 +21,7 @@ def read_free(scene: Scene, taken: set[int]) -> list[Statement]:
         targets = _freed(scene, m, taken)
         if m.value == "uninvolved":
             targets = [p for p in targets if 0 <= m.first - p.last <= 4]
-            targets = [p for p in targets if not _is_grown_into(scene, p, m)]
+        targets = [p for p in targets if not _is_grown_into(scene, p, m)]
         is_spread = any("metasta" in w for w in scene.words[m.first : m.last])
         if not targets and scene.sentence.section == "exam":
             targets = [p for p in scene.specimen if p.is_node]  # "Lymph nodes: no tumor"
@@ -47,8 +47,9 @@ def read_free(scene: Scene, taken: set[int]) -> list[Statement]:
 def _is_grown_into(scene: Scene, p: Place, m: Mention) -> bool:
     """Whether another clause tells that a place is reached: "pleura invaded, lung not involved"."""
     return any(
-        o.category == "extension" and p.last <= o.first < m.first
-        and "," in scene.words[o.last : m.first] for o in scene.sentence.mentions
+        o.category == "extension" and "," in scene.words[max(o.last, p.last) : m.first]
+        and (p.last <= o.first < m.first or 0 <= p.first - o.last <= 1)
+        for o in scene.sentence.mentions
     )  # fmt: skip
 
 

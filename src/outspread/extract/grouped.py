@@ -32,6 +32,7 @@ _OWN_LINING: Final = "pleura"  # it and its fluid are the primary's T where the 
 _NAMED_BY_SPINE: Final = members("resolve.named_by_spine")
 _NOT_REFUTED: Final = members("resolve.unnamed") | {"ln"}  # other ones may be meant
 _STRANDS: Final = members("export.strands")
+_LOOSE: Final = frozenset({"growth.involved", "found.tumor"})
 _ANY_KINDS: Final = frozenset({"8000", "8001", "8010", "8800"})
 
 
@@ -101,7 +102,7 @@ def places_of(statements: list[Statement], cancers: dict[str, str]) -> list[Spre
 def _join_growth(groups: dict[str, list[Statement]]) -> None:
     """A place that is only called involved is grown into, where the text tells so elsewhere."""
     for key in [key for key in groups if f"growth:{key}" in groups]:
-        if all(s.rule == "growth.involved" for s in groups[key]):
+        if all(s.rule in _LOOSE for s in groups[key]):
             groups[f"growth:{key}"] += [
                 s._replace(contiguity="contiguous") for s in groups.pop(key)
             ]

@@ -165,8 +165,8 @@ def _one(scene: Scene, m: Mention, taken: set[int]) -> list[Statement]:
     if m.value == "bare":
         targets = listed_left(scene, m.first, reach=1)
         after = scene.words[m.last] if m.last < scene.sentence.last else ""
-        if not targets and after in {"into", "to", "of", "in", "through"}:
-            targets = listed_right(scene, m.last + 1, reach=6)
+        if not targets and after in {"into", "to", "of", "in", "through", ":"}:
+            targets = listed_right(scene, m.last + 1, reach=2 if after == ":" else 6)
         if not targets:
             targets = _subject(scene, m, is_passive=after in {"by", "with"})
     else:
@@ -199,7 +199,8 @@ def _one(scene: Scene, m: Mention, taken: set[int]) -> list[Statement]:
     targets = up_to_masses(scene, targets)  # "invading the muscle": that of the organ
     if not targets:
         return []
-    last = max(m.last, targets[-1].last)
+    is_key = ":" in scene.words[m.last : m.last + 2] and _is_told_by(scene, m)
+    last = max(m.last + is_key, targets[-1].last)  # "adrenal involved by tumor: no"
     verdict = judge(scene.sentence, m.first, last, scene.words)
     verdict = of_known_mass(scene, m.first, verdict)
     if _is_predicate(scene, m) and not _is_denied_before(scene, m):
@@ -239,6 +240,8 @@ def _of_title(scene: Scene, m: Mention) -> list[Place]:
     before = scene.words[scene.sentence.first : m.first]
     if m.value == "involve" or (before[-1:] != [":"] and before[-2:-1] != [":"]):
         return []
+    if any(o.category == "cancer" and o.last == m.first for o in scene.sentence.mentions):
+        return []  # "colon: carcinoma invading the muscularis"
     return [p for p in scene.places if p.last <= m.first and not p.is_node][-1:]
 
 

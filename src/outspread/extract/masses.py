@@ -4,6 +4,7 @@ from itertools import pairwise
 from typing import Final
 
 from outspread.extract.document import Reading
+from outspread.extract.doubts import ends_of_doubts, is_refuted
 from outspread.extract.groups import members
 from outspread.extract.kinds import MASSES
 from outspread.extract.primaries import (
@@ -34,7 +35,7 @@ def mass_of_origin(reading: Reading) -> dict[str, str]:
 
     None where masses of several organs are told of, or only of organs that others reach.
     """
-    words = reading.tokens.words
+    words, ends = reading.tokens.words, ends_of_doubts(reading)
     is_epithelial = tells_carcinoma(reading.statements)
     reached = {
         s.site for s in reading.statements if s.role == "secondary" and not s.verdict.is_negated
@@ -46,6 +47,7 @@ def mass_of_origin(reading: Reading) -> dict[str, str]:
         and not (s.site.startswith("ln") or s.site in reached)
         and s.site not in SECONDARY_PLACES
         and is_seat(s.site)
+        and not is_refuted(s, ends)
         and not (is_epithelial and begins_as_sarcoma(primary_of(s)))
         and not _MASS.isdisjoint(words[max(0, s.first - _NEAR) : s.last + 2])
     }

@@ -96,4 +96,6 @@ def _is_presupposed(scene: Scene, cancer: Cancer) -> bool:
     gap = words[max(spread) + 1 : first]
     if "or" in gap or _LISTING.issuperset(gap):
         return False  # one of several that are feared
+    if any(m.category == "stop" and m.first > max(spread) for m in before):
+        return False  # "likely a metastasis, although lymphoma cannot be excluded"
     return max(doubts) < max(spread)

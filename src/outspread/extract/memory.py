@@ -117,8 +117,10 @@ def note_specimen(
         memory.specimen, memory.is_answered = without_whole(places), False
     elif not sentence.kinds.isdisjoint(_FREE) and sentence.kinds.isdisjoint(TELLING):
         memory.is_answered = True
-    is_first = number <= 2 and (
-        _names_fluid(sentence, places, words) or _is_only_place(sentence, places, words)
+    is_first = (
+        number <= 2
+        and sentence.section != "procedure"
+        and (_names_fluid(sentence, places, words) or _is_only_place(sentence, places, words))
     )
     if (sentence.section == "specimen" and not sentence.is_head) or is_first:
         memory.named = memory.named + places
@@ -151,7 +153,7 @@ def meant(memory: Memory, sentence: Sentence, words: list[str]) -> list[Place]:
     if not (memory.mass or memory.biopsied) or (memory.earlier and not is_newer):
         return memory.earlier
     said = words[sentence.first : sentence.last]
-    is_of_mass = memory.seen != memory.told and not _TAKEN_OF_MASS.isdisjoint(said)
+    is_of_mass = (is_newer or not memory.earlier) and not _TAKEN_OF_MASS.isdisjoint(said)
     is_of_mass = is_of_mass or (memory.is_aside and not _DIAGNOSES_OF_MASS.isdisjoint(said))
     if memory.mass and is_of_mass:
         return memory.mass  # what was operated or seen since is not what a biopsy is of

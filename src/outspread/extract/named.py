@@ -10,9 +10,9 @@ from outspread.extract.kinds import HELD, PERSONS, TELLING
 from outspread.extract.lexicon import Mention
 from outspread.extract.places import Place
 from outspread.extract.statements import Scene, Statement, is_linked, listed_left, listed_right
+from outspread.extract.subjects import is_origin_before
 from outspread.extract.targets import (
     is_of_lesions,
-    is_origin_before,
     is_removed,
     tumor_from,
     turns_out_spread,

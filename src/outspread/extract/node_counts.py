@@ -13,6 +13,7 @@ from outspread.extract.statements import Scene, Statement
 _SIDES: Final = frozenset({",", "right", "left", "bilateral", "(", ")"})
 FULL: Final = members("nodes.full")
 _KEY: Final = 5
+_FILLED: Final = FULL | members("node_counts.filled")
 _SAID: Final = 5  # words of ": metastatic carcinoma in 1/22"
 _MARKS: Final = frozenset({",", ":", "-"})
 _HELD: Final = frozenset({"cancer", "mass", "spread", "cells"})
@@ -43,14 +44,35 @@ def count_of(scene: Scene, p: Place) -> int | None:
             return number((tail[2:3] or [""])[0]) if after is None else after
         if before == ["number", "of"]:
             return number((tail[1:2] or [""])[0])  # "number of nodes involved 0"
-    counted = _count_of_whole(scene, p)
-    counted = _count_in(scene, p) if counted is None else counted
-    if counted is not None:
-        return counted
+    for counted in (_count_of_form(scene, p.last), _count_of_whole(scene, p), _count_in(scene, p)):
+        if counted is not None:
+            return counted
     after = fraction_after(words, last)
     if after is None and last > p.last:
         after = _count_of_title(words, last, end)
     return _count_before(scene, p) if after is None else after
+
+
+def read_counted(scene: Scene) -> list[Statement]:
+    """State the nodes of a heading by a line of its form: "Number involved: 3"."""
+    first, count = scene.sentence.first, _count_of_form(scene, scene.sentence.first)
+    if count is None:
+        return []
+    return [
+        Statement("secondary", p.site, Verdict(is_negated=not count), first, scene.sentence.last,
+                  "nodes.count", scene.sentence.section, side=p.side,
+                  contiguity="discontiguous", nodes=count)
+        for p in scene.specimen if p.is_node
+    ]  # fmt: skip
+
+
+def _count_of_form(scene: Scene, start: int) -> int | None:
+    """Count after its key: "Number involved: 3", "number of nodes with tumor: 0"."""
+    words, first, end = scene.words, scene.sentence.first, scene.sentence.last
+    for i in range(start, min(start + _COUNT_WITHIN, end - 2)):
+        if words[i] in _FILLED and words[i + 1] == ":" and "number" in words[max(first, i - 6) : i]:
+            return number(words[i + 2])
+    return None
 
 
 def _count_of_whole(scene: Scene, p: Place) -> int | None:

@@ -19,6 +19,9 @@ _FILLING: Final = members("nodes.filling")
 _REMOVALS: Final = frozenset({"resection", "removal", "dissection", "excision", "sampling"})
 _HEDGES: Final = frozenset({"weak_pre", "strong_pre", "weak_post", "strong_post"})
 _TAIL: Final = 6  # words after nodes that tell of them
+_NOT_SENT: Final = members("nodes.not_sent")
+_TAIL_WITH_SIZE: Final = 12
+_OF_SIZE: Final = frozenset({"up", "to", "mm", "cm", "measuring", "x"})
 _DENIED_WITHIN: Final = 4
 _HEAD: Final = 7  # words before nodes that may tell of them
 _TIED: Final = 2  # words between growth and where it ends
@@ -34,9 +37,11 @@ _FROM_CANCER: Final = 12  # words of a cancer's growth before ", with nodes"
 _SOME_NODES: Final = 4  # words of "with several hard" nodes
 _LOOKING: Final = members("nodes.looking")
 _DASHES: Final = frozenset({"-", ":"})
+_CALLED_FULL: Final = ([":", "malignant"], ["+", "."], ["+", ","], ["+", ";"])
 _POSITIVE: Final = "positive"
 _CLEAR: Final = frozenset({"negative", "benign", "reactive", "uninvolved", "unremarkable"})
 _REGIONS: Final = frozenset({"area", "region"})
+_TUMORS: Final = frozenset({"malignancy", "tumor", "cancer", "carcinoma"})
 _FOUND_IN: Final = frozenset({"in", "within"})
 _HELD: Final = frozenset({"cancer", "cells", "mass", "tumor_here"})
 _APART: Final = frozenset({"with", "and", ",", "of", "from", "near"})
@@ -80,11 +85,16 @@ def _node(scene: Scene, p: Place) -> Statement | None:
     ):
         verdict = verdict._replace(is_negated=True)
     count = count_of(scene, p)
-    tail = words[p.last : min(p.last + 8, sentence.last)]
-    is_likely = _looks_suspicious(tail) or _comes_with_cancer(scene, p)
+    said = words[p.last : min(p.last + _TAIL_WITH_SIZE, sentence.last)]
+    said = said[: next((i for i, w in enumerate(said) if w[:6] == "margin"), None)]
+    tail = [w for w in said if not (w in _OF_SIZE or w[0].isdigit())][:8]
+    is_likely = _comes_with_cancer(scene, p) and FULL.isdisjoint(tail[:1])
+    is_likely = is_likely or _looks_suspicious(tail)
     if is_likely and verdict.certainty == "confirmed":
         verdict = verdict._replace(certainty="probable")
-    if "none" in tail[:3]:
+    if "none" in tail[:3] or _holds_none(tail):
+        if not _NOT_SENT.isdisjoint(tail[tail.index("none") :][:2]):
+            return None  # "nodes: none submitted"
         verdict = verdict._replace(is_negated=True)
     if words[p.last : p.last + 1] in (["benign"], ["reactive"]) or (
         words[p.first - 1] in _CLEAR and names_node(words, p)
@@ -111,6 +121,12 @@ def _node(scene: Scene, p: Place) -> Statement | None:
     )  # fmt: skip
 
 
+def _holds_none(tail: list[str]) -> bool:
+    """Whether none of the nodes is told to hold cancer: "were removed and none contained"."""
+    at = tail.index("none") if "none" in tail else len(tail)
+    return not (_HOLDING | FULL).isdisjoint(tail[at + 1 : at + 3])
+
+
 def _is_full(scene: Scene, p: Place, tail: list[str]) -> bool:
     """Whether words around nodes tell that they hold cancer."""
     words, sentence = scene.words, scene.sentence
@@ -119,6 +135,7 @@ def _is_full(scene: Scene, p: Place, tail: list[str]) -> bool:
         or (not FULL.isdisjoint(tail[:_TAIL]) and not _is_other_tissue(sentence, tail))
         or _is_filled(scene, p)
         or (tail[1:2] == ["tumor"] and tail[0] in _HOLDING)
+        or tail[:2] in _CALLED_FULL
         or "positive" in words[max(sentence.first, p.first - 4) : p.first]
         or not _PROVEN.isdisjoint(words[max(sentence.first, p.first - 2) : p.first])
         or _is_answered(scene, p)
@@ -199,7 +216,7 @@ def _is_only_region(scene: Scene, p: Place) -> bool:
     """Whether a region is told of and none of its nodes: "neck and shoulders painful"."""
     if names_node(scene.words, p):
         return False
-    if not _FOUND_IN.isdisjoint(scene.words[p.first - 3 : p.first]) and (
+    if not _FOUND_IN.isdisjoint(scene.words[p.first - 4 : p.first]) and (
         not _REGIONS.isdisjoint(scene.words[p.last : p.last + 1])
     ):
         return True  # "a sarcoma arose in the inguinal area"
@@ -275,7 +292,11 @@ def _is_other_ill(sentence: Sentence, p: Place) -> bool:
 
 def _is_denied(sentence: Sentence, words: list[str], p: Place) -> bool:
     """Whether what is told of nodes after them is denied: "nodes without tumor involvement"."""
-    full = [i for i in range(p.last, min(p.last + _TAIL, sentence.last)) if words[i] in FULL]
+    tail = words[p.last : min(p.last + _TAIL, sentence.last)]
+    clause = tail[: tail.index(",")] if "," in tail else tail
+    if tail[:1] == ["without"] and names_node(words, p) and not _TUMORS.isdisjoint(clause):
+        return True  # "nodes without evidence of malignancy"
+    full = [p.last + i for i, word in enumerate(tail) if word in FULL]
     return bool(full) and any(
         (m.category == "neg_pre" and p.last <= m.first < full[0])
         or (m.category == "neg_post" and 0 < m.first - full[0] <= _DENIED_WITHIN)

@@ -24,6 +24,8 @@ _ARISING: Final = frozenset({"arising", "arose", "originating"})
 _REASON_WITHIN: Final = 3  # words between "for" and what was feared
 _OF_SAMPLE: Final = 4  # words between a place and the word for the way tissue was taken
 _WITHIN: Final = frozenset({"in", "of", "on", "at"})
+_SEEN: Final = members("nodes.seen") | {"is", "was", "were", "present"}
+_INVOLVING: Final = frozenset({"involving", "occupying", "replacing"})
 _PAST: Final = frozenset({"ago", "earlier", "prior", "before", "previously", *YEARS})
 _DENIALS: Final = frozenset({"neg_pre", "neg_post"})
 _ENLARGED: Final = members("lesions.enlarged")
@@ -37,6 +39,7 @@ _REMOVALS: Final = frozenset({"resected", "removed", "excised", "resection", "re
 _SAMPLING: Final = members("memory.sampling")
 _OTHER_REASONS: Final = members("memory.other_reasons")
 _BREAK: Final = "fracture"
+_AS_FAR: Final = frozenset({"until", "till"})
 
 
 def note_mass(
@@ -54,6 +57,7 @@ def note_mass(
     is_answered = is_answered and (is_benign or _is_denied_after(sentence, words))
     places = _without_denied_nodes(sentence, places, words)
     is_told = _tells_nodes(sentence, places, said) or _tells_mass(sentence, words)
+    is_told = is_told and not (operated and _is_no_growth(sentence, places, words))
     if is_told and not is_answered and (places or not operated):
         is_taken = is_sampling or not (is_aside or kinds.isdisjoint(_TAKEN))
         places = _keep_mass(memory, sentence, places, number=number, words=words)
@@ -107,9 +111,10 @@ def _keep_mass(
     places = _places_of_mass(sentence, places, words)
     memory.earlier = places or memory.earlier
     memory.seen = number
-    memory.is_aside = bool(memory.mass) and _is_no_growth(sentence, places, words)
+    memory.is_aside = _is_no_growth(sentence, places, words)
     if not memory.is_aside:
-        memory.told, memory.mass = number, memory.earlier
+        organs = [p for p in memory.earlier if not p.is_node]
+        memory.told, memory.mass = number, organs or memory.mass or memory.earlier
     return places
 
 
@@ -156,8 +161,10 @@ def _places_of_mass(sentence: Sentence, places: list[Place], words: list[str]) -
     places = [p for p in places if not is_negated(sentence, p.first, p.last, words)]
     own = _arisen(sentence, places, words) or _of_masses(sentence, places, words)
     places = own or [
-        p for p in places if not (_is_neighbor(sentence, p) or is_along(sentence, p, words))
-    ]
+        p for p in places
+        if not (_is_neighbor(sentence, p) or is_along(sentence, p, words))
+        and words[p.last] not in _AS_FAR  # "carried down to the fascia until the mass was seen"
+    ]  # fmt: skip
     return places or places_of_limbs(sentence) or examined_organs(sentence)
 
 
@@ -218,15 +225,23 @@ def _of_masses(sentence: Sentence, places: list[Place], words: list[str]) -> lis
         gap = words[p.last : found[-1].first] if found else ["."]
         if _is_of_mass(sentence, p, words) or (gap and _LISTED.issuperset(gap)):
             found.append(p)
-    return found[::-1]
+    return found[::-1] or [p for p in places if _is_of_mass(sentence, p, words, _INVOLVING)][:1]
 
 
-def _is_of_mass(sentence: Sentence, place: Place, words: list[str]) -> bool:
-    """Whether a mass is told to be in a place: "skin lesion", "a mass in the left breast"."""
+def _is_of_mass(
+    sentence: Sentence, place: Place, words: list[str], links: frozenset[str] = _WITHIN
+) -> bool:
+    """Whether a mass is told to be in a place: "skin lesion", "a mass (was seen) in the breast".
+
+    Else in the first one that it involves: "a mass involving the parotid gland".
+    """
     for m in sentence.mentions:
         if m.category == "mass":
-            is_right = 0 < place.first - m.last <= _OF_WITHIN
-            if 0 <= m.first - place.last <= 1 or (is_right and words[m.last] in _WITHIN):
+            end = m.last
+            while words[end : end + 1] and words[end] in _SEEN:
+                end += 1
+            is_right = 0 < place.first - end <= _OF_WITHIN
+            if 0 <= m.first - place.last <= 1 or (is_right and words[end] in links):
                 return True
         elif m.category == "tumor_here" and 0 <= place.first - m.last <= _TO_PLACE:
             return True

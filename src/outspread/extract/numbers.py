@@ -21,12 +21,15 @@ def number(word: str) -> int | None:
 
 def count_before(words: list[str], place: Place, low: int) -> int | None:
     """Number in front of nodes: "2 of 26 nodes", "0/14 nodes", and after: "nodes (0/14)"."""
+    own = fraction_after(words, place.last)
+    if own is not None and words[place.last] != ",":
+        return own  # "left 0/11, right nodes 2/8"
     for start in range(max(low, place.first - 6), place.first):
         if words[start + 1 : start + 2] in (["of"], ["/"], ["out"]):
             after = start + (3 if words[start + 1] == "out" else 2)
             if after < place.first + 1 and after < len(words) and number(words[after]) is not None:
                 return number(words[start])
-    return fraction_after(words, place.last)
+    return own
 
 
 def count_first(words: list[str], first: int) -> int | None:

@@ -16,14 +16,20 @@ from outspread.extract.targets import operated_organs
 from outspread.read.places import is_within, organ_of, primary_at
 
 _SEEN_WITHIN: Final = 8
+_DIAGNOSES: Final = frozenset({"diagnosis", "preoperative", "indication"})
+_OPERATIONS: Final = frozenset({"procedure", "procedures", "operation", "operations", "performed"})
+_RESULT: Final = ("path", "hist", "final", "cyto", "micro")
+_HEADED: Final = 5  # words of "Operation: 1. Right"
 _BACK_WITHIN: Final = 3  # words of "recurrence of the (cancer)"
 _UNTELLING: Final = members("cancers.untelling")
 _OF_SKIN: Final = members("origin.of_skin")
 _ON_SURFACE: Final = members("origin.on_surface")
+_WALLS: Final = members("origin.walls")
 _REGIONS: Final = members("origin.regions")
 _IN_BONE: Final = members("origin.in_bone")
 _IN_CORD: Final = members("origin.in_cord")
 _SURFACES: Final = frozenset({"limb_or_trunk", "skin_of_head"})
+_LINING: Final = "endometrium"  # what begins in it has the name of one of the ovary
 _SURE: Final = members("origin.sure")  # cancers whose name tells where they began
 _TAKEN: Final = members("origin.tissue_words")
 _OTHERWISE: Final = frozenset({"hist_pre", "neg_pre", "neg_post", "benign", "benign_tumor"})
@@ -57,6 +63,13 @@ def _primary(scene: Scene, cancer: Cancer, taken: set[int], end: int) -> list[St
         )  # fmt: skip
 
     def at(place: Place, rule: str) -> Statement:
+        if (
+            rule == "found.line"
+            and primary
+            and is_default
+            and scene.words[place.last - 1] == _LINING
+        ):
+            return state(place.site, "endometrium", rule="primary.organ")
         return state(place.site, "", rule=rule, weak=True, side=place.side, role="found")
 
     tied = _tied(cancer, organs, histology, is_open=bool(primary and is_default))
@@ -67,12 +80,13 @@ def _primary(scene: Scene, cancer: Cancer, taken: set[int], end: int) -> list[St
     named = primary if not is_default else ""
     if not named and tied:
         named = primary_at(tied[0].site) or ""
-    origin = organ_of(named) if named in _SURE else None
-    kinds = "" if origin or tied else histology[:4]  # of cancers that may begin in a few organs
+    is_still = histology.endswith("/2") and histology[:4] in BEGINS  # in situ: where it began
+    origin = organ_of(named) if named in _SURE and not is_still else None
+    kinds = "" if origin or tied or is_still else histology[:4]  # that may begin in a few organs
     if tied and not cancer.is_metastatic:
-        first += [
-            at(p, "found.specimen") for p in ([] if _is_joint(scene, origin, kinds) else specimen)
-        ]
+        lines = [p.site for p in scene.places if scene.words[p.last : p.last + 1] == [":"]]
+        is_own = tied[0].site in lines or _is_joint(scene, origin, kinds)  # a part is told of
+        first += [at(p, "found.specimen") for p in specimen if not (is_own or _is_title(scene, p))]
         first += [
             at(p, "found.elsewhere")
             for p, _ in subject_of(scene, cancer, taken)
@@ -94,6 +108,7 @@ def _primary(scene: Scene, cancer: Cancer, taken: set[int], end: int) -> list[St
         for p, rule in found_where(scene, cancer, [] if origin else organs, taken)
     ]
     around = _likely(scene, around, origin, kinds)
+    around = [(p, rule) for p, rule in around if not (named and _is_title(scene, p))]
     if "origin_region" in sentence.kinds and (
         far := _far_from_region(scene, cancer, [at(p, "found.elsewhere") for p, _ in around])
     ):
@@ -110,6 +125,17 @@ def _primary(scene: Scene, cancer: Cancer, taken: set[int], end: int) -> list[St
         for p, rule in around
     ]
     return first + found or [state("", "", rule="primary.unplaced", weak=True)]
+
+
+def _is_title(scene: Scene, place: Place) -> bool:
+    """Whether a place was operated, and no result told: "Operation: lung biopsy. Diagnosis: "."""
+    words, first = scene.words, scene.sentence.first
+    if scene.sentence.section not in _DIAGNOSES or place.last > first:
+        return False
+    is_operated = not _OPERATIONS.isdisjoint(words[max(0, place.first - _HEADED) : place.first])
+    return is_operated and not any(
+        w.startswith(_RESULT) for w in words[max(0, first - _HEADED) : first]
+    )
 
 
 def _tied(cancer: Cancer, organs: list[Place], histology: str, *, is_open: bool) -> list[Place]:
@@ -135,7 +161,7 @@ def _likely(
 def _seat(place: Place, histology: str) -> Place:
     """Where a kind of cancer is that is named by its region: in the skin, or in the cord."""
     kind = histology[:4]
-    if place.is_surface and kind in _ON_SURFACE:
+    if (place.is_surface or place.site in _WALLS) and kind in _ON_SURFACE:
         return place._replace(site="skin")
     if kind in _IN_BONE and place.site == "pelvis":
         return place._replace(site="pelvic_bone")

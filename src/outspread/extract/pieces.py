@@ -35,6 +35,8 @@ _CATEGORY: Final = re.compile(
 )
 _VERTEBRA: Final = re.compile(r"[tlc](?:[1-9]|1[0-2])|s[1-5]")
 _MISREAD: Final = re.compile(r"(?<=[a-z]{2})[01](?=[a-z])|(?<=[a-z])[01](?=[a-z]{2})")
+_MISREAD_SHORT: Final = re.compile(r"(?<=[a-z])0(?=[a-z])|(?<=^tw)0$")
+_MISREAD_FIRST: Final = re.compile(r"0(?:[fnr]|ne|[a-z]{4,})", re.IGNORECASE)
 _LETTERS: Final = {"0": "o", "1": "i"}
 
 
@@ -143,6 +145,8 @@ class _Spelling(dict[str, str]):
 
 
 def _normal(piece: str) -> str:
+    if _MISREAD_FIRST.fullmatch(piece):
+        piece = "O" + piece[1:]
     if not piece[0].isalpha():
         return "-" if piece in _DASHES else piece.casefold()
     word = piece.casefold().replace("\u2019", "'")
@@ -167,8 +171,9 @@ def _reread(piece: str, word: str) -> str:
     if word.isalpha():
         is_odd = "l" in piece and len(piece) >= SHORT - 1 and piece.replace("l", "").isupper()
         return piece.replace("l", "i").casefold() if is_odd else word
-    read = _MISREAD.sub(lambda found: _LETTERS[found.group()], word)
-    return read if len(read) >= SHORT and read.isalpha() else word
+    misread = _MISREAD if len(word) >= SHORT else _MISREAD_SHORT
+    read = misread.sub(lambda found: _LETTERS[found.group()], word)
+    return read if read.isalpha() else word
 
 
 @cache

@@ -56,10 +56,9 @@ def name_primaries(statements: list[Statement]) -> dict[str, str]:
     is_now = is_sure = False
     mentions: dict[str, int] = {}
     loose = {s.histology[:4] for s in statements if s.rule == "primary.unplaced" and counts(s)}
+    grown = {s.histology[:4] for s in statements if s.histology.endswith("/3") and counts(s)}
     for s in statements:
-        is_typical = s.role == "found" and (
-            begins_at(s.site, s.histology) or s.histology.endswith("/2")
-        )  # a cancer in situ is where it began
+        is_typical = s.role == "found" and _is_typical(s, grown)
         if not (s.role == "primary" or is_typical) or not counts(s) or s.verdict.is_negated:
             continue
         name = _of_loose_kind(s, loose) or primary_of(s)
@@ -99,6 +98,13 @@ def name_primaries(statements: list[Statement]) -> dict[str, str]:
     if _HEMATOLOGIC in named:
         named = {n: s for n, s in named.items() if not _is_lymphoma(n, s, statements)}
     return _without_vague(_placed(named, statements), mentions, told)
+
+
+def _is_typical(s: Statement, grown: set[str]) -> bool:
+    """Whether a cancer began where it was found; one in situ did, unless beside a grown one."""
+    if s.histology.endswith("/2"):
+        return not any(begins_at(s.site, kind) for kind in grown)  # ureter, of the bladder
+    return begins_at(s.site, s.histology)
 
 
 def _add_usual(
@@ -195,9 +201,12 @@ def without_benign(statements: list[Statement]) -> list[Statement]:
     """Statements without tumors that are a cancer only where they have spread, and have not."""
     if not any(s.histology[:4] in _ONCE_SPREAD for s in statements):
         return statements
-    if _is_spread(statements, is_far=True):
-        return statements
-    return [s for s in statements if s.histology[:4] not in _ONCE_SPREAD]
+    others = [s for s in statements if s.histology[:4] not in _ONCE_SPREAD]
+    is_of_another = any(
+        s.role == "primary" and counts(s) and primary_of(s)
+        and not (s.verdict.is_negated or s.verdict.is_past) for s in others
+    )  # fmt: skip  # "pheochromocytoma with metastasis from breast carcinoma"
+    return others if is_of_another or not _is_spread(statements, is_far=True) else statements
 
 
 def _from_found(statements: list[Statement], *, is_wide: bool = False) -> dict[str, str]:
@@ -226,6 +235,9 @@ def _from_found(statements: list[Statement], *, is_wide: bool = False) -> dict[s
     first = [s for s in places if s.site not in SECONDARY_PLACES]
     if is_wide and not first:
         first = [s for s in places if s.site in SARCOMA_PLACES or _own_primary(s)]
+    if is_wide and first:  # of a specimen of several organs, where a sarcoma mostly begins
+        joint = [s for s in places if s.last == first[0].last and s.site in SARCOMA_PLACES]
+        first = joint or first
     operated = [s for s in first if s.rule == first[0].rule == "found.operated"]
     return {_primary_id(s): s.site for s in operated or first[:1]}
 

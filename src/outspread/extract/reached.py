@@ -22,6 +22,8 @@ _OPEN: Final = frozenset(
 _FAR: Final = members("reached.far")
 _TOUCHING: Final = members("reached.touching")  # cancers beside one of these organs
 _UNDER_SKIN: Final = members("reached.under_skin")
+_GUT_NODES: Final = members("reached.gut_nodes")
+_OF_OVARY: Final = members("reached.of_ovary")
 _ANYWHERE: Final = members("reached.anywhere")
 _REGIONS: Final = members("origin.regions")
 
@@ -30,7 +32,8 @@ def kind_of(site: str, group: list[Statement], origin: str | None) -> str:
     """Kind of a place as the export names it, by its statements and the cancer it came from."""
     if site.startswith("ln"):
         reach = reach_of(origin, site) if origin else "unknown"
-        if site == "ln_distant" or reach in {"distant_node", "distant"}:
+        is_far = origin in _OF_OVARY and any(is_within(site, gut) for gut in _GUT_NODES)
+        if site == "ln_distant" or is_far or reach in {"distant_node", "distant"}:
             return "distant node"
         return "regional node"
     if all(s.site == "skin_satellite" for s in group):
@@ -42,7 +45,7 @@ def kind_of(site: str, group: list[Statement], origin: str | None) -> str:
     if is_beside or all(s.contiguity == "contiguous" for s in group):
         return "regional extension"
     is_open = all(s.contiguity is None and s.rule in _OPEN for s in group)
-    is_growth = is_open and group[0].rule[:6] == "growth"
+    is_growth = is_open and all(s.rule[:6] == "growth" for s in group)
     is_touching = group[0].rule == "growth.involved" and f"{origin} {site}" in _TOUCHING
     is_far = (
         is_growth

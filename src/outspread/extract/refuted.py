@@ -12,6 +12,7 @@ _RESULTS: Final = members("document.results")
 _PROCEDURES: Final = ("ectomy", "scopy", "graphy")
 _POINTS: Final = frozenset({"it", "this", "these", "they", "those"})
 _PROVED: Final = members("refuted.proved")
+_HEADING: Final = 6  # words of "Postoperative diagnosis: 1. "
 _WAS: Final = frozenset({"was", "were", "is"})
 _SHOWN_BY: Final = frozenset({"by", "on", "at", "in", "the", "final", "after"})
 
@@ -19,13 +20,15 @@ _SHOWN_BY: Final = frozenset({"by", "on", "at", "in", "the", "final", "after"})
 def refutes(sentence: Sentence, words: list[str]) -> bool:
     """Tell whether a sentence says that what was feared is something else."""
     kinds = sentence.kinds
-    if kinds.isdisjoint(OTHER_ILLS) or _is_confirmed(sentence, words):
+    if kinds.isdisjoint(OTHER_ILLS) or "general" in kinds or _is_confirmed(sentence, words):
         return False
     if "refuted_post" in kinds:
         return True
     said = words[sentence.first : sentence.last]
     is_answer = said[0] in _POINTS and said[1:2] in (["was"], ["were"], ["is"], ["are"])
-    is_result = is_answer or "turn_out" in kinds or _tells_result(sentence, words)
+    heading = words[max(0, sentence.first - _HEADING) : sentence.first]
+    is_final = sentence.section == "diagnosis" and any(w[:4] == "post" for w in heading)
+    is_result = is_answer or is_final or "turn_out" in kinds or _tells_result(sentence, words)
     return is_result and _is_affirmed(sentence)
 
 

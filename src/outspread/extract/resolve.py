@@ -90,7 +90,8 @@ def resolve(reading: Reading) -> Resolved:
         cancers = staged_mass(statements) or staged_operation(reading)
     statements = answered(statements)
     words = reading.tokens.words
-    is_told = is_unknown or bool(reading.stages) or is_treated(reading)
+    is_staged = any(s.t or s.n or s.m or (s.group or "") > "II" for s in reading.stages)
+    is_told = is_unknown or is_staged or is_treated(reading)  # "stage 1" is of any operation
     ways = _GOING_ON if cancers or OTHER_ILLS.isdisjoint(words) else _OF_ANY_ILL
     if not (cancers or is_told or any(_tells_cancer(s, words, ways) for s in statements)):
         statements = [s for s in statements if not _is_of_anything(s, words, ways)]

@@ -1,10 +1,18 @@
 """Diagnoses that a later result of tissue replaces: no metastasis, or one after all."""
 
 from itertools import pairwise
+from operator import attrgetter, itemgetter
 from typing import Final
 
 from outspread.extract.document import Reading
-from outspread.extract.doubts import NAMED_WITHIN, UNNAMED, alike, is_same, names_cancer
+from outspread.extract.doubts import (
+    NAMED_WITHIN,
+    UNNAMED,
+    alike,
+    is_same,
+    names_cancer,
+    soon_after,
+)
 from outspread.extract.groups import members
 from outspread.extract.kinds import MASSES
 from outspread.extract.primaries import counts, primary_of
@@ -42,10 +50,19 @@ def overturned(statements: list[Statement], reading: Reading) -> list[Statement]
     ]
     if not ends:
         return statements
+    ends.sort(key=itemgetter(1))
+    last = {
+        alike(s.site): s.first for s in sorted(statements, key=attrgetter("first"))
+        if s.role == "secondary" and counts(s) and not s.verdict.is_negated
+        and s.verdict.certainty != "possible"
+    }  # fmt: skip
     return [
         s._replace(verdict=s.verdict._replace(is_negated=True, is_refuted=True))
         if _may_err(s, words, is_bare=is_bare)
-        and any(_is_answer(s, at, end, statements) for at, end in ends)
+        and any(
+            end >= last.get(alike(s.site), end) and is_same(s, at)  # the last word on its place
+            for at, end in soon_after(s, ends)
+        )
         else s
         for s in statements
     ]
@@ -69,16 +86,6 @@ def _may_err(s: Statement, words: list[str], *, is_bare: bool) -> bool:
     while last < min(len(words), s.last + _OWN_WORDS) and words[last] not in _ENDS:
         last += 1
     return _TISSUE.isdisjoint(words[first:last])
-
-
-def _is_answer(s: Statement, at: str, end: int, statements: list[Statement]) -> bool:
-    """Whether a result is that of a statement, and the last word on its place."""
-    if not (0 < end - s.last <= NAMED_WITHIN and is_same(s, at)):
-        return False
-    return not any(
-        o.role == "secondary" and o.first > end and counts(o) and not o.verdict.is_negated
-        and o.verdict.certainty != "possible" and alike(o.site) == alike(s.site) for o in statements
-    )  # fmt: skip
 
 
 def own_after_all(statements: list[Statement], words: list[str]) -> list[Statement]:
@@ -144,11 +151,19 @@ def _is_replaced(
 ) -> bool:
     """Whether spread in an organ, or another cancer, is told instead of what was thought of."""
     own = [s for s in found if _is_of(s, name)]
-    if _is_corrected(own, [s for s in found if s not in own and s.rule not in MASSES], words):
+    if _is_corrected(
+        own, [s for s in found if not _is_of(s, name) and s.rule not in MASSES], words
+    ):
         return True
-    if any(_is_instead(s, words) and all(o.last <= s.first for o in own) for s in spread):
+    end = max((o.last for o in own), default=0)
+    if any(end <= s.first and _is_instead(s, words) for s in spread):
         return True
     told = [o for o in own if o.role == "primary"]
+    end = told[-1].last if told else 0
+    of = [s for s in spread if told and 0 <= s.first - end <= _OWN_WORDS]
+    gaps = [words[end : s.first] for s in of if words[s.last : s.last + 1] in (["of"], ["from"])]
+    if any("which" in gap and _ENDS.isdisjoint(gap) for gap in gaps):
+        return True  # "carcinoma of the eye, which was a metastasis of ..."
     return bool(spread and told) and all(_is_first_thought(o, words) for o in told)
 
 

@@ -21,12 +21,13 @@ _NAMES: Final = frozenset({"cancer", "mass", "site", "side"})
 _OTHERS: Final = frozenset({"other", "any", "a", "an"})
 _RESULTS: Final = members("scope.of_tissue")
 _VERBS: Final = members("statements.verbs")
-_DETERMINERS: Final = frozenset({"the", "her", "his", "their", "this", "she", "he", "we"})
+_LISTED: Final = frozenset({"following", "these", "in", "at", "of"})
+DETERMINERS: Final = frozenset({"the", "her", "his", "their", "this", "she", "he", "we"})
 _EVENTS_BEFORE: Final = {
     "of": _EVENTS, "for": _EVENTS, "in": _EVENTS,
     "from": _COMPLAINTS | _EVENTS, "to": _COMPLAINTS, "with": _COMPLAINTS,
 }  # fmt: skip
-_OWNERS: Final = _DETERMINERS | {"your", "my"}
+_OWNERS: Final = DETERMINERS | {"your", "my"}
 _KNOWN_WITHIN: Final = 3  # words of "the newly diagnosed (cancer)"
 _ANY_EVENTS: Final = _EVENTS | _COMPLAINTS
 _NONE: Final = frozenset[str]()
@@ -79,6 +80,8 @@ def is_over(sentence: Sentence, doubt: Mention, first: int, words: list[str]) ->
     begin = words[max(sentence.first, doubt.first - _OPENING) : doubt.first]
     if "(" in begin and ")" in said and "(" not in said[: said.index(")")]:
         return "," in said[said.index(")") :]  # "AF (no drug), lung cancer"
+    if doubt.category == "neg_pre" and ":" in said[1:] and _LISTED.isdisjoint(said):
+        return True  # "without signs of transition: adenocarcinoma and ..."
     if doubt.value == "that":  # "no evidence that the metastases respond" takes them as given
         after = [m for m in sentence.mentions if m.first >= doubt.last]
         is_given = any(
@@ -98,7 +101,7 @@ def is_over(sentence: Sentence, doubt: Mention, first: int, words: list[str]) ->
             not _VERBS.isdisjoint(words[first : sentence.last])
             or any(m.value == "verb" and m.first >= first for m in sentence.mentions)
         )
-        is_clause = is_clause or not _DETERMINERS.isdisjoint(said[comma + 1 : comma + 2])
+        is_clause = is_clause or not DETERMINERS.isdisjoint(said[comma + 1 : comma + 2])
         return is_fronted and is_clause
     if doubt.category not in HEDGES and words[doubt.first] != "rule":
         return False

@@ -21,6 +21,7 @@ _TITLES: Final = members("sentences.titles")
 _TITLE: Final = 8  # words of a title
 _GO_ON: Final = frozenset({"and", "or", "with", "of", "&"})
 _VALUES: Final = frozenset({"no", "not", "none", "n", "a"})  # of a form: "Lung metastases: no"
+_BULLETS: Final = frozenset("-*~:")
 _KEY: Final = 4  # words of a key with its colon
 _STOPS: Final = frozenset({".", "?", "!", ";"})
 _NEW_CLAUSES: Final = members("scope.new_clauses")
@@ -218,12 +219,17 @@ def _ends_line(tokens: Tokens, line: int, place: int) -> bool:
         return True  # "PART 7: omentum"
     if words[place] in _GO_ON and words[place - 1] != ":":
         return False
+    if words[place] in _BULLETS and not tokens.is_followed(place):
+        return True
     if words[place - 1] in _OPEN_ENDS:
-        return words[place - 2] in ":?" and words[place - 1] in _VALUES
+        is_key = words[place - 2] == "," and words[place + 1 : place + 2] == [":"]
+        return is_key or (words[place - 2] in ":?" and words[place - 1] in _VALUES)
     if words[place - 1] in {":", "-"}:
         return True
-    if place + 1 < len(words) and (words[place + 1] in {".", ")"} or words[place] in "-*(~:"):
+    if place + 1 < len(words) and (words[place + 1] in {".", ")"} or words[place] in _BULLETS):
         return True
+    if words[place] == "(":
+        return ")" in words[place + 2 : place + 3]  # "(A) LEFT LOBE", not "deposits / (of ...):"
     is_short = tokens.end(place - 1) - tokens.start(line) < LONGEST_LINE_PART
     if is_short or _is_title(words[place : place + _TITLE]):
         return True

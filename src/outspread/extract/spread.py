@@ -15,7 +15,7 @@ from outspread.extract.numbers import count_before, count_first
 from outspread.extract.places import Place
 from outspread.extract.spread_words import INTO, SEROSAL, TO, speaks_of_tumor
 from outspread.extract.statements import Scene, Statement, is_beside, listed_left, listed_right
-from outspread.extract.subjects import of_sample
+from outspread.extract.subjects import of_sample, without_origin
 from outspread.extract.targets import (
     is_close_list,
     is_of_mass,
@@ -30,7 +30,6 @@ from outspread.extract.targets import (
     subject_places,
     treated,
     tumor_from,
-    without_origin,
 )
 from outspread.extract.values import value_after
 from outspread.read.places import organ_of
@@ -38,12 +37,12 @@ from outspread.read.places import organ_of
 _OF_ADJECTIVE: Final = 7  # words between "metastatic" and the cancer it belongs to
 _NOT_ALONE: Final = members("spread.not_alone")  # no spread where no place follows
 _SCANS: Final = frozenset({"scan", "scans", "deposit", "deposits"})  # where a cancer is told
+_DEPOSITS: Final = (["tumor", "deposits"], ["tumor", "deposit"])  # keys: beside the bowel
 _NOUNS: Final = BENIGN | {"mass"}
 _ARTICLES: Final = frozenset({"the", "a", "her", "his", "its", "multiple"})
 _JOINED: Final = frozenset({",", "and", "/", "+", "&"})
 _ADJECTIVE: Final = ("al", "ic", "ary", "ous")
 _PROGRESS: Final = "progress"
-_ENDS: Final = frozenset(".;)")
 _GUESS: Final = 3
 _VERSUS: Final = frozenset({"versus", "vs"})
 _SOON: Final = 3  # words of "from the (kidney)"
@@ -54,7 +53,7 @@ _OF_DATES: Final = frozenset({"/", "-", "in"})
 _ORIGINS: Final = frozenset({"originating", "arising", "derived", "stemming"})
 _FINDINGS_OF: Final = members("spread.findings_of")
 _SEVERAL: Final = members("origin.several") | {"several", "some"}
-_WITHIN: Final = frozenset({"in", "of", "within"})
+_WITHIN: Final = frozenset({"in", "of", "within", "involving", "occupying"})
 _FILLERS: Final = members("places.fillers")
 _CAVITY_REGIONS: Final = members("spread.cavity_regions")
 _AREAS: Final = members("spread.areas")
@@ -228,6 +227,8 @@ def _after_adjective(scene: Scene, m: Mention, cancers: list[Cancer]) -> _Phrase
         end = cancer.last if cancer.tie == "compound" else cancer.mention.last
         end = _beyond_mass(scene, max(end, cancer.mention.last))
         targets, origins = organs_of_metastatic(cancer)
+        nodes = [p for p in scene.places if p.is_node and m.last <= p.first < end]
+        targets = targets if cancer.organs else nodes  # "metastatic left neck carcinoma"
         if any(p.last == m.first for p in scene.places):  # "lung and bone metastatic carcinoma"
             before = listed_left(scene, m.first, reach=1)
             targets += [p for p in before if not is_organ(p, cancers)]
@@ -258,8 +259,7 @@ def _in_row(scene: Scene, end: int) -> list[Place]:
             break
         row.append(place)
         end = place.last
-    is_whole = end >= scene.sentence.last or scene.words[end] in _ENDS
-    return row if is_whole else row[:1]  # "mets liver, lungs clear"
+    return row
 
 
 def _listed_after(
@@ -289,9 +289,10 @@ def _told_apart(
 ) -> list[Place]:
     """Places that stand apart: after a verb, as the subject, as a scan, in the lines before."""
     words, sentence = scene.words, scene.sentence
-    targets: list[Place] = []
+    seen: list[Place] = []
     if not (end < sentence.last and words[end] in _ORIGINS):
-        targets = seen_right(scene, end)
+        seen = seen_right(scene, end)
+    targets = [] if all(p.site in LAYERS for p in seen) else seen
     if not targets:
         targets = subject_places(scene, m, cancers)
         targets = [p for p in targets if p.first not in origins and not _is_beside(scene, p, m)]
@@ -301,7 +302,7 @@ def _told_apart(
         scene, m, cancers
     ):
         targets = places_before(scene, m)
-    return targets
+    return targets or seen
 
 
 def _beyond_mass(scene: Scene, end: int) -> int:
@@ -392,6 +393,8 @@ def _stated(
         is_word_only = words[m.first : m.last] in (["spread"], ["spread", "in"])
         if is_word_only or not _NOT_ALONE.isdisjoint(words[m.first : m.last]):
             return []
+        if words[m.first : m.last] in _DEPOSITS and value_after(words, m.last, sentence.last):
+            return [_state(scene, "tumor_deposit", verdict, (m.first, end), "spread.phrase")]
         is_plain = bool(taken_from) or _is_plain(scene, m, end)
         rule = "spread.somewhere" if is_plain else "spread.unplaced"
         return [_state(scene, SOMEWHERE, verdict, (m.first, end), rule)]
@@ -414,18 +417,8 @@ def _stated(
         rule = "spread.phrase" if p in inside else "spread.before"
         rule = "spread.recur" if m.value == "recur" else rule
         way = None if m.value == "recur" and p.site not in SEROSAL else contiguity
-        found.append(
-            _state(
-                scene,
-                reached_in(words, p),
-                own,
-                span,
-                rule,
-                side=p.side,
-                contiguity=way,
-                nodes=count,
-            )
-        )
+        site = reached_in(words, p)
+        found.append(_state(scene, site, own, span, rule, side=p.side, contiguity=way, nodes=count))
     return found
 
 

@@ -21,7 +21,7 @@ _OTHER_DEPOSITS: Final = members("spread.other_deposits")
 _ANY_ILL: Final = ("spread", "dissemination")  # said of infections too
 _FROM: Final = frozenset({"from"})
 _BEING: Final = frozenset({"is", "was"})
-_EXERTION: Final = re.compile(r"(?:(?:[:><=\u2265\u2264-]|of|or|more) )*\d\S*(?: \d\S*)*(?: [.,;+]|$)")
+_EXERTION: Final = re.compile(r"(?:(?:[^\w,;().]|of|or|more) )*\d\S*(?: \d\S*)*(?: [.,;+]|$)")
 _SUBJECTS: Final = frozenset({"cancer", "malignant", "mass"})
 _OF_TUMORS: Final = frozenset({"disease", "relapsed", "tumor"})
 
@@ -33,7 +33,8 @@ def speaks_of_tumor(scene: Scene, m: Mention) -> bool:
     before = words[m.first - 1] if m.first > scene.sentence.first else ""
     if said == "mets":
         is_placed = before == "of" or any(p.last == m.first for p in scene.places)
-        is_measured = not is_placed and _EXERTION.match(" ".join(words[m.last : m.last + 5]))
+        after = words[m.last : min(m.last + 5, scene.sentence.last)]
+        is_measured = not is_placed and _EXERTION.match(" ".join(after))
         return not (before[:1].isdigit() or is_measured)
     if m.value == "weak":
         if not _OTHER_DEPOSITS.isdisjoint(words[scene.sentence.first : scene.sentence.last]):

@@ -19,6 +19,7 @@ _FAR: Final = 4
 _UNKNOWN: Final = frozenset({"x", "X"})
 _UNSAID: Final = frozenset({"purpose", "conditional", "neg_pre", "general"})
 _OTHER_ILL: Final = members("stage.other_ill")
+_GRADES: Final = (["figo", "1"], ["figo", "2"], ["figo", "3"])  # of "FIGO 2, 5 cm"
 _GROUP: Final = re.compile(r"(?:0|iv|i{1,3}|[1-4])[a-e]?\d?|one|two|three|four")
 _SEEN: Final = ("c", "u", "mr")  # clinically, by ultrasound, by magnetic resonance
 _KEYS: Final = frozenset(prefix + axis for prefix in ("", "p", "c", "yp") for axis in "tnm")
@@ -84,16 +85,16 @@ def read_stages(sentence: Sentence, tokens: Tokens, text: str) -> list[Staged]:
             is_own = bool(_GROUP.fullmatch(words[m.first]))  # "IB1 disease"
             is_other = _is_of_other_ill(sentence, m, words)
             is_other = is_other or (is_own and words[m.first - 1] in _TYPES)
+            named = words[m.first : m.last + 1]
+            is_other = is_other or named in _GRADES
             start = m.first if is_own else m.last
             group = None if is_other else _group(words, start, sentence.last)
             if m.last - m.first > 1 and not (group or is_other):
                 group = _group(words, m.first + 1, sentence.last)  # "stage IV disease" is one term
                 start = m.last - 1
             if group and judge(sentence, m.first, m.last, words).is_claim:
-                system = m.value or "ajcc"
-                found.append(
-                    _staged(sentence, system, {}, group, (m.first, max(m.last, start + 1)))
-                )
+                span = (m.first, max(m.last, start + 1))
+                found.append(_staged(sentence, m.value or "ajcc", {}, group, span))
     form = _form(sentence, words, is_more=bool(categories))
     categories |= {a: part for a, part in form.items() if a not in categories}
     if categories and first < 0:

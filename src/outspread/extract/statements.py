@@ -68,6 +68,9 @@ WALLS: Final = frozenset(
 _LINKS: Final = members("statements.links")
 _SEVERAL: Final = members("origin.several")
 _LEFT_HARD: Final = members("statements.left_hard")
+_WELL: Final = members("statements.well")
+_IS: Final = frozenset({"is", "are", "was", "were", "appear", "appears"})
+_OF_OTHERS: Final = frozenset({"cell", "fluid", "air"})  # "clear cell", "free fluid"
 _RIGHT_HARD: Final = members("statements.right_hard")
 _VERBS: Final = members("statements.verbs")
 _ILL: Final = members("statements.ill")
@@ -102,6 +105,8 @@ def listed_right(scene: Scene, start: int, *, reach: int = 6) -> list[Place]:
     for place in scene.places:
         if place.first < start:
             continue
+        if found and scene.words[cursor] == "(" and ")" in scene.words[cursor : place.first]:
+            cursor = scene.words.index(")", cursor) + 1  # "to the skin (at first) and to bone"
         gap = scene.words[cursor : place.first]
         if len(gap) > reach or not _RIGHT_HARD.isdisjoint(gap):
             break
@@ -117,8 +122,9 @@ def listed_right(scene: Scene, start: int, *, reach: int = 6) -> list[Place]:
             for m in scene.sentence.mentions
         ):
             break
-        if found and _is_ill(scene, place):
-            break
+        is_new = len(found) <= 1 and "," in scene.words[cursor - 1 : place.first]
+        if (found and _is_ill(scene, place)) or (is_new and is_well(scene, place)):
+            break  # "to the liver, lungs clear"
         if found and any(
             m.first == place.last and m.category == "extension" and m.value == "bare"
             for m in scene.sentence.mentions
@@ -151,6 +157,20 @@ def _is_ill(scene: Scene, place: Place) -> bool:
     """Whether a place only names another illness or operation: "to bone, bladder infections"."""
     before, after = scene.words[place.first - 1], scene.words[place.last : place.last + 1]
     return before in _ILL or not _ILLS.isdisjoint(after)
+
+
+def is_well(scene: Scene, place: Place) -> bool:
+    """Tell whether a place, or one listed with it by "and", is told to be well: "lungs clear"."""
+    words, end = scene.words, place.last
+    if any(w in _WELL and w[:3] != "neg" for w in words[max(0, place.first - 1) : place.first]):
+        return True  # "normal liver", not "HER2 negative liver metastases"
+    if words[end : end + 1] == ["and"]:
+        end = next((p.last for p in scene.places if p.first == end + 1), end)
+    said = [w for w in words[end : min(end + 3, scene.sentence.last)] if w not in _IS]
+    if said[:1] == ["not"]:
+        return said[1:2] == ["involved"]
+    is_one = end == place.last or said[:1] != ["negative"]  # that may be told of all before
+    return is_one and said[:1] != [] and said[0] in _WELL and _OF_OTHERS.isdisjoint(said[1:])
 
 
 def _before_removed(scene: Scene, place: Place) -> int:
@@ -196,7 +216,7 @@ def listed_left(scene: Scene, end: int, *, reach: int = 3) -> list[Place]:
             break  # "(no avid nodes), liver (metastases)"
         if found and "," in gap and not _SEVERAL.isdisjoint(gap):
             break  # "dilated bile duct, several liver (lesions)"
-        if is_walled(scene, place.last, cursor):
+        if is_walled(scene, place.last, cursor) or (found and is_well(scene, place)):
             break
         found.append(place)
         cursor, reach = place.first, 4

@@ -47,3 +47,17 @@ def is_opening(scene: Scene, place: Place, between: list[str]) -> bool:
     is_first = place.first - scene.sentence.first <= _OPENING
     begins = scene.words[scene.sentence.first] in {"in", "within", "on", "at"}
     return is_first and begins and [w for w in between if w != ","][:1] == ["there"]
+
+
+def without_origin(targets: list[Place]) -> list[Place]:
+    """Leave out an origin named right before the target: "breast brain metastases"."""
+    if len(targets) > 1 and is_origin_before(targets):
+        return targets[1:]
+    return targets
+
+
+def is_origin_before(places: list[Place]) -> bool:
+    """Whether the first of two places is an origin: "breast brain metastases", not "skull bone"."""
+    origin, target = places[0], places[1]
+    is_part = is_within(origin.site, target.site) or is_within(target.site, origin.site)
+    return origin.last == target.first and not is_part

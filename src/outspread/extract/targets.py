@@ -52,6 +52,7 @@ _OTHER_SCANS: Final = members("targets.other_scans")
 _REASONS: Final = frozenset({"for", "due", "because"})
 _APART: Final = members("targets.apart")
 _TUMORS: Final = frozenset({"tumor", "tumors", "neoplasm", "neoplasms"})
+_MASSES: Final = frozenset({"mass", "masses"})
 _OR: Final = frozenset({"or", "versus", "vs"})
 _LOCAL: Final = frozenset({"surgery", "radiation"})
 _SEEN: Final = frozenset(
@@ -68,20 +69,6 @@ _PRIMARIES: Final = frozenset({"primary", "primaries"})
 def is_organ(place: Place, cancers: list[Cancer]) -> bool:
     """Whether a place is the organ that a cancer is named after."""
     return any(place in c.organs and c.tie in TIES for c in cancers)
-
-
-def without_origin(targets: list[Place]) -> list[Place]:
-    """Leave out an origin named right before the target: "breast brain metastases"."""
-    if len(targets) > 1 and is_origin_before(targets):
-        return targets[1:]
-    return targets
-
-
-def is_origin_before(places: list[Place]) -> bool:
-    """Whether the first of two places is an origin: "breast brain metastases", not "skull bone"."""
-    origin, target = places[0], places[1]
-    is_part = is_within(origin.site, target.site) or is_within(target.site, origin.site)
-    return origin.last == target.first and not is_part
 
 
 def is_of_mass(scene: Scene, place: Place) -> bool:
@@ -285,8 +272,10 @@ def _is_broken_by(scene: Scene, place: Place, m: Mention) -> bool:
     words, first = scene.words, scene.sentence.first
     is_broken = not _BROKEN.isdisjoint(words[max(first, place.first - _SIDE) : place.last + 2])
     gap = words[place.last : m.first]
-    if gap == [","]:  # "pathologic fracture, left femur, metastatic carcinoma"
-        return is_broken and not _OF_TUMOR.isdisjoint(words[first : place.first])
+    if gap[:1] == [","] and not _OF_TUMOR.isdisjoint(words[first : place.first]):
+        gap = gap[1:]  # "pathologic fracture, left femur, (due to) metastatic carcinoma"
+        if not gap:
+            return is_broken
     return is_broken and len(gap) <= _CAUSE and not _CAUSES.isdisjoint(gap) and "," not in gap
 
 
@@ -352,8 +341,11 @@ def places_before(scene: Scene, m: Mention) -> list[Place]:
         for o in scene.sentence.mentions
     )
     if operated and (is_shown or not _SAYS.isdisjoint(near)):
-        return operated if len(operated) == 1 else []
-    is_told = begin[:1] in (["the"], ["this"], ["these"]) and begin[1:2] and begin[1] in _TOLD
+        nodes = [p for p in scene.places if p.is_node and p.last <= operated[0].first]
+        return nodes or (operated if len(operated) == 1 else [])
+    turns = {o.last for o in scene.sentence.mentions if o.category in {"turn_out", "strong_pre"}}
+    told = _TOLD if turns.isdisjoint((m.first, m.first - 1)) else _TOLD | _MASSES
+    is_told = begin[:1] in (["the"], ["this"], ["these"]) and begin[1:2] and begin[1] in told
     if is_told or not _SAYS.isdisjoint(begin) or _is_of_result(scene, m):
         apart = [a for a, b in pairwise(scene.earlier) if b.first > a.last]
         is_one = not apart or not _ALL.isdisjoint(begin)

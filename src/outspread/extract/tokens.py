@@ -21,6 +21,8 @@ _SIGNED: Final = {
 _ANY_SIGNED: Final = frozenset().union(*_SIGNED.values())
 _SPACE: Final = re.compile(r"\s")
 _FIRST_PIECE: Final = attrgetter("piece")
+_FOUND: Final = "TUM[O0]R|EVID|MALIG|CARCIN|EXTRA|METAS|RESID|VASC|LYMPHOV|INVAS"
+_NO: Final = re.compile(rf"(?<!\d )(?<!\d[A-Da-d] )\bN0(?= (?:{_FOUND}))")  # "T1 N0 TUMOR" has none
 _TO_LAST_SPACE: Final = re.compile(r".*\s", re.DOTALL)
 
 
@@ -107,7 +109,7 @@ def cut(text: str) -> Tokens:
     offset = gap = 0
     for line in text.splitlines(keepends=True):
         for part in [line] if len(line) <= STRETCH else _parts(line):
-            said = part.split()
+            said = (_NO.sub("NO", part) if "N0" in part else part).split()
             if said:
                 stretches.append(Stretch(part, offset, len(pieces)))
                 if gap:

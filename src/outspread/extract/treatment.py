@@ -8,7 +8,7 @@ from outspread.extract.groups import members
 from outspread.extract.kinds import BENIGN
 from outspread.extract.lexicon import Mention
 from outspread.extract.sentences import Sentence
-from outspread.extract.values import DENIALS, value_after
+from outspread.extract.values import value_after
 
 _MODALS: Final = members("treatment.modals")
 _TITLES: Final = frozenset({"specimen", "diagnosis", "preoperative"})
@@ -21,7 +21,7 @@ _EFFECTS: Final = _MODALS | {"can", "would"}
 _NO_EFFECTS: Final = frozenset(
     {"be", "have", "start", "begin", "follow", "proceed", "also", "continue", "then"}
 )
-_WAS: Final = frozenset({"was", "were", "is", "are", "had", "has"})
+_WILL: Final = frozenset({"was", "were", "is", "are", "had", "has", "will", "may"})
 _RELATIVES: Final = frozenset({"that", "which", "who"})
 _REFUSALS: Final = frozenset({"refused", "cancelled"})
 _CUES: Final = frozenset(
@@ -45,6 +45,8 @@ _HARMS: Final = members("treatment.harms")
 _OF_CANCER: Final = ("surgery", "transplant", "immunotherapy:strong", "chemotherapy:strong")
 _USE: Final = 8
 _FURTHER: Final = frozenset({"further", "additional", "more"})
+_NOT_GIVEN: Final = frozenset({"no", "none", "nil", "denied", "0"})
+_ENDS: Final = frozenset(".,;")
 _LINKED: Final = 12
 _OBJECT: Final = 4
 _AFTERWARDS: Final = 4
@@ -96,15 +98,17 @@ def _one(sentence: Sentence, m: Mention, words: list[str], is_near: bool) -> lis
         is_near, strength = _is_with_strong(sentence), "cancer"
     verdict = judge(sentence, m.first, m.last, words)
     value = value_after(words, m.last, sentence.last)
-    is_key = value is not None
-    if value in DENIALS or (not verdict.is_claim and not is_key) or verdict.is_other:
+    is_whole = _ENDS.issuperset(words[m.last + 2 : sentence.last][:1])  # not "none of ..."
+    if m.last + 1 < sentence.last and (value == "" or (is_whole and value in _NOT_GIVEN)):
+        return []  # "radiotherapy: not applicable", "chemotherapy: none"
+    if (not verdict.is_claim and value is None) or verdict.is_other:
         return []
     if verdict.certainty == "possible" and not verdict.is_planned:
         return []
     if _is_for_other(sentence, m, words):
         return []
     status = _status(sentence, m, words)
-    if not _CONSIDERED.isdisjoint(words[m.last + 1 : m.last + 3]) and words[m.last] in _WAS:
+    if not _CONSIDERED.isdisjoint(words[m.last + 1 : m.last + 3]) and words[m.last] in _WILL:
         return []  # "chemotherapy was considered"
     after = words[m.last : min(m.last + 2, sentence.last)]
     if not _EFFECTS.isdisjoint(after[:1]) and _NO_EFFECTS.isdisjoint(after[1:]):
@@ -221,9 +225,12 @@ def _is_of_another(sentence: Sentence, refusal: Mention) -> bool:
     )
 
 
-def _is_of_options(talk: Mention, m: Mention) -> bool:
+def _is_of_options(sentence: Sentence, words: list[str], talk: Mention, m: Mention) -> bool:
     """Whether talk is of a treatment: "we covered radiation", not "had surgery; we covered"."""
-    return not talk.value or (talk.value == "option_post") == (talk.first > m.first)
+    is_before = talk.first < m.first
+    if talk.value and is_before and _is_parted(sentence, words, talk, m):
+        return False  # "we asked whether to add chemotherapy, and he received cisplatin"
+    return not talk.value or is_before == (talk.value == "option")
 
 
 def _status(sentence: Sentence, m: Mention, words: list[str]) -> str | None:
@@ -245,7 +252,7 @@ def _status(sentence: Sentence, m: Mention, words: list[str]) -> str | None:
             return None
         if kind == "purpose" and "risk" in words[other.first][:5]:
             return None
-        if kind == "discussed" and not _is_of_options(other, m):
+        if kind == "discussed" and not _is_of_options(sentence, words, other, m):
             continue
         if kind == "discussed" or (kind == "prophylactic" and distance <= _LINKED):
             return None

@@ -5,11 +5,12 @@ from typing import Final
 from outspread.extract.groups import members
 
 _UNFILLED: Final = members("values.unfilled")
-DENIALS: Final = frozenset({"no", "none", "nil", "absent", "negative", "denied", "ve", "0"})
+_DENIALS: Final = frozenset({"no", "none", "nil", "absent", "negative", "denied", "ve", "0"})
 _STOPS: Final = frozenset(".,;")
 _TITLE: Final = 7  # words of a specimen's title after what it is suspected to be
 _SAMPLED: Final = members("values.sampled")
 _BARE: Final = frozenset({"none", "nil", "denied", "0"})
+_BRACKET: Final = 8  # words of a bracket in a key
 _HOW: Final = members("values.how")
 _OPENING: Final = _SAMPLED | {":", "(", "[", "x", "-"}  # or a number
 
@@ -26,8 +27,9 @@ def value_after(words: list[str], last: int, end: int) -> str | None:
     if words[last] not in _OPENING and not words[last].isdigit():
         return None
     place = last
-    if place + 2 < end and words[place] == "(" and words[place + 1].startswith("p"):
-        place += 3
+    if words[place] == "(" and ")" in words[place : min(place + _BRACKET, end)]:
+        close = words.index(")", place) + 1
+        place = close if words[close : min(close + 1, end)] == [":"] else place
     if place + 1 < end and words[place] == "x" and words[place + 1] == "0":
         return "0"  # "Metastatic x 0"
     place = _beyond_sampling(words, place, end)
@@ -51,7 +53,7 @@ def value_after(words: list[str], last: int, end: int) -> str | None:
 def _is_last(words: list[str], place: int, end: int) -> bool:
     """Whether one word that denies is all that follows, but for when or how it was seen."""
     is_end = place + 1 >= end or words[place + 1] in _STOPS or words[place + 1] in _HOW
-    return is_end and words[place] in DENIALS
+    return is_end and words[place] in _DENIALS
 
 
 def _beyond_sampling(words: list[str], start: int, end: int) -> int:
