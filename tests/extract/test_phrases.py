@@ -16,6 +16,7 @@ from outspread.extract.resolve import resolve
 FOLDER = Path(__file__).parent / "phrases"
 REPORT = dict(sites().select("id", "report_site").iter_rows())
 PRIMARY = "Colon cancer. "
+EXTENTS = {"none", "in situ", "localized", "regional", "distant", "unknown", "not_applicable"}
 TOLD = (
     ("She had breast cancer with liver metastases", "liver"),
     ("CT revealed metastases in the liver", "liver"),
@@ -162,3 +163,12 @@ def test_a_sentence_of_something_else_changes_no_story() -> None:
             if given != wanted:
                 changed.append((text, given))
     assert changed == []
+
+
+def test_a_text_may_end_at_any_word() -> None:
+    for name in ("primaries", "reached", "refuted", "nodes", "extents", "treatments"):
+        for row in rows(name):
+            words = row["text"].split()
+            for end in range(1, len(words)):
+                cut = " ".join(words[max(0, end - 30) : end]).rstrip(".,;:")
+                assert said(cut)["extent"] in EXTENTS

@@ -436,7 +436,7 @@ def _is_item(scene: Scene, m: Mention, near: list[Place]) -> bool:
 
 
 def _is_followed_by_growth(scene: Scene, near: list[Place]) -> bool:
-    if near and scene.words[near[0].last] == "site":
+    if near and scene.words[near[0].last : near[0].last + 1] == ["site"]:
         return True  # "from the primary breast site"
     return bool(near) and any(
         m.category in {"mass", "cancer"} and " " not in m.value and 0 <= m.first - near[0].last <= 1

@@ -163,7 +163,7 @@ def _places_of_mass(sentence: Sentence, places: list[Place], words: list[str]) -
     places = own or [
         p for p in places
         if not (_is_neighbor(sentence, p) or is_along(sentence, p, words))
-        and words[p.last] not in _AS_FAR  # "carried down to the fascia until the mass was seen"
+        and _AS_FAR.isdisjoint(words[p.last : p.last + 1])  # "down to the fascia until"
     ]  # fmt: skip
     return places or places_of_limbs(sentence) or examined_organs(sentence)
 

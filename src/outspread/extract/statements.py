@@ -216,7 +216,8 @@ def listed_left(scene: Scene, end: int, *, reach: int = 3) -> list[Place]:
             break  # "(no avid nodes), liver (metastases)"
         if found and "," in gap and not _SEVERAL.isdisjoint(gap):
             break  # "dilated bile duct, several liver (lesions)"
-        if is_walled(scene, place.last, cursor) or (found and is_well(scene, place)):
+        is_apart = bool(found) and not _WELL.isdisjoint(gap) and is_well(scene, place)
+        if is_apart or is_walled(scene, place.last, cursor):
             break
         found.append(place)
         cursor, reach = place.first, 4
