@@ -38,6 +38,7 @@ from outspread.extract.primaries import (
 )
 from outspread.extract.reached import NO_ORGAN
 from outspread.extract.revised import overturned, own_after_all, replaced
+from outspread.extract.spread_words import OTHER_ILLS
 from outspread.extract.staged import staged_mass, staged_nodes, staged_operation, staged_places
 from outspread.extract.statements import Statement
 from outspread.extract.suspected import dropped
@@ -50,6 +51,7 @@ _OCCULT: Final = members("resolve.occult")
 _TWO_SIDED: Final = members("resolve.two_sided")
 _ANY_WAY: Final = frozenset({"spread.phrase", "spread.unplaced"})
 _GOING_ON: Final = ("progress", "spread")
+_OF_ANY_ILL: Final = (*_GOING_ON, "deposit", "implant")
 _SECONDARY_LESIONS: Final = (["secondary", "lesion"], ["secondary", "lesions"])
 _SKIN: Final = frozenset({"skin", "distant_nos"})  # where any ill has them
 _DENIED: Final = frozenset({"negated", "ruled out"})
@@ -92,8 +94,9 @@ def resolve(reading: Reading) -> Resolved:
     is_staged = any(s.t or s.n or s.m or (s.group or "") > "II" for s in reading.stages)
     is_staged = is_staged and not is_refuted_here  # "stage 1" is of any operation
     is_told = is_unknown or is_staged or is_treated(reading)
-    if not (cancers or is_told or any(_tells_cancer(s, words) for s in statements)):
-        statements = [s for s in statements if not _is_of_anything(s, words)]
+    ways = _GOING_ON if cancers or OTHER_ILLS.isdisjoint(words) else _OF_ANY_ILL
+    if not (cancers or is_told or any(_tells_cancer(s, words, ways) for s in statements)):
+        statements = [s for s in statements if not _is_of_anything(s, words, ways)]
     staged = staged_nodes(reading, statements) + staged_places(reading, statements, cancers)
     statements = statements + staged
     told = dropped(cancers, statements, words) or replaced(cancers, statements, words)
@@ -116,19 +119,19 @@ def _is_far(statements: list[Statement]) -> bool:
     )  # fmt: skip
 
 
-def _tells_cancer(s: Statement, words: list[str]) -> bool:
+def _tells_cancer(s: Statement, words: list[str], ways: tuple[str, ...]) -> bool:
     """Whether cancer is told of, and not only feared, or a mass, or what grows or goes on."""
-    is_vague = s.rule in MASSES or _is_of_anything(s, words)
+    is_vague = s.rule in MASSES or _is_of_anything(s, words, ways)
     is_told = counts(s) and not (s.verdict.is_negated or is_vague)
     return is_told and s.verdict.certainty != "possible"
 
 
-def _is_of_anything(s: Statement, words: list[str]) -> bool:
+def _is_of_anything(s: Statement, words: list[str], ways: tuple[str, ...]) -> bool:
     """Whether spread is told in words that are said of any ill: "progressed to", "involves"."""
     if s.rule in _ANY_WAY:
         said = words[s.first : s.last]
         is_of_skin = said[:2] in _SECONDARY_LESIONS and s.site in _SKIN
-        return is_of_skin or any(w.startswith(_GOING_ON) for w in said)
+        return is_of_skin or any(w.startswith(ways) for w in said)
     if s.rule == "nodes.count" and s.nodes is None and not s.verdict.is_negated:
         return any(w.endswith("adenopathy") for w in words[s.first : s.last])
     return s.rule[:6] == "growth"
@@ -245,7 +248,8 @@ def counted_treatments(reading: Reading, cancers: dict[str, str]) -> list[Given]
     """Treatments that are against a cancer of the patient, as far as the document tells."""
     words = reading.tokens.words
     if not (cancers or is_treated(reading)) and not any(
-        _tells_cancer(s, words) and (s.role == "secondary" or s.verdict.certainty == "confirmed")
+        _tells_cancer(s, words, _OF_ANY_ILL)
+        and (s.role == "secondary" or s.verdict.certainty == "confirmed")
         for s in settled(reading)
     ):
         return []

@@ -77,6 +77,10 @@ def is_over(sentence: Sentence, doubt: Mention, first: int, words: list[str]) ->
     said = words[doubt.last : first]
     if words[doubt.last - 2 : doubt.last] == _DIAGNOSED and "with" in said:
         return True  # "initially diagnosed as lymphoma with multiple bone lesions"
+    close = said.index(")") if ")" in said else 0
+    before = words[max(sentence.first, doubt.first - _OPENING) : doubt.first]
+    if close and "(" in before and "(" not in said[:close] and said[close + 1 : close + 2] == [","]:
+        return True  # "AF (no drug), lung cancer"
     if doubt.category == "neg_pre" and ":" in said[1:] and _LISTED.isdisjoint(said):
         return True  # "without signs of transition: adenocarcinoma and ..."
     if doubt.value == "that":  # "no evidence that the metastases respond" takes them as given

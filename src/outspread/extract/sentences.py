@@ -1,6 +1,7 @@
 """Sentences and sections: where a statement ends, and under which heading it stands."""
 
 from bisect import bisect_left
+from itertools import pairwise
 from typing import Final
 
 from outspread.extract.groups import members
@@ -12,6 +13,7 @@ LONGEST_SENTENCE: Final = 200  # words
 LONGEST_LINE_PART: Final = 45  # a shorter line was ended on purpose
 _ABBREVIATIONS: Final = members("sentences.abbreviations")
 _ANSWERS: Final = frozenset({"yes", "no"})
+_DENIALS: Final = [["no"], ["no", "."], ["none"], ["none", "."], ["nil"], ["nil", "."]]
 _SHORTENED: Final = members("sentences.shortened")
 Span = tuple[int, int, str, bool]
 _NO_KINDS: Final = frozenset[str]()
@@ -101,7 +103,20 @@ def split(tokens: Tokens, mentions: list[Mention], known: Lexicon) -> list[Sente
                 continue
             close(i + 1)
     close(count)
-    return _leave_family(_with_mentions(spans, mentions), words)
+    sentences = _with_mentions(spans, mentions)
+    for asked, answer in pairwise(sentences):
+        if asked.kinds and words[asked.last - 1] == "?":
+            _answer(asked, words[answer.first : answer.last])
+    return _leave_family(sentences, words)
+
+
+def _answer(asked: Sentence, said: list[str]) -> None:
+    """Read a question with its answer: "Any cancer? No" tells nothing, "Cancer? Yes" is sure."""
+    if said in _DENIALS:
+        asked.mentions = []
+    elif said[0] == "yes":
+        asked.mentions = [m for m in asked.mentions if m.first < asked.last - 1]
+    asked.kinds = frozenset(m.category for m in asked.mentions)
 
 
 def _is_of_patient(sentence: Sentence, words: list[str]) -> bool:
@@ -208,7 +223,7 @@ def _ends_line(tokens: Tokens, line: int, place: int) -> bool:
         return True
     if words[place - 1] in _OPEN_ENDS:
         is_key = words[place - 2] == "," and words[place + 1 : place + 2] == [":"]
-        return is_key or (words[place - 2] == ":" and words[place - 1] in _VALUES)
+        return is_key or (words[place - 2] in ":?" and words[place - 1] in _VALUES)
     if words[place - 1] in {":", "-"}:
         return True
     if place + 1 < len(words) and (words[place + 1] in {".", ")"} or words[place] in _BULLETS):

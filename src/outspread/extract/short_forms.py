@@ -2,12 +2,15 @@
 
 from typing import Final
 
+from outspread.extract.groups import members
 from outspread.extract.lexicon import Mention
 from outspread.read.places import organ_of, primary_at
 
 _EXPLAINED: Final = frozenset({"cancer", "benign_tumor"})
 _LONGEST: Final = 6
 _SHORTEST: Final = 2
+_OTHERS_BESIDE: Final = members("short_forms.beside")  # "rcc cusp"
+_BESIDE: Final = 8
 _KEY_MARKS: Final = ([","], [":"], ["="], ["-"])
 
 
@@ -16,15 +19,16 @@ def with_short_forms(mentions: list[Mention], words: list[str]) -> list[Mention]
 
     What a text explains counts before what a short form mostly means.
     """
+    sites = {m.last for m in mentions if m.category == "site"}  # "breast ca"
+    mentions = [m for m in mentions if m.first in sites or not _is_beside_other(m, words)]
     explained = _explained(mentions, words)
     others = _others(mentions, words)
     if not (explained or others):
         return mentions
-    placed = {m.last for m in mentions if m.category == "site"}  # "breast ca"
     kept = [
         m for m in mentions
         if m.last > m.first + 1
-        or not (words[m.first] in explained or (words[m.first] in others and m.first not in placed))
+        or not (words[m.first] in explained or (words[m.first] in others and m.first not in sites))
     ]  # fmt: skip
     taken = {place for m in kept for place in range(m.first, m.last)}
     added = [
@@ -33,6 +37,17 @@ def with_short_forms(mentions: list[Mention], words: list[str]) -> list[Mention]
         if word in explained and place not in taken and not words[place - 1][:1].isdigit()
     ]
     return sorted(kept + added, key=lambda m: m.first)
+
+
+def _is_beside_other(m: Mention, words: list[str]) -> bool:
+    """Whether words around a short form tell that it is something else: "RCC and LCC cusps"."""
+    short = words[m.first]
+    if m.category != "cancer" or m.last > m.first + 1 or len(short) > _LONGEST:
+        return False
+    if short != "aml" and words[m.last : m.last + 1] in (["of"], ["in"], ["on"]):
+        return False  # "SCC of the tongue", but "AML of the kidney"
+    around = words[max(0, m.first - _BESIDE) : m.last + _BESIDE]
+    return any(f"{short} {word}" in _OTHERS_BESIDE for word in around)
 
 
 def _explained(mentions: list[Mention], words: list[str]) -> dict[str, tuple[str, str]]:

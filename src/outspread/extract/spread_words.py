@@ -1,5 +1,6 @@
 """Whether a word of spread, which also has other uses, speaks of a tumor."""
 
+import re
 from typing import Final
 
 from outspread.extract.groups import members
@@ -10,7 +11,7 @@ TO: Final = members("spread.to")
 INTO: Final = frozenset({"of", "in", "within", "involving", "throughout"})
 SEROSAL: Final = members("spread.serosal")
 _TUMOROUS: Final = members("spread.tumorous")
-_OTHER_ILLS: Final = members("spread.other_ills")
+OTHER_ILLS: Final = members("spread.other_ills")
 _RECURRING: Final = members("spread.recurring_ills")
 _OF_CANCER: Final = frozenset({"disease", "tumor"})
 _SENTENCE: Final = 200
@@ -22,6 +23,7 @@ _FROM: Final = frozenset({"from"})
 _BEING: Final = frozenset({"is", "was"})
 _LONGEST_SIZE: Final = 14
 _OF_SIZES: Final = members("spread.of_sizes")
+_EXERTION: Final = re.compile(r"(?:(?:[^\w,;().]|of|or|more) )*\d\S*(?: \d\S*)*(?: [.,;+]|$)")
 _SUBJECTS: Final = frozenset({"cancer", "malignant", "mass"})
 _OF_TUMORS: Final = frozenset({"disease", "relapsed", "tumor"})
 
@@ -32,7 +34,10 @@ def speaks_of_tumor(scene: Scene, m: Mention) -> bool:
     said = words[m.first]
     before = words[m.first - 1] if m.first > scene.sentence.first else ""
     if said == "mets":
-        return not before[:1].isdigit()  # a measure of exertion
+        is_placed = before == "of" or any(p.last == m.first for p in scene.places)
+        after = words[m.last : min(m.last + 5, scene.sentence.last)]
+        is_measured = not is_placed and _EXERTION.match(" ".join(after))
+        return not (before[:1].isdigit() or is_measured)
     if m.value == "weak":
         if not _OTHER_DEPOSITS.isdisjoint(words[scene.sentence.first : scene.sentence.last]):
             return False
@@ -61,7 +66,7 @@ def speaks_of_tumor(scene: Scene, m: Mention) -> bool:
         )
         is_named = is_named or scene.follows_growing  # "she had disease in the liver"
         around = words[max(scene.sentence.first, m.first - _ILL_BEFORE) : m.last + _ILL_AFTER]
-        return is_named and (_OTHER_ILLS | _RECURRING).isdisjoint(around)
+        return is_named and (OTHER_ILLS | _RECURRING).isdisjoint(around)
     if said in _BEING:  # "her cancer is now in her liver"
         return any(o.last == m.first and o.category in _SUBJECTS for o in scene.sentence.mentions)
     if said == "progression" and listed_right(scene, m.last, reach=2):
@@ -80,7 +85,7 @@ def speaks_of_tumor(scene: Scene, m: Mention) -> bool:
 def _is_of_other_ill(scene: Scene, m: Mention) -> bool:
     """Whether what spreads is another ill: "the rash spread to", not "pain, as the cancer ..."."""
     said = scene.words[scene.sentence.first : m.first]
-    ill = max((place for place, word in enumerate(said) if word in _OTHER_ILLS), default=None)
+    ill = max((place for place, word in enumerate(said) if word in OTHER_ILLS), default=None)
     if ill is None:
         return False
     start = scene.sentence.first + ill

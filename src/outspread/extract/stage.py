@@ -39,6 +39,7 @@ _FAILING: Final = members("stage.failing")
 _FAILING_ORGANS: Final = _OTHER_ILL | members("stage.failing_organs")
 _SHADES: Final = frozenset({"high", "low", "increased", "decreased", "intermediate"})
 _NO_CATEGORY: Final = members("stage.no_category")
+_HORMONES: Final = members("stage.hormones")
 _BEFORE_GROUP: Final = members("stage.before_group")  # "the stage was revised to"
 
 
@@ -228,7 +229,10 @@ def _is_sure(sentence: Sentence, words: list[str], categories: dict[str, tuple[s
         return False  # "TX" is a state, and "PTX" a drug
     if len(categories) > 1 or any(prefix for _, prefix in categories.values()):
         return True
-    if not _STAGING.isdisjoint(words[sentence.first : sentence.last]):
+    said = words[sentence.first : sentence.last]
+    if categories.keys() == {"t"} and not _HORMONES.isdisjoint(said):
+        return False  # T4 is thyroxine
+    if not _STAGING.isdisjoint(said):
         return True
     if any(
         m.category == "tnm" and words[m.last : m.last + 1] == ["disease"] for m in sentence.mentions

@@ -212,8 +212,10 @@ def listed_left(scene: Scene, end: int, *, reach: int = 3) -> list[Place]:
             break
         if found and _JOINERS.isdisjoint(gap) and not (gap == [] and len(found) == 1):
             break
-        if found and (("," in gap and not _SEVERAL.isdisjoint(gap)) or not _ILLS.isdisjoint(gap)):
-            break  # "dilated bile duct, several liver (lesions)", "gastric bleeding and lung ..."
+        if found and ((")" in gap and "(" not in gap) or not _ILLS.isdisjoint(gap)):
+            break  # "(no avid nodes), liver (metastases)", "gastric bleeding and lung ..."
+        if found and "," in gap and not _SEVERAL.isdisjoint(gap):
+            break  # "dilated bile duct, several liver (lesions)"
         is_apart = bool(found) and not _WELL.isdisjoint(gap) and is_well(scene, place)
         if is_apart or is_walled(scene, place.last, cursor):
             break

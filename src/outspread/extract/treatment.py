@@ -40,6 +40,10 @@ _INSTEAD: Final = "instead"  # "chose observation": a refusal of what was planne
 _LATER: Final = members("treatment.later")
 _BEGUN: Final = members("treatment.begun")
 _FOR_OTHER_ILLS: Final = members("treatment.for_other_ills")  # drugs of some other ill as well
+_OTHER_USES: Final = members("treatment.other_uses")
+_HARMS: Final = members("treatment.harms")
+_OF_CANCER: Final = ("surgery", "transplant", "immunotherapy:strong", "chemotherapy:strong")
+_USE: Final = 8
 _FURTHER: Final = frozenset({"further", "additional", "more"})
 _NOT_GIVEN: Final = frozenset({"no", "none", "nil", "denied", "0"})
 _ENDS: Final = frozenset(".,;")
@@ -161,6 +165,12 @@ def _is_followed_by_result(sentence: Sentence, m: Mention) -> bool:
 
 def _is_for_other(sentence: Sentence, m: Mention, words: list[str]) -> bool:
     """Whether it was for something that is no cancer: "fibroids with hysterectomy"."""
+    around = set(words[max(sentence.first, m.first - _USE) : min(m.last + _USE, sentence.last)])
+    name = " ".join(words[m.first : m.last])
+    is_dual = name in _FOR_OTHER_ILLS or not m.value.startswith(_OF_CANCER)
+    is_dual = is_dual and _HARMS.isdisjoint(around)  # "tamoxifen, stopped because of arthritis"
+    if is_dual and sentence.kinds.isdisjoint(_TELLING) and not around.isdisjoint(_OTHER_USES):
+        return True
     if sentence.kinds.isdisjoint(BENIGN):
         return False
     if any(
