@@ -42,6 +42,9 @@ def kind_of(site: str, group: list[Statement], origin: str | None) -> str:
         s.contiguity == "discontiguous" and s.rule[:6] == "spread" for s in group
     )
     is_beside = site in NO_ORGAN and not (is_called_spread and site in _REGIONS)
+    is_beside = is_beside or all(
+        s.rule == "growth.phrase" and f"{origin} {s.site}" in _TOUCHING for s in group
+    )  # "Pancoast tumor with rib destruction"
     if is_beside or all(s.contiguity == "contiguous" for s in group):
         return "regional extension"
     is_open = all(s.contiguity is None and s.rule in _OPEN for s in group)

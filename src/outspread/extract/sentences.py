@@ -12,6 +12,7 @@ LONGEST_HEADING: Final = 7
 LONGEST_SENTENCE: Final = 200  # words
 LONGEST_LINE_PART: Final = 45  # a shorter line was ended on purpose
 _ABBREVIATIONS: Final = members("sentences.abbreviations")
+_AGES: Final = frozenset({"year", "yo", "y", "yr"})  # after the heading of a history
 _ANSWERS: Final = frozenset({"yes", "no"})
 _DENIALS: Final = [["no"], ["no", "."], ["none"], ["none", "."], ["nil"], ["nil", "."]]
 _SHORTENED: Final = members("sentences.shortened")
@@ -83,6 +84,7 @@ def split(tokens: Tokens, mentions: list[Mention], known: Lexicon) -> list[Sente
                 close(i, is_head=words[i - 1] == "-")
         if word == ":":
             is_value = i + 1 < count and words[i + 1][0].isdigit()
+            is_value = is_value and _AGES.isdisjoint(words[i + 2 : i + 4])
             found = None if is_value else _heading(words, start, i, known)
             if found:
                 close(found[0])
