@@ -162,56 +162,16 @@ def _subject(scene: Scene, m: Mention, *, is_passive: bool) -> list[Place]:
 def _one(scene: Scene, m: Mention, taken: set[int]) -> list[Statement]:
     if m.value == "fixed" and _is_freed(scene, m):
         return []
-    if m.value == "bare":
-        targets = listed_left(scene, m.first, reach=1)
-        after = scene.words[m.last] if m.last < scene.sentence.last else ""
-        if not targets and after in {"into", "to", "of", "in", "through", ":"}:
-            targets = listed_right(scene, m.last + 1, reach=2 if after == ":" else 6)
-        if not targets:
-            targets = _subject(scene, m, is_passive=after in {"by", "with"})
-    else:
-        is_done_to = _is_passive(scene, m)
-        targets = [] if is_done_to else listed_right(scene, m.last, reach=7)
-        is_passive = _is_told_by(scene, m)
-        is_told = is_passive or is_done_to or _is_predicate(scene, m)
-        if not targets and (m.value == "involve" or is_told):
-            begin = _before_auxiliary(scene, m)
-            targets = listed_left(scene, begin, reach=2)
-            own = [p for p in targets[:-1] if is_of_mass(scene, p)]
-            targets = [p for p in targets if p not in own]  # "cancer of the colon, the liver ..."
-            if begin < m.first and any(p.is_node for p in targets):
-                return []  # "nodes are involved by"
-        if not targets and is_told:
-            targets = _subject(scene, m, is_passive=is_passive)
-    if not targets:
-        targets = _of_title(scene, m)
-    if not targets and scene.words[m.last : m.last + 1] == ["it"]:
-        named = {o.first for o in scene.sentence.mentions if o.category in {"cancer", "mass"}}
-        near = [p for p in scene.places if 0 < m.first - p.last <= _TOLD_WITHIN]
-        targets = [p for p in near if p.last not in named][-1:]
-    targets = [p for p in targets if p.first not in taken]
-    targets = [  # "invasion of the vein and adenopathy"
-        p for p in targets if p is targets[0] or not scene.words[p.last - 1].endswith("adenopathy")
+    grown = [p for p in _grown_into(scene, m) if p.first not in taken]
+    grown = [  # "invasion of the vein and adenopathy"
+        p for p in grown if p is grown[0] or not scene.words[p.last - 1].endswith("adenopathy")
     ]
-    nodes = [p for p in targets[1:] if names_node(scene.words, p)]
-    targets = [p for p in targets if not names_node(scene.words, p)]
-    targets = [
-        p for p in targets
-        if scene.words[p.first : p.last] != ["muscle"] or scene.words[p.first - 1] in _BESIDE
-    ]  # fmt: skip
-    targets = up_to_masses(scene, targets)  # "invading the muscle": that of the organ
+    nodes = [p for p in grown[1:] if names_node(scene.words, p)]
+    targets = [p for p in grown if not names_node(scene.words, p) and not _is_own_muscle(scene, p)]
+    targets = up_to_masses(scene, targets)
     if not targets:
         return []
-    is_key = ":" in scene.words[m.last : m.last + 2] and _is_told_by(scene, m)
-    last = max(m.last + is_key, targets[-1].last)  # "adrenal involved by tumor: no"
-    verdict = judge(scene.sentence, m.first, last, scene.words)
-    verdict = of_known_mass(scene, m.first, verdict)
-    if _is_predicate(scene, m) and not _is_denied_before(scene, m):
-        verdict = verdict._replace(is_negated=False)  # a denial after the comma is of another thing
-    if any(o.category == "neg_post" and o.last == m.first for o in scene.sentence.mentions):
-        verdict = verdict._replace(is_negated=True)  # "there is no tumor invasion of ..."
-    if m.value == "involve" and verdict.certainty == "confirmed" and _is_any_lesion(scene, m):
-        verdict = verdict._replace(certainty="possible")
+    verdict = _verdict(scene, m, targets)
     taken.update(p.first for p in targets)
     is_open = _is_open(scene, m)
     is_involved = m.value == "involve" and not is_open
@@ -227,6 +187,56 @@ def _one(scene: Scene, m: Mention, taken: set[int]) -> list[Statement]:
         _state(scene, p.site, verdict, (m.first, p.last), side=p.side, contiguity="discontiguous")
         for p in nodes
     ]  # fmt: skip
+
+
+def _grown_into(scene: Scene, m: Mention) -> list[Place]:
+    """Places that a word of growth is told of: after it, before it, or by "it"."""
+    if m.value == "bare":
+        targets = listed_left(scene, m.first, reach=1)
+        after = scene.words[m.last] if m.last < scene.sentence.last else ""
+        if not targets and after in {"into", "to", "of", "in", "through", ":"}:
+            targets = listed_right(scene, m.last + 1, reach=2 if after == ":" else 6)
+        targets = targets or _subject(scene, m, is_passive=after in {"by", "with"})
+    else:
+        is_done_to = _is_passive(scene, m)
+        targets = [] if is_done_to else listed_right(scene, m.last, reach=7)
+        is_passive = _is_told_by(scene, m)
+        is_told = is_passive or is_done_to or _is_predicate(scene, m)
+        if not targets and (m.value == "involve" or is_told):
+            begin = _before_auxiliary(scene, m)
+            targets = listed_left(scene, begin, reach=2)
+            own = [p for p in targets[:-1] if is_of_mass(scene, p)]
+            targets = [p for p in targets if p not in own]  # "cancer of the colon, the liver ..."
+            if begin < m.first and any(p.is_node for p in targets):
+                return []  # "nodes are involved by"
+        if not targets and is_told:
+            targets = _subject(scene, m, is_passive=is_passive)
+    targets = targets or _of_title(scene, m)
+    if not targets and scene.words[m.last : m.last + 1] == ["it"]:
+        named = {o.first for o in scene.sentence.mentions if o.category in {"cancer", "mass"}}
+        near = [p for p in scene.places if 0 < m.first - p.last <= _TOLD_WITHIN]
+        targets = [p for p in near if p.last not in named][-1:]
+    return targets
+
+
+def _is_own_muscle(scene: Scene, p: Place) -> bool:
+    """Whether the muscle is that of the organ: "invading the muscle", not "adjacent muscle"."""
+    is_bare = scene.words[p.first : p.last] == ["muscle"]
+    return is_bare and scene.words[p.first - 1] not in _BESIDE
+
+
+def _verdict(scene: Scene, m: Mention, targets: list[Place]) -> Verdict:
+    """How growth into some places is meant."""
+    is_key = ":" in scene.words[m.last : m.last + 2] and _is_told_by(scene, m)
+    last = max(m.last + is_key, targets[-1].last)  # "adrenal involved by tumor: no"
+    verdict = of_known_mass(scene, m.first, judge(scene.sentence, m.first, last, scene.words))
+    if _is_predicate(scene, m) and not _is_denied_before(scene, m):
+        verdict = verdict._replace(is_negated=False)  # a denial after the comma is of another thing
+    if any(o.category == "neg_post" and o.last == m.first for o in scene.sentence.mentions):
+        verdict = verdict._replace(is_negated=True)  # "there is no tumor invasion of ..."
+    if m.value == "involve" and verdict.certainty == "confirmed" and _is_any_lesion(scene, m):
+        verdict = verdict._replace(certainty="possible")
+    return verdict
 
 
 def _is_freed(scene: Scene, m: Mention) -> bool:

@@ -1,7 +1,6 @@
 """Where a cancer began, or at least where it was found."""
 
-from collections.abc import Callable
-from typing import Final
+from typing import Final, NamedTuple
 
 from outspread.extract.cancers import TIES, Cancer, end_of_alternatives, is_of_spread
 from outspread.extract.context import Verdict, judge
@@ -45,40 +44,29 @@ def read_primaries(scene: Scene, cancers: list[Cancer], taken: set[int]) -> list
     return found
 
 
+class _Told(NamedTuple):
+    """A cancer as told: the primary of its name, which may be only the usual one (`is_default`)."""
+
+    scene: Scene
+    cancer: Cancer
+    verdict: Verdict
+    histology: str
+    primary: str
+    is_default: bool
+
+
 def _primary(scene: Scene, cancer: Cancer, taken: set[int], end: int) -> list[Statement]:
-    sentence = scene.sentence
     histology, _, primary = cancer.mention.value.partition(" ")
     if cancer.mention.category in {"malignant", "cells"}:
         histology, primary = "8000/3", ""
     is_default = primary.endswith("?") and not (primary in _IN_LIMBS and _is_on_skin(scene, cancer))
     primary = primary.rstrip("?")
     organs = [_seat(p, histology) for p in cancer.organs if p.first not in taken]
-    verdict = judged(scene, cancer, end)
-
-    def state(
-        site: str, named: str, *, rule: str, weak: bool = False, side: str | None = None,
-        role: str = "primary",
-    ) -> Statement:  # fmt: skip
-        return Statement(
-            role, _OF_KIND.get((histology[:4], site), site), verdict, cancer.first, cancer.last,
-            rule, sentence.section, primary=named, histology=histology, side=side, is_weak=weak,
-        )  # fmt: skip
-
-    def at(place: Place, rule: str) -> Statement:
-        if (
-            rule == "found.line"
-            and primary
-            and is_default
-            and scene.words[place.last - 1] == _LINING
-        ):
-            return state(place.site, "endometrium", rule="primary.organ")
-        return state(place.site, "", rule=rule, weak=True, side=place.side, role="found")
-
     tied = _tied(cancer, organs, histology, is_open=bool(primary and is_default))
     if not organs and histology[:4] in _OF_SKIN and _is_on_skin(scene, cancer):
         primary = "skin_other"
-    first = _named(state, primary, organs, tied, is_default=is_default)
-    specimen = [] if sentence.section == "exam" else scene.specimen
+    told = _Told(scene, cancer, judged(scene, cancer, end), histology, primary, is_default)
+    first = _named(told, organs, tied)
     named = primary if not is_default else ""
     if not named and tied:
         named = primary_at(tied[0].site) or ""
@@ -86,47 +74,88 @@ def _primary(scene: Scene, cancer: Cancer, taken: set[int], end: int) -> list[St
     origin = organ_of(named) if named in _SURE and not is_still else None
     kinds = "" if origin or tied or is_still else histology[:4]  # that may begin in a few organs
     if tied and not cancer.is_metastatic:
-        lines = [p.site for p in scene.places if scene.words[p.last : p.last + 1] == [":"]]
-        is_own = tied[0].site in lines or _is_joint(scene, origin, kinds)  # a part is told of
-        first += [at(p, "found.specimen") for p in specimen if not (is_own or _is_title(scene, p))]
-        first += [
-            at(p, "found.elsewhere")
-            for p, _ in subject_of(scene, cancer, taken)
-            if _is_elsewhere(scene, p, origin, kinds) and not _is_apart(scene, p, cancer)
-        ]
-        back = found_where(scene, cancer, [], taken) if _is_back(scene, cancer) else []
-        first += [
-            at(p, "found.elsewhere")
-            for p, rule in back
-            if rule == "found.before" and not p.is_node and _is_elsewhere(scene, p, origin, kinds)
-        ]
+        first += _beside_tied(told, tied, taken, origin, kinds)
     if cancer.is_metastatic and cancer.tie == "comma":
         # The origin, or the place of the deposit where the origin is told elsewhere.
-        first += [at(p, "found.metastatic") for p in organs if p.site not in OFTEN_REACHED]
+        first += [_at(told, p, "found.metastatic") for p in organs if p.site not in OFTEN_REACHED]
     if cancer.is_metastatic or tied or is_of_spread(scene, cancer):
-        return first or [state("", "", rule="primary.unplaced", weak=True)]
+        return first or [_unplaced(told)]
     around = [
         (_seat(p, histology), rule)
         for p, rule in found_where(scene, cancer, [] if origin else organs, taken)
+        if not (named and _is_title(scene, p))
     ]
-    around = _likely(scene, around, origin, kinds)
-    around = [(p, rule) for p, rule in around if not (named and _is_title(scene, p))]
+    return _found_around(told, first, _likely(scene, around, origin, kinds), origin, kinds)
+
+
+def _state(
+    told: _Told, site: str, named: str, *, rule: str, weak: bool = False, side: str | None = None,
+    role: str = "primary",
+) -> Statement:  # fmt: skip
+    cancer = told.cancer
+    site = _OF_KIND.get((told.histology[:4], site), site)
+    return Statement(
+        role, site, told.verdict, cancer.first, cancer.last, rule, told.scene.sentence.section,
+        primary=named, histology=told.histology, side=side, is_weak=weak,
+    )  # fmt: skip
+
+
+def _at(told: _Told, place: Place, rule: str) -> Statement:
+    """A cancer that was found at a place, wherever it began."""
+    is_usual = rule == "found.line" and told.primary and told.is_default
+    if is_usual and told.scene.words[place.last - 1] == _LINING:
+        return _state(told, place.site, "endometrium", rule="primary.organ")
+    return _state(told, place.site, "", rule=rule, weak=True, side=place.side, role="found")
+
+
+def _unplaced(told: _Told) -> Statement:
+    return _state(told, "", "", rule="primary.unplaced", weak=True)
+
+
+def _beside_tied(
+    told: _Told, tied: list[Place], taken: set[int], origin: str | None, kinds: str
+) -> list[Statement]:
+    """Where else a cancer is found whose organ grammar tells: its specimen, its recurrence."""
+    scene, cancer = told.scene, told.cancer
+    lines = [p.site for p in scene.places if scene.words[p.last : p.last + 1] == [":"]]
+    is_own = tied[0].site in lines or _is_joint(scene, origin, kinds)  # a part is told of
+    specimen = [] if is_own or scene.sentence.section == "exam" else scene.specimen
+    found = [_at(told, p, "found.specimen") for p in specimen if not _is_title(scene, p)]
+    subjects = [p for p, _ in subject_of(scene, cancer, taken) if not _is_apart(scene, p, cancer)]
+    back = found_where(scene, cancer, [], taken) if _is_back(scene, cancer) else []
+    again = [p for p, rule in back if rule == "found.before" and not p.is_node]
+    return found + [
+        _at(told, p, "found.elsewhere")
+        for p in subjects + again
+        if _is_elsewhere(scene, p, origin, kinds)
+    ]
+
+
+def _found_around(
+    told: _Told,
+    first: list[Statement],
+    around: list[tuple[Place, str]],
+    origin: str | None,
+    kinds: str,
+) -> list[Statement]:
+    """State a cancer and the places around its name where it was found."""
+    scene, cancer, sentence = told.scene, told.cancer, told.scene.sentence
     if "origin_region" in sentence.kinds and (
-        far := _far_from_region(scene, cancer, [at(p, "found.elsewhere") for p, _ in around])
+        far := _far_from_region(scene, cancer, [_at(told, p, "found.elsewhere") for p, _ in around])
     ):
-        return [state("", "", rule="primary.unplaced", weak=True), *far]
-    if verdict.is_past:  # what was here before is not what the lines before told of
+        return [_unplaced(told), *far]
+    if told.verdict.is_past:  # what was here before is not what the lines before told of
         around = [(p, rule) for p, rule in around if rule not in {"found.before", "found.specimen"}]
         around = [(p, rule) for p, rule in around if not _is_history_beside(scene, p, cancer)]
     if len({m.value for m in sentence.mentions if m.category == "side"}) <= 1:
         first = [_with_side_of(s, [p for p, _ in around]) for s in first]
     found = [
-        at(p, "found.elsewhere" if _is_elsewhere(scene, p, origin, kinds) else rule)._replace(
-            first=min(p.first, cancer.first), last=max(p.last, cancer.last)
-        )
+        _at(
+            told, p, "found.elsewhere" if _is_elsewhere(scene, p, origin, kinds) else rule
+        )._replace(first=min(p.first, cancer.first), last=max(p.last, cancer.last))
         for p, rule in around
     ]
-    return first + found or [state("", "", rule="primary.unplaced", weak=True)]
+    return first + found or [_unplaced(told)]
 
 
 def _is_title(scene: Scene, place: Place) -> bool:
@@ -172,33 +201,27 @@ def _seat(place: Place, histology: str) -> Place:
     return place
 
 
-def _named(
-    state: Callable[..., Statement],
-    primary: str,
-    organs: list[Place],
-    tied: list[Place],
-    *,
-    is_default: bool,
-) -> list[Statement]:
+def _named(told: _Told, organs: list[Place], tied: list[Place]) -> list[Statement]:
     """State the cancer as its name and the organs tied to it tell it."""
-    if primary and not is_default:
+    primary = told.primary
+    if primary and not told.is_default:
         side = organs[0].side if organs else None
         near = [p.site for p in organs if p.site not in OFTEN_REACHED]
         own = organ_of(primary) or next(iter(near), "")
-        return [state(own, primary, rule="primary.named", side=side)]
+        return [_state(told, own, primary, rule="primary.named", side=side)]
     if tied:
         usual = organ_of(primary) if primary else None
         first = [
-            state(
-                p.site, primary if is_within(p.site, usual) or not is_seat(p.site) else "",
-                rule="primary.organ",
-                side=p.side,
+            _state(
+                told, p.site,
+                primary if is_within(p.site, usual) or not is_seat(p.site) else "",
+                rule="primary.organ", side=p.side,
             )
             for p in tied
         ]  # fmt: skip
         return [_with_side_of(s, tied) for s in first]
     if primary:
-        return [state(organ_of(primary) or "", primary, rule="primary.usual")]
+        return [_state(told, organ_of(primary) or "", primary, rule="primary.usual")]
     return []
 
 
