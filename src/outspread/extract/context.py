@@ -70,6 +70,7 @@ _CUES_AFTER: Final = frozenset(
 _DENYING: Final = BENIGN | {"neg_pre", "ned", "neg_post", "refuted_post"}
 """No denial without any of them, or the value of a form."""
 _ALTERNATIVES: Final = BENIGN | {"mass"}
+_CLOSING: Final = frozenset({"pseudo", "neg_post", "neg_here"})  # what stands before them is over
 
 
 class Verdict(NamedTuple):
@@ -247,29 +248,28 @@ def _before(sentence: Sentence, first: int, words: list[str], verdict: Verdict) 
         ):
             continue
         elif is_open or (is_if and mention.value == "that"):
-            if kind == "purpose" and is_aside(sentence, mention, words[mention.last : first]):
-                continue
-            if (
-                kind == "ned"
-                and words[mention.last] in _GO_ON
-                and first - mention.last <= _NED_REACH
-            ):
-                verdict = verdict._replace(is_negated=True)  # "no recurrence or metastasis"
-                continue
-            if mention.value == "finding" and is_doubt(sentence, mention):
-                verdict = verdict._replace(certainty="possible")
-                continue
-            if kind in {"strong_post", "weak_post"} and first - mention.last <= 1:
-                is_held = (
-                    kind == "strong_post" or mention.value == "belief"
-                )  # "considered metastatic"
-                certainty = "probable" if is_held else "possible"
-                verdict = verdict._replace(certainty=certainty)
-            verdict = _add(verdict, mention, first - mention.last)
-            if kind == "neg_post" and _denies_next(sentence, mention, first, words):
-                verdict = verdict._replace(is_negated=True, is_refuted=mention.value == "refuted")
-            if kind in {"pseudo", "neg_post", "neg_here"}:
-                is_open = False
+            verdict = _with_cue(sentence, mention, first, words, verdict)
+            is_open = is_open and kind not in _CLOSING
+    return verdict
+
+
+def _with_cue(
+    sentence: Sentence, cue: Mention, first: int, words: list[str], verdict: Verdict
+) -> Verdict:
+    """Weigh one cue for what it stands before and reaches."""
+    kind, distance = cue.category, first - cue.last
+    if kind == "purpose" and is_aside(sentence, cue, words[cue.last : first]):
+        return verdict
+    if kind == "ned" and words[cue.last] in _GO_ON and distance <= _NED_REACH:
+        return verdict._replace(is_negated=True)  # "no recurrence or metastasis"
+    if cue.value == "finding" and is_doubt(sentence, cue):
+        return verdict._replace(certainty="possible")
+    if kind in {"strong_post", "weak_post"} and distance <= 1:  # "considered metastatic"
+        is_held = kind == "strong_post" or cue.value == "belief"
+        verdict = verdict._replace(certainty="probable" if is_held else "possible")
+    verdict = _add(verdict, cue, distance)
+    if kind == "neg_post" and _denies_next(sentence, cue, first, words):
+        return verdict._replace(is_negated=True, is_refuted=cue.value == "refuted")
     return verdict
 
 

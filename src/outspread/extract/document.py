@@ -146,15 +146,30 @@ def read_text(text: str, *, pack: Path | None = None) -> Reading:
     known = lexicon(pack)
     text = mark_doubts(without_references(without_unchosen(text)))
     tokens = cut(text)
-    mentions = with_short_forms(find_mentions(tokens, known), tokens.words)
-    sentences = split(tokens, mentions, known)
-    reading = Reading(tokens, [], [], [], [], [], [], [], [])
     words = tokens.words
-    foreign, dated = tokens.signs["foreign"], tokens.signs["date"]
-    doubts = len(foreign) + len(tokens.signs["foreign_or_name"])
+    mentions = with_short_forms(find_mentions(tokens, known), words)
+    reading = Reading(tokens, [], [], [], [], [], [], [], [])
+    doubts = len(tokens.signs["foreign"]) + len(tokens.signs["foreign_or_name"])
     if doubts >= ENOUGH and is_foreign_text(words):
         reading.notes.append((FOREIGN, 0, len(words)))
         return reading
+    topics = _read_sentences(reading, split(tokens, mentions, known), text, known)
+    if topics and is_untitled(reading.statements, words):
+        scenes = [_scene(Memory(), s, find_places(s, words, known), words) for s in topics]
+        reading.statements.extend(topic_of([(s, find_cancers(s)) for s in scenes]))
+    reading.statements.extend(_found_by_operation(reading))
+    reading.statements[:] = without_benign(reading.statements)
+    if doubts > 1 and not reading.notes and seems_foreign(words):
+        reading.notes.append((FOREIGN, 0, len(words)))
+    return reading
+
+
+def _read_sentences(
+    reading: Reading, sentences: list[Sentence], text: str, known: Lexicon
+) -> list[Sentence]:
+    """Read the sentences in turn; those at large that name a cancer are given back."""
+    words = reading.tokens.words
+    foreign, dated = reading.tokens.signs["foreign"], reading.tokens.signs["date"]
     memory = Memory()
     told = _NEVER
     topics: list[Sentence] = []
@@ -170,12 +185,9 @@ def read_text(text: str, *, pack: Path | None = None) -> Reading:
             if "cancer" in kinds:
                 topics.append(sentence)
             continue
-        if (
-            foreign
-            and _is_in(sentence, foreign)
-            and is_foreign(words[sentence.first : sentence.last])
-        ):
-            reading.notes.append((FOREIGN, sentence.first, sentence.last))
+        said = (sentence.first, sentence.last)
+        if foreign and _is_in(sentence, foreign) and is_foreign(words[slice(*said)]):
+            reading.notes.append((FOREIGN, *said))
             continue
         if dated and _is_in(sentence, dated):
             reading.dates.extend(read_dates(sentence, words))
@@ -196,14 +208,7 @@ def read_text(text: str, *, pack: Path | None = None) -> Reading:
         _read_others(reading, sentence, text, known, is_near_cancer=number - told <= 2)
         if memory.earlier:
             _note_refuted(reading, sentence, memory.earlier)
-    if topics and is_untitled(reading.statements, words):
-        scenes = [_scene(Memory(), s, find_places(s, words, known), words) for s in topics]
-        reading.statements.extend(topic_of([(s, find_cancers(s)) for s in scenes]))
-    reading.statements.extend(_found_by_operation(reading))
-    reading.statements[:] = without_benign(reading.statements)
-    if doubts > 1 and not reading.notes and seems_foreign(words):
-        reading.notes.append((FOREIGN, 0, len(words)))
-    return reading
+    return topics
 
 
 def _is_placed(sentence: Sentence, words: list[str]) -> bool:
