@@ -342,6 +342,11 @@ def _after(sentence: Sentence, last: int, words: list[str], verdict: Verdict) ->
             is_of_another(sentence, mention, words, last) or is_of_origin(sentence, last, words)
         ):
             is_open = False  # "bladder cancer, last cystoscopy negative"
+        elif mention.value == "undeveloped" and any(
+            o.category in _OTHER_CLAIMS and 0 <= o.first - mention.last <= 1
+            for o in sentence.mentions
+        ):
+            is_open = False  # "went to the lung and has not developed brain metastases"
         elif mention.value == "belief" and _is_of_what_follows(sentence, mention, words):
             continue
         elif mention.value == "belief" and (",", "and") in pairwise(words[last : mention.first]):

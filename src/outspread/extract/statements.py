@@ -110,6 +110,11 @@ def listed_right(scene: Scene, start: int, *, reach: int = 6) -> list[Place]:
         gap = scene.words[cursor : place.first]
         if len(gap) > reach or not _RIGHT_HARD.isdisjoint(gap):
             break
+        if found and any(
+            m.value == "undeveloped" and cursor <= m.first < place.first
+            for m in scene.sentence.mentions
+        ):
+            break  # "to the lung and has not developed brain (metastases)"
         is_added = bool(found) and _is_added(scene, gap)
         if is_walled(scene, cursor, _before_removed(scene, place)) and not is_added:
             break
