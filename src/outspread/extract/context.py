@@ -51,6 +51,7 @@ _WORK: Final = members("context.work")
 _SUBJECT: Final = 2  # words of "the patient"
 _DOUBTING: Final = frozenset({"neg_pre", "purpose", "weak_pre", "strong_pre", "discussed"})
 _NEAR_NEXT: Final = 4
+_BEING: Final = frozenset({"is", "are", "was", "were", "remain", "remains"})
 _FAR_NEXT: Final = 9  # "any in-transit, nodal or visceral"
 _GO_ON: Final = frozenset({"or", "nor", "and", ",", "/"})
 _PASSIVE: Final = frozenset({"was", "were", "is", "are", "has", "have", "had"})
@@ -278,6 +279,7 @@ def _denies_next(sentence: Sentence, denial: Mention, first: int, words: list[st
     said = words[denial.last : first]
     if denial.value == "undeveloped":
         is_over = said[:1] != [] and (said[0] in _GO_ON or is_of_event(said, "neg_pre"))
+        is_over = is_over or ("," in said and not _BEING.isdisjoint(words[first : sentence.last]))
         return len(said) <= _FAR_NEXT and not is_over and DETERMINERS.isdisjoint(said)
     if denial.value != "refuted" or words[denial.first] in _PASSIVE:
         return False  # "were excluded" is of what is before

@@ -43,6 +43,7 @@ _POSITIVE: Final = "positive"
 _CLEAR: Final = frozenset({"negative", "benign", "reactive", "uninvolved", "unremarkable"})
 _REGIONS: Final = frozenset({"area", "region"})
 _TUMORS: Final = frozenset({"malignancy", "tumor", "cancer", "carcinoma"})
+_BEYOND: Final = frozenset({"extranodal", "extracapsular", "extension"})  # what else is denied
 _FOUND_IN: Final = frozenset({"in", "within"})
 _HELD: Final = frozenset({"cancer", "cells", "mass", "tumor_here"})
 _APART: Final = frozenset({"with", "and", ",", "of", "from", "near"})
@@ -301,7 +302,8 @@ def _is_denied(sentence: Sentence, words: list[str], p: Place) -> bool:
     """Whether what is told of nodes after them is denied: "nodes without tumor involvement"."""
     tail = words[p.last : min(p.last + _TAIL, sentence.last)]
     clause = tail[: tail.index(",")] if "," in tail else tail
-    if tail[:1] == ["without"] and names_node(words, p) and not _TUMORS.isdisjoint(clause):
+    is_free = tail[:1] == ["without"] and _BEYOND.isdisjoint(clause)
+    if is_free and names_node(words, p) and not _TUMORS.isdisjoint(clause):
         return True  # "nodes without evidence of malignancy"
     full = [p.last + i for i, word in enumerate(tail) if word in FULL]
     return bool(full) and any(
