@@ -2,6 +2,12 @@
 
 from typing import Final
 
+from outspread.extract.denied_list import (
+    is_bare,
+    is_of_complaints,
+    is_past_list,
+    is_taken_as_given,
+)
 from outspread.extract.groups import members
 from outspread.extract.kinds import HEDGES, RIVALS
 from outspread.extract.lexicon import Mention
@@ -26,6 +32,7 @@ DETERMINERS: Final = frozenset({"the", "her", "his", "their", "this", "she", "he
 _EVENTS_BEFORE: Final = {
     "of": _EVENTS, "for": _EVENTS, "in": _EVENTS,
     "from": _COMPLAINTS | _EVENTS, "to": _COMPLAINTS, "with": _COMPLAINTS,
+    "into": _COMPLAINTS, "within": _COMPLAINTS, "around": _COMPLAINTS,
 }  # fmt: skip
 _OWNERS: Final = DETERMINERS | {"your", "my"}
 _KNOWN_WITHIN: Final = 3  # words of "the newly diagnosed (cancer)"
@@ -38,6 +45,7 @@ _PARTS: Final = frozenset({"site", "node", "nodeplace", "margin"})
 _PREPOSITIONS: Final = frozenset({"on", "in", "at", "by", "after", "during", "within"})
 _NO_SUBJECTS: Final = members("scope.no_subjects")
 _SHORT_MARKER: Final = 3  # letters of a marker before its number
+_DENIALS: Final = frozenset({"neg_pre", "neg_other"})
 _NOT_MARKERS: Final = frozenset({"ln", "no", "of", "and", "or", "in"})
 _OPENING: Final = 8  # words of a sentence within which a phrase opens it
 _NEW_CLAUSES: Final = members("scope.new_clauses")
@@ -79,7 +87,7 @@ def is_over(sentence: Sentence, doubt: Mention, first: int, words: list[str]) ->
         return True  # "initially diagnosed as lymphoma with multiple bone lesions"
     close = said.index(")") if ")" in said else 0
     before = words[max(sentence.first, doubt.first - _OPENING) : doubt.first]
-    if close and "(" in before and "(" not in said[:close] and said[close + 1 : close + 2] == [","]:
+    if close and "(" in before and "(" not in said[:close]:
         return True  # "AF (no drug), lung cancer"
     if doubt.category == "neg_pre" and ":" in said[1:] and _LISTED.isdisjoint(said):
         return True  # "without signs of transition: adenocarcinoma and ..."
@@ -89,6 +97,12 @@ def is_over(sentence: Sentence, doubt: Mention, first: int, words: list[str]) ->
             m.first == first and m.category == "spread" and m.value != "verb" for m in after
         )
         return is_given or not any(m.category == "extension" or m.value == "verb" for m in after)
+    if doubt.category in _DENIALS:
+        is_other = is_of_complaints(sentence, doubt, first, words) and not is_bare(sentence, first)
+        if is_other or is_past_list(sentence, doubt, first, words):
+            return True
+    elif is_taken_as_given(sentence, first, words):
+        return True
     if "," not in said or doubt.value == "differential":
         return False
     comma = said.index(",")
