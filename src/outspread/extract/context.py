@@ -3,7 +3,7 @@
 from itertools import pairwise
 from typing import Final, NamedTuple
 
-from outspread.extract.denied_list import is_of_complaints, is_taken_as_given
+from outspread.extract.denied_list import UNSURE, is_own_again, is_taken_as_given, place_in_list
 from outspread.extract.groups import members
 from outspread.extract.kinds import BENIGN, RIVALS
 from outspread.extract.lexicon import Mention
@@ -247,6 +247,8 @@ def _before(sentence: Sentence, first: int, words: list[str], verdict: Verdict) 
         elif kind == "conditional" and mention.value == "verb" and is_if:
             if "," not in words[mention.last : first]:
                 verdict = verdict._replace(is_claim=False)
+        elif kind == "family" and is_own_again(sentence, mention, first, words):
+            continue
         elif kind == "family":
             verdict = verdict._replace(is_other=verdict.is_other or not is_own)
         elif kind == "general":
@@ -282,7 +284,7 @@ def _with_cue(
     if kind in {"strong_post", "weak_post"} and distance <= 1:  # "considered metastatic"
         is_held = kind == "strong_post" or cue.value == "belief"
         verdict = verdict._replace(certainty="probable" if is_held else "possible")
-    if kind == "neg_pre" and is_of_complaints(sentence, cue, first, words):
+    if kind in {"neg_pre", "neg_other"} and place_in_list(sentence, cue, first, words) == UNSURE:
         return verdict._replace(certainty="possible")  # "no pain, liver metastases"
     verdict = _add(verdict, cue, distance)
     if kind == "neg_post" and _denies_next(sentence, cue, first, words):
@@ -338,7 +340,7 @@ def _after(sentence: Sentence, last: int, words: list[str], verdict: Verdict) ->
         if mention.first < last:
             continue
         kind = mention.category
-        if kind == "family" and mention.first - last <= 3:
+        if kind == "family" and mention.first - last <= 3 and not is_denied(sentence, mention, words):
             verdict = verdict._replace(is_other=True)
         if kind == "refuted_post" and not (
             verdict.certainty == "confirmed" and _is_of_mass(sentence, last, mention.first, words)

@@ -1,51 +1,67 @@
 """Where a list of what is denied ends: "no pain or cough, liver metastases stable"."""
 
+from itertools import pairwise
 from typing import Final
 
 from outspread.extract.groups import members
 from outspread.extract.lexicon import Mention
 from outspread.extract.sentences import Sentence
 
+IN, UNSURE, OUT = "in", "unsure", "out"
 _AMOUNTS: Final = members("denied_list.amounts")  # "several": what is there is counted
+_OPENINGS: Final = frozenset({"with", "has", "had", "is"})
 _OWNERS: Final = frozenset({"the", "her", "his", "their", "these", "this"})
 _PERSONS: Final = frozenset({"her", "his", "their", "my"})
 _CAUSES: Final = frozenset({("due", "to"), ("secondary", "to"), ("because", "of")})
 _STANDING: Final = members("denied_list.standing")  # "stable": what is there is followed
+_TOLD: Final = members("denied_list.told")  # "since": more is told than a name
 _COMPLAINTS: Final = members("denied_list.complaints")  # and habits: no findings
+_LEADS: Final = members("scope.evidence")  # "no evidence of" opens a long list
 _FINITE: Final = members("denied_list.finite")
 _RELATIVES: Final = frozenset({"that", "which", "who"})
 _OR: Final = frozenset({"or", "nor"})
-_LISTS: Final = _OR | {"and"}
 _PARTS: Final = frozenset({",", "and"})
 _NAMED_WITHIN: Final = 5  # words from the first of a statement to its word of spread
-_STANDING_WITHIN: Final = 9
+_TOLD_WITHIN: Final = 9
 _OWNED_WITHIN: Final = 2  # words before it: "her (liver) metastases"
 
 
-def is_past_list(sentence: Sentence, denial: Mention, first: int, words: list[str]) -> bool:
-    """Whether a statement is no item of the list that is denied before it.
+def place_in_list(sentence: Sentence, denial: Mention, first: int, words: list[str]) -> str:
+    """Tell whether a statement is an item of the list denied before it: `IN`, `UNSURE` or `OUT`.
 
-    It is not where it opens with an amount ("no ascites, several liver metastases"), is told to
-    stand ("no cough, the liver metastases are stable"), or where a clause is over ("no surgery was
-    done, ...", "is no cyst and was ..."). A list that goes on with "or" holds it in any case.
+    It is out where it opens with an amount ("no ascites, several liver metastases"), is told to
+    stand ("no cough, the liver metastases are stable"), where a clause is over ("no surgery was
+    done, ...", "is no cyst and was ...") or one thing alone is denied and more is told than a name
+    ("no rash, melanoma excised"). With nothing of that, after one thing or after complaints, it is
+    unsure. A list that goes on with "or" holds it.
     """
     said = words[denial.last : first]
     part = max((i for i, w in enumerate(said) if w in _PARTS), default=-1)
     if part < 0:
-        return False
+        return IN
     item = said[part + 1 :]
-    if any(a == "and" and b in _FINITE for a, b in zip(said, said[1:], strict=False)):
-        return True
+    if any(a == "and" and b in _FINITE for a, b in pairwise(said)):
+        return OUT
     if not _OR.isdisjoint(item):
-        return False
-    if not _AMOUNTS.isdisjoint(item[:1]):
-        return True
-    is_standing = _is_standing(sentence, first, words)
+        return IN
+    if item and (item[0] in _AMOUNTS or item[0] in _OPENINGS):
+        return OUT
+    is_owned = not _OWNERS.isdisjoint(item[:1])
     if "," not in said:
-        return is_standing and not _OWNERS.isdisjoint(item[:1])
-    is_clause = not _FINITE.isdisjoint(said[: said.index(",")]) and _RELATIVES.isdisjoint(said)
-    is_new = is_clause or (not _OWNERS.isdisjoint(item[:1]) and _is_of_spread(sentence, first))
-    return is_standing or (is_new and not _is_in_or(sentence, first, words))
+        return OUT if is_owned and _is_told(sentence, first, words, _STANDING) else IN
+    if _is_told(sentence, first, words, _STANDING):
+        return OUT
+    if said[part] == "and" or not _OR.isdisjoint(words[first : sentence.last]):
+        return IN
+    comma = said.index(",")
+    is_clause = not _FINITE.isdisjoint(said[:comma]) and _RELATIVES.isdisjoint(said)
+    is_spread = _is_of_spread(sentence, first)
+    if is_clause or (is_owned and is_spread):
+        return OUT
+    is_complaint = not _COMPLAINTS.isdisjoint(said[:comma])
+    if (is_complaint and is_spread) or (said.count(",") == 1 and _LEADS.isdisjoint(said)):
+        return OUT if _is_more(sentence, item, first, words) else UNSURE
+    return IN
 
 
 def is_taken_as_given(sentence: Sentence, first: int, words: list[str]) -> bool:
@@ -62,27 +78,23 @@ def is_taken_as_given(sentence: Sentence, first: int, words: list[str]) -> bool:
     ):
         return False
     is_cause = words[owner - 1] == "from" or tuple(words[owner - 2 : owner]) in _CAUSES
-    return words[owner] in _PERSONS or is_cause or _is_standing(sentence, first, words)
-
-
-def is_of_complaints(sentence: Sentence, denial: Mention, first: int, words: list[str]) -> bool:
-    """Whether only complaints or habits are denied, so that a spread after a comma is none."""
-    said = words[denial.last : first]
     return (
-        "," in said
-        and not _COMPLAINTS.isdisjoint(said[: said.index(",")])
-        and _LISTS.isdisjoint(said[said.index(",") :])
-        and _is_of_spread(sentence, first)
-        and not _is_in_or(sentence, first, words)
+        words[owner] in _PERSONS or is_cause or _is_told(sentence, first, words, _STANDING)
     )
 
 
-def is_bare(sentence: Sentence, first: int) -> bool:
-    """Whether nothing follows a spread in its sentence: "no pain, liver metastases"."""
-    return any(
-        m.category == "spread" and first <= m.first and m.last >= sentence.last - 1
-        for m in sentence.mentions
-    )
+def is_own_again(sentence: Sentence, family: Mention, first: int, words: list[str]) -> bool:
+    """Whether the patient is told of after relatives: "no family history, has lung cancer"."""
+    is_none = any(m.category == "neg_pre" and m.last == family.first for m in sentence.mentions)
+    return is_none and place_in_list(sentence, family, first, words) == OUT
+
+
+def _is_more(sentence: Sentence, item: list[str], first: int, words: list[str]) -> bool:
+    """Whether more is told of a statement than its name: a stage, a time, a treatment."""
+    if "with" in item or not _TOLD.isdisjoint(item) or _is_told(sentence, first, words, _TOLD):
+        return True
+    end = next((i for i in range(first, sentence.last) if words[i] == ","), sentence.last)
+    return any(m.category == "treat" and first < m.first < end for m in sentence.mentions)
 
 
 def _is_of_spread(sentence: Sentence, first: int) -> bool:
@@ -91,14 +103,10 @@ def _is_of_spread(sentence: Sentence, first: int) -> bool:
     )
 
 
-def _is_in_or(sentence: Sentence, first: int, words: list[str]) -> bool:
-    return not _OR.isdisjoint(words[first : sentence.last])
-
-
-def _is_standing(sentence: Sentence, first: int, words: list[str]) -> bool:
-    """Whether what begins here is told to stay or to change, before a list goes on."""
-    for word in words[first : min(first + _STANDING_WITHIN, sentence.last)]:
-        if word in _STANDING:
+def _is_told(sentence: Sentence, first: int, words: list[str], telling: frozenset[str]) -> bool:
+    """Whether one of some words is told of what begins here, before a list goes on."""
+    for word in words[first : min(first + _TOLD_WITHIN, sentence.last)]:
+        if word in telling:
             return True
         if word in _OR or word == ",":
             return False

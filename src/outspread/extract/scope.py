@@ -2,12 +2,7 @@
 
 from typing import Final
 
-from outspread.extract.denied_list import (
-    is_bare,
-    is_of_complaints,
-    is_past_list,
-    is_taken_as_given,
-)
+from outspread.extract.denied_list import OUT, is_taken_as_given, place_in_list
 from outspread.extract.groups import members
 from outspread.extract.kinds import HEDGES, RIVALS
 from outspread.extract.lexicon import Mention
@@ -39,10 +34,12 @@ _KNOWN_WITHIN: Final = 3  # words of "the newly diagnosed (cancer)"
 _ANY_EVENTS: Final = _EVENTS | _COMPLAINTS
 _NONE: Final = frozenset[str]()
 _PARTING: Final = frozenset({",", "(", ")", "with", ";"})
-_WITH: Final = frozenset({"with", ","})
+_JOINING: Final = frozenset({"with", ",", "and", "-", "("})
 _SUBORDINATE: Final = frozenset({"while", "whilst", "although", "though", "whereas"})
 _PARTS: Final = frozenset({"site", "node", "nodeplace", "margin"})
 _PREPOSITIONS: Final = frozenset({"on", "in", "at", "by", "after", "during", "within"})
+_STATES: Final = frozenset({"clear", "normal", "unremarkable"})
+_NOT_NAMED: Final = _RESULTS | _PREPOSITIONS | {"for", "of", "to", "and", "or", "but", "as", "then"}
 _NO_SUBJECTS: Final = members("scope.no_subjects")
 _SHORT_MARKER: Final = 3  # letters of a marker before its number
 _DENIALS: Final = frozenset({"neg_pre", "neg_other"})
@@ -98,8 +95,7 @@ def is_over(sentence: Sentence, doubt: Mention, first: int, words: list[str]) ->
         )
         return is_given or not any(m.category == "extension" or m.value == "verb" for m in after)
     if doubt.category in _DENIALS:
-        is_other = is_of_complaints(sentence, doubt, first, words) and not is_bare(sentence, first)
-        if is_other or is_past_list(sentence, doubt, first, words):
+        if place_in_list(sentence, doubt, first, words) == OUT:
             return True
     elif is_taken_as_given(sentence, first, words):
         return True
@@ -151,15 +147,19 @@ def is_doubt(sentence: Sentence, mention: Mention) -> bool:
 def is_of_another(sentence: Sentence, denial: Mention, words: list[str], last: int) -> bool:
     """Whether what is denied is named after a comma or "with": "cancer, brain MRI negative"."""
     gap = words[last : denial.first]
+    if gap and gap[-1] in _JOINING:  # "with normal liver (function tests)", ", negative CT"
+        after = words[denial.last : min(denial.last + 1, sentence.last)]
+        return (bool(after) and after[0].isalpha() and _NOT_NAMED.isdisjoint(after)) or any(
+            m.first == denial.last and m.category in _PARTS for m in sentence.mentions
+        )
+    if words[denial.first] in _STATES and any(
+        m.last == denial.first and last < m.first and m.category in _PARTS
+        and words[m.first - 1] in _JOINING for m in sentence.mentions
+    ):
+        return True  # "liver metastases (lungs clear)"
     begin = next((i for i, w in enumerate(gap) if w in _PARTING), None)
     if begin is None:
         return False
-    if begin == len(gap) - 1 and gap[begin] in _WITH:  # "with normal liver (function tests)"
-        after = words[denial.last : min(denial.last + 1, sentence.last)]
-        is_named = gap[begin] == "with" and after and after[0].isalpha()
-        return (is_named and _RESULTS.isdisjoint(after)) or any(
-            m.first == denial.last and m.category in _PARTS for m in sentence.mentions
-        )
     is_aside = False
     for word in gap[begin + 1 :]:
         if word in _PREPOSITIONS:
