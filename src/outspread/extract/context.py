@@ -18,6 +18,7 @@ from outspread.extract.scope import (
     is_of_event,
     is_of_marker,
     is_of_origin,
+    is_of_relative,
     is_one_list,
     is_over,
 )
@@ -51,6 +52,7 @@ _TEACHES: Final = members("context.teaches")  # "this case shows that ..."
 _WORK: Final = members("context.work")
 _SUBJECT: Final = 2  # words of "the patient"
 _DOUBTING: Final = frozenset({"neg_pre", "purpose", "weak_pre", "strong_pre", "discussed"})
+_ENDING: Final = _DOUBTING | {"neg_other"}
 _NEAR_NEXT: Final = 4
 _BEING: Final = frozenset({"is", "are", "was", "were", "remain", "remains"})
 _FAR_NEXT: Final = 9  # "any in-transit, nodal or visceral"
@@ -257,9 +259,7 @@ def _before(sentence: Sentence, first: int, words: list[str], verdict: Verdict) 
             verdict = verdict._replace(is_past=True)
             is_new = mention.value == "new" or words[mention.first - 1] == ","
             is_open = is_open and not is_new
-        elif kind == "neg_other" and is_over(sentence, mention, first, words):
-            continue
-        elif kind in _DOUBTING and (
+        elif kind in _ENDING and (
             is_of_event(words[mention.first : first], kind)
             or is_over(sentence, mention, first, words)
         ):
@@ -340,7 +340,7 @@ def _after(sentence: Sentence, last: int, words: list[str], verdict: Verdict) ->
         if mention.first < last:
             continue
         kind = mention.category
-        if kind == "family" and mention.first - last <= 3 and not is_denied(sentence, mention, words):
+        if kind == "family" and is_of_relative(sentence, mention, last, words):
             verdict = verdict._replace(is_other=True)
         if kind == "refuted_post" and not (
             verdict.certainty == "confirmed" and _is_of_mass(sentence, last, mention.first, words)

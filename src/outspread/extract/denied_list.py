@@ -4,6 +4,7 @@ from itertools import pairwise
 from typing import Final
 
 from outspread.extract.groups import members
+from outspread.extract.kinds import TELLING
 from outspread.extract.lexicon import Mention
 from outspread.extract.sentences import Sentence
 
@@ -15,6 +16,8 @@ _PERSONS: Final = frozenset({"her", "his", "their", "my"})
 _CAUSES: Final = frozenset({("due", "to"), ("secondary", "to"), ("because", "of")})
 _STANDING: Final = members("denied_list.standing")  # "stable": what is there is followed
 _TOLD: Final = members("denied_list.told")  # "since": more is told than a name
+_KNOWN: Final = members("denied_list.known")  # "stage": the cancer is no doubt
+_DOUBTED: Final = TELLING | {"mass", "site", "node", "nodeplace", "extension"}
 _COMPLAINTS: Final = members("denied_list.complaints")  # and habits: no findings
 _LEADS: Final = members("scope.evidence")  # "no evidence of" opens a long list
 _FINITE: Final = members("denied_list.finite")
@@ -78,8 +81,24 @@ def is_taken_as_given(sentence: Sentence, first: int, words: list[str]) -> bool:
     ):
         return False
     is_cause = words[owner - 1] == "from" or tuple(words[owner - 2 : owner]) in _CAUSES
+    return words[owner] in _PERSONS or is_cause or _is_told(sentence, first, words, _STANDING)
+
+
+def is_past_doubt(sentence: Sentence, doubt: Mention, first: int, words: list[str]) -> bool:
+    """Whether an ill is doubted, and a cancer told after it: "possible gout, known cancer"."""
+    said = words[doubt.last : first]
+    if said.count(",") != 1:
+        return False
+    comma = doubt.last + said.index(",")
+    ills = {m.category for m in sentence.mentions if doubt.last <= m.first < comma}
+    item = words[comma + 1 : first]
+    if not (_DOUBTED.isdisjoint(ills) and _OR.isdisjoint(words[comma : sentence.last])):
+        return False
     return (
-        words[owner] in _PERSONS or is_cause or _is_told(sentence, first, words, _STANDING)
+        not _KNOWN.isdisjoint(item)
+        or _is_told(sentence, first, words, _STANDING)
+        or _is_told(sentence, first, words, _KNOWN)
+        or _is_treated(sentence, first, words)
     )
 
 
@@ -93,6 +112,11 @@ def _is_more(sentence: Sentence, item: list[str], first: int, words: list[str]) 
     """Whether more is told of a statement than its name: a stage, a time, a treatment."""
     if "with" in item or not _TOLD.isdisjoint(item) or _is_told(sentence, first, words, _TOLD):
         return True
+    return _is_treated(sentence, first, words)
+
+
+def _is_treated(sentence: Sentence, first: int, words: list[str]) -> bool:
+    """Whether a treatment is told of what begins here, before a comma."""
     end = next((i for i in range(first, sentence.last) if words[i] == ","), sentence.last)
     return any(m.category == "treat" and first < m.first < end for m in sentence.mentions)
 

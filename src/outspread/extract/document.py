@@ -13,6 +13,7 @@ from outspread.extract.dates_in_text import Said, read_dates
 from outspread.extract.doubt_marks import mark_doubts
 from outspread.extract.free import read_free
 from outspread.extract.growth import read_growth
+from outspread.extract.ills import without_ills
 from outspread.extract.kinds import HELD, NAMES, OTHER_ILLS
 from outspread.extract.language import (
     ENOUGH,
@@ -193,7 +194,7 @@ def _read_sentences(
             reading.dates.extend(read_dates(sentence, words))
         is_listed = memory.listing is not None and is_item(memory, sentence, words)
         if is_listed or _is_placed(sentence, words):
-            places = find_places(sentence, words, known)
+            places = without_ills(sentence, find_places(sentence, words, known), words)
             note_specimen(memory, sentence, places, number=number, words=words)
             if is_listed:
                 reading.statements.extend(read_item(memory, sentence, places))
