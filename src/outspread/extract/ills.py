@@ -11,6 +11,7 @@ from outspread.extract.sentences import Sentence
 _ILLS: Final = members("ills.after")  # "cyst": after the place, or before it with "of"
 _STATES: Final = members("ills.before")  # "fatty": right before the place
 _WELL: Final = frozenset({"clear", "normal", "unremarkable"})
+_TESTS: Final = frozenset({"function", "functions", "enzymes", "tests", "test", "panel"})
 _UNSURE: Final = members("ills.unsure")  # "or": the ill and a cancer are told of one thing
 _ANY: Final = _ILLS | _STATES | _WELL
 _CUES: Final = frozenset({"turn_out", "feared", "refuted_post"})
@@ -39,6 +40,8 @@ def _is_ill(p: Place, words: list[str]) -> bool:
         return True
     if not _WELL.isdisjoint(after) and words[p.first - 1] in {"(", "-"}:
         return True  # "melanoma (lungs clear)"
+    if words[p.first - 1] in _WELL and not _TESTS.isdisjoint(after):
+        return True  # "normal kidney function"
     if tuple(words[p.last : p.last + 2]) in _CAUSES:
         return not _ILLS.isdisjoint(words[p.last + 2 : p.last + 4])
     before = words[max(0, p.first - _ADJECTIVES - 2) : p.first]
