@@ -355,7 +355,7 @@ def _staged_sites(
     """What the brackets after a stage tell of its sites."""
     found: list[Statement] = []
     for stage in stages:
-        if is_bracketed(stage, words):
+        if is_bracketed(sentence, stage, words):
             found += read_bracketed(sentence, words, find_places(sentence, words, known), stage)
     return found
 
