@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 
 from outspread.extract.boxes import without_references, without_unchosen
 from outspread.extract.cancers import find_cancers
+from outspread.extract.confined import read_confined, read_excepted
 from outspread.extract.context import judge
 from outspread.extract.dates_in_text import Said, read_dates
 from outspread.extract.doubt_marks import mark_doubts
@@ -312,6 +313,7 @@ def _statements(scene: Scene) -> list[Statement]:
     kinds = scene.sentence.kinds
     cancers = [] if kinds.isdisjoint(NAMES) else find_cancers(scene)
     found = [] if kinds.isdisjoint(_OF_SPREAD) else read_spread(scene, cancers, taken)
+    found += read_excepted(scene)
     if "neg_post" in kinds:
         found += read_free(scene, taken)
     if not kinds.isdisjoint(_OF_GROWTH):
@@ -392,3 +394,6 @@ def _read_others(
         verdict = judge(sentence, m.first, m.last, words)
         if verdict.is_claim and not (verdict.is_negated and m.category in _DENIABLE):
             reading.notes.append((m.category, m.first, m.last))
+            if m.category == "confined" and is_near_cancer:
+                places = find_places(sentence, words, known)
+                reading.statements.extend(read_confined(sentence, words, places, m, verdict))

@@ -30,10 +30,10 @@ def without_ills(sentence: Sentence, places: list[Place], words: list[str]) -> l
         return places
     if not _CUES.isdisjoint(sentence.kinds):
         return places
-    return [p for p in places if not (_is_ill(p, words) and _is_apart(p, told, words))]
+    return [p for p in places if not (is_ill(p, words) and _is_apart(p, told, words))]
 
 
-def _is_ill(p: Place, words: list[str]) -> bool:
+def is_ill(p: Place, words: list[str]) -> bool:
     """Whether an ill is named with a place: "renal cyst", "hemangioma of the liver"."""
     after = words[p.last : p.last + 1]
     if not _ILLS.isdisjoint(after) or words[p.first - 1] in _STATES:

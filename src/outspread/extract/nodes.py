@@ -320,7 +320,11 @@ def _is_denied(sentence: Sentence, words: list[str], p: Place) -> bool:
     full = [p.last + i for i, word in enumerate(tail) if word in FULL]
     return bool(full) and any(
         (m.category == "neg_pre" and p.last <= m.first < full[0])
-        or (m.category == "neg_post" and 0 < m.first - full[0] <= _DENIED_WITHIN)
+        or (
+            m.category == "neg_post"
+            and 0 < m.first - full[0] <= _DENIED_WITHIN
+            and "," not in words[full[0] : m.first]
+        )
         for m in sentence.mentions
     )
 
