@@ -285,7 +285,7 @@ def _found_by_operation(reading: Reading) -> list[Statement]:
     first = next(g for g in operated if "." not in words[g.first : near.first])
     return [
         Statement("found", first.organs[0], loose[0].verdict, first.first, first.last,
-                  "found.operated", first.section, histology=kind, is_weak=True)
+                  "found.operated", first.section, histology=kind)
     ]  # fmt: skip
 
 

@@ -89,14 +89,14 @@ def _primary(scene: Scene, cancer: Cancer, taken: set[int], end: int) -> list[St
 
 
 def _state(
-    told: _Told, site: str, named: str, *, rule: str, weak: bool = False, side: str | None = None,
+    told: _Told, site: str, named: str, *, rule: str, side: str | None = None,
     role: str = "primary",
 ) -> Statement:  # fmt: skip
     cancer = told.cancer
     site = _OF_KIND.get((told.histology[:4], site), site)
     return Statement(
         role, site, told.verdict, cancer.first, cancer.last, rule, told.scene.sentence.section,
-        primary=named, histology=told.histology, side=side, is_weak=weak,
+        primary=named, histology=told.histology, side=side,
     )  # fmt: skip
 
 
@@ -105,11 +105,11 @@ def _at(told: _Told, place: Place, rule: str) -> Statement:
     is_usual = rule == "found.line" and told.primary and told.is_default
     if is_usual and told.scene.words[place.last - 1] == _LINING:
         return _state(told, place.site, "endometrium", rule="primary.organ")
-    return _state(told, place.site, "", rule=rule, weak=True, side=place.side, role="found")
+    return _state(told, place.site, "", rule=rule, side=place.side, role="found")
 
 
 def _unplaced(told: _Told) -> Statement:
-    return _state(told, "", "", rule="primary.unplaced", weak=True)
+    return _state(told, "", "", rule="primary.unplaced")
 
 
 def _beside_tied(

@@ -16,8 +16,7 @@ class Statement(NamedTuple):
     """A statement about a tumor somewhere.
 
     `role` is primary or secondary; `site` an id of anatomy/sites, empty where it is not stated;
-    `primary` an id of anatomy/primaries; `histology` like 8140/3; `is_weak` where the place was
-    taken from the surroundings only.
+    `primary` an id of anatomy/primaries; `histology` like 8140/3.
     """
 
     role: str
@@ -31,7 +30,6 @@ class Statement(NamedTuple):
     histology: str = ""
     side: str | None = None
     contiguity: str | None = None
-    is_weak: bool = False
     nodes: int | None = None
 
 
