@@ -8,14 +8,14 @@ from outspread.extract.doubts import UNNAMED, settled
 from outspread.extract.grouped import Spread
 from outspread.extract.groups import members
 from outspread.extract.kinds import DISTANT, MASSES
-from outspread.extract.primaries import counts, primary_facts
+from outspread.extract.primaries import primary_facts
 from outspread.extract.reached import NO_ORGAN
 from outspread.extract.resolve import (
     counted_treatments,
     is_treated,
     resolve,
 )
-from outspread.extract.statements import Statement
+from outspread.extract.statements import Statement, affirms, is_likely, is_sure
 from outspread.extract.tokens import clause
 from outspread.read.places import is_within
 
@@ -128,9 +128,8 @@ def _extent(reading: Reading, cancers: dict[str, str], places: list[Spread]) -> 
         return "distant"
     if not cancers and not real:
         stated = any(
-            s.role != "secondary" and s.rule not in MASSES and counts(s)
-            and not s.verdict.is_negated and s.verdict.certainty != "possible"
-            and (s.role == "primary" or s.verdict.certainty == "confirmed")
+            s.role != "secondary" and s.rule not in MASSES and is_likely(s)
+            and (s.role == "primary" or is_sure(s))
             for s in settled(reading)
         )  # fmt: skip
         return "unknown" if stated or is_treated(reading) else "none"
@@ -232,7 +231,7 @@ def _is_in_situ(reading: Reading, t: str) -> bool:
         return True
     said = [
         s.histology for s in reading.statements
-        if s.role != "secondary" and counts(s) and not s.verdict.is_negated and s.histology
+        if s.role != "secondary" and affirms(s) and s.histology
         and reading.tokens.words[s.first - 2 : s.first] not in _NOT_LEFT
     ]  # fmt: skip
     return (

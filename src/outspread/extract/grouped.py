@@ -10,13 +10,12 @@ from outspread.extract.primaries import (
     SARCOMA_PLACES,
     SECONDARY_PLACES,
     begins_as_sarcoma,
-    counts,
     primary_of,
 )
 from outspread.extract.reach import reach_of
 from outspread.extract.reached import kind_of
 from outspread.extract.spread_words import SEROSAL
-from outspread.extract.statements import Statement
+from outspread.extract.statements import Statement, affirms, counts
 from outspread.read.places import is_within, primary_at
 
 _TOLD_ELSEWHERE: Final = frozenset({"found.metastatic", "found.elsewhere"})
@@ -74,8 +73,7 @@ def places_of(statements: list[Statement], cancers: dict[str, str]) -> list[Spre
     organs |= {"spine"} if origin in _NAMED_BY_SPINE else set()
     sarcomas = {
         s.histology[:4] for s in statements
-        if s.role == "primary" and counts(s) and not s.verdict.is_negated
-        and begins_as_sarcoma(primary_of(s))
+        if s.role == "primary" and affirms(s) and begins_as_sarcoma(primary_of(s))
     }  # fmt: skip
     own = _Own(origin, cancers, organs, sarcomas - _ANY_KINDS)
     statements = [

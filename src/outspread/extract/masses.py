@@ -11,13 +11,12 @@ from outspread.extract.primaries import (
     OFTEN_REACHED,
     SECONDARY_PLACES,
     begins_as_sarcoma,
-    counts,
     is_foreign_to,
     is_seat,
     primary_of,
     tells_carcinoma,
 )
-from outspread.extract.statements import Statement
+from outspread.extract.statements import Statement, affirms, is_likely
 from outspread.read.places import is_within, organ_of, primary_at
 
 _MASS: Final = frozenset({"mass", "masses"})
@@ -60,10 +59,7 @@ def seated(cancers: dict[str, str], reading: Reading) -> dict[str, str]:
 
     "Biopsy of the prostate: small cell carcinoma", where nothing is told of the lung.
     """
-    told = [
-        s for s in reading.statements
-        if s.role != "secondary" and counts(s) and not s.verdict.is_negated
-    ]  # fmt: skip
+    told = [s for s in reading.statements if s.role != "secondary" and affirms(s)]
     for name in [n for n in cancers if n in _GUESSED]:
         own = [s for s in told if primary_of(s) == name]
         kinds = {s.histology for s in own}
@@ -101,8 +97,7 @@ def involved_origin(statements: list[Statement], words: list[str]) -> dict[str, 
 
     None where it may as well have come there: into an organ that others often reach.
     """
-    mine = [s for s in statements if counts(s) and not s.verdict.is_negated]
-    mine = [s for s in mine if s.verdict.certainty != "possible"]
+    mine = [s for s in statements if is_likely(s)]
     cancers = [s for s in mine if s.rule == "primary.unplaced"]
     for s in mine:
         is_wall = s.contiguity == "contiguous" and not _WALL.isdisjoint(words[s.first : s.last + 1])
@@ -132,6 +127,5 @@ def resected_tumor(reading: Reading) -> dict[str, str]:
     return {
         primary_of(s): s.site
         for s in reading.statements
-        if s.rule in MASSES and s.site in _OF_CANCERS & operated and counts(s)
-        and not s.verdict.is_negated
+        if s.rule in MASSES and s.site in _OF_CANCERS & operated and affirms(s)
     }  # fmt: skip

@@ -9,7 +9,7 @@ from typing import Final
 
 from outspread.anatomy.load import primaries
 from outspread.extract.groups import data_rows, members
-from outspread.extract.statements import Statement
+from outspread.extract.statements import Statement, affirms, counts, is_likely, is_sure
 from outspread.read.places import is_within, organ_of, primary_at
 
 SECONDARY_PLACES: Final = members("resolve.secondary_places")
@@ -42,19 +42,13 @@ def primary_facts() -> dict[str, tuple[str | None, str, str]]:
     return {name: (organ, logic, category) for name, organ, logic, category in columns}
 
 
-def counts(statement: Statement) -> bool:
-    """Whether a statement speaks of this patient, now or before."""
-    verdict = statement.verdict
-    return verdict.is_claim and not verdict.is_other
-
-
 def name_primaries(statements: list[Statement]) -> dict[str, str]:
     """Primaries that a document states: id of the primary, and the site named for it."""
     named: dict[str, str] = {}
     usual: dict[str, tuple[str, str]] = {}
     kinds = set()
     told: dict[str, set[str]] = {}
-    is_now = is_sure = False
+    is_now = is_stated = False
     mentions: dict[str, int] = {}
     loose = {s.histology[:4] for s in statements if s.rule == "primary.unplaced" and counts(s)}
     grown = {s.histology[:4] for s in statements if s.histology.endswith("/3") and counts(s)}
@@ -72,7 +66,7 @@ def name_primaries(statements: list[Statement]) -> dict[str, str]:
         else:
             named.setdefault(name, s.site)
             kinds.add(s.histology)
-        is_sure = is_sure or s.verdict.certainty == "confirmed"
+        is_stated = is_stated or is_sure(s)
         is_now = is_now or not (s.verdict.is_past or seldom_spreads(name))
     declared = [
         s.site for s in statements
@@ -83,8 +77,8 @@ def name_primaries(statements: list[Statement]) -> dict[str, str]:
         named.pop("cup", None)  # "of unknown primary ... with primary in the lung"
     if not named:
         return _from_found(statements)
-    if named and not is_sure:
-        seen = [s for s in statements if s.verdict.certainty == "confirmed" and s.rule in _SHOWN]
+    if not is_stated:
+        seen = [s for s in statements if is_sure(s) and s.rule in _SHOWN]
         shown = _from_found([s for s in seen if s.site not in OFTEN_REACHED])
         named = {n: s for n, s in shown.items() if s not in SECONDARY_PLACES} or named
     if not is_now:
@@ -139,7 +133,7 @@ def _add_usual(
 def _is_declared(histology: str, origins: list[str], statements: list[Statement]) -> bool:
     """Whether a kind of cancer was found in an organ that is told to be where it began."""
     return bool(origins) and any(
-        s.role == "found" and s.histology == histology and counts(s) and not s.verdict.is_negated
+        s.role == "found" and s.histology == histology and affirms(s)
         and any(is_within(s.site, o) or is_within(o, s.site) for o in origins)
         for s in statements
     )  # fmt: skip
@@ -162,11 +156,11 @@ def doubted_origin(statements: list[Statement]) -> dict[str, str]:
     mine = [s for s in statements if counts(s)]
     kinds = [
         s for s in mine
-        if s.rule == "primary.unplaced" and s.histology[:4] > _ANY_CANCER and _is_sure(s)
+        if s.rule == "primary.unplaced" and s.histology[:4] > _ANY_CANCER and is_sure(s)
         and not s.verdict.is_negated
     ]  # fmt: skip
     for s in mine:
-        is_doubt = s.role == "primary" and s.site and not _is_sure(s)
+        is_doubt = s.role == "primary" and s.site and not is_sure(s)
         if is_doubt and primary_of(s) and any(k.first > s.last for k in kinds):
             return {primary_of(s): s.site}
     return {}
@@ -177,7 +171,7 @@ def _placed(named: dict[str, str], statements: list[Statement]) -> dict[str, str
     if all(named.values()):
         return named
     kinds = {s.primary: s.histology for s in statements if s.role == "primary" and s.primary}
-    found = [s for s in statements if s.role == "found" and counts(s) and not s.verdict.is_negated]
+    found = [s for s in statements if s.role == "found" and affirms(s)]
     found = [s for s in found if s.site not in SECONDARY_PLACES]
     return {
         name: site or next((s.site for s in found if s.histology == kinds.get(name)), "")
@@ -215,18 +209,16 @@ def _from_found(statements: list[Statement], *, is_wide: bool = False) -> dict[s
 
     `is_wide` where the cancer may well begin in places that others only reach.
     """
-    places = [s for s in statements if s.role == "found" and counts(s) and not s.verdict.is_negated]
-    places = [s for s in places if s.verdict.certainty != "possible" and _primary_id(s)]
+    places = [s for s in statements if s.role == "found" and is_likely(s) and _primary_id(s)]
     if tells_carcinoma(statements):
         places = [s for s in places if not begins_as_sarcoma(_primary_id(s))]
     if not any(
         (s.histology[:4] > _ANY_CANCER or (s.role == "secondary" and s.rule[:6] != "growth"))
-        and counts(s)
-        and not s.verdict.is_negated
+        and affirms(s)
         for s in statements
     ):
         places = [s for s in places if s.rule[6:] not in {"tumor", "mass"}]  # no cancer
-    spread = [s.site for s in statements if s.rule == "spread.phrase" and _is_sure(s) and counts(s)]
+    spread = [s.site for s in statements if s.rule == "spread.phrase" and is_sure(s) and counts(s)]
     places = [s for s in places if s.rule[6:] not in {"tumor", "mass"} or s.site not in spread]
     told = [s for s in places if s.rule != "found.mass"]
     if any(s.site not in SECONDARY_PLACES for s in told) or not (told or _is_spread(statements)):
@@ -245,10 +237,8 @@ def _from_found(statements: list[Statement], *, is_wide: bool = False) -> dict[s
 
 def tells_carcinoma(statements: list[Statement]) -> bool:
     """Whether a carcinoma is told of: it does not begin in muscle, fat or bone."""
-    return any(
-        s.role != "secondary" and s.histology[:2] in _CARCINOMAS and s.histology[:4] != _ANY_TUMOR
-        and counts(s) and not s.verdict.is_negated for s in statements
-    )  # fmt: skip
+    kinds = [s.histology for s in statements if s.role != "secondary" and affirms(s)]
+    return any(kind[:2] in _CARCINOMAS and kind[:4] != _ANY_TUMOR for kind in kinds)
 
 
 def begins_as_sarcoma(primary: str) -> bool:
@@ -259,14 +249,9 @@ def begins_as_sarcoma(primary: str) -> bool:
 def _is_spread(statements: list[Statement], *, is_far: bool = False) -> bool:
     """Whether spread is told of, and not only feared; `is_far`: and not only growth."""
     return any(
-        s.role == "secondary" and counts(s) and not s.verdict.is_negated
-        and s.verdict.certainty != "possible" and not (is_far and s.rule[:6] == "growth")
+        s.role == "secondary" and is_likely(s) and not (is_far and s.rule[:6] == "growth")
         for s in statements
     )  # fmt: skip
-
-
-def _is_sure(statement: Statement) -> bool:
-    return statement.verdict.certainty == "confirmed"
 
 
 def seldom_spreads(primary: str) -> bool:

@@ -30,7 +30,6 @@ from outspread.extract.meaning import with_cervix
 from outspread.extract.primaries import (
     SECONDARY_PLACES,
     begins_as_sarcoma,
-    counts,
     doubted_origin,
     name_primaries,
     primary_of,
@@ -40,7 +39,7 @@ from outspread.extract.reached import NO_ORGAN
 from outspread.extract.revised import overturned, own_after_all, replaced
 from outspread.extract.spread_words import OTHER_ILLS
 from outspread.extract.staged import staged_mass, staged_nodes, staged_operation, staged_places
-from outspread.extract.statements import Statement
+from outspread.extract.statements import Statement, affirms, counts, is_likely, is_sure
 from outspread.extract.suspected import dropped
 from outspread.extract.treatment import Given, is_for_cancer
 from outspread.read.places import is_within, organ_of
@@ -76,9 +75,9 @@ def resolve(reading: Reading) -> Resolved:
     is_sarcoma = all(map(begins_as_sarcoma, cancers)) and tells_carcinoma(statements)
     told_of = [s for s in reading.statements if _is_told(s, cancers)]
     if is_sarcoma:  # which was only thought of
-        sure = [s for s in told_of if s.verdict.certainty == "confirmed" and counts(s)]
+        sure = [s for s in told_of if is_sure(s) and counts(s)]
         told_of = [s for s in sure if s.role != "secondary"]
-    if is_unknown and _is_affirmed(statements) and not told_of:
+    if is_unknown and any(map(affirms, statements)) and not told_of:
         cancers = {"cup": ""}  # where it mostly begins is not where it is told to begin
     cancers = cancers or doubted_origin(reading.statements)
     if not (cancers or is_unknown) and (cancers := involved_origin(statements, words)):
@@ -105,25 +104,17 @@ def resolve(reading: Reading) -> Resolved:
     return Resolved(cancers, _with_lesions(places_of(statements, cancers), reading, cancers))
 
 
-def _is_affirmed(statements: list[Statement]) -> bool:
-    """Whether any cancer or spread is told of that is not denied."""
-    return any(counts(s) and not s.verdict.is_negated for s in statements)
-
-
 def _is_far(statements: list[Statement]) -> bool:
     """Whether spread to a place that cancers of other organs reach is told of, and not feared."""
     return any(
         s.role == "secondary" and s.rule[:6] != "growth" and s.site in SECONDARY_PLACES
-        and counts(s) and not s.verdict.is_negated and s.verdict.certainty != "possible"
-        for s in statements
+        and is_likely(s) for s in statements
     )  # fmt: skip
 
 
 def _tells_cancer(s: Statement, words: list[str], ways: tuple[str, ...]) -> bool:
     """Whether cancer is told of, and not only feared, or a mass, or what grows or goes on."""
-    is_vague = s.rule in MASSES or _is_of_anything(s, words, ways)
-    is_told = counts(s) and not (s.verdict.is_negated or is_vague)
-    return is_told and s.verdict.certainty != "possible"
+    return is_likely(s) and not (s.rule in MASSES or _is_of_anything(s, words, ways))
 
 
 def _is_of_anything(s: Statement, words: list[str], ways: tuple[str, ...]) -> bool:
@@ -197,8 +188,7 @@ def _sides_of_cancers(statements: list[Statement]) -> dict[str, set[str]]:
     sides: dict[str, set[str]] = {}
     for s in statements:
         key = key_of(s.site)
-        is_told = s.role != "secondary" and counts(s) and not s.verdict.is_negated
-        if is_told and s.side and key in _TWO_SIDED:
+        if s.role != "secondary" and affirms(s) and s.side and key in _TWO_SIDED:
             sides.setdefault(key, set()).add(s.side)
     return sides
 
@@ -216,10 +206,7 @@ def _is_within_cancer(site: str, cancers: dict[str, str]) -> bool:
 
 def _other_tumors(statements: list[Statement]) -> list[Statement]:
     """Tumors that were found at an organ of which no cancer is named."""
-    found = [
-        s for s in statements
-        if s.role == "found" and s.rule != "found.mass" and counts(s) and not s.verdict.is_negated
-    ]  # fmt: skip
+    found = [s for s in statements if s.role == "found" and s.rule != "found.mass" and affirms(s)]
     named = {primary_of(s) for s in statements if s.role == "primary"} if found else set()
     return [s for s in found if primary_of(s) not in named]
 
@@ -248,8 +235,7 @@ def counted_treatments(reading: Reading, cancers: dict[str, str]) -> list[Given]
     """Treatments that are against a cancer of the patient, as far as the document tells."""
     words = reading.tokens.words
     if not (cancers or is_treated(reading)) and not any(
-        _tells_cancer(s, words, _OF_ANY_ILL)
-        and (s.role == "secondary" or s.verdict.certainty == "confirmed")
+        _tells_cancer(s, words, _OF_ANY_ILL) and (s.role == "secondary" or is_sure(s))
         for s in settled(reading)
     ):
         return []
@@ -271,8 +257,7 @@ def is_treated(reading: Reading) -> bool:
 def _is_reached(s: Statement) -> bool:
     """Whether a place is told to hold a metastasis, so that its removal is a treatment."""
     is_spread = s.role == "secondary" and s.rule[:6] == "spread" and s.rule != "spread.before"
-    is_spread = is_spread and s.verdict.certainty != "possible"
-    return is_spread and counts(s) and not s.verdict.is_negated and not s.site.startswith("ln")
+    return is_spread and is_likely(s) and not s.site.startswith("ln")
 
 
 def _is_against(given: Given, organs: set[str]) -> bool:

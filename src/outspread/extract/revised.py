@@ -15,8 +15,8 @@ from outspread.extract.doubts import (
 )
 from outspread.extract.groups import members
 from outspread.extract.kinds import MASSES
-from outspread.extract.primaries import counts, primary_of
-from outspread.extract.statements import Statement
+from outspread.extract.primaries import primary_of
+from outspread.extract.statements import Statement, affirms, is_likely, is_sure, refuted
 from outspread.extract.tokens import STOPS, clause
 from outspread.read.places import is_within
 
@@ -51,13 +51,10 @@ def overturned(statements: list[Statement], reading: Reading) -> list[Statement]
     if not ends:
         return statements
     ends.sort(key=itemgetter(1))
-    last = {
-        alike(s.site): s.first for s in sorted(statements, key=attrgetter("first"))
-        if s.role == "secondary" and counts(s) and not s.verdict.is_negated
-        and s.verdict.certainty != "possible"
-    }  # fmt: skip
+    spread = [s for s in statements if s.role == "secondary" and is_likely(s)]
+    last = {alike(s.site): s.first for s in sorted(spread, key=attrgetter("first"))}
     return [
-        s._replace(verdict=s.verdict._replace(is_negated=True, is_refuted=True))
+        refuted(s)
         if _may_err(s, words, is_bare=is_bare)
         and any(
             end >= last.get(alike(s.site), end) and is_same(s, at)  # the last word on its place
@@ -75,8 +72,8 @@ def _denies_spread(said: list[str]) -> bool:
 
 def _may_err(s: Statement, words: list[str], *, is_bare: bool) -> bool:
     """Whether it is spread that no tissue is told to have shown, or of no cancer (`is_bare`)."""
-    is_spread = s.role == "secondary" and s.rule[:6] == "spread" and not s.verdict.is_negated
-    if not (is_spread and counts(s)) or s.section == "history" or s.site.startswith("ln"):
+    is_spread = s.role == "secondary" and s.rule[:6] == "spread"
+    if not (is_spread and affirms(s)) or s.section == "history" or s.site.startswith("ln"):
         return False
     if is_bare:
         return True
@@ -93,13 +90,12 @@ def own_after_all(statements: list[Statement], words: list[str]) -> list[Stateme
         return statements
     mine = [
         s for s in statements
-        if s.role == "primary" and s.site and s.verdict.certainty == "confirmed" and counts(s)
-        and not s.verdict.is_negated
+        if s.role == "primary" and s.site and is_sure(s) and affirms(s)
     ]  # fmt: skip
     first = {primary_of(s): s.first for s in reversed(mine)}
     shown = [s for s in mine if s.first == first[primary_of(s)] and _is_shown(s, words)]
     return [
-        s._replace(verdict=s.verdict._replace(is_negated=True, is_refuted=True))
+        refuted(s)
         if _is_doubted(s) and any(_is_beside(s.site, o.site) and _is_soon(s, o) for o in shown)
         else s
         for s in statements
@@ -107,7 +103,7 @@ def own_after_all(statements: list[Statement], words: list[str]) -> list[Stateme
 
 
 def _is_doubted(s: Statement) -> bool:
-    return s.role == "secondary" and s.verdict.certainty != "confirmed"
+    return s.role == "secondary" and not is_sure(s)
 
 
 def _is_shown(s: Statement, words: list[str]) -> bool:
@@ -129,7 +125,7 @@ def replaced(cancers: dict[str, str], statements: list[Statement], words: list[s
     A later sentence sets the spread against what was told ("but resection showed ..."), or the
     cancer was only ever a first thought ("initially diagnosed as ...").
     """
-    mine = [s for s in statements if counts(s) and not s.verdict.is_negated]
+    mine = [s for s in statements if affirms(s)]
     spread = [s for s in mine if s.role == "secondary" and s.verdict.certainty != "possible"]
     return [
         name
@@ -167,7 +163,7 @@ def _is_corrected(own: list[Statement], others: list[Statement], words: list[str
         return False
     last = max(o.last for o in told)
     return any(
-        0 < s.first - last <= _CORRECTED_WITHIN and s.verdict.certainty == "confirmed"
+        0 < s.first - last <= _CORRECTED_WITHIN and is_sure(s)
         and not _are_years_apart(words[told[0].first : s.first])
         and _own_kind(s) and _is_instead(s, words, _INSTEAD | _TISSUE) for s in others
     )  # fmt: skip
@@ -199,7 +195,7 @@ def _is_beside(site: str, organ: str) -> bool:
 
 def _is_first_thought(s: Statement, words: list[str]) -> bool:
     """Whether a cancer is told as what it was taken for: "was initially thought to be ..."."""
-    if s.verdict.certainty != "confirmed":
+    if not is_sure(s):
         return True
     first, _ = clause(words, s.first, s.last, _OWN_WORDS)
     said = _after_turn(words[first : s.first])

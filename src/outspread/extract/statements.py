@@ -33,6 +33,31 @@ class Statement(NamedTuple):
     nodes: int | None = None
 
 
+def counts(s: Statement) -> bool:
+    """Whether a statement speaks of this patient, now or before."""
+    return s.verdict.is_claim and not s.verdict.is_other
+
+
+def affirms(s: Statement) -> bool:
+    """Whether a statement tells that this patient has something, or had it."""
+    return counts(s) and not s.verdict.is_negated
+
+
+def is_sure(s: Statement) -> bool:
+    """Whether a statement is told without a doubt."""
+    return s.verdict.certainty == "confirmed"
+
+
+def is_likely(s: Statement) -> bool:
+    """Whether a statement tells that this patient has something, and more than a possibility."""
+    return affirms(s) and s.verdict.certainty != "possible"
+
+
+def refuted(s: Statement) -> Statement:
+    """Give a statement as one that a later result denies."""
+    return s._replace(verdict=s.verdict._replace(is_negated=True, is_refuted=True))
+
+
 @dataclass(slots=True)
 class Scene:
     """A sentence with its places, and what the sentences before it have set up."""
