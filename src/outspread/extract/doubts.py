@@ -11,7 +11,7 @@ from outspread.extract.groups import members
 from outspread.extract.kinds import MASSES
 from outspread.extract.primaries import SECONDARY_PLACES
 from outspread.extract.statements import Statement, counts, is_likely, is_sure, refuted
-from outspread.read.places import is_within
+from outspread.read.places import overlap
 
 _ANY: Final = "8000"
 _PLACE: Final = itemgetter(1)
@@ -120,7 +120,7 @@ def is_same(statement: Statement, site: str) -> bool:
     is_any = statement.rule == "found.before" and statement.histology[:4] == _ANY
     if not site or mine in UNNAMED or (mine.startswith("ln") and site.startswith("ln")) or is_any:
         return True  # of a feared "malignancy" no sentence tells the place
-    return is_within(mine, site) or is_within(site, mine) or alike(mine) == alike(site)
+    return overlap(mine, site) or alike(mine) == alike(site)
 
 
 def alike(site: str) -> str:

@@ -7,7 +7,7 @@ from outspread.extract.context import Verdict
 from outspread.extract.groups import members
 from outspread.extract.lexicon import Mention
 from outspread.extract.places import Place
-from outspread.extract.statements import Scene, Statement
+from outspread.extract.statements import Scene, Statement, spread_to
 from outspread.extract.values import value_after
 
 _YES: Final = members("forms.yes")
@@ -26,12 +26,12 @@ def read_keyed(scene: Scene, m: Mention, verdict: Verdict) -> list[Statement]:
     A place without a mark says nothing; neither does one with an empty box.
     """
     section = scene.sentence.section
+    told = {True: verdict._replace(is_negated=False), False: verdict._replace(is_negated=True)}
     return [
-        Statement("secondary", p.site, verdict._replace(is_negated=not is_there), p.first, p.last,
-                  "spread.phrase", section, side=p.side, contiguity="discontiguous")
+        spread_to(p, told[is_there], (p.first, p.last), "spread.phrase", section)
         for p, is_there in _marked(scene, m.last)
         if is_there is not None
-    ]  # fmt: skip
+    ]
 
 
 def is_keyed(scene: Scene, m: Mention) -> bool:

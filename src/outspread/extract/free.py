@@ -6,7 +6,7 @@ from outspread.extract.context import Verdict
 from outspread.extract.groups import members
 from outspread.extract.lexicon import Mention
 from outspread.extract.places import Place
-from outspread.extract.statements import Scene, Statement, listed_left, listed_right
+from outspread.extract.statements import Scene, Statement, listed_left, listed_right, span_of
 from outspread.extract.targets import scanned
 
 _SEEN: Final = members("nodes.seen") | {"is", "was", "were", "are", "being"}
@@ -27,20 +27,18 @@ def read_free(scene: Scene, taken: set[int]) -> list[Statement]:
             targets = [p for p in scene.specimen if p.is_node]  # "Lymph nodes: no tumor"
         if is_spread and not targets:
             targets = scanned(scene, m)
-        verdict = Verdict(is_negated=True, is_other=scene.sentence.section == "family")
         section = scene.sentence.section
-        for p in targets:
-            taken.add(p.first)
-            span = (min(p.first, m.first), max(p.last, m.last))
-            found.append(
-                Statement("secondary", p.site, verdict, *span, "free.phrase", section, side=p.side)
-            )
+        verdict = Verdict(is_negated=True, is_other=section == "family")
         if not targets and is_spread:
-            found.append(
-                Statement(
-                    "secondary", "distant_nos", verdict, m.first, m.last, "free.phrase", section
-                )
+            targets = [Place(m.first, m.last, "distant_nos", None, is_node=False)]
+        else:
+            taken.update(p.first for p in targets)
+        found += [
+            Statement(
+                "secondary", p.site, verdict, *span_of(p, m), "free.phrase", section, side=p.side
             )
+            for p in targets
+        ]
     return found
 
 

@@ -6,9 +6,9 @@ from outspread.extract.context import judge
 from outspread.extract.groups import members
 from outspread.extract.lexicon import Mention
 from outspread.extract.places import Place
-from outspread.extract.statements import Scene, Statement
+from outspread.extract.statements import Scene, Statement, spread_to
 from outspread.extract.targets import is_of_lesions, is_of_mass, operated_organs
-from outspread.read.places import is_within
+from outspread.read.places import overlap
 
 _TISSUE: Final = members("origin.tissue_words")
 _LOOKS: Final = members("likened.looks")  # what images tell, and no tissue
@@ -28,14 +28,11 @@ def read_likened(scene: Scene, taken: set[int]) -> list[Statement]:
             continue
         near = [p.site for p in scene.places if 0 <= p.first - m.last <= _NEAR]
         for p in _tissue_before(scene, m):
-            if p.first in taken or any(is_within(p.site, o) or is_within(o, p.site) for o in near):
+            if p.first in taken or any(overlap(p.site, o) for o in near):
                 continue
             is_here = p in scene.places or scene.sentence.first <= p.first < scene.sentence.last
-            found.append(
-                Statement("secondary", p.site, verdict, p.first if is_here else m.first, m.last,
-                          "spread.recur", scene.sentence.section, side=p.side,
-                          contiguity="discontiguous")
-            )  # fmt: skip
+            span = (p.first if is_here else m.first, m.last)
+            found.append(spread_to(p, verdict, span, "spread.recur", scene.sentence.section))
     return found
 
 

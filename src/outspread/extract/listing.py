@@ -8,7 +8,7 @@ from outspread.extract.lexicon import Mention
 from outspread.extract.memory import Memory
 from outspread.extract.places import Place
 from outspread.extract.sentences import Sentence
-from outspread.extract.statements import Statement
+from outspread.extract.statements import Statement, spread_to
 
 _OF_ITEMS: Final = frozenset(
     {"site", "node", "nodeplace", "side", "region", "neg_pre", "unit", "mass"}
@@ -81,8 +81,5 @@ def read_item(memory: Memory, sentence: Sentence, places: list[Place]) -> list[S
     verdict = memory.listing or Verdict()
     if "neg_pre" in sentence.kinds:
         verdict = verdict._replace(is_negated=True)
-    return [
-        Statement("secondary", p.site, verdict, p.first, p.last, "spread.list", sentence.section,
-                  side=p.side, contiguity="discontiguous")
-        for p in places
-    ]  # fmt: skip
+    section = sentence.section
+    return [spread_to(p, verdict, (p.first, p.last), "spread.list", section) for p in places]

@@ -9,7 +9,15 @@ from outspread.extract.groups import members
 from outspread.extract.kinds import HELD, PERSONS, TELLING
 from outspread.extract.lexicon import Mention
 from outspread.extract.places import Place
-from outspread.extract.statements import Scene, Statement, is_linked, listed_left, listed_right
+from outspread.extract.statements import (
+    Scene,
+    Statement,
+    is_linked,
+    listed_left,
+    listed_right,
+    span_of,
+    spread_to,
+)
 from outspread.extract.subjects import is_origin_before
 from outspread.extract.targets import (
     is_of_lesions,
@@ -17,7 +25,7 @@ from outspread.extract.targets import (
     tumor_from,
     turns_out_spread,
 )
-from outspread.read.places import is_within
+from outspread.read.places import overlap
 
 _AFTER_PRIMARY: Final = members("cancers.after_primary")
 _CELLS: Final = members("cancers.cells")
@@ -72,8 +80,7 @@ def read_fluids(scene: Scene, taken: set[int]) -> list[Statement]:
                 continue  # solid tissue: cells told of later are not in it
             if p.site in FLUIDS and p.first not in taken:
                 inside = p in scene.places
-                first = min(p.first, m.first) if inside else m.first
-                last = max(p.last, m.last) if inside else m.last
+                first, last = span_of(p, m) if inside else (m.first, m.last)
                 said = scene.words[scene.sentence.first : scene.sentence.last]
                 if not (inside and _is_cause(scene, p.last, m.first)):
                     if not is_linked(scene, first, last) and not _CELLS.intersection(said):
@@ -86,10 +93,8 @@ def read_fluids(scene: Scene, taken: set[int]) -> list[Statement]:
                 if scene.words[scene.sentence.last - 1] == ":":
                     verdict = verdict._replace(is_claim=False)  # a form that was not filled in
                 taken.add(p.first)
-                found.append(
-                    Statement("secondary", p.site, verdict, first, last, "spread.fluid",
-                              scene.sentence.section, contiguity="discontiguous", side=p.side)
-                )  # fmt: skip
+                section = scene.sentence.section
+                found.append(spread_to(p, verdict, (first, last), "spread.fluid", section))
     return found
 
 
@@ -151,11 +156,9 @@ def _cytology(scene: Scene, taken: set[int]) -> list[Statement]:
         verdict = judge(sentence, p.first, p.last, words)
         if verdict.is_claim:
             taken.add(p.first)
-            found.append(
-                Statement("secondary", p.site, verdict._replace(is_negated=not is_full), p.first,
-                          p.last, "spread.fluid", sentence.section, contiguity="discontiguous",
-                          side=p.side)
-            )  # fmt: skip
+            verdict = verdict._replace(is_negated=not is_full)
+            span = (p.first, p.last)
+            found.append(spread_to(p, verdict, span, "spread.fluid", sentence.section))
     return found
 
 
@@ -171,8 +174,7 @@ def _called_malignant(scene: Scene, p: Place) -> Statement | None:
             and m.last < len(words) and words[m.last] in _ITEM_MARKS
         ):  # fmt: skip
             verdict = judge(sentence, m.first, m.last, words)
-            return Statement("secondary", p.site, verdict, p.first, m.last, "spread.fluid",
-                             sentence.section, contiguity="discontiguous", side=p.side)  # fmt: skip
+            return spread_to(p, verdict, (p.first, m.last), "spread.fluid", sentence.section)
     return None
 
 
@@ -214,10 +216,8 @@ def _of_which(scene: Scene, m: Mention) -> list[Statement]:
     if not gone or not before or "," in scene.words[before[-1].last : m.first]:
         return []
     verdict = judge(scene.sentence, m.first, gone[0].last, scene.words)
-    reached = Statement(
-        "secondary", gone[0].site, verdict, m.first, gone[0].last, "spread.phrase",
-        scene.sentence.section, contiguity="discontiguous", side=gone[0].side,
-    )  # fmt: skip
+    span = (m.first, gone[0].last)
+    reached = spread_to(gone[0], verdict, span, "spread.phrase", scene.sentence.section)
     return [_state(scene, m, before[-1], "primary.word"), reached]
 
 
@@ -271,11 +271,10 @@ def _reached_by(
     """State the mass before as spread from the organ where it is told to have begun."""
     verdict = judge(scene.sentence, m.first, m.last, scene.words)
     return [
-        Statement("secondary", p.site, verdict, m.first, m.last, "spread.before",
-                  scene.sentence.section, contiguity="discontiguous", side=p.side)
+        spread_to(p, verdict, (m.first, m.last), "spread.before", scene.sentence.section)
         for p in masses
-        if not any(is_within(p.site, o.site) or is_within(o.site, p.site) for o in near)
-    ]  # fmt: skip
+        if not any(overlap(p.site, o.site) for o in near)
+    ]
 
 
 def _graded(scene: Scene, m: Mention) -> Statement:
@@ -287,7 +286,7 @@ def _graded(scene: Scene, m: Mention) -> Statement:
 
 
 def _state(scene: Scene, m: Mention, p: Place, rule: str) -> Statement:
-    first, last = min(p.first, m.first), max(p.last, m.last)
+    first, last = span_of(p, m)
     verdict = judge(scene.sentence, first, last, scene.words)
     if m.category == "primary_word" and turns_out_spread(scene, last):
         verdict = verdict._replace(is_negated=True, is_refuted=True)

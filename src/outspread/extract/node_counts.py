@@ -8,7 +8,7 @@ from outspread.extract.lexicon import Mention
 from outspread.extract.numbers import fraction_after, number
 from outspread.extract.places import GENERIC, Place
 from outspread.extract.sentences import Sentence
-from outspread.extract.statements import Scene, Statement
+from outspread.extract.statements import Scene, Statement, spread_to
 
 _SIDES: Final = frozenset({",", "right", "left", "bilateral", "(", ")"})
 FULL: Final = members("nodes.full")
@@ -58,12 +58,12 @@ def read_counted(scene: Scene) -> list[Statement]:
     first, count = scene.sentence.first, _count_of_form(scene, scene.sentence.first)
     if count is None:
         return []
+    verdict, span = Verdict(is_negated=not count), (first, scene.sentence.last)
     return [
-        Statement("secondary", p.site, Verdict(is_negated=not count), first, scene.sentence.last,
-                  "nodes.count", scene.sentence.section, side=p.side,
-                  contiguity="discontiguous", nodes=count)
-        for p in scene.specimen if p.is_node
-    ]  # fmt: skip
+        spread_to(p, verdict, span, "nodes.count", scene.sentence.section, nodes=count)
+        for p in scene.specimen
+        if p.is_node
+    ]
 
 
 def _count_of_form(scene: Scene, start: int) -> int | None:
@@ -165,11 +165,9 @@ def read_dissections(scene: Scene, taken: set[int]) -> list[Statement]:
         return found
     for m, count in dissections(scene.sentence, scene.words):
         near = [p for p in scene.places if p.is_node and 0 <= m.first - p.last <= _REGION_WITHIN]
-        site, side = (near[-1].site, near[-1].side) if near else (GENERIC, None)
+        place = near[-1] if near else Place(m.first, m.last, GENERIC, None, is_node=True)
         taken.update(p.first for p in near)
-        found.append(
-            Statement("secondary", site, Verdict(is_negated=not count), m.first, m.last,
-                      "nodes.count", scene.sentence.section, side=side,
-                      contiguity="discontiguous", nodes=count)
-        )  # fmt: skip
+        verdict, span = Verdict(is_negated=not count), (m.first, m.last)
+        section = scene.sentence.section
+        found.append(spread_to(place, verdict, span, "nodes.count", section, nodes=count))
     return found

@@ -10,7 +10,7 @@ from outspread.extract.lexicon import Mention
 from outspread.extract.node_counts import FULL, count_of, end_of_count, is_only_counted
 from outspread.extract.places import Place, names_node
 from outspread.extract.sentences import Sentence
-from outspread.extract.statements import Scene, Statement, is_walled
+from outspread.extract.statements import Scene, Statement, is_walled, spread_to
 
 _LISTED: Final = 3  # words between node groups that share the word node
 _WITH_CANCER: Final = 6
@@ -117,10 +117,8 @@ def _node(scene: Scene, p: Place) -> Statement | None:
             verdict = verdict._replace(is_negated=False)
     elif not verdict.is_negated:
         return None
-    return Statement(
-        "secondary", p.site, verdict, p.first, end_of_count(scene, p), "nodes.count",
-        sentence.section, side=p.side, contiguity="discontiguous", nodes=count,
-    )  # fmt: skip
+    span = (p.first, end_of_count(scene, p))
+    return spread_to(p, verdict, span, "nodes.count", sentence.section, nodes=count)
 
 
 def _holds_none(tail: list[str]) -> bool:

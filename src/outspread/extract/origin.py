@@ -12,7 +12,7 @@ from outspread.extract.places import Place
 from outspread.extract.primaries import BEGINS, OFTEN_REACHED, is_foreign_to, is_seat
 from outspread.extract.statements import Scene, Statement
 from outspread.extract.targets import operated_organs
-from outspread.read.places import is_within, organ_of, primary_at
+from outspread.read.places import is_within, organ_of, overlap, primary_at
 
 _IN_LIMBS: Final = frozenset({"soft_tissue?", "bone_primary?"})
 _OF_KIND: Final = {("9530", "central_nervous_system"): "meninges"}
@@ -229,7 +229,7 @@ def _is_elsewhere(scene: Scene, place: Place, own: str | None, kind: str) -> boo
     """Whether tissue of a place holds a cancer that is known to begin in another organ."""
     if place.site in _REGIONS or (own is None and not is_foreign_to(kind, place.site)):
         return False
-    if own and (is_within(place.site, own) or is_within(own, place.site)):
+    if own and overlap(place.site, own):
         return False
     sentence = scene.sentence
     if own and any(is_within(o.site, own) for o in operated_organs(sentence)):
@@ -269,7 +269,7 @@ def _is_history_beside(scene: Scene, place: Place, cancer: Cancer) -> bool:
 def _is_own(place: Place, own: str | None, kind: str) -> bool:
     """Whether a cancer that is known to begin in some organs may begin in a place."""
     if own:
-        return is_within(place.site, own) or is_within(own, place.site)
+        return overlap(place.site, own)
     return not is_foreign_to(kind, place.site)
 
 
@@ -299,7 +299,7 @@ def _far_from_region(scene: Scene, cancer: Cancer, found: list[Statement]) -> li
             return [
                 s._replace(role="secondary", verdict=_doubted(s.verdict, told.certainty))
                 for s in found
-                if organs and not any(is_within(s.site, o) or is_within(o, s.site) for o in organs)
+                if organs and not any(overlap(s.site, o) for o in organs)
             ]
     return []
 

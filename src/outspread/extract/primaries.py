@@ -10,7 +10,7 @@ from typing import Final
 from outspread.anatomy.load import primaries
 from outspread.extract.groups import data_rows, members
 from outspread.extract.statements import Statement, affirms, counts, is_likely, is_sure
-from outspread.read.places import is_within, organ_of, primary_at
+from outspread.read.places import is_within, organ_of, overlap, primary_at
 
 SECONDARY_PLACES: Final = members("resolve.secondary_places")
 _SELDOM: Final = members("resolve.seldom_spreads")
@@ -134,8 +134,7 @@ def _is_declared(histology: str, origins: list[str], statements: list[Statement]
     """Whether a kind of cancer was found in an organ that is told to be where it began."""
     return bool(origins) and any(
         s.role == "found" and s.histology == histology and affirms(s)
-        and any(is_within(s.site, o) or is_within(o, s.site) for o in origins)
-        for s in statements
+        and any(overlap(s.site, o) for o in origins) for s in statements
     )  # fmt: skip
 
 

@@ -5,7 +5,14 @@ from typing import Final
 from outspread.extract.context import judge
 from outspread.extract.lexicon import Mention
 from outspread.extract.sentences import Sentence
-from outspread.extract.statements import Scene, Statement, listed_left, listed_right
+from outspread.extract.statements import (
+    Scene,
+    Statement,
+    listed_left,
+    listed_right,
+    span_of,
+    spread_to,
+)
 
 _REMOVAL: Final = "metasta"  # how the names of operations on metastases begin
 _OF: Final = frozenset({"of", "from", "for", "in"})
@@ -32,9 +39,5 @@ def read_removed(scene: Scene, taken: set[int]) -> list[Statement]:
             continue
         for p in places:
             taken.add(p.first)
-            found.append(
-                Statement("secondary", p.site, verdict, min(p.first, m.first),
-                          max(p.last, m.last), "spread.phrase", sentence.section,
-                          contiguity="discontiguous", side=p.side)
-            )  # fmt: skip
+            found.append(spread_to(p, verdict, span_of(p, m), "spread.phrase", sentence.section))
     return found

@@ -42,7 +42,7 @@ from outspread.extract.staged import staged_mass, staged_nodes, staged_operation
 from outspread.extract.statements import Statement, affirms, counts, is_likely, is_sure
 from outspread.extract.suspected import dropped
 from outspread.extract.treatment import Given, is_for_cancer
-from outspread.read.places import is_within, organ_of
+from outspread.read.places import is_within, organ_of, overlap
 
 _OCCULT: Final = members("resolve.occult")
 
@@ -152,7 +152,7 @@ def _with_lesions(places: list[Spread], reading: Reading, cancers: dict[str, str
     tumors = _other_tumors(reading.statements)
     sides = _sides_of_cancers(reading.statements) if reading.lesions or tumors else {}
     for s in reading.lesions + tumors:
-        is_own = any(is_within(s.site, o) or is_within(o, s.site) for o in cancers.values() if o)
+        is_own = any(overlap(s.site, o) for o in cancers.values() if o)
         if not ((is_own and not _is_on_other_side(s, sides)) or is_refuted(s, ends)):
             seen.setdefault(key_of(s.site), []).append(
                 s._replace(role="secondary", verdict=s.verdict._replace(certainty="possible"))
@@ -265,6 +265,5 @@ def _is_against(given: Given, organs: set[str]) -> bool:
     if not is_graft and (given.is_near_cancer or given.strength in {"strong", "weak"}):
         return True
     return (is_graft or given.strength == "organ") and any(
-        is_within(organ, place) or is_within(place, organ)
-        for organ in organs for place in given.organs
-    )  # fmt: skip
+        overlap(organ, place) for organ in organs for place in given.organs
+    )

@@ -18,7 +18,7 @@ from outspread.extract.kinds import MASSES
 from outspread.extract.primaries import primary_of
 from outspread.extract.statements import Statement, affirms, is_likely, is_sure, refuted
 from outspread.extract.tokens import STOPS, clause
-from outspread.read.places import is_within
+from outspread.read.places import overlap
 
 _TISSUE: Final = members("revised.tissue")
 _INSTEAD: Final = members("revised.instead")
@@ -96,7 +96,7 @@ def own_after_all(statements: list[Statement], words: list[str]) -> list[Stateme
     shown = [s for s in mine if s.first == first[primary_of(s)] and _is_shown(s, words)]
     return [
         refuted(s)
-        if _is_doubted(s) and any(_is_beside(s.site, o.site) and _is_soon(s, o) for o in shown)
+        if _is_doubted(s) and any(overlap(s.site, o.site) and _is_soon(s, o) for o in shown)
         else s
         for s in statements
     ]  # fmt: skip
@@ -131,7 +131,7 @@ def replaced(cancers: dict[str, str], statements: list[Statement], words: list[s
         name
         for name, site in cancers.items()
         if len(cancers) > 1
-        and _is_replaced([s for s in spread if site and _is_beside(s.site, site)],
+        and _is_replaced([s for s in spread if site and overlap(s.site, site)],
                          [o for o in mine if o.role != "secondary"], name, words)
     ]  # fmt: skip
 
@@ -187,10 +187,6 @@ def _is_first_result(s: Statement, words: list[str]) -> bool:
     return any(
         not (_FIRST | {"first", "under"}).isdisjoint(said[max(0, i - 3) : i]) for i in results
     )
-
-
-def _is_beside(site: str, organ: str) -> bool:
-    return is_within(site, organ) or is_within(organ, site)
 
 
 def _is_first_thought(s: Statement, words: list[str]) -> bool:

@@ -6,7 +6,7 @@ from outspread.extract.doubts import UNNAMED
 from outspread.extract.kinds import MASSES
 from outspread.extract.primaries import primary_of
 from outspread.extract.statements import Statement, affirms, counts, is_likely, is_sure
-from outspread.read.places import is_within, primary_at
+from outspread.read.places import overlap, primary_at
 
 
 def staged_mass(statements: list[Statement]) -> dict[str, str]:
@@ -64,6 +64,5 @@ def _is_far(s: Statement) -> bool:
 
 def _is_own(s: Statement, cancers: dict[str, str]) -> bool:
     """Whether a tumor is one of the cancers, or within their organs."""
-    organs = {organ for organ in cancers.values() if organ}
-    is_within_one = any(is_within(s.site, o) or is_within(o, s.site) for o in organs)
-    return is_within_one or primary_of(s) in cancers
+    is_there = any(overlap(s.site, organ) for organ in cancers.values() if organ)
+    return is_there or primary_of(s) in cancers

@@ -6,7 +6,7 @@ from outspread.extract.context import judge
 from outspread.extract.places import Place
 from outspread.extract.sentences import Sentence
 from outspread.extract.stage import Staged
-from outspread.extract.statements import Statement
+from outspread.extract.statements import Statement, spread_to
 
 _OTHERS: Final = frozenset(
     {"cancer", "treat", "neg_pre", "primary_word", "tumor_site", "extension"}
@@ -38,8 +38,7 @@ def read_bracketed(
         return []
     verdict = judge(sentence, stage.first, stage.last, words)
     return [
-        Statement("secondary", p.site, verdict, p.first, p.last, "spread.phrase", sentence.section,
-                  side=p.side, contiguity="discontiguous")
+        spread_to(p, verdict, (p.first, p.last), "spread.phrase", sentence.section)
         for p in places
         if stage.last <= p.first < close
-    ]  # fmt: skip
+    ]

@@ -33,6 +33,22 @@ class Statement(NamedTuple):
     nodes: int | None = None
 
 
+def spread_to(
+    p: Place, verdict: Verdict, span: tuple[int, int], rule: str, section: str,
+    *, nodes: int | None = None,
+) -> Statement:  # fmt: skip
+    """State that a cancer has come to a place, and has not only grown into it."""
+    return Statement(
+        "secondary", p.site, verdict, *span, rule, section, side=p.side,
+        contiguity="discontiguous", nodes=nodes,
+    )  # fmt: skip
+
+
+def span_of(p: Place, m: Mention) -> tuple[int, int]:
+    """Words from the first of a place and a phrase to the last of them."""
+    return min(p.first, m.first), max(p.last, m.last)
+
+
 def counts(s: Statement) -> bool:
     """Whether a statement speaks of this patient, now or before."""
     return s.verdict.is_claim and not s.verdict.is_other

@@ -7,7 +7,7 @@ from outspread.extract.groups import members
 from outspread.extract.lexicon import Mention
 from outspread.extract.places import Place, names_node
 from outspread.extract.statements import Scene, is_linked
-from outspread.read.places import is_within, organ_of
+from outspread.read.places import organ_of, overlap
 
 _OPENING: Final = 4  # words of a sentence that opens with a place
 _SAMPLES: Final = members("targets.samples")
@@ -24,8 +24,8 @@ def of_sample(scene: Scene, m: Mention, targets: list[Place]) -> list[Place]:
         gap = scene.words[p.last : targets[0].first]
         if p.last > targets[0].first or _SAMPLES.isdisjoint(gap[:1]):
             continue
-        is_part = is_within(p.site, targets[0].site) or is_within(targets[0].site, p.site)
-        if not is_part and _APART_FROM.isdisjoint(gap) and is_linked(scene, p.last, m.first):
+        is_apart = not overlap(p.site, targets[0].site) and _APART_FROM.isdisjoint(gap)
+        if is_apart and is_linked(scene, p.last, m.first):
             return [p]
     return targets
 
@@ -61,8 +61,7 @@ def without_origin(targets: list[Place]) -> list[Place]:
 def is_origin_before(places: list[Place]) -> bool:
     """Whether the first of two places is an origin: "breast brain metastases", not "skull bone"."""
     origin, target = places[0], places[1]
-    is_part = is_within(origin.site, target.site) or is_within(target.site, origin.site)
-    return origin.last == target.first and not is_part
+    return origin.last == target.first and not overlap(origin.site, target.site)
 
 
 def own_organs(cancers: list[Cancer]) -> set[str]:

@@ -8,7 +8,7 @@ from outspread.extract.meaning import region_of
 from outspread.extract.primaries import primary_of
 from outspread.extract.statements import Statement, counts, is_sure
 from outspread.extract.tokens import clause
-from outspread.read.places import is_within
+from outspread.read.places import is_within, overlap
 
 _TISSUE: Final = members("revised.tissue")
 _MIMICS: Final = members("suspected.mimics")
@@ -78,7 +78,7 @@ def _replaces(s: Statement, told: list[Statement], site: str, words: list[str]) 
     last = max(t.last for t in told)
     if s.verdict.is_negated or not site:
         return False
-    is_there = bool(s.site) and (is_within(s.site, site) or is_within(site, s.site))
+    is_there = bool(s.site) and overlap(s.site, site)
     if s.role == "secondary" and is_there:
         return s.verdict.certainty != "possible" or s.first >= last
     if s.role == "secondary" and s.rule == "spread.unplaced" and s.first >= last:

@@ -20,7 +20,7 @@ from outspread.extract.statements import (
     listed_right,
 )
 from outspread.extract.subjects import is_opening, is_origin_with, own_organs, without_where
-from outspread.read.places import is_within, organ_of
+from outspread.read.places import is_within, organ_of, overlap
 
 _SAYS: Final = members("spread.says")
 _HOLDING: Final = members("targets.holding")
@@ -113,8 +113,7 @@ def _is_foreign(cancer: Cancer, place: Place) -> bool:
     if primary.endswith("?") or not primary:
         return is_foreign_to(histology[:4], place.site)
     organ = organ_of(primary)
-    is_same = is_within(place.site, organ) or is_within(organ, place.site)
-    return bool(organ) and is_seat(place.site) and not is_same
+    return bool(organ) and is_seat(place.site) and not overlap(place.site, organ)
 
 
 def places_within(scene: Scene, m: Mention) -> tuple[list[Place], int]:
@@ -148,10 +147,8 @@ def tumor_from(scene: Scene, m: Mention) -> list[Place]:
     if word not in _TUMORS or link not in _SEEN | {"of"}:
         return []
     gone = listed_right(scene, origin.last + 2, reach=3)
-    is_part = gone and (
-        is_within(gone[0].site, origin.site) or is_within(origin.site, gone[0].site)
-    )
-    return [origin, *gone] if gone and not is_part and is_seat(origin.site) else []
+    is_apart = bool(gone) and not overlap(gone[0].site, origin.site)
+    return [origin, *gone] if is_apart and is_seat(origin.site) else []
 
 
 def is_close_list(scene: Scene, start: int, places: list[Place]) -> bool:
