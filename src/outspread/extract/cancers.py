@@ -96,7 +96,7 @@ def _is_calcium(scene: Scene, mention: Mention) -> bool:
     if scene.words[mention.first : mention.last] not in (["ca"], ["ca", "in"]):
         return False
     begin, end = mention.first, mention.first + 1
-    around = scene.words[end : min(end + 2, scene.sentence.last)]
+    around = scene.after(end, 2)
     value = next((w for w in around if w not in _LEADS), "")
     is_value = value[:1].isdigit() and not (value.isdigit() and len(value) == _YEAR)
     is_value = is_value or around == ["+", "+"]
@@ -104,7 +104,7 @@ def _is_calcium(scene: Scene, mention: Mention) -> bool:
         return is_value  # "bowel ca, vit D low" names an organ
     if mention.last == end and not _is_told_ca(scene, begin):
         return True
-    before = scene.words[max(begin - 2, scene.sentence.first) : begin][::-1]
+    before = scene.before(begin, 2)[::-1]
     after, before = ([w for w in side if w not in _MARKS][:1] for side in (around, before))
     return not (_OF_CALCIUM.isdisjoint(after) and _BEFORE_CALCIUM.isdisjoint(before))
 
@@ -114,7 +114,7 @@ def _is_told_ca(scene: Scene, place: int) -> bool:
     words, sentence = scene.words, scene.sentence
     if any(0 < p.first - place <= _CA_WITHIN or 0 <= place - p.last < 2 for p in scene.places):
         return True
-    before = words[max(place - 1, sentence.first) : place]
+    before = scene.before(place, 1)
     after = words[place + 1 : min(place + 2, sentence.last)]
     return not (_BEFORE_CA.isdisjoint(before) and _AFTER_CA.isdisjoint(after))
 
@@ -140,14 +140,14 @@ def _is_state(scene: Scene, mention: Mention) -> bool:
 
 def _is_of_ills(scene: Scene, mention: Mention) -> bool:
     """Whether a list of ills to think of holds it: "infection, malignancy, and autoimmune ..."."""
-    words, sentence = scene.words, scene.sentence
+    words = scene.words
     owner = words[mention.first - 1]
     is_bare = words[mention.last - 1].startswith(_BARE)
     is_bare = is_bare and not (owner in _OWNERS or owner.endswith("'s"))
-    if not is_bare or _ILLS.isdisjoint(words[sentence.first : sentence.last]):
+    if not is_bare or _ILLS.isdisjoint(scene.said()):
         return False
-    after = words[mention.last : min(mention.last + _ILL_WITHIN, sentence.last)]
-    before = words[max(sentence.first, mention.first - _ILL_WITHIN) : mention.first]
+    after = scene.after(mention.last, _ILL_WITHIN)
+    before = scene.before(mention.first, _ILL_WITHIN)
     if not _NOT_THE_ILL.isdisjoint(after):
         return False  # "biopsy: malignancy, no infection"
     is_last = before[-1:] == ["or"] and not _ILLS.isdisjoint(before)
@@ -166,11 +166,8 @@ def _are_of_tissue(scene: Scene, mention: Mention) -> bool:
 
 def _is_malignant_mass(scene: Scene, mention: Mention) -> bool:
     """Whether a mass is named malignant: "a malignant pelvic mass"."""
-    after = scene.words[mention.last : min(mention.last + 4, scene.sentence.last)]
-    if any(
-        m.category in {"cancer", "spread"} and 0 <= m.first - mention.last < 4
-        for m in scene.sentence.mentions
-    ):
+    after = scene.after(mention.last, 4)
+    if scene.sentence.has_after({"cancer", "spread"}, mention.last, 3):
         return False  # "malignant metastatic melanoma lesion"
     at = next((i for i, word in enumerate(after) if word in _MALIGNANT), None)
     return at is not None and "of" not in after[:at]  # not "malignant transformation of a cyst"
@@ -181,7 +178,7 @@ def _cancer(scene: Scene, mention: Mention) -> Cancer:
     left = before_comma(scene, listed_left(scene, mention.first, reach=_NAME_BEFORE))
     if left and (
         not _NEW_PHRASE.isdisjoint(words[left[-1].last : mention.first + 1])
-        or _is_doubted_between(scene, left[-1].last, mention.first)
+        or scene.sentence.has(_DOUBTS, left[-1].last, mention.first)
     ):
         left = []  # "carcinoma of the kidney and a sarcoma", "a spot of the lung could be cancer"
     first = left[0].first if left else mention.first
@@ -190,7 +187,7 @@ def _cancer(scene: Scene, mention: Mention) -> Cancer:
         return Cancer(mention, first, mention.last, left, is_metastatic, "compound")
     end = _beyond_bracket(scene, mention)
     end = _beyond_component(scene, end)
-    after = words[end] if end < scene.sentence.last else ""
+    after = scene.word(end)
     near = [p for p in scene.places if 0 <= p.first - end <= 4 and not p.is_node]
     near = [p for p in near if not _is_before_spread(scene, p)]
     gap = words[end : near[0].first] if near else []
@@ -208,7 +205,7 @@ def _cancer(scene: Scene, mention: Mention) -> Cancer:
     is_deposit = is_metastatic or _is_of_metastasis(scene, mention)
     if is_deposit and (place := _likened_to(scene, mention)):
         return Cancer(mention, mention.first, place.last, [place], is_metastatic, "from")
-    after = words[mention.last] if mention.last < scene.sentence.last else ""
+    after = scene.word(mention.last)
     if after in {",", "-", "(", ":"}:
         right = [p for p in listed_right(scene, mention.last + 1, reach=5) if not p.is_node]
         if after == ":" and _SEVERAL.intersection(words[max(0, mention.first - 2) : mention.first]):
@@ -240,7 +237,7 @@ def _beyond_bracket(scene: Scene, mention: Mention) -> int:
 
 def _beyond_component(scene: Scene, start: int) -> int:
     """Word after what a cancer has of another kind: "... with squamous differentiation of the"."""
-    rest = scene.words[start : min(start + _COMPONENT_WITHIN, scene.sentence.last)]
+    rest = scene.after(start, _COMPONENT_WITHIN)
     if rest[:1] != ["with"]:
         return start
     for number, word in enumerate(rest[1:-1], start=1):
@@ -249,11 +246,6 @@ def _beyond_component(scene: Scene, start: int) -> int:
         if word in _COMPONENTS:
             return start + number + 1 if rest[number + 1] in _OF else start
     return start
-
-
-def _is_doubted_between(scene: Scene, first: int, last: int) -> bool:
-    """Whether a doubt or denial parts a place and a cancer, so that both are no one name."""
-    return any(m.category in _DOUBTS and first <= m.first < last for m in scene.sentence.mentions)
 
 
 def _likened_to(scene: Scene, mention: Mention) -> Place | None:

@@ -23,7 +23,7 @@ from outspread.extract.language import (
 )
 from outspread.extract.layers import is_within_organ
 from outspread.extract.lesions import read_lesions
-from outspread.extract.lexicon import Lexicon, find_mentions, lexicon
+from outspread.extract.lexicon import Lexicon, find_mentions, is_tumor, lexicon
 from outspread.extract.likened import read_likened
 from outspread.extract.listing import is_item, open_list, read_item
 from outspread.extract.measurement import Measured, read_measurements
@@ -235,16 +235,11 @@ def _read_tumors(reading: Reading, memory: Memory, sentence: Sentence, places: l
     if not (is_of_tumors or "mass" in kinds):
         return
     scene = _scene(memory, sentence, places, words)
-    if is_of_tumors or _names_tumor(sentence):
+    if is_of_tumors or any(map(is_tumor, sentence.mentions)):
         reading.statements.extend(_statements(scene))
         open_list(memory, sentence, words)
     if places and not kinds.isdisjoint(_OF_LESIONS):
         reading.lesions.extend(read_lesions(scene))
-
-
-def _names_tumor(sentence: Sentence) -> bool:
-    """Whether a sentence tells of a tumor that it does not call cancer."""
-    return any(m.category == "mass" and m.value == "tumor" for m in sentence.mentions)
 
 
 def _is_in(sentence: Sentence, places: list[int]) -> bool:

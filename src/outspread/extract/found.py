@@ -44,6 +44,7 @@ _REASONS: Final = frozenset({"because", "due"})
 _REMOVED_FOR: Final = members("found.removed_for")
 _DIAGNOSED: Final = frozenset({"diagnosed", "confirmed", "proven", "established", "detected"})
 _BY: Final = frozenset({"by", "after", "on", "from", "via", "with", "through"})
+_NOT_IN_LINE: Final = frozenset({"stop", "stop_verb", "hist_pre", "neg_pre", "symptom"})
 _TAKEN_OUT: Final = members("origin.tissue_words") | _SAMPLED
 
 
@@ -70,7 +71,7 @@ def found_where(
         return [(p, "found.operated") for p in operated_organs(scene.sentence)]
     if scene.specimen and scene.sentence.section != "exam":
         return [(p, "found.specimen") for p in scene.specimen if not p.is_node]
-    near = scene.words[max(scene.sentence.first, cancer.first - 4) : cancer.first]
+    near = scene.before(cancer.first, 4)
     if not PERSONS.isdisjoint(near):
         return []  # "a liver tumor in a patient with ...": what the person has
     said = scene.words[scene.sentence.first : cancer.first]
@@ -117,10 +118,7 @@ def _examined(scene: Scene, cancer: Cancer) -> list[Place]:
     if len(seen) != 1:
         return []
     is_taken = not _SAMPLED.isdisjoint(scene.words[seen[0].first : cancer.first])
-    is_mass = any(
-        m.category == "mass" and seen[0].last <= m.first < cancer.first
-        for m in scene.sentence.mentions
-    )
+    is_mass = scene.sentence.has({"mass"}, seen[0].last, cancer.first)
     return seen if is_taken or is_mass else []
 
 
@@ -181,11 +179,7 @@ def _is_line(scene: Scene, cancer: Cancer) -> bool:
     return (
         "," in between
         and len(between) <= _LONGEST_LINE
-        and not any(
-            m.category in {"stop", "stop_verb", "hist_pre", "neg_pre", "symptom"}
-            for m in scene.sentence.mentions
-            if m.first < cancer.first
-        )
+        and not scene.sentence.has(_NOT_IN_LINE, scene.sentence.first, cancer.first)
         and scene.places[0].first - scene.sentence.first <= (3 if ":" in between[:3] else 1)
     )
 
@@ -215,10 +209,7 @@ def _shown_by(scene: Scene, cancer: Cancer) -> list[Place]:
     if len(removed) != 1:
         return []
     gap = scene.words[removed[0].last : cancer.first]
-    is_result = any(
-        m.category == "stop_verb" and 0 <= m.first - removed[0].last <= 1
-        for m in scene.sentence.mentions
-    )
+    is_result = scene.sentence.has_after({"stop_verb"}, removed[0].last, 1)
     return removed if is_result or not _OPERATED.isdisjoint(gap) else []
 
 
@@ -263,7 +254,7 @@ def _is_mass_with(scene: Scene, place: Place, cancer: Cancer) -> bool:
 
 def _is_sampled(scene: Scene, place: Place, cancer: Cancer) -> bool:
     """Whether a cancer stands for what a sample showed: "biopsied the tonsil, carcinoma"."""
-    before = scene.words[max(scene.sentence.first, place.first - _SAMPLED_WITHIN) : place.first]
+    before = scene.before(place.first, _SAMPLED_WITHIN)
     is_next = scene.words[place.last : cancer.first] == [","]
     return is_next and not cancer.organs and not _TAKEN_OUT.isdisjoint(before)
 
@@ -289,7 +280,5 @@ def _is_of_taken(scene: Scene, place: Place, m: Mention, cancer: Cancer) -> bool
 
 def _is_feared(scene: Scene, cancer: Cancer) -> bool:
     """Whether what was seen before is suspected to be cancer: "highly suggestive of malignancy"."""
-    return cancer.mention.value == _ANY_CANCER and any(
-        m.category == "strong_pre" and 0 <= cancer.first - m.last <= 1
-        for m in scene.sentence.mentions
-    )
+    is_any = cancer.mention.value == _ANY_CANCER
+    return is_any and scene.sentence.has_before({"strong_pre"}, cancer.first, 1)

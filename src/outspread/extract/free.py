@@ -55,7 +55,7 @@ def _freed(scene: Scene, m: Mention, taken: set[int]) -> list[Place]:
     start = m.last
     while start < scene.sentence.last and scene.words[start] in _SEEN:
         start += 1  # "no tumor is seen in"
-    after = scene.words[start] if start < scene.sentence.last else ""
+    after = scene.word(start)
     right: list[Place] = []
     if after in {"in", "of", "to", "within", "at", ",", "involving", ":", "-"}:
         right = [p for p in listed_right(scene, start, reach=6) if p.first not in taken]

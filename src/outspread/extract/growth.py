@@ -95,7 +95,7 @@ def _is_of_tumor(scene: Scene, m: Mention) -> bool:
         scene.words[scene.sentence.first : m.first]
     ):
         return False  # "the ulcer perforated into ..."
-    said = scene.words[scene.sentence.first : scene.sentence.last]
+    said = scene.said()
     if not _SURGICAL.isdisjoint(said):
         return False
     for other in scene.sentence.mentions:
@@ -139,7 +139,7 @@ def _is_of_one_before(scene: Scene, m: Mention) -> bool:
     if scene.sentence.section in _SMALL or m.value in _ATTACHED:
         return False
     word, after = scene.words[m.first], scene.words[m.last : scene.sentence.last]
-    said = scene.words[scene.sentence.first : scene.sentence.last]
+    said = scene.said()
     if "by" in after or not _OTHER_CAUSES.isdisjoint(said):
         return False  # "involvement of the ileum by Crohn disease"
     if word.startswith(_OF_CANCERS):
@@ -193,7 +193,7 @@ def _grown_into(scene: Scene, m: Mention) -> list[Place]:
     """Places that a word of growth is told of: after it, before it, or by "it"."""
     if m.value == "bare":
         targets = listed_left(scene, m.first, reach=1)
-        after = scene.words[m.last] if m.last < scene.sentence.last else ""
+        after = scene.word(m.last)
         if not targets and after in {"into", "to", "of", "in", "through", ":"}:
             targets = listed_right(scene, m.last + 1, reach=2 if after == ":" else 6)
         targets = targets or _subject(scene, m, is_passive=after in {"by", "with"})
@@ -232,7 +232,7 @@ def _verdict(scene: Scene, m: Mention, targets: list[Place]) -> Verdict:
     verdict = of_known_mass(scene, m.first, judge(scene.sentence, m.first, last, scene.words))
     if _is_predicate(scene, m) and not _is_denied_before(scene, m):
         verdict = verdict._replace(is_negated=False)  # a denial after the comma is of another thing
-    if any(o.category == "neg_post" and o.last == m.first for o in scene.sentence.mentions):
+    if scene.sentence.has_before({"neg_post"}, m.first):
         verdict = verdict._replace(is_negated=True)  # "there is no tumor invasion of ..."
     if m.value == "involve" and verdict.certainty == "confirmed" and _is_any_lesion(scene, m):
         verdict = verdict._replace(certainty="possible")
@@ -241,7 +241,7 @@ def _verdict(scene: Scene, m: Mention, targets: list[Place]) -> Verdict:
 
 def _is_freed(scene: Scene, m: Mention) -> bool:
     """Whether what was stuck came off: "adherent to the duodenum but peeled off"."""
-    after = scene.words[m.last : min(m.last + _FREED_WITHIN, scene.sentence.last)]
+    after = scene.after(m.last, _FREED_WITHIN)
     is_off = any(pair in _CAME_OFF for pair in pairwise(after))
     freed = next((i for i, word in enumerate(after) if word in _FREED), None)
     is_freed = freed is not None and _NOT_FREED.isdisjoint(after[max(0, freed - 3) : freed])
@@ -253,7 +253,7 @@ def _of_title(scene: Scene, m: Mention) -> list[Place]:
     before = scene.words[scene.sentence.first : m.first]
     if m.value == "involve" or (before[-1:] != [":"] and before[-2:-1] != [":"]):
         return []
-    if any(o.category == "cancer" and o.last == m.first for o in scene.sentence.mentions):
+    if scene.sentence.has_before({"cancer"}, m.first):
         return []  # "colon: carcinoma invading the muscularis"
     return [p for p in scene.places if p.last <= m.first and not p.is_node][-1:]
 
@@ -313,7 +313,7 @@ def _is_open(scene: Scene, m: Mention) -> bool:
         return True
     if scene.words[m.first] == "infiltration" and scene.words[m.last - 1] == "by":
         return True  # what tissue showed
-    return m.value == "involve" and any(o.category == "spread" for o in scene.sentence.mentions)
+    return m.value == "involve" and "spread" in scene.sentence.kinds
 
 
 def _grown(p: Place) -> str:

@@ -18,7 +18,7 @@ def of_known_mass(scene: Scene, first: int, verdict: Verdict) -> Verdict:
     for m in scene.sentence.mentions:
         if m.category != "mass" or m.last > first:
             continue
-        before = words[max(scene.sentence.first, m.first - _WITHIN) : m.first]
+        before = scene.before(m.first, _WITHIN)
         is_told = not _SAID.isdisjoint(words[m.last : first + 1])
         if is_told and not _WITH.isdisjoint(before):
             return verdict._replace(is_claim=True, certainty="possible")

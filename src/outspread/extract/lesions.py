@@ -57,7 +57,7 @@ def read_lesions(scene: Scene) -> list[Statement]:
         return []
     nodes = [p for p in scene.places if p.is_node and _is_enlarged(scene, p)]
     others = [p for p in scene.places if not p.is_node and _is_lesion(scene, p, _ANY_LESIONS)]
-    said = scene.words[sentence.first : sentence.last]
+    said = scene.said()
     is_beside = not sentence.kinds.isdisjoint(_TUMORS) or not _DOUBTED.isdisjoint(said)
     swollen = [s._replace(rule=BESIDE_TUMOR) if is_beside else s for s in _state(scene, nodes)]
     return swollen + _state(scene, others)

@@ -47,6 +47,11 @@ class Mention:
         self.value = value
 
 
+def is_tumor(m: Mention) -> bool:
+    """Whether a mass is called a tumor."""
+    return m.category == "mass" and m.value == "tumor"
+
+
 class Lexicon(NamedTuple):
     """Phrases, word after word; node groups by the words before "node"; headings."""
 

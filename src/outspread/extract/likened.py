@@ -4,7 +4,7 @@ from typing import Final
 
 from outspread.extract.context import judge
 from outspread.extract.groups import members
-from outspread.extract.lexicon import Mention
+from outspread.extract.lexicon import Mention, is_tumor
 from outspread.extract.places import Place
 from outspread.extract.statements import Scene, Statement, spread_to
 from outspread.extract.targets import is_of_lesions, is_of_mass, operated_organs
@@ -41,7 +41,7 @@ def _is_to_tumor(scene: Scene, m: Mention) -> bool:
     if not _LOOKS.isdisjoint(scene.words[scene.sentence.first : m.first]):
         return False
     return any(
-        (o.category in _OF_TUMORS or (o.category == "mass" and o.value == "tumor"))
+        (o.category in _OF_TUMORS or is_tumor(o))
         and 0 <= o.first - m.last <= _NEAR
         and _PARTING.isdisjoint(scene.words[m.last : o.first])
         for o in scene.sentence.mentions
@@ -50,7 +50,7 @@ def _is_to_tumor(scene: Scene, m: Mention) -> bool:
 
 def _is_named(scene: Scene, m: Mention) -> bool:
     """Whether the tissue is called a cancer itself, which is then read as found there."""
-    return any(o.category == "cancer" and o.first < m.first for o in scene.sentence.mentions)
+    return scene.sentence.has({"cancer"}, scene.sentence.first, m.first)
 
 
 def _tissue_before(scene: Scene, m: Mention) -> list[Place]:

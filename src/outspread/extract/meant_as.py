@@ -44,10 +44,7 @@ def _is_of_other(scene: Scene, cancer: Cancer) -> bool:
         return True
     return not cancer.is_metastatic and any(
         o.category == "turn_out" and o.first >= cancer.last
-        and not any(
-            m.category == "mass" and cancer.last <= m.first < o.first
-            for m in scene.sentence.mentions
-        )  # which is what turns out so
+        and not scene.sentence.has({"mass"}, cancer.last, o.first)  # which is what turns out so
         and any(
             m.category == "spread" and m.value != "recur" and 0 <= m.first - o.last <= 1
             for m in scene.sentence.mentions
@@ -67,10 +64,7 @@ def _has_come(scene: Scene, cancer: Cancer) -> bool:
 
 def _is_denied_after(scene: Scene, cancer: Cancer) -> bool:
     """Whether a cancer itself is denied: "multiple myeloma excluded"."""
-    return "neg_post" in scene.sentence.kinds and any(
-        m.category == "neg_post" and 0 <= m.first - cancer.last <= 1
-        for m in scene.sentence.mentions
-    )
+    return scene.sentence.has_after({"neg_post"}, cancer.last, 1)
 
 
 def _is_presupposed(scene: Scene, cancer: Cancer) -> bool:
@@ -78,7 +72,7 @@ def _is_presupposed(scene: Scene, cancer: Cancer) -> bool:
     if scene.sentence.section == "family":
         return False
     words, first = scene.words, cancer.first
-    if _AFTER_SURGERY in words[max(scene.sentence.first, first - _CLAUSE) : first]:
+    if _AFTER_SURGERY in scene.before(first, _CLAUSE):
         return True  # "postoperative evaluation for cancer"
     if any(
         words[i] in _KNOWN and not (words[i] == "known" and words[i - 1] in _NOT)

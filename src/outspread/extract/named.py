@@ -7,7 +7,7 @@ from outspread.extract.cancers import before_comma
 from outspread.extract.context import judge
 from outspread.extract.groups import members
 from outspread.extract.kinds import HELD, PERSONS, TELLING
-from outspread.extract.lexicon import Mention
+from outspread.extract.lexicon import Mention, is_tumor
 from outspread.extract.places import Place
 from outspread.extract.statements import (
     Scene,
@@ -81,7 +81,7 @@ def read_fluids(scene: Scene, taken: set[int]) -> list[Statement]:
             if p.site in FLUIDS and p.first not in taken:
                 inside = p in scene.places
                 first, last = span_of(p, m) if inside else (m.first, m.last)
-                said = scene.words[scene.sentence.first : scene.sentence.last]
+                said = scene.said()
                 if not (inside and _is_cause(scene, p.last, m.first)):
                     if not is_linked(scene, first, last) and not _CELLS.intersection(said):
                         continue
@@ -100,7 +100,7 @@ def read_fluids(scene: Scene, taken: set[int]) -> list[Statement]:
 
 def _is_parted(scene: Scene, first: int, last: int) -> bool:
     """Whether a new clause begins between a fluid and what is found: "negative, which made ..."."""
-    return any(m.category == "stop" and first <= m.first < last for m in scene.sentence.mentions)
+    return scene.sentence.has({"stop"}, first, last)
 
 
 def _is_reason(gap: list[str]) -> bool:
@@ -112,9 +112,7 @@ def _is_cause(scene: Scene, first: int, last: int) -> bool:
     """Whether a cancer is told as the cause of a fluid: "ascites secondary to ovarian cancer"."""
     gap = scene.words[first:last]
     cause = next((i for i, pair in enumerate(pairwise(gap)) if pair in _CAUSES), None)
-    if cause is None or any(
-        m.category == "treat" and first <= m.first < last for m in scene.sentence.mentions
-    ):
+    if cause is None or scene.sentence.has({"treat"}, first, last):
         return False  # "due to radiation for lung cancer"
     return len(gap) - cause <= _CAUSED_WITHIN and not _PARTED.intersection(gap)
 
@@ -223,9 +221,7 @@ def _of_which(scene: Scene, m: Mention) -> list[Statement]:
 
 def _is_of_spread(scene: Scene, place: Place) -> bool:
     """Whether a place is that of a tumor or of metastases: "adrenal tumor", "liver metastases"."""
-    return any(
-        m.category in {"mass", "spread"} and m.first == place.last for m in scene.sentence.mentions
-    )
+    return scene.sentence.has_after({"mass", "spread"}, place.last)
 
 
 def _is_of_lesion(scene: Scene) -> bool:
@@ -237,26 +233,22 @@ def _is_of_lesion(scene: Scene) -> bool:
 
 def _is_of_mass(scene: Scene, m: Mention) -> bool:
     """Whether the origin of a mass is told: "the renal origin of the mass was confirmed"."""
-    after = scene.words[m.last : min(m.last + 4, scene.sentence.last)]
+    after = scene.after(m.last, 4)
     return after[:1] == ["of"] and not MASSES.isdisjoint(after)
 
 
 def _is_of_tumor(scene: Scene, m: Mention) -> bool:
     """Whether it is told of a tumor: "the primary site of the adenocarcinoma"."""
-    return any(
-        (o.category in TELLING or (o.category == "mass" and o.value == "tumor"))
-        and 0 < o.first - m.last <= _OF_WITHIN
-        for o in scene.sentence.mentions
-    )
+    return any(0 < o.first - m.last <= _OF_WITHIN for o in _tumors(scene))
 
 
 def _is_told_of_tumor(scene: Scene, m: Mention) -> bool:
     """Whether it is a tumor of which it is told whence it came: "the tumor stemmed from"."""
-    return any(
-        (o.category in TELLING or (o.category == "mass" and o.value == "tumor"))
-        and 0 <= m.first - o.last <= _CALLED
-        for o in scene.sentence.mentions
-    )
+    return any(0 <= m.first - o.last <= _CALLED for o in _tumors(scene))
+
+
+def _tumors(scene: Scene) -> list[Mention]:
+    return [o for o in scene.sentence.mentions if o.category in TELLING or is_tumor(o)]
 
 
 def _lesions_before(scene: Scene, first: int) -> list[Place]:
@@ -310,17 +302,14 @@ def _place_named(scene: Scene, m: Mention) -> tuple[list[Place], str]:
         return near[-1:], "primary.word"
     if m.category == "tumor_here":
         return listed_right(scene, m.last, reach=5), "found.tumor"
-    if m.category == "mass" and m.value == "tumor" and not _is_benign(scene, m):
+    if is_tumor(m) and not _is_benign(scene, m):
         return _of_tumor(scene, m), "found.tumor" if _is_spreading(scene) else "found.mass"
     return [], ""
 
 
 def _is_benign(scene: Scene, m: Mention) -> bool:
     """Whether a tumor is called benign: "a benign liver tumor"."""
-    return "benign" in scene.sentence.kinds and any(
-        o.category == "benign" and 0 <= m.first - o.last <= _BENIGN_WITHIN
-        for o in scene.sentence.mentions
-    )
+    return scene.sentence.has_before({"benign"}, m.first, _BENIGN_WITHIN)
 
 
 def _called_primary(scene: Scene, m: Mention) -> list[Place]:
@@ -365,7 +354,7 @@ def _held_to_be(scene: Scene, m: Mention) -> list[Place]:
 def _of_origin(scene: Scene, m: Mention, near: list[Place]) -> list[Place]:
     """Places of "of gastric origin", ", gastric origin", "compatible with origin in the lung"."""
     words = scene.words
-    before = words[max(scene.sentence.first, m.first - 4) : m.first]
+    before = scene.before(m.first, 4)
     near = near or _be_of(scene, m)
     if near:
         is_told = not _FROM.isdisjoint(before) or words[near[0].first - 1] == ","

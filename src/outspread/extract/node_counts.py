@@ -33,7 +33,7 @@ def count_of(scene: Scene, p: Place) -> int | None:
     while last < end and words[last] in _SIDES:
         last += 1  # "lymph nodes, right: 2/25"
     tail = words[last : min(last + _KEY, end)]
-    before = words[max(scene.sentence.first, p.first - 2) : p.first]
+    before = scene.before(p.first, 2)
     if ":" in tail and "positive" in before:
         value = number((tail[tail.index(":") + 1 :] or [""])[0])  # "positive nodes, right: 0"
         if value is not None:
@@ -78,7 +78,7 @@ def _count_of_form(scene: Scene, start: int) -> int | None:
 def _count_of_whole(scene: Scene, p: Place) -> int | None:
     """Count told after how many there are: "of nine nodes, five are replaced"."""
     words, end = scene.words, scene.sentence.last
-    before = words[max(scene.sentence.first, p.first - _WHOLE) : p.first]
+    before = scene.before(p.first, _WHOLE)
     if "of" not in before or number(before[-1]) is None:
         return None
     comma = next((i for i in range(p.last, min(p.last + 3, end)) if words[i] == ","), -1)
@@ -94,9 +94,7 @@ def _count_in(scene: Scene, p: Place) -> int | None:
         return None
     for place in range(p.last + 2, min(p.last + _SAID, end - 3)):
         if words[place] == "in" and words[place + 2] in {"of", "/"}:
-            is_told = any(
-                m.category in _HELD and p.last < m.first < place for m in scene.sentence.mentions
-            )
+            is_told = scene.sentence.has(_HELD, p.last + 1, place)
             return number(words[place + 1]) if is_told else None
     return None
 

@@ -6,7 +6,7 @@ from outspread.extract.context import is_negated, judge
 from outspread.extract.groups import members
 from outspread.extract.kinds import BENIGN, OF_NODES, TELLING
 from outspread.extract.known_mass import of_known_mass
-from outspread.extract.lexicon import Mention
+from outspread.extract.lexicon import Mention, is_tumor
 from outspread.extract.node_counts import FULL, count_of, end_of_count, is_only_counted
 from outspread.extract.places import Place, names_node
 from outspread.extract.sentences import Sentence
@@ -82,12 +82,10 @@ def _node(scene: Scene, p: Place) -> Statement | None:
     )
     if (held := _found_in(scene, p)) and is_negated(sentence, held.first, held.last, words):
         verdict = verdict._replace(is_negated=True)  # "carcinoma is not seen in the nodes"
-    if "neg_nodes" in kinds and any(
-        m.category == "neg_nodes" and p.first <= m.first < p.last for m in sentence.mentions
-    ):
+    if "neg_nodes" in kinds and sentence.has({"neg_nodes"}, p.first, p.last):
         verdict = verdict._replace(is_negated=True)
     count = count_of(scene, p)
-    said = words[p.last : min(p.last + _TAIL_WITH_SIZE, sentence.last)]
+    said = scene.after(p.last, _TAIL_WITH_SIZE)
     said = said[: next((i for i, w in enumerate(said) if w[:6] == "margin"), None)]
     tail = [w for w in said if not (w in _OF_SIZE or w[0].isdigit())][:8]
     is_likely = _comes_with_cancer(scene, p) and FULL.isdisjoint(tail[:1])
@@ -111,7 +109,7 @@ def _node(scene: Scene, p: Place) -> Statement | None:
     elif count is None and words[sentence.last - 1] == ":":
         return None  # a form that was not filled in: "Lymph nodes positive:"
     elif not swollen and (count or _is_full(scene, p, tail)):
-        if not count and _ANY in words[max(sentence.first, p.first - 2) : p.first]:
+        if not count and _ANY in scene.before(p.first, 2):
             return None  # what might be there
         if count:
             verdict = verdict._replace(is_negated=False)
@@ -136,8 +134,8 @@ def _is_full(scene: Scene, p: Place, tail: list[str]) -> bool:
         or _is_filled(scene, p)
         or (tail[1:2] == ["tumor"] and tail[0] in _HOLDING)
         or tail[:2] in _CALLED_FULL
-        or "positive" in words[max(sentence.first, p.first - 4) : p.first]
-        or not _PROVEN.isdisjoint(words[max(sentence.first, p.first - 2) : p.first])
+        or "positive" in scene.before(p.first, 4)
+        or not _PROVEN.isdisjoint(scene.before(p.first, 2))
         or _is_answered(scene, p)
         or _looks_suspicious(tail)
         or _comes_with_cancer(scene, p)
@@ -159,10 +157,7 @@ def _comes_with_cancer(scene: Scene, p: Place) -> bool:
     reach = _FROM_CANCER if scene.words[at - 1] == "," else 0
     return any(
         m.category == "cancer" and 0 <= at - m.last <= reach
-        and not any(
-            o.category in {"stop", "stop_verb"} and m.last <= o.first < at
-            for o in scene.sentence.mentions
-        )
+        and not scene.sentence.has({"stop", "stop_verb"}, m.last, at)
         for m in scene.sentence.mentions
     )  # fmt: skip
 
@@ -198,8 +193,8 @@ def _is_only_removed(said: list[str]) -> bool:
 
 def _is_of_cancer(scene: Scene, m: Mention, p: Place) -> bool:
     """Whether a phrase names a cancer, or a tumor, that nodes told by their name may hold."""
-    is_tumor = m.category == "mass" and m.value == "tumor" and names_node(scene.words, p)
-    return m.category in {"cancer", "cells", "tumor_here"} or is_tumor
+    is_held = m.category in {"cancer", "cells", "tumor_here"}
+    return is_held or (is_tumor(m) and names_node(scene.words, p))
 
 
 def _is_filled(scene: Scene, p: Place) -> bool:
@@ -228,7 +223,7 @@ def _is_only_region(scene: Scene, p: Place) -> bool:
         return True  # "a sarcoma arose in the inguinal area"
     if not scene.sentence.kinds.isdisjoint(_OF_TUMORS):
         return False
-    near = scene.words[p.last : min(p.last + _TAIL, scene.sentence.last)]
+    near = scene.after(p.last, _TAIL)
     is_time = near[1:3] == ["/", "52"] or "ago" in near[:5]  # "back of neck 3/52 ago"
     return _TOLD.isdisjoint(near) and (is_time or not any(w.isdigit() for w in near))
 
@@ -268,10 +263,7 @@ def _found_in(scene: Scene, p: Place) -> Mention | None:
             and scene.words[p.first - 1] != "from"
             and _is_in(scene.words[m.last : p.first], m)
             and not is_walled(scene, m.last + 1, p.first, besides="stop_verb")
-            and not any(
-                o.category in BENIGN and m.last <= o.first < p.first
-                for o in scene.sentence.mentions
-            )
+            and not scene.sentence.has(BENIGN, m.last, p.first)
             and m.value.partition(" ")[2] not in OF_NODES
         ),
         None,
@@ -290,10 +282,8 @@ def _is_in(gap: list[str], m: Mention) -> bool:
 
 def _is_other_ill(sentence: Sentence, p: Place) -> bool:
     """Whether nodes are told to hold something else: "1/17 nodes: granuloma only"."""
-    return "cancer" not in sentence.kinds and any(
-        m.category == "benign_tumor" and 0 <= m.first - p.last <= _WITH_CANCER
-        for m in sentence.mentions
-    )
+    is_open = "cancer" not in sentence.kinds
+    return is_open and sentence.has_after({"benign_tumor"}, p.last, _WITH_CANCER)
 
 
 def _is_denied(sentence: Sentence, words: list[str], p: Place) -> bool:

@@ -141,9 +141,7 @@ def _is_no_growth(sentence: Sentence, places: list[Place], words: list[str]) -> 
 def _is_denied_after(sentence: Sentence, words: list[str]) -> bool:
     """Whether a denial is told after the taking of tissue: "biopsy of the liver was negative"."""
     taken = next((i for i in range(sentence.first, sentence.last) if words[i] in _SAMPLING), None)
-    return taken is not None and any(
-        m.category in _DENIALS and m.first > taken for m in sentence.mentions
-    )
+    return taken is not None and sentence.has(_DENIALS, taken + 1, sentence.last)
 
 
 def _is_of_other_reason(sentence: Sentence, said: list[str]) -> bool:
@@ -253,10 +251,7 @@ def _is_of_mass(
 
 def _is_neighbor(sentence: Sentence, place: Place) -> bool:
     """Whether a mass is told to be fixed to a place or free of it: it is not in there."""
-    return any(
-        m.category in _BESIDE and 0 <= place.first - m.last <= _BESIDE_WITHIN
-        for m in sentence.mentions
-    )
+    return sentence.has_before(_BESIDE, place.first, _BESIDE_WITHIN)
 
 
 def is_along(sentence: Sentence, place: Place, words: list[str]) -> bool:

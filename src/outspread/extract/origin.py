@@ -236,8 +236,8 @@ def _is_elsewhere(scene: Scene, place: Place, own: str | None, kind: str) -> boo
         return False  # "nasal polypectomy and two thyroidectomies (papillary carcinoma)"
     if place in scene.specimen and (scene.is_answered or _is_joint(scene, own, kind)):
         return False
-    said = scene.words[sentence.first : sentence.last]
-    is_mass = any(m.category == "mass" and m.first == place.last for m in sentence.mentions)
+    said = scene.said()
+    is_mass = sentence.has_after({"mass"}, place.last)
     is_title = ":" in said and any(w.endswith("ectomy") for w in said)
     is_tissue = is_title or sentence.section in TISSUE or not _TAKEN.isdisjoint(said)
     return is_mass or is_tissue
@@ -245,25 +245,19 @@ def _is_elsewhere(scene: Scene, place: Place, own: str | None, kind: str) -> boo
 
 def _is_back(scene: Scene, cancer: Cancer) -> bool:
     """Whether a cancer is told to have come back: "recurrent gastric cancer"."""
-    before = scene.words[max(scene.sentence.first, cancer.first - _BACK_WITHIN) : cancer.first]
+    before = scene.before(cancer.first, _BACK_WITHIN)
     return any(w.startswith(("recurren", "relaps")) for w in before)
 
 
 def _is_apart(scene: Scene, place: Place, cancer: Cancer) -> bool:
     """Whether a cancer is told of the person, or as what is not there: "... in a man with ..."."""
     gap = scene.words[place.last : cancer.first]
-    return not PERSONS.isdisjoint(gap) or any(
-        m.category in _OTHERWISE and place.last <= m.first < cancer.first
-        for m in scene.sentence.mentions
-    )
+    return not PERSONS.isdisjoint(gap) or scene.sentence.has(_OTHERWISE, place.last, cancer.first)
 
 
 def _is_history_beside(scene: Scene, place: Place, cancer: Cancer) -> bool:
     """Whether a cancer is the history told beside a mass: "lung mass, history of renal cancer"."""
-    return place in scene.places and any(
-        m.category == "hist_pre" and place.last <= m.first < cancer.first
-        for m in scene.sentence.mentions
-    )
+    return place in scene.places and scene.sentence.has({"hist_pre"}, place.last, cancer.first)
 
 
 def _is_own(place: Place, own: str | None, kind: str) -> bool:

@@ -131,7 +131,7 @@ def is_known(said: list[str]) -> bool:
 
 def is_doubt(sentence: Sentence, mention: Mention) -> bool:
     """Whether "rule out" is said of a finding: "6 mm lung nodule, rule out metastasis"."""
-    return any(m.category == "mass" and m.last <= mention.first for m in sentence.mentions)
+    return sentence.has({"mass"}, sentence.first, mention.first)
 
 
 def is_of_another(sentence: Sentence, denial: Mention, words: list[str], last: int) -> bool:
@@ -143,9 +143,7 @@ def is_of_another(sentence: Sentence, denial: Mention, words: list[str], last: i
     if begin == len(gap) - 1 and gap[begin] in _WITH:  # "with normal liver (function tests)"
         after = words[denial.last : min(denial.last + 1, sentence.last)]
         is_named = gap[begin] == "with" and after and after[0].isalpha()
-        return (is_named and _RESULTS.isdisjoint(after)) or any(
-            m.first == denial.last and m.category in _PARTS for m in sentence.mentions
-        )
+        return (is_named and _RESULTS.isdisjoint(after)) or sentence.has_after(_PARTS, denial.last)
     is_aside = False
     for word in gap[begin + 1 :]:
         if word in _PREPOSITIONS:

@@ -1,6 +1,7 @@
 """Sentences and sections: where a statement ends, and under which heading it stands."""
 
 from bisect import bisect_left
+from collections.abc import Set as AbstractSet
 from itertools import pairwise
 from typing import Final
 
@@ -49,6 +50,22 @@ class Sentence:
         self.first, self.last, self.section, self.is_head = span
         self.mentions = mentions
         self.kinds = kinds
+
+    def has(self, kinds: AbstractSet[str], first: int, last: int) -> bool:
+        """Whether a phrase of one of these kinds begins from `first` to before `last`."""
+        if self.kinds.isdisjoint(kinds):
+            return False
+        return any(first <= m.first < last and m.category in kinds for m in self.mentions)
+
+    def has_after(self, kinds: AbstractSet[str], place: int, within: int = 0) -> bool:
+        """Whether a phrase of one of these kinds begins at most so many words after a place."""
+        return self.has(kinds, place, place + within + 1)
+
+    def has_before(self, kinds: AbstractSet[str], place: int, within: int = 0) -> bool:
+        """Whether a phrase of one of these kinds ends at most so many words before a place."""
+        if self.kinds.isdisjoint(kinds):
+            return False
+        return any(0 <= place - m.last <= within and m.category in kinds for m in self.mentions)
 
 
 def split(tokens: Tokens, mentions: list[Mention], known: Lexicon) -> list[Sentence]:

@@ -28,7 +28,7 @@ def read_sizes(sentence: Sentence, words: list[str], *, is_near_cancer: bool = F
     """Read the sizes of a sentence that speaks of a tumor, or that measures right after one."""
     said = words[sentence.first : sentence.last]
     is_near = is_near_cancer and not _MEASURED.isdisjoint(said) and _OTHERS.isdisjoint(said)
-    if not is_near and not any(m.category in _ABOUT_TUMOR for m in sentence.mentions):
+    if not is_near and sentence.kinds.isdisjoint(_ABOUT_TUMOR):
         return []
     found = []
     for m in sentence.mentions:

@@ -151,7 +151,7 @@ def _one(scene: Scene, m: Mention, cancers: list[Cancer], taken: set[int]) -> li
     targets, end, origins = _in_phrase(scene, m, cancers)
     targets = targets or _right_after(scene, m, end)
     end = end if targets else beyond_size(scene, end, _beyond_mass(scene, end))
-    after = scene.words[end] if end < scene.sentence.last else ""
+    after = scene.word(end)
     if m.value == "recur" and not targets and after not in {"in", "at", "to", "within"}:
         targets = _after_date(scene, end) or seen_right(scene, end) or result_of(scene, m)
         return _stated(scene, m, end, targets, taken) if targets else []
@@ -237,7 +237,7 @@ def _after_adjective(scene: Scene, m: Mention, cancers: list[Cancer]) -> _Phrase
         if any(p.last == m.first for p in scene.places):  # "lung and bone metastatic carcinoma"
             before = listed_left(scene, m.first, reach=1)
             targets += [p for p in before if not is_organ(p, cancers)]
-    if not targets and scene.words[end : min(end + 1, scene.sentence.last)] == ["from"]:
+    if not targets and scene.after(end, 1) == ["from"]:
         targets = named_as_origin(m, cancers)
     return _Phrase(targets, end, origins)
 
@@ -285,7 +285,7 @@ def _listed_after(
 def _is_guess(scene: Scene, places: list[Place]) -> bool:
     """Whether places are origins to choose from: "metastasis - breast versus lung primary"."""
     last = places[-1].last
-    after = scene.words[last : min(last + _GUESS, scene.sentence.last)]
+    after = scene.after(last, _GUESS)
     return after[:1] in (["primary"], ["origin"]) or not _VERSUS.isdisjoint(after)
 
 
@@ -328,7 +328,7 @@ def _is_of_name(place: Place, cancers: list[Cancer]) -> bool:
 
 def _is_of_finding(scene: Scene, place: Place) -> bool:
     """Whether a place is of what is no spread: "dilatation of the duct", "the primary breast"."""
-    before = scene.words[max(scene.sentence.first, place.first - 4) : place.first]
+    before = scene.before(place.first, 4)
     return before[-1:] == ["primary"] or ("of" in before and not _FINDINGS_OF.isdisjoint(before))
 
 
@@ -421,9 +421,7 @@ def _is_denied_between(scene: Scene, end: int, inside: list[Place]) -> bool:
     if "neg_post" not in scene.sentence.kinds:
         return False
     farthest = max((p.first for p in inside), default=end)
-    return any(
-        o.category == "neg_post" and end <= o.first < farthest for o in scene.sentence.mentions
-    )
+    return scene.sentence.has({"neg_post"}, end, farthest)
 
 
 def _is_plain(scene: Scene, m: Mention, end: int) -> bool:

@@ -35,11 +35,11 @@ def speaks_of_tumor(scene: Scene, m: Mention) -> bool:
     before = words[m.first - 1] if m.first > scene.sentence.first else ""
     if said == "mets":
         is_placed = before == "of" or any(p.last == m.first for p in scene.places)
-        after = words[m.last : min(m.last + 5, scene.sentence.last)]
+        after = scene.after(m.last, 5)
         is_measured = not is_placed and _EXERTION.match(" ".join(after))
         return not (before[:1].isdigit() or is_measured)
     if m.value == "weak":
-        if not _OTHER_DEPOSITS.isdisjoint(words[scene.sentence.first : scene.sentence.last]):
+        if not _OTHER_DEPOSITS.isdisjoint(scene.said()):
             return False
         if said == "spread" and "neg_pre" in scene.sentence.kinds:
             return bool(listed_left(scene, m.first))
@@ -68,7 +68,7 @@ def speaks_of_tumor(scene: Scene, m: Mention) -> bool:
         around = words[max(scene.sentence.first, m.first - _ILL_BEFORE) : m.last + _ILL_AFTER]
         return is_named and (OTHER_ILLS | _RECURRING).isdisjoint(around)
     if said in _BEING:  # "her cancer is now in her liver"
-        return any(o.last == m.first and o.category in _SUBJECTS for o in scene.sentence.mentions)
+        return scene.sentence.has_before(_SUBJECTS, m.first)
     if said == "progression" and listed_right(scene, m.last, reach=2):
         return not _is_of_other_ill(scene, m)
     is_spread = any(w.startswith(_ANY_ILL) for w in words[m.first : m.last])
@@ -100,7 +100,7 @@ def _is_of_other_ill(scene: Scene, m: Mention) -> bool:
 
 def beyond_size(scene: Scene, end: int, start: int) -> int:
     """Word after a size: "(a metastatic tumor) with a diameter of 5 cm (in the liver)"."""
-    said = scene.words[start : min(start + _LONGEST_SIZE, scene.sentence.last)]
+    said = scene.after(start, _LONGEST_SIZE)
     last = max((i for i, w in enumerate(said) if w in {"cm", "mm"}), default=-1)
     last += 2 * (last >= 0 and said[last + 2 : last + 3] in (["diameter"], ["size"]))
     is_size = all(w in _OF_SIZES or w[0].isdigit() for w in said[: last + 1])

@@ -69,7 +69,7 @@ def read_stages(sentence: Sentence, tokens: Tokens, text: str) -> list[Staged]:
             if _is_block(sentence, m, tokens):
                 continue  # blocks of tissue: "T1-4"
             raw = text[tokens.start(m.first) : tokens.end(m.first)]
-            if any(o.category in _UNSAID and 0 <= m.first - o.last <= 1 for o in sentence.mentions):
+            if sentence.has_before(_UNSAID, m.first, 1):
                 continue
             parts = {
                 p["axis"].lower(): (_as_zero(p["value"]), p["prefix"]) for p in _PARTS.finditer(raw)

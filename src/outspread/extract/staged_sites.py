@@ -32,9 +32,7 @@ def read_bracketed(
     end = min(stage.last + _LONGEST, sentence.last)
     start = _bracket(stage, words)
     close = next((i for i in range(start, end) if words[i] == ")"), None)
-    if close is None or any(
-        stage.last <= m.first < close and m.category in _OTHERS for m in sentence.mentions
-    ):
+    if close is None or sentence.has(_OTHERS, stage.last, close):
         return []
     verdict = judge(sentence, stage.first, stage.last, words)
     return [

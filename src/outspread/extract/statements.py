@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 from outspread.extract.context import Verdict
 from outspread.extract.groups import members
 from outspread.extract.kinds import HEDGES
-from outspread.extract.lexicon import Mention
+from outspread.extract.lexicon import Mention, is_tumor
 from outspread.extract.places import Place
 from outspread.extract.sentences import Sentence
 
@@ -87,6 +87,22 @@ class Scene:
     fluids: list[Place]
     is_answered: bool
     follows_growing: bool
+
+    def said(self) -> list[str]:
+        """Words of the sentence."""
+        return self.words[self.sentence.first : self.sentence.last]
+
+    def word(self, place: int) -> str:
+        """A word of the sentence; none after its end."""
+        return self.words[place] if place < self.sentence.last else ""
+
+    def before(self, place: int, within: int) -> list[str]:
+        """Words of the sentence before a place, at most so many."""
+        return self.words[max(self.sentence.first, place - within) : place]
+
+    def after(self, place: int, within: int) -> list[str]:
+        """Words of the sentence from a place on, at most so many."""
+        return self.words[place : min(place + within, self.sentence.last)]
 
 
 _OWNERS: Final = frozenset({"primary_word", "cancer"})
@@ -231,7 +247,7 @@ def _before_removed(scene: Scene, place: Place) -> int:
 def _is_origin(scene: Scene, m: Mention, start: int) -> bool:
     """Whether a tumor is the one that spread: "metastasis of the renal tumor"."""
     before = scene.words[start - 1 : start]
-    return m.category == "mass" and m.value == "tumor" and before in (["of"], ["from"])
+    return is_tumor(m) and before in (["of"], ["from"])
 
 
 def is_beside(scene: Scene, first: int, last: int) -> bool:
@@ -288,7 +304,7 @@ def is_of_spread(scene: Scene, m: Mention) -> bool:
     """Whether what involves a place is a metastasis: "involving ribs, likely metastases"."""
     return m.value == "involve" and any(
         o.category == "spread" and o.first > m.last
-        and any(h.last == o.first and h.category in HEDGES for h in scene.sentence.mentions)
+        and scene.sentence.has_before(HEDGES, o.first)
         for o in scene.sentence.mentions
     )  # fmt: skip
 

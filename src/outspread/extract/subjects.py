@@ -4,7 +4,7 @@ from typing import Final
 
 from outspread.extract.cancers import Cancer
 from outspread.extract.groups import members
-from outspread.extract.lexicon import Mention
+from outspread.extract.lexicon import Mention, is_tumor
 from outspread.extract.places import Place, names_node
 from outspread.extract.statements import Scene, is_linked
 from outspread.read.places import organ_of, overlap
@@ -32,10 +32,7 @@ def of_sample(scene: Scene, m: Mention, targets: list[Place]) -> list[Place]:
 
 def is_origin_with(scene: Scene, place: Place, m: Mention) -> bool:
     """Whether a tumor is told to have metastases: "a renal tumor associated with metastases"."""
-    if not any(
-        o.category == "mass" and o.first == place.last and o.value == "tumor"
-        for o in scene.sentence.mentions
-    ):
+    if not any(o.first == place.last and is_tumor(o) for o in scene.sentence.mentions):
         return False
     hedged = {
         w for o in scene.sentence.mentions if o.category in _HEDGES

@@ -63,6 +63,8 @@ _LOOK: Final = "seen:"  # before the organ that a procedure only looks at
 _REMOVED: Final = members("origin.removed") | {"removed", "resected", "excised"}
 _NEW_SUBJECTS: Final = members("spread.new_subjects")
 
+_SHOWING: Final = frozenset({"stop_verb", "turn_out"})
+_NOT_ON_SCAN: Final = frozenset({"stop", "neg_post", "clear_scan", "treat", "cancer"})
 _PRIMARIES: Final = frozenset({"primary", "primaries"})
 
 
@@ -187,16 +189,13 @@ def seen_right(scene: Scene, end: int) -> list[Place]:
 
 def is_removed(scene: Scene, m: Mention) -> bool:
     """Whether deposits are taken from where they are: "removed implants from the diaphragm"."""
-    before = scene.words[max(scene.sentence.first, m.first - _TAKEN_WITHIN) : m.first]
+    before = scene.before(m.first, _TAKEN_WITHIN)
     return not _REMOVED.isdisjoint(before)
 
 
 def _is_barred(scene: Scene, first: int, last: int) -> bool:
     """Whether a denial or a primary begins between: "metastatic carcinoma without a primary in"."""
-    return any(
-        first <= o.first < last and o.category in {"neg_pre", "primary_word"}
-        for o in scene.sentence.mentions
-    )
+    return scene.sentence.has({"neg_pre", "primary_word"}, first, last)
 
 
 def subject_places(scene: Scene, m: Mention, cancers: list[Cancer]) -> list[Place]:
@@ -294,7 +293,7 @@ def turns_out_spread(scene: Scene, first: int) -> bool:
 
 def is_of_lesions(scene: Scene, place: Place) -> bool:
     """Whether a place belongs to lesions told before: "splenic lesions, and liver biopsy ..."."""
-    return any(m.category == "mass" and m.first == place.last for m in scene.sentence.mentions)
+    return scene.sentence.has_after({"mass"}, place.last)
 
 
 def _is_new_denial(scene: Scene, first: int, m: Mention) -> bool:
@@ -308,10 +307,8 @@ def _is_new_denial(scene: Scene, first: int, m: Mention) -> bool:
 def _is_result(scene: Scene, first: int, last: int) -> bool:
     """Whether a result is told after "from": "biopsy from the nodule confirmed ..."."""
     origin = first + scene.words[first:last].index("from")
-    return not _HOLDING.isdisjoint(scene.words[origin:last]) or any(
-        o.category in {"stop_verb", "turn_out"} and origin < o.first < last
-        for o in scene.sentence.mentions
-    )
+    is_held = not _HOLDING.isdisjoint(scene.words[origin:last])
+    return is_held or scene.sentence.has(_SHOWING, origin + 1, last)
 
 
 def places_before(scene: Scene, m: Mention) -> list[Place]:
@@ -322,16 +319,11 @@ def places_before(scene: Scene, m: Mention) -> list[Place]:
         return scene.specimen
     begin = scene.words[scene.sentence.first : scene.sentence.first + 6]
     is_first = m.first - scene.sentence.first <= _SOON
-    near = scene.words[max(scene.sentence.first, m.first - _RESULT_WITHIN) : m.first]
+    near = scene.before(m.first, _RESULT_WITHIN)
     operated = [p for p in operated_organs(scene.sentence) if p.first < m.first]
     if operated and "despite" in scene.words[scene.sentence.first : operated[0].first]:
         operated = []  # "despite nephrectomy he died of metastatic spread"
-    is_shown = any(
-        o.category in {"stop_verb", "turn_out"}
-        and operated
-        and operated[0].last <= o.first < m.first
-        for o in scene.sentence.mentions
-    )
+    is_shown = bool(operated) and scene.sentence.has(_SHOWING, operated[0].last, m.first)
     if operated and (is_shown or not _SAYS.isdisjoint(near)):
         nodes = [p for p in scene.places if p.is_node and p.last <= operated[0].first]
         return nodes or (operated if len(operated) == 1 else [])
@@ -369,11 +361,8 @@ def scanned(scene: Scene, m: Mention) -> list[Place]:
         gap = scene.words[o.last : m.first] if o.last <= m.first else scene.words[m.last : o.first]
         gap = gap[3:] if gap[:1] == ["("] and gap[2:3] == [")"] else gap  # its short form
         is_near = o.last <= m.first or (len(gap) <= _ON_SCAN and not _ON.isdisjoint(gap))
-        is_barred = any(
-            min(o.last, m.last) <= x.first < max(o.first, m.first)
-            and x.category in {"stop", "neg_post", "clear_scan", "treat", "cancer"}
-            for x in scene.sentence.mentions
-        )
+        between = (min(o.last, m.last), max(o.first, m.first))
+        is_barred = scene.sentence.has(_NOT_ON_SCAN, *between)
         if is_near and not is_barred and _OTHER_SCANS.isdisjoint(gap):
             return [Place(o.first, o.last, o.value, None, is_node=False)]
     return []
@@ -395,10 +384,7 @@ def treated(scene: Scene, m: Mention, end: int) -> list[Place]:
 def result_of(scene: Scene, m: Mention) -> list[Place]:
     """Place that was sampled, where this is what it showed: "biopsy confirmed recurrence"."""
     before = scene.words[scene.sentence.first : m.first]
-    is_shown = any(
-        o.category in {"stop_verb", "turn_out"} and o.last <= m.first
-        for o in scene.sentence.mentions
-    )
+    is_shown = scene.sentence.has(_SHOWING, scene.sentence.first, m.first)
     is_result = is_shown and len(before) <= _RESULT_WITHIN and not _SAYS.isdisjoint(before)
     return scene.earlier if is_result and len(scene.earlier) == 1 else []
 

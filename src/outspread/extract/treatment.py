@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 from outspread.extract.context import judge
 from outspread.extract.groups import members
 from outspread.extract.kinds import BENIGN
-from outspread.extract.lexicon import Mention
+from outspread.extract.lexicon import Mention, is_tumor
 from outspread.extract.sentences import Sentence
 from outspread.extract.values import value_after
 
@@ -131,7 +131,7 @@ def _one(sentence: Sentence, m: Mention, words: list[str], is_near: bool) -> lis
         else is_near
         or is_listed
         or (strength == "cancer" and _is_with_strong(sentence))
-        or any(o.category == "mass" and o.value == "tumor" for o in sentence.mentions)
+        or any(map(is_tumor, sentence.mentions))
     )
     name = " ".join(words[m.first : m.last])
     return [
@@ -187,7 +187,7 @@ def _is_for_other(sentence: Sentence, m: Mention, words: list[str]) -> bool:
 
 def _is_parted(sentence: Sentence, words: list[str], refusal: Mention, m: Mention) -> bool:
     """Whether another thing that was done stands between: "refused surgery and was given ..."."""
-    if any(o.category == "stop" and refusal.last <= o.first < m.first for o in sentence.mentions):
+    if sentence.has({"stop"}, refusal.last, m.first):
         return True
     return not _DONE.isdisjoint(words[refusal.last : m.first])
 
@@ -220,9 +220,7 @@ def _is_begun(words: list[str], end: int, refusal: Mention) -> bool:
 
 def _is_of_another(sentence: Sentence, refusal: Mention) -> bool:
     """Whether what is refused follows: "had surgery but turned down radiation"."""
-    return any(
-        o.category == "treat" and 0 <= o.first - refusal.last <= _OBJECT for o in sentence.mentions
-    )
+    return sentence.has_after({"treat"}, refusal.last, _OBJECT)
 
 
 def _is_of_options(sentence: Sentence, words: list[str], talk: Mention, m: Mention) -> bool:
