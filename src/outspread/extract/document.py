@@ -59,28 +59,11 @@ from outspread.extract.tokens import Tokens, cut
 from outspread.extract.topics import is_untitled, topic_of
 from outspread.extract.treatment import Given, read_treatments
 
-_OF_TUMORS: Final = frozenset(
-    {
-        "cancer",
-        "spread_cancer",
-        "malignant",
-        "spread",
-        "deposit",
-        "extension",
-        "extension_here",
-        "gleason",
-        "node",
-        "tumor_site",
-        "tumor_here",
-        "primary_word",
-        "unknown_primary",
-        "neg_post",
-        "cells",
-        "neg_nodes",
-        "nodeplace",
-        "likened",
-    }
-)
+_OF_TUMORS: Final = frozenset({
+    "cancer", "spread_cancer", "malignant", "spread", "deposit", "extension", "extension_here",
+    "gleason", "node", "tumor_site", "tumor_here", "primary_word", "unknown_primary", "neg_post",
+    "cells", "neg_nodes", "nodeplace", "likened",
+})  # fmt: skip
 _TELLING: Final = frozenset({"cancer", "spread", "malignant", "deposit", "mass"})
 _OF_STAGES: Final = frozenset({"tnm", "tnm_key", "stage", "primary_word", "node"})
 _OF_MEASURES: Final = frozenset({"measure", "stated", "symptom"})
@@ -88,17 +71,10 @@ FOREIGN: Final = "foreign"  # the note on what is not read
 _NEVER: Final = -9
 _ANY_TUMOR: Final = "8000/3"
 _OF_SPECIMENS: Final = frozenset({"", "diagnosis", "microscopic", "specimen", "gross"})
-_NEWS: Final = frozenset(
-    {
-        "confined",
-        "locally_advanced",
-        "noninvasive",
-        "microinvasive",
-        "ned",
-        "unknown_primary",
-        "clear_scan",
-    }
-)
+_NEWS: Final = frozenset({
+    "confined", "locally_advanced", "noninvasive", "microinvasive", "ned", "unknown_primary",
+    "clear_scan",
+})  # fmt: skip
 _DENIABLE: Final = frozenset({"confined", "microinvasive"})  # "not limited to"
 _PLACED: Final = _OF_TUMORS | {"mass", "treat", "procedure", "sampling"}
 _OF_LESIONS: Final = frozenset({"mass", "node", "nodeplace"})

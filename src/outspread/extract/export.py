@@ -10,11 +10,7 @@ from outspread.extract.groups import members
 from outspread.extract.kinds import DISTANT, MASSES
 from outspread.extract.primaries import primary_facts
 from outspread.extract.reached import NO_ORGAN
-from outspread.extract.resolve import (
-    counted_treatments,
-    is_treated,
-    resolve,
-)
+from outspread.extract.resolve import counted_treatments, is_treated, resolve
 from outspread.extract.statements import Statement, affirms, is_likely, is_sure
 from outspread.extract.tokens import clause
 from outspread.read.places import is_within

@@ -19,12 +19,7 @@ from outspread.extract.statements import (
     spread_to,
 )
 from outspread.extract.subjects import is_origin_before
-from outspread.extract.targets import (
-    is_of_lesions,
-    is_removed,
-    tumor_from,
-    turns_out_spread,
-)
+from outspread.extract.targets import is_of_lesions, is_removed, tumor_from, turns_out_spread
 from outspread.read.places import overlap
 
 _AFTER_PRIMARY: Final = members("cancers.after_primary")

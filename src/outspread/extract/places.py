@@ -171,10 +171,7 @@ def _is_same_group(words: list[str], former: Place, place: Place, known: Sequenc
 
 
 def _groups_before(
-    found: list[Place],
-    node: Mention,
-    words: list[str],
-    known: Lexicon,
+    found: list[Place], node: Mention, words: list[str], known: Lexicon
 ) -> list[Place]:
     """Node groups named right before the word node: "external iliac and obturator nodes"."""
     groups: list[Place] = []

@@ -2,14 +2,10 @@
 
 from typing import Final
 
-from outspread.extract.doubts import (
-    BODY_CAVITY,
-)
+from outspread.extract.doubts import BODY_CAVITY
 from outspread.extract.groups import members
 from outspread.extract.meaning import region_of
-from outspread.extract.primaries import (
-    primary_facts,
-)
+from outspread.extract.primaries import primary_facts
 from outspread.extract.reach import reach_of
 from outspread.extract.statements import Statement
 from outspread.read.places import is_within, organ_of

@@ -7,13 +7,7 @@ suspected and then refuted is ruled out; one that was there and is denied later 
 from typing import Final, NamedTuple
 
 from outspread.extract.document import Reading
-from outspread.extract.doubts import (
-    UNNAMED,
-    answered,
-    ends_of_doubts,
-    is_refuted,
-    settled,
-)
+from outspread.extract.doubts import UNNAMED, answered, ends_of_doubts, is_refuted, settled
 from outspread.extract.grouped import Spread, key_of, place_of, places_of
 from outspread.extract.groups import members
 from outspread.extract.kinds import DISTANT, MASSES

@@ -5,14 +5,7 @@ from operator import attrgetter, itemgetter
 from typing import Final
 
 from outspread.extract.document import Reading
-from outspread.extract.doubts import (
-    NAMED_WITHIN,
-    UNNAMED,
-    alike,
-    is_same,
-    names_cancer,
-    soon_after,
-)
+from outspread.extract.doubts import NAMED_WITHIN, UNNAMED, alike, is_same, names_cancer, soon_after
 from outspread.extract.groups import members
 from outspread.extract.kinds import MASSES
 from outspread.extract.primaries import primary_of

@@ -106,20 +106,10 @@ class Scene:
 
 
 _OWNERS: Final = frozenset({"primary_word", "cancer"})
-WALLS: Final = frozenset(
-    {
-        "stop",
-        "stop_verb",
-        "spread",
-        "deposit",
-        "cancer",
-        "extension",
-        "neg_pre",
-        "treat",
-        "contact",
-        "primary_word",
-    }
-)
+WALLS: Final = frozenset({
+    "stop", "stop_verb", "spread", "deposit", "cancer", "extension", "neg_pre", "treat",
+    "contact", "primary_word",
+})  # fmt: skip
 _LINKS: Final = members("statements.links")
 _SEVERAL: Final = members("origin.several")
 _LEFT_HARD: Final = members("statements.left_hard")
