@@ -278,7 +278,7 @@ def end_of_alternatives(scene: Scene, cancer: Cancer, cancers: list[Cancer]) -> 
     """Word after the last of the cancers named as one or the other: "a sarcoma or a carcinoma"."""
     end, is_or = cancer.last, False
     for other in cancers:
-        if other.first < end or other is cancer:
+        if other.first < end:
             continue
         gap = scene.words[end : other.first]
         if not gap or not _ALTERNATIVES.issuperset(gap):

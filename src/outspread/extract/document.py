@@ -231,7 +231,7 @@ def _found_by_operation(reading: Reading) -> list[Statement]:
     """
     said = [s for s in reading.statements if s.role != "secondary" and not s.verdict.is_negated]
     said = [s for s in said if not s.verdict.is_other]
-    loose = [s for s in said if s.rule == "primary.unplaced" and s.verdict.is_claim and s.histology]
+    loose = [s for s in said if s.rule == "primary.unplaced" and s.verdict.is_claim]
     if not loose or any(s.site or s.primary for s in said):
         return []
     kind = loose[0].histology

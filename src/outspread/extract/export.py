@@ -179,8 +179,7 @@ def _from_stage(
     is_third = is_fourth or any(g.startswith("III") for g in groups)
     if kinds or is_third or any(c in n for c in "123"):
         return "regional"
-    is_second = any(g[:2] == "II" and g[:3] != "III" for g in groups)
-    is_second = is_second and not _SECOND_REGIONAL.isdisjoint(cancers)
+    is_second = any(g[:2] == "II" for g in groups) and not _SECOND_REGIONAL.isdisjoint(cancers)
     if "locally_advanced" in notes or is_second or _is_beyond(t, cancers):
         return "regional"
     is_on_surface = "noninvasive" in notes and _LINED.issuperset(cancers)

@@ -66,5 +66,5 @@ def _freed(scene: Scene, m: Mention, taken: set[int]) -> list[Place]:
     left = [p for p in left if p.first not in taken and p.last not in of_cancers]
     if left and "margin" not in " ".join(scene.words[left[0].first : m.first]):
         listed = listed_left(scene, left[-1].last, reach=4)
-        return [p for p in listed if p.first not in taken] or left[-1:]
+        return [p for p in listed if p.first not in taken]
     return []

@@ -21,8 +21,10 @@ def read_likened(scene: Scene, taken: set[int]) -> list[Statement]:
     """State spread where tissue is like the origin: "identical to that of the uterine tumor"."""
     found: list[Statement] = []
     for m in scene.sentence.mentions:
-        if m.category != "likened" or not _is_to_tumor(scene, m) or _is_named(scene, m):
+        if m.category != "likened" or not _is_to_tumor(scene, m):
             continue
+        if scene.sentence.has({"cancer"}, scene.sentence.first, m.first):
+            continue  # tissue that is called a cancer itself is read as found there
         verdict = judge(scene.sentence, m.first, m.last, scene.words)
         if verdict.is_negated or not verdict.is_claim:
             continue
@@ -46,11 +48,6 @@ def _is_to_tumor(scene: Scene, m: Mention) -> bool:
         and _PARTING.isdisjoint(scene.words[m.last : o.first])
         for o in scene.sentence.mentions
     )
-
-
-def _is_named(scene: Scene, m: Mention) -> bool:
-    """Whether the tissue is called a cancer itself, which is then read as found there."""
-    return scene.sentence.has({"cancer"}, scene.sentence.first, m.first)
 
 
 def _tissue_before(scene: Scene, m: Mention) -> list[Place]:

@@ -15,7 +15,6 @@ _OF_ITEMS: Final = frozenset(
 )
 _INTO: Final = frozenset({"to", "in", "involving", "the", "following", "sites", "organs"})
 _LABELS: Final = frozenset({"a", "1", "i"})  # of the first item of a list
-_NEXT_HEADS: Final = frozenset({"ii", "iii", "iv", "vi", "vii", "viii"})
 _LONGEST_ITEM: Final = 10
 _BEFORE_PLACE: Final = members("listing.before_place")
 _OPENING: Final = frozenset({"spread", "neg_post"})
@@ -24,11 +23,6 @@ _CLOSES: Final = frozenset({"site", "node", "nodeplace", "region", "cancer", "un
 
 def is_item(memory: Memory, sentence: Sentence, words: list[str]) -> bool:
     """Tell whether a sentence is a line of the list that is open; another one closes the list."""
-    if memory.listing is None:
-        return False
-    if words[sentence.first] in _NEXT_HEADS:
-        memory.listing = None
-        return False
     is_short = sentence.last - sentence.first <= _LONGEST_ITEM
     is_plain = is_short and not sentence.is_head and sentence.kinds <= _OF_ITEMS
     if not (is_plain and _begins_with_place(sentence, words)):

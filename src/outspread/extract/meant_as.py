@@ -25,7 +25,8 @@ def judged(scene: Scene, cancer: Cancer, end: int) -> Verdict:
         verdict = verdict._replace(certainty=later.certainty)
     if _is_of_other(scene, cancer):
         return verdict._replace(is_planned=False, is_negated=True, is_refuted=True)
-    if _is_presupposed(scene, cancer) and not _is_denied_after(scene, cancer):
+    is_denied = scene.sentence.has_after({"neg_post"}, cancer.last, 1)  # "myeloma excluded"
+    if not is_denied and _is_presupposed(scene, cancer):
         return Verdict(is_other=verdict.is_other, is_past=verdict.is_past)
     return verdict._replace(is_planned=False) if verdict.is_planned else verdict
 
@@ -60,11 +61,6 @@ def _has_come(scene: Scene, cancer: Cancer) -> bool:
         and _CLAUSE_WORDS.issuperset(scene.words[cancer.last : m.first])
         and scene.words[m.last : m.last + 1] == ["from"] for m in scene.sentence.mentions
     )  # fmt: skip
-
-
-def _is_denied_after(scene: Scene, cancer: Cancer) -> bool:
-    """Whether a cancer itself is denied: "multiple myeloma excluded"."""
-    return scene.sentence.has_after({"neg_post"}, cancer.last, 1)
 
 
 def _is_presupposed(scene: Scene, cancer: Cancer) -> bool:

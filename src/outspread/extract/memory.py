@@ -153,7 +153,7 @@ def meant(memory: Memory, sentence: Sentence, words: list[str]) -> list[Place]:
     if not (memory.mass or memory.biopsied) or (memory.earlier and not is_newer):
         return memory.earlier
     said = words[sentence.first : sentence.last]
-    is_of_mass = (is_newer or not memory.earlier) and not _TAKEN_OF_MASS.isdisjoint(said)
+    is_of_mass = not _TAKEN_OF_MASS.isdisjoint(said)
     is_of_mass = is_of_mass or (memory.is_aside and not _DIAGNOSES_OF_MASS.isdisjoint(said))
     if memory.mass and is_of_mass:
         return memory.mass  # what was operated or seen since is not what a biopsy is of
@@ -170,7 +170,7 @@ def _is_specimen(sentence: Sentence, places: list[Place], words: list[str]) -> b
     The key of a form is none: "Intactness of mesorectum:".
     """
     is_title = sentence.is_head or words[sentence.last - 1] == ":"
-    if not (places and is_title) or sentence.section == "synopsis":
+    if not is_title or sentence.section == "synopsis":
         return False
     before = words[sentence.first : places[0].first]
     is_key = "of" in before and not _KEYS.isdisjoint(before)

@@ -82,8 +82,8 @@ def read_fluids(scene: Scene, taken: set[int]) -> list[Statement]:
                         continue
                     if inside and _is_reason(scene.words[p.last : m.first]):
                         continue
-                    if _is_parted(scene, min(p.last, m.last), max(p.first, m.first)):
-                        continue
+                    if scene.sentence.has({"stop"}, min(p.last, m.last), max(p.first, m.first)):
+                        continue  # "negative, which made ..."
                 verdict = judge(scene.sentence, m.first, last, scene.words)
                 if scene.words[scene.sentence.last - 1] == ":":
                     verdict = verdict._replace(is_claim=False)  # a form that was not filled in
@@ -91,11 +91,6 @@ def read_fluids(scene: Scene, taken: set[int]) -> list[Statement]:
                 section = scene.sentence.section
                 found.append(spread_to(p, verdict, (first, last), "spread.fluid", section))
     return found
-
-
-def _is_parted(scene: Scene, first: int, last: int) -> bool:
-    """Whether a new clause begins between a fluid and what is found: "negative, which made ..."."""
-    return scene.sentence.has({"stop"}, first, last)
 
 
 def _is_reason(gap: list[str]) -> bool:
@@ -204,7 +199,8 @@ def _of_which(scene: Scene, m: Mention) -> list[Statement]:
     start = m.last + (scene.words[m.last : m.last + 1] in (["site"], ["focus"], ["source"]))
     if scene.words[start : start + 1] != ["of"] or scene.words[m.first] != "primary":
         return []
-    gone = [p for p in listed_right(scene, start, reach=5)[:1] if _is_of_spread(scene, p)]
+    gone = listed_right(scene, start, reach=5)[:1]
+    gone = [p for p in gone if scene.sentence.has_after({"mass", "spread"}, p.last)]
     before = [p for p in scene.places if p.last <= m.first and not p.is_node]
     if not gone or not before or "," in scene.words[before[-1].last : m.first]:
         return []
@@ -212,11 +208,6 @@ def _of_which(scene: Scene, m: Mention) -> list[Statement]:
     span = (m.first, gone[0].last)
     reached = spread_to(gone[0], verdict, span, "spread.phrase", scene.sentence.section)
     return [_state(scene, m, before[-1], "primary.word"), reached]
-
-
-def _is_of_spread(scene: Scene, place: Place) -> bool:
-    """Whether a place is that of a tumor or of metastases: "adrenal tumor", "liver metastases"."""
-    return scene.sentence.has_after({"mass", "spread"}, place.last)
 
 
 def _is_of_lesion(scene: Scene) -> bool:
@@ -235,11 +226,6 @@ def _is_of_mass(scene: Scene, m: Mention) -> bool:
 def _is_of_tumor(scene: Scene, m: Mention) -> bool:
     """Whether it is told of a tumor: "the primary site of the adenocarcinoma"."""
     return any(0 < o.first - m.last <= _OF_WITHIN for o in _tumors(scene))
-
-
-def _is_told_of_tumor(scene: Scene, m: Mention) -> bool:
-    """Whether it is a tumor of which it is told whence it came: "the tumor stemmed from"."""
-    return any(0 <= m.first - o.last <= _CALLED for o in _tumors(scene))
 
 
 def _tumors(scene: Scene) -> list[Mention]:
@@ -297,14 +283,10 @@ def _place_named(scene: Scene, m: Mention) -> tuple[list[Place], str]:
         return near[-1:], "primary.word"
     if m.category == "tumor_here":
         return listed_right(scene, m.last, reach=5), "found.tumor"
-    if is_tumor(m) and not _is_benign(scene, m):
-        return _of_tumor(scene, m), "found.tumor" if _is_spreading(scene) else "found.mass"
-    return [], ""
-
-
-def _is_benign(scene: Scene, m: Mention) -> bool:
-    """Whether a tumor is called benign: "a benign liver tumor"."""
-    return scene.sentence.has_before({"benign"}, m.first, _BENIGN_WITHIN)
+    if is_tumor(m) and not scene.sentence.has_before({"benign"}, m.first, _BENIGN_WITHIN):
+        is_alone = scene.sentence.kinds.isdisjoint(_SPREADING)
+        return _of_tumor(scene, m), "found.mass" if is_alone else "found.tumor"
+    return [], ""  # "a benign liver tumor"
 
 
 def _called_primary(scene: Scene, m: Mention) -> list[Place]:
@@ -316,7 +298,8 @@ def _called_primary(scene: Scene, m: Mention) -> list[Place]:
     if m.value == "type":
         near = near[-1:]
     elif m.value == "from":
-        return listed_right(scene, m.last, reach=4)[:1] if _is_told_of_tumor(scene, m) else []
+        is_of_tumor = any(0 <= m.first - o.last <= _CALLED for o in _tumors(scene))
+        return listed_right(scene, m.last, reach=4)[:1] if is_of_tumor else []
     elif words[m.first] == "origin" and (_is_of_mass(scene, m) or _is_of_tumor(scene, m)):
         near = before_comma(scene, listed_left(scene, m.first, reach=1))[-1:]
     elif words[m.first] in _ORIGINS:
@@ -395,10 +378,6 @@ def _of_tumor(scene: Scene, m: Mention) -> list[Place]:
     if not near and scene.words[m.last : m.last + 1] in (["of"], ["in"], ["at"]):
         near = [p for p in listed_right(scene, m.last + 1, reach=3)[:1] if not p.is_node]
     return near
-
-
-def _is_spreading(scene: Scene) -> bool:
-    return not scene.sentence.kinds.isdisjoint(_SPREADING)
 
 
 def _told_at(words: list[str], start: int, end: int) -> int | None:

@@ -135,8 +135,6 @@ def end_of_count(scene: Scene, p: Place) -> int:
     for place in range(p.last, min(p.last + _COUNT_WITHIN, end - 2)):
         if words[place + 1] in {"/", "of"} and words[place][0].isdigit():
             return place + 3 if words[place + 2][0].isdigit() else min(p.last + 1, end)
-        if words[place] in {".", ";"}:
-            break
     return min(p.last + 1, end)
 
 

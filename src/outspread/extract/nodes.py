@@ -60,8 +60,8 @@ def read_nodes(scene: Scene, taken: set[int]) -> list[Statement]:
             after = None
             continue
         stated = _node(scene, p)
-        is_listed = after is not None and end - p.last <= _LISTED and not names_node(scene.words, p)
-        if is_listed and after is not None and (stated is None or stated.nodes is None):
+        is_listed = end - p.last <= _LISTED and not names_node(scene.words, p)
+        if after is not None and is_listed and (stated is None or stated.nodes is None):
             stated = after._replace(site=p.site, side=p.side, first=p.first)
         if stated is not None:
             taken.add(p.first)
@@ -147,8 +147,8 @@ def _comes_with_cancer(scene: Scene, p: Place) -> bool:
     """Whether a cancer is told to have nodes: "tonsil cancer (, T2,) with a node in the neck"."""
     if not names_node(scene.words, p) or "cancer" not in scene.sentence.kinds:
         return False
-    if _is_healthy(scene.words[p.last : scene.sentence.last]):
-        return False
+    if not _CLEAR.isdisjoint(scene.after(p.last, _TAIL)):
+        return False  # "with a node showing reactive hyperplasia"
     at = p.first - 1
     while at > scene.sentence.first and scene.words[at] in _SOME:
         at -= 1
@@ -160,11 +160,6 @@ def _comes_with_cancer(scene: Scene, p: Place) -> bool:
         and not scene.sentence.has({"stop", "stop_verb"}, m.last, at)
         for m in scene.sentence.mentions
     )  # fmt: skip
-
-
-def _is_healthy(tail: list[str]) -> bool:
-    """Whether nodes are told to be only reactive: "with a node showing reactive hyperplasia"."""
-    return not _CLEAR.isdisjoint(tail[:_TAIL])
 
 
 def _looks_suspicious(tail: list[str]) -> bool:

@@ -92,7 +92,7 @@ def find_places(sentence: Sentence, words: list[str], known: Lexicon) -> list[Pl
             ):
                 site = _PELVIC_BONE  # "a lytic lesion in the pelvis"
             found.append(Place(mention.first, mention.last, site, None, is_node))
-    if found and any(p.is_node or p.site == GENERIC for p in found):
+    if any(p.is_node for p in found):
         found = _beside_nodes(_in_region(found, words, known), words, known)
         found = name_nodes(found, words)
     sides = [m for m in mentions if m.category == "side"] if "side" in sentence.kinds else []
@@ -215,8 +215,6 @@ def _group_after(
         if mention.category in {"nodeplace", "site", "region"}:
             name = " ".join(words[mention.first : mention.last])
             site = known.node_of.get(name)
-            if mention.category == "region" and mention.value == "neck":
-                site = "ln_cervical"
             if site is None and mention.category == "site":
                 site = _node_of_site(mention.value, known)
             return (site, mention.last) if site else (None, 0)

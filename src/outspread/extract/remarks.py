@@ -20,8 +20,6 @@ def is_at_large(sentence: Sentence, words: list[str]) -> bool:
     It says how a disease mostly behaves, or what is to be thought of, and tells no event of a
     person: no past, no he or she. "This case shows that ..." is still at large.
     """
-    if "at_large" not in sentence.kinds and not _is_of_many(sentence):
-        return False
     said = words[sentence.first : sentence.last]
     told = {a for a, b in pairwise([*said, ""]) if b not in _OUTCOMES}
     is_told = not (_OF_PATIENT.isdisjoint(told) and sentence.kinds.isdisjoint(_OF_ONE))
@@ -38,11 +36,6 @@ def _is_told_before(sentence: Sentence, words: list[str]) -> bool:
         m.category in _EVENTS and m.value == "verb" and words[m.first].endswith("ed")
         and "," in words[m.last : remark] for m in sentence.mentions
     )  # fmt: skip
-
-
-def _is_of_many(sentence: Sentence) -> bool:
-    """Whether a sentence is of patients in the plural: "in patients with breast cancer"."""
-    return "general" in sentence.kinds and any(m.value == "many" for m in sentence.mentions)
 
 
 def _opens_with_title(said: list[str]) -> bool:

@@ -173,7 +173,8 @@ def _with_lesions(places: list[Spread], reading: Reading, cancers: dict[str, str
     added = [place_of(key, found, origin) for key, found in later.items() if found]
     return told + [
         p for p in added
-        if is_spread or p.kind == "regional node" or _is_within_cancer(p.site, cancers)
+        if is_spread or p.kind == "regional node"
+        or any(is_within(p.site, organ) for organ in cancers.values() if organ)
     ]  # fmt: skip
 
 
@@ -192,10 +193,6 @@ def _is_on_other_side(s: Statement, sides: dict[str, set[str]]) -> bool:
     told = sides.get(key_of(s.site), set())
     is_one = len(told) == 1 and "bilateral" not in told
     return is_one and s.side in {"left", "right"} and s.side not in told
-
-
-def _is_within_cancer(site: str, cancers: dict[str, str]) -> bool:
-    return any(is_within(site, organ) for organ in cancers.values() if organ)
 
 
 def _other_tumors(statements: list[Statement]) -> list[Statement]:

@@ -1,6 +1,5 @@
 """Diagnoses that a later result of tissue replaces: no metastasis, or one after all."""
 
-from itertools import pairwise
 from operator import attrgetter, itemgetter
 from typing import Final
 
@@ -21,7 +20,6 @@ _OWN_WORDS: Final = 12  # words around a statement that tell how it is known
 _OF_SPREAD: Final = ("metasta", "secondar", "spread")
 _OPERATIONS: Final = ("ectomy", "scopy", "resection", "operation", "surgery")
 _CALLED: Final = 3  # words of "a primary (adenocarcinoma)"
-_TURNS: Final = frozenset({"but", "however", "yet"})
 _YEARS: Final = frozenset({"year", "years"})
 _CORRECTED_WITHIN: Final = 60  # words between a first diagnosis and the one that stands
 _UNDER: Final = members("revised.under")
@@ -89,7 +87,8 @@ def own_after_all(statements: list[Statement], words: list[str]) -> list[Stateme
     shown = [s for s in mine if s.first == first[primary_of(s)] and _is_shown(s, words)]
     return [
         refuted(s)
-        if _is_doubted(s) and any(overlap(s.site, o.site) and _is_soon(s, o) for o in shown)
+        if _is_doubted(s)
+        and any(0 < o.first - s.last <= NAMED_WITHIN and overlap(s.site, o.site) for o in shown)
         else s
         for s in statements
     ]  # fmt: skip
@@ -106,10 +105,6 @@ def _is_shown(s: Statement, words: list[str]) -> bool:
     is_called = "primary" in words[max(first, s.first - _CALLED) : s.last]
     is_tissue = not _TISSUE.isdisjoint(said) or any(w.endswith(_OPERATIONS) for w in said)
     return is_called and is_tissue
-
-
-def _is_soon(s: Statement, other: Statement) -> bool:
-    return 0 < other.first - s.last <= NAMED_WITHIN
 
 
 def replaced(cancers: dict[str, str], statements: list[Statement], words: list[str]) -> list[str]:
@@ -187,18 +182,11 @@ def _is_first_thought(s: Statement, words: list[str]) -> bool:
     if not is_sure(s):
         return True
     first, _ = clause(words, s.first, s.last, _OWN_WORDS)
-    said = _after_turn(words[first : s.first])
+    said = words[first : s.first]
     thought = next((i for i in range(len(said) - 1, -1, -1) if said[i] in _FIRST), None)
     if thought is None:
-        is_first = any(a == "first" and b in _FIRST_RESULTS for a, b in pairwise(said))
-        return is_first or said[:2] == ["at", "first"] or _is_reason(said)
+        return said[:2] == ["at", "first"] or _is_reason(said)
     return not any(w.startswith(_OF_SPREAD) for w in said[thought:])
-
-
-def _after_turn(said: list[str]) -> list[str]:
-    """Words after the last "but": what was thought before it is another thing."""
-    turns = [i for i, w in enumerate(said) if w in _TURNS]
-    return said[turns[-1] + 1 :] if turns else said
 
 
 def _is_reason(said: list[str]) -> bool:

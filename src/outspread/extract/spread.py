@@ -106,7 +106,6 @@ def _deposit(scene: Scene, m: Mention, taken: set[int]) -> list[Statement]:
             is_lining = site == "disseminated" and near[0].site in _CAVITY_REGIONS
             site = "peritoneum" if is_lining else near[0].site
             last = max(last, near[0].last)
-    taken.update(p.first for p in scene.places if m.first <= p.first < m.last)
     taken.update(p.first for p in beside)
     first = min([m.first, *(p.first for p in beside)])
     verdict = judge(scene.sentence, first, last, scene.words)

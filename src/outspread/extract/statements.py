@@ -303,7 +303,7 @@ _RESULTS: Final = members("statements.results")
 _LINKING: Final = frozenset(
     {"stop_verb", "strong_pre", "weak_pre", "turn_out", "mass", "neg_pre", "neg_other", "purpose"}
 )
-_SPECIMENS: Final = frozenset({"biopsy", "excision", "resection", "procedure", "treat"})
+_SPECIMENS: Final = frozenset({"procedure", "treat"})
 
 
 def is_linked(scene: Scene, first: int, last: int) -> bool:
@@ -315,10 +315,5 @@ def is_linked(scene: Scene, first: int, last: int) -> bool:
     if not _LINKING.isdisjoint(kinds) or not _RESULTS.isdisjoint(between):
         return True
     if scene.sentence.section in {"diagnosis", "microscopic", "specimen", "findings", "impression"}:
-        return (
-            "with" in between
-            or not _SPECIMENS.isdisjoint(kinds)
-            or "biopsy" in between
-            or "excision" in between
-        )
+        return "with" in between or not _SPECIMENS.isdisjoint(kinds)
     return False

@@ -65,6 +65,8 @@ _NEW_SUBJECTS: Final = members("spread.new_subjects")
 
 _SHOWING: Final = frozenset({"stop_verb", "turn_out"})
 _NOT_ON_SCAN: Final = frozenset({"stop", "neg_post", "clear_scan", "treat", "cancer"})
+_BARRING: Final = frozenset({"neg_pre", "primary_word"})
+_PARTING: Final = frozenset({";", "who", "with", "but", "and"})
 _PRIMARIES: Final = frozenset({"primary", "primaries"})
 
 
@@ -170,20 +172,13 @@ def seen_right(scene: Scene, end: int) -> list[Place]:
         if p.first < end:
             continue
         gap = words[end : p.first]
-        if (
-            ("from" in gap and _REMOVED.isdisjoint(gap))
-            or len(gap) > 9
-            or "," in gap[:1]
-            or _is_barred(scene, end, p.first)
-        ):
+        if ("from" in gap and _REMOVED.isdisjoint(gap)) or len(gap) > 9 or "," in gap[:1]:
             return []
-        if not _NAMING.isdisjoint(gap) or gap[:2] in _ARE_THESE:
-            return listed_right(scene, p.first)
-        if not _SEEN.isdisjoint(gap):
-            if any(w in {";", "who", "with", "but", "and"} for w in gap):
-                return []
-            return listed_right(scene, p.first)
-        return []
+        if scene.sentence.has(_BARRING, end, p.first):
+            return []  # "metastatic carcinoma without a primary in"
+        is_named = not _NAMING.isdisjoint(gap) or gap[:2] in _ARE_THESE
+        is_seen = not _SEEN.isdisjoint(gap) and _PARTING.isdisjoint(gap)
+        return listed_right(scene, p.first) if is_named or is_seen else []
     return []
 
 
@@ -191,11 +186,6 @@ def is_removed(scene: Scene, m: Mention) -> bool:
     """Whether deposits are taken from where they are: "removed implants from the diaphragm"."""
     before = scene.before(m.first, _TAKEN_WITHIN)
     return not _REMOVED.isdisjoint(before)
-
-
-def _is_barred(scene: Scene, first: int, last: int) -> bool:
-    """Whether a denial or a primary begins between: "metastatic carcinoma without a primary in"."""
-    return scene.sentence.has({"neg_pre", "primary_word"}, first, last)
 
 
 def subject_places(scene: Scene, m: Mention, cancers: list[Cancer]) -> list[Place]:
@@ -217,9 +207,7 @@ def subject_places(scene: Scene, m: Mention, cancers: list[Cancer]) -> list[Plac
     if not _NEW_SUBJECTS.isdisjoint(between) and not is_opening(scene, before[-1], between):
         return []
     if between[:1] == between[-1:] == ["with"] and "," not in between:
-        return (
-            listed_left(scene, before[-1].last, reach=4) or before[-1:]
-        )  # "left ovary with metastatic adenocarcinoma"
+        return listed_left(scene, before[-1].last, reach=4)  # "left ovary with metastatic ..."
     has_origin = any(c.is_metastatic and 0 <= c.mention.first - m.last <= 7 for c in cancers)
     if _is_broken_by(scene, before[-1], m):
         return before[-1:]
@@ -246,7 +234,7 @@ def subject_places(scene: Scene, m: Mention, cancers: list[Cancer]) -> list[Plac
     listed = listed_left(scene, before[-1].last, reach=4)
     apart = [i for i, p in enumerate(listed[:-1]) if is_of_lesions(scene, p)]
     apart = [i for i in apart if "," in scene.words[listed[i].last : listed[i + 1].first]]
-    return listed[apart[-1] + 1 :] if apart else listed or before[-1:]
+    return listed[apart[-1] + 1 :] if apart else listed
 
 
 def _is_same(scene: Scene, cancer: Cancer, m: Mention) -> bool:

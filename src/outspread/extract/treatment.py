@@ -204,7 +204,9 @@ def _is_refused(sentence: Sentence, words: list[str], m: Mention) -> bool:
                 near = m.first - other.last <= _LINKED
                 if near and not _is_parted(sentence, words, other, m):
                     return True
-            elif 0 <= other.first - m.last <= _LINKED and not _is_of_another(sentence, other):
+            elif 0 <= other.first - m.last <= _LINKED:
+                if sentence.has_after({"treat"}, other.last, _OBJECT):
+                    continue  # "had surgery but turned down radiation"
                 return other.value != _INSTEAD or not sentence.kinds.isdisjoint(_PLANS)
         elif other.category == "cancelled" and 0 <= other.first - m.last <= _LINKED:
             return _LATER.isdisjoint(words[other.last : sentence.last])
@@ -216,11 +218,6 @@ def _is_begun(words: list[str], end: int, refusal: Mention) -> bool:
     if words[refusal.last : refusal.last + 1] and words[refusal.last] in _FURTHER:
         return refusal.first >= end
     return not _BEGUN.isdisjoint(words[end : refusal.first])
-
-
-def _is_of_another(sentence: Sentence, refusal: Mention) -> bool:
-    """Whether what is refused follows: "had surgery but turned down radiation"."""
-    return sentence.has_after({"treat"}, refusal.last, _OBJECT)
 
 
 def _is_of_options(sentence: Sentence, words: list[str], talk: Mention, m: Mention) -> bool:
