@@ -44,55 +44,47 @@ def primary_facts() -> dict[str, tuple[str | None, str, str]]:
 
 def name_primaries(statements: list[Statement]) -> dict[str, str]:
     """Primaries that a document states: id of the primary, and the site named for it."""
+    told = _told(statements)
     named: dict[str, str] = {}
     usual: dict[str, tuple[str, str]] = {}
-    kinds = set()
-    told: dict[str, set[str]] = {}
-    is_now = is_stated = False
-    mentions: dict[str, int] = {}
-    loose = {s.histology[:4] for s in statements if s.rule == "primary.unplaced" and counts(s)}
-    grown = {s.histology[:4] for s in statements if s.histology.endswith("/3") and counts(s)}
-    for s in statements:
-        is_typical = s.role == "found" and _is_typical(s, grown)
-        if not (s.role == "primary" or is_typical) or not counts(s) or s.verdict.is_negated:
-            continue
-        name = _of_loose_kind(s, loose) or primary_of(s)
-        if not name or s.verdict.certainty == "possible":
-            continue
-        mentions[name] = mentions.get(name, 0) + 1
-        told.setdefault(name, set()).add(s.histology[:4])
+    for name, s in told:
         if s.rule == "primary.usual":
             usual.setdefault(name, (s.site, s.histology))
         else:
             named.setdefault(name, s.site)
-            kinds.add(s.histology)
-        is_stated = is_stated or is_sure(s)
-        is_now = is_now or not (s.verdict.is_past or seldom_spreads(name))
-    declared = [
-        s.site for s in statements
-        if s.rule == "primary.word" and s.site in named.values() and counts(s)
-    ]  # fmt: skip
+    kinds = {s.histology for _, s in told if s.rule != "primary.usual"}
+    sites = set(named.values())
+    words = [s for s in statements if s.rule == "primary.word" and counts(s)]
+    declared = [s.site for s in words if s.site in sites]
     _add_usual(named, usual, kinds, declared=declared, statements=statements)
     if declared and len(named) > 1:
         named.pop("cup", None)  # "of unknown primary ... with primary in the lung"
     if not named:
         return _from_found(statements)
-    if not is_stated:
+    if not any(is_sure(s) for _, s in told):
         seen = [s for s in statements if is_sure(s) and s.rule in _SHOWN]
         shown = _from_found([s for s in seen if s.site not in OFTEN_REACHED])
         named = {n: s for n, s in shown.items() if s not in SECONDARY_PLACES} or named
-    if not is_now:
-        fresh = _from_found(
-            [
-                s
-                for s in statements
-                if s.histology not in kinds and s.rule != "found.mass" and not s.verdict.is_past
-            ]
-        )
+    if all(s.verdict.is_past or seldom_spreads(name) for name, s in told):
+        others = [s for s in statements if s.histology not in kinds and s.rule != "found.mass"]
+        fresh = _from_found([s for s in others if not s.verdict.is_past])
         named |= {n: s for n, s in fresh.items() if s not in SECONDARY_PLACES and n not in named}
     if _HEMATOLOGIC in named:
         named = {n: s for n, s in named.items() if not _is_lymphoma(n, s, statements)}
-    return _without_vague(_placed(named, statements), mentions, told)
+    return _without_vague(_placed(named, statements), told)
+
+
+def _told(statements: list[Statement]) -> list[tuple[str, Statement]]:
+    """What tells of a cancer where it began, each with the name of the cancer."""
+    loose = {s.histology[:4] for s in statements if s.rule == "primary.unplaced" and counts(s)}
+    grown = {s.histology[:4] for s in statements if s.histology.endswith("/3") and counts(s)}
+    mine = [
+        s for s in statements
+        if is_likely(s)
+        and (s.role == "primary" or (s.role == "found" and _is_typical(s, grown)))
+    ]  # fmt: skip
+    named = [(_of_loose_kind(s, loose) or primary_of(s), s) for s in mine]
+    return [(name, s) for name, s in named if name]
 
 
 def _is_typical(s: Statement, grown: set[str]) -> bool:
@@ -111,13 +103,14 @@ def _add_usual(
     statements: list[Statement],
 ) -> None:
     """Add the cancers whose name alone tells where they mostly begin, if no organ is named."""
+    seats = [s for s in statements if s.site not in OFTEN_REACHED | SECONDARY_PLACES]
     for name, (site, histology) in usual.items():
         if _is_declared(histology, declared, statements):
             continue  # a melanoma that is told to have begun in the lung
         if histology[:4] == _ANY_SARCOMA and _SARCOMAS.intersection(k[:2] for k in kinds):
             continue  # the same sarcoma, named more closely
-        if name == "placenta" and (named or _is_found_in_organ(statements)):
-            named |= _from_found([s for s in statements if _is_other_seat(s, histology)])
+        if name == "placenta" and (named or any(s.role == "found" and counts(s) for s in seats)):
+            named |= _from_found([s for s in seats if s.histology == histology])
             continue  # a choriocarcinoma that began elsewhere
         if histology in kinds or (name in _BOWEL and not _BOWEL.isdisjoint(named)):
             continue  # the same cancer, named more closely
@@ -142,10 +135,7 @@ def _is_lymphoma(name: str, site: str, statements: list[Statement]) -> bool:
     """Whether a tumor that is only called primary is the lymphoma found in its organ."""
     own = {s.rule for s in statements if s.role == "primary" and primary_of(s) == name}
     return own == {"primary.word"} and any(
-        s.role != "secondary"
-        and s.histology[:2] in _LYMPHOMAS
-        and s.site
-        and is_within(s.site, site)
+        s.role != "secondary" and s.histology[:2] in _LYMPHOMAS and is_within(s.site, site)
         for s in statements
     )
 
@@ -176,19 +166,6 @@ def _placed(named: dict[str, str], statements: list[Statement]) -> dict[str, str
         name: site or next((s.site for s in found if s.histology == kinds.get(name)), "")
         for name, site in named.items()
     }
-
-
-def _is_found_in_organ(statements: list[Statement]) -> bool:
-    """Whether a tumor is told of an organ that is not only reached by others."""
-    return any(
-        s.role == "found" and s.site not in OFTEN_REACHED | SECONDARY_PLACES and counts(s)
-        for s in statements
-    )
-
-
-def _is_other_seat(s: Statement, histology: str) -> bool:
-    """Whether a kind of cancer was found in an organ that is not only reached by others."""
-    return s.histology == histology and s.site not in OFTEN_REACHED | SECONDARY_PLACES
 
 
 def without_benign(statements: list[Statement]) -> list[Statement]:
@@ -271,10 +248,9 @@ def _own_primary(s: Statement) -> str | None:
     return _organs().get((s.site, s.histology[:4])) or _organs().get((s.site, ""))
 
 
-def _is_another(kinds: set[str] | None, others: set[str] | None) -> bool:
+def _exclude(kinds: set[str], others: set[str]) -> bool:
     """Whether two cancers are told to be of kinds that exclude each other."""
-    mine, other = (kinds or set()) - _LOOSE, (others or set()) - _LOOSE
-    return bool(mine and other) and mine.isdisjoint(other)
+    return bool(kinds and others) and kinds.isdisjoint(others)
 
 
 def begins_at(site: str, histology: str) -> bool:
@@ -315,9 +291,7 @@ def _organs() -> dict[tuple[str, str], str]:
     return {(row["site"], row["histology"]): row["primary"] for row in rows}
 
 
-def _without_vague(
-    found: dict[str, str], mentions: dict[str, int], told: dict[str, set[str]]
-) -> dict[str, str]:
+def _without_vague(found: dict[str, str], told: list[tuple[str, Statement]]) -> dict[str, str]:
     """Leave out a vaguer name of the same cancer: mouth beside tongue.
 
     Another kind of cancer is not the same one: endometrioid of the uterus, squamous of the cervix.
@@ -325,10 +299,11 @@ def _without_vague(
     is often named by more than one of the places it covers.
     """
     named = {n: s for n, s in found.items() if s and n[:4] != _NEUROENDOCRINE}
+    kinds = {n: {s.histology[:4] for name, s in told if name == n} - _LOOSE for n in found}
     exact = {
         name: site for name, site in found.items()
         if not (site and any(
-            is_within(o, site) and o != site and not _is_another(told.get(n), told.get(name))
+            is_within(o, site) and o != site and not _exclude(kinds[n], kinds[name])
             for n, o in named.items()
         ))
     }  # fmt: skip
@@ -336,10 +311,10 @@ def _without_vague(
         del exact["colon"]  # "adenocarcinoma of the colon (rectal carcinoma)"
     in_head = [n for n in exact if primary_facts()[n][2] == "head_neck"]
     in_head = [n for n in in_head if n != _GLANDS or exact[n] == n]  # one gland is no mucosa
-    most = max(in_head, key=lambda name: mentions.get(name, 0), default=None)
+    most = max(in_head, key=[name for name, _ in told].count, default="")
     return {
         name: site for name, site in exact.items()
-        if name == most or name not in in_head or _are_apart(name, most or "")
+        if name == most or name not in in_head or _are_apart(name, most)
     }  # fmt: skip
 
 
