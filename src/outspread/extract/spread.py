@@ -14,7 +14,14 @@ from outspread.extract.limbs import limb_of, reached_in
 from outspread.extract.numbers import count_before, count_first
 from outspread.extract.places import Place
 from outspread.extract.spread_words import INTO, SEROSAL, TO, beyond_size, speaks_of_tumor
-from outspread.extract.statements import Scene, Statement, is_beside, listed_left, listed_right
+from outspread.extract.statements import (
+    Scene,
+    Statement,
+    is_beside,
+    listed_left,
+    listed_right,
+    span_of,
+)
 from outspread.extract.subjects import named_as_origin, of_sample, without_origin
 from outspread.extract.targets import (
     is_close_list,
@@ -58,6 +65,9 @@ _FILLERS: Final = members("places.fillers")
 _CAVITY_REGIONS: Final = members("spread.cavity_regions")
 _AREAS: Final = members("spread.areas")
 _SKIN: Final = frozenset({"skin", "subcutaneous_tissue"})
+_FAR_AND_WIDE: Final = frozenset(
+    {"disease", "distant", "widely", "widespread", "disseminated", "diffuse"}
+)
 _SWELLINGS: Final = members("spread.swellings")  # "metastatic swelling of ..."
 
 
@@ -358,77 +368,71 @@ def _beyond_cancer(scene: Scene, end: int, cancers: list[Cancer]) -> list[Place]
 
 
 def _stated(
-    scene: Scene,
-    m: Mention,
-    end: int,
-    targets: list[Place],
-    taken: set[int],
+    scene: Scene, m: Mention, end: int, targets: list[Place], taken: set[int],
     taken_from: AbstractSet[int] = frozenset(),
-) -> list[Statement]:
+) -> list[Statement]:  # fmt: skip
+    """State the places of a word of metastasis, whose phrase ends before `end`; or none."""
     words, sentence = scene.words, scene.sentence
     inside = [p for p in targets if sentence.first <= p.first < sentence.last and p in scene.places]
-    last = max([end, *(p.last for p in inside)])
-    if words[end : end + 1] == ["from"]:  # "metastasis from the kidney needs to be excluded"
-        last = max([last, *(p.last for p in scene.places if 0 < p.first - end <= _SOON)])
-    verdict = judge(sentence, m.first, last, words)
-    if (
-        value_after(words, m.last, sentence.last) is not None
-        or value_after(words, end, sentence.last) is not None
-    ):
-        inner = judge(sentence, m.first, end, words)
-        verdict = inner if not inside or inner.is_negated or not inner.is_claim else verdict
-    if _is_denied_between(scene, end, inside):
-        verdict = verdict._replace(is_negated=True)
+    verdict = _verdict(scene, m, end, inside)
     if m.value == "workup" and not verdict.is_negated:
         return []  # "a bone scan for metastatic workup"
     taken.update(p.first for p in inside)
     if not targets:
-        is_word_only = words[m.first : m.last] in (["spread"], ["spread", "in"])
-        if is_word_only or not _NOT_ALONE.isdisjoint(words[m.first : m.last]):
-            return []
-        if words[m.first : m.last] in _DEPOSITS and value_after(words, m.last, sentence.last):
-            return [_state(scene, "tumor_deposit", verdict, (m.first, end), "spread.phrase")]
-        is_plain = bool(taken_from) or _is_plain(scene, m, end)
-        rule = "spread.somewhere" if is_plain else "spread.unplaced"
-        return [_state(scene, SOMEWHERE, verdict, (m.first, end), rule)]
+        return _unplaced(scene, m, end, verdict, is_plain=bool(taken_from))
     found = []
     is_open = "spread" in words[m.first : m.last] and m.value == "verb"
-    is_open = is_open or words[m.first : m.last + 1][:1] == ["replaced"]  # by growth, too
-    contiguity = None if is_open else "discontiguous"
+    is_open = is_open or words[m.first] == "replaced"  # by growth, too
     for p in targets:
-        own = verdict
-        count = None
+        is_here, count = p in inside, None
         if p.is_node:
-            count = (
-                count_before(words, p, sentence.first)
-                if p in inside
-                else count_first(words, sentence.first)
-            )
-        if count == 0:
-            own = own._replace(is_negated=True)
-        span = (min(m.first, p.first), max(m.last, p.last)) if p in inside else (m.first, m.last)
-        rule = "spread.phrase" if p in inside else "spread.before"
+            low = sentence.first
+            count = count_before(words, p, low) if is_here else count_first(words, low)
+        own = verdict._replace(is_negated=True) if count == 0 else verdict
+        span = span_of(p, m) if is_here else (m.first, m.last)
+        rule = "spread.phrase" if is_here else "spread.before"
         rule = "spread.recur" if m.value == "recur" else rule
-        way = None if m.value == "recur" and p.site not in SEROSAL else contiguity
+        is_any_way = is_open or (m.value == "recur" and p.site not in SEROSAL)
+        way = None if is_any_way else "discontiguous"
         site = reached_in(words, p)
         found.append(_state(scene, site, own, span, rule, side=p.side, contiguity=way, nodes=count))
     return found
 
 
-def _is_denied_between(scene: Scene, end: int, inside: list[Place]) -> bool:
-    """Whether a denial stands between the word and its places: "metastasis is absent in ..."."""
-    if "neg_post" not in scene.sentence.kinds:
-        return False
+def _verdict(scene: Scene, m: Mention, end: int, inside: list[Place]) -> Verdict:
+    """How a word of metastasis is meant, with the places of the sentence that it is of."""
+    words, sentence = scene.words, scene.sentence
+    last = max([end, *(p.last for p in inside)])
+    if words[end : end + 1] == ["from"]:  # "metastasis from the kidney needs to be excluded"
+        last = max([last, *(p.last for p in scene.places if 0 < p.first - end <= _SOON)])
+    verdict = judge(sentence, m.first, last, words)
+    if any(value_after(words, key, sentence.last) is not None for key in (m.last, end)):
+        inner = judge(sentence, m.first, end, words)
+        verdict = inner if not inside or inner.is_negated or not inner.is_claim else verdict
     farthest = max((p.first for p in inside), default=end)
-    return scene.sentence.has({"neg_post"}, end, farthest)
+    if sentence.has({"neg_post"}, end, farthest):  # "metastasis is absent in ..."
+        verdict = verdict._replace(is_negated=True)
+    return verdict
+
+
+def _unplaced(
+    scene: Scene, m: Mention, end: int, verdict: Verdict, *, is_plain: bool
+) -> list[Statement]:
+    """State a metastasis of which no place is told, unless the word alone says nothing."""
+    said = scene.words[m.first : m.last]
+    if said in (["spread"], ["spread", "in"]) or not _NOT_ALONE.isdisjoint(said):
+        return []
+    if said in _DEPOSITS and value_after(scene.words, m.last, scene.sentence.last):
+        return [_state(scene, "tumor_deposit", verdict, (m.first, end), "spread.phrase")]
+    is_somewhere = is_plain or _is_plain(scene, m, end)
+    rule = "spread.somewhere" if is_somewhere else "spread.unplaced"
+    return [_state(scene, SOMEWHERE, verdict, (m.first, end), rule)]
 
 
 def _is_plain(scene: Scene, m: Mention, end: int) -> bool:
     """Whether the words themselves say that a cancer has gone to distant places."""
     said = scene.words[m.first : end]
-    if any(
-        w in {"disease", "distant", "widely", "widespread", "disseminated", "diffuse"} for w in said
-    ):
+    if not _FAR_AND_WIDE.isdisjoint(said):
         return True
     near = [o for o in scene.sentence.mentions if o.category == "cancer" and o.first >= m.first - 4]
     near = [o for o in near if o.first - m.last <= 6]
