@@ -55,7 +55,10 @@ class Sentence:
         """Whether a phrase of one of these kinds begins from `first` to before `last`."""
         if self.kinds.isdisjoint(kinds):
             return False
-        return any(first <= m.first < last and m.category in kinds for m in self.mentions)
+        for m in self.mentions:  # noqa: SIM110  # faster than any()
+            if first <= m.first < last and m.category in kinds:
+                return True
+        return False
 
     def has_after(self, kinds: AbstractSet[str], place: int, within: int = 0) -> bool:
         """Whether a phrase of one of these kinds begins at most so many words after a place."""

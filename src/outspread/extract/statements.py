@@ -56,7 +56,8 @@ def counts(s: Statement) -> bool:
 
 def affirms(s: Statement) -> bool:
     """Whether a statement tells that this patient has something, or had it."""
-    return counts(s) and not s.verdict.is_negated
+    verdict = s.verdict
+    return verdict.is_claim and not (verdict.is_other or verdict.is_negated)
 
 
 def is_sure(s: Statement) -> bool:
