@@ -11,6 +11,7 @@ from outspread.extract.cancers import find_cancers
 from outspread.extract.context import judge
 from outspread.extract.dates_in_text import Said, read_dates
 from outspread.extract.doubt_marks import mark_doubts
+from outspread.extract.fluids import FLUIDS, read_fluids
 from outspread.extract.free import read_free
 from outspread.extract.growth import read_growth
 from outspread.extract.kinds import HELD, NAMES, OTHER_ILLS
@@ -36,10 +37,11 @@ from outspread.extract.memory import (
     note_specimen,
     turn,
 )
-from outspread.extract.named import FLUIDS, read_fluids, read_named
+from outspread.extract.named import read_named
 from outspread.extract.node_counts import dissections, read_counted, read_dissections
 from outspread.extract.nodes import read_nodes
 from outspread.extract.noted_mass import note_mass
+from outspread.extract.operated import operated_organs
 from outspread.extract.origin import read_primaries
 from outspread.extract.places import Place, find_places, name_nodes
 from outspread.extract.prefilter import speaks_of_cancer
@@ -54,7 +56,6 @@ from outspread.extract.spread import read_spread
 from outspread.extract.stage import Staged, read_stages
 from outspread.extract.staged_sites import is_bracketed, read_bracketed
 from outspread.extract.statements import Scene, Statement
-from outspread.extract.targets import operated_organs
 from outspread.extract.tokens import Tokens, cut
 from outspread.extract.topics import is_untitled, topic_of
 from outspread.extract.treatment import Given, read_treatments

@@ -6,10 +6,11 @@ from outspread.extract.cancers import Cancer
 from outspread.extract.groups import members
 from outspread.extract.kinds import OF_NODES, PERSONS, TISSUE
 from outspread.extract.lexicon import Mention
+from outspread.extract.operated import examined_organs, operated_organs
 from outspread.extract.places import Place, names_node, without_whole
 from outspread.extract.primaries import OFTEN_REACHED
 from outspread.extract.statements import Scene, is_linked, listed_left
-from outspread.extract.targets import examined_organs, is_of_lesions, is_of_mass, operated_organs
+from outspread.extract.targets import is_of_lesions, is_of_mass
 from outspread.read.places import is_within
 
 _ANY_CANCER: Final = "8000/3"

@@ -5,9 +5,10 @@ from typing import Final
 from outspread.extract.context import judge
 from outspread.extract.groups import members
 from outspread.extract.lexicon import Mention, is_tumor
+from outspread.extract.operated import operated_organs
 from outspread.extract.places import Place
 from outspread.extract.statements import Scene, Statement, spread_to
-from outspread.extract.targets import is_of_lesions, is_of_mass, operated_organs
+from outspread.extract.targets import is_of_lesions, is_of_mass
 from outspread.read.places import overlap
 
 _TISSUE: Final = members("origin.tissue_words")

@@ -5,10 +5,11 @@ from itertools import pairwise
 from typing import Final
 
 from outspread.extract.context import Verdict
+from outspread.extract.fluids import FLUIDS, TAPS
 from outspread.extract.groups import members
 from outspread.extract.kinds import OTHER_ILLS, TELLING
 from outspread.extract.labels import label_of
-from outspread.extract.named import FLUIDS, MASSES, TAPS
+from outspread.extract.named import MASSES
 from outspread.extract.places import Place, without_whole
 from outspread.extract.sentences import Sentence
 

@@ -3,15 +3,15 @@
 from typing import Final
 
 from outspread.extract.context import is_negated
+from outspread.extract.fluids import FLUIDS
 from outspread.extract.groups import members
 from outspread.extract.kinds import BENIGN, HEDGES, OTHER_ILLS, TELLING
 from outspread.extract.lexicon import Mention
 from outspread.extract.limbs import places_of_limbs
 from outspread.extract.memory import Memory
-from outspread.extract.named import FLUIDS
+from outspread.extract.operated import examined_organs, operated_organs
 from outspread.extract.places import Place
 from outspread.extract.sentences import Sentence
-from outspread.extract.targets import examined_organs, operated_organs
 from outspread.extract.tokens import YEARS
 
 _BACKGROUND: Final = frozenset({"history", "medications", "exam", "social", "symptoms", "family"})

@@ -8,10 +8,10 @@ from outspread.extract.found import found_where, subject_of
 from outspread.extract.groups import members
 from outspread.extract.kinds import PERSONS, TISSUE
 from outspread.extract.meant_as import judged
+from outspread.extract.operated import operated_organs
 from outspread.extract.places import Place
 from outspread.extract.primaries import BEGINS, OFTEN_REACHED, is_foreign_to, is_seat
 from outspread.extract.statements import Scene, Statement
-from outspread.extract.targets import operated_organs
 from outspread.read.places import is_within, organ_of, overlap, primary_at
 
 _IN_LIMBS: Final = frozenset({"soft_tissue?", "bone_primary?"})

@@ -1,27 +1,19 @@
 """Spread: what is said to have come where, by which words, and from where."""
 
-from collections.abc import Set as AbstractSet
 from typing import Final, NamedTuple
 
 from outspread.extract.cancers import LAYERS, Cancer
-from outspread.extract.context import Verdict, judge
+from outspread.extract.context import judge
 from outspread.extract.forms import is_keyed, read_keyed
 from outspread.extract.groups import members
 from outspread.extract.kinds import BENIGN
 from outspread.extract.lesions import is_occasion, read_occasion
 from outspread.extract.lexicon import Mention
-from outspread.extract.limbs import limb_of, reached_in
-from outspread.extract.numbers import count_before, count_first
+from outspread.extract.limbs import limb_of
 from outspread.extract.places import Place
-from outspread.extract.spread_words import INTO, SEROSAL, TO, beyond_size, speaks_of_tumor
-from outspread.extract.statements import (
-    Scene,
-    Statement,
-    is_beside,
-    listed_left,
-    listed_right,
-    span_of,
-)
+from outspread.extract.spread_stated import SOMEWHERE, state_at, state_places
+from outspread.extract.spread_words import INTO, TO, beyond_size, speaks_of_tumor
+from outspread.extract.statements import Scene, Statement, is_beside, listed_left, listed_right
 from outspread.extract.subjects import named_as_origin, of_sample, without_origin
 from outspread.extract.targets import (
     is_close_list,
@@ -38,13 +30,10 @@ from outspread.extract.targets import (
     treated,
     tumor_from,
 )
-from outspread.extract.values import value_after
 from outspread.read.places import organ_of
 
 _OF_ADJECTIVE: Final = 7  # words between "metastatic" and the cancer it belongs to
-_NOT_ALONE: Final = members("spread.not_alone")  # no spread where no place follows
 _SCANS: Final = frozenset({"scan", "scans", "deposit", "deposits"})  # where a cancer is told
-_DEPOSITS: Final = (["tumor", "deposits"], ["tumor", "deposit"])  # keys: beside the bowel
 _NOUNS: Final = BENIGN | {"mass"}
 _ARTICLES: Final = frozenset({"the", "a", "her", "his", "its", "multiple"})
 _JOINED: Final = frozenset({",", "and", "/", "+", "&"})
@@ -52,9 +41,7 @@ _ADJECTIVE: Final = ("al", "ic", "ary", "ous")
 _PROGRESS: Final = "progress"
 _GUESS: Final = 3
 _VERSUS: Final = frozenset({"versus", "vs"})
-_SOON: Final = 3  # words of "from the (kidney)"
 _NEAR: Final = 6  # words between a word of metastasis and the cancer it is of
-SOMEWHERE: Final = "distant_nos"
 _OPEN_DEPOSITS: Final = frozenset({"disseminated", "ln", "ln_regional"})  # named more closely
 _OF_DATES: Final = frozenset({"/", "-", "in"})
 _ORIGINS: Final = frozenset({"originating", "arising", "derived", "stemming"})
@@ -65,9 +52,6 @@ _FILLERS: Final = members("places.fillers")
 _CAVITY_REGIONS: Final = members("spread.cavity_regions")
 _AREAS: Final = members("spread.areas")
 _SKIN: Final = frozenset({"skin", "subcutaneous_tissue"})
-_FAR_AND_WIDE: Final = frozenset(
-    {"disease", "distant", "widely", "widespread", "disseminated", "diffuse"}
-)
 _SWELLINGS: Final = members("spread.swellings")  # "metastatic swelling of ..."
 
 
@@ -78,7 +62,7 @@ def read_spread(scene: Scene, cancers: list[Cancer], taken: set[int]) -> list[St
         if m.category == "spread_cancer":
             verdict = judge(scene.sentence, m.first, m.last, scene.words)
             span = (m.first, m.last)
-            found.append(_state(scene, SOMEWHERE, verdict, span, "spread.somewhere"))
+            found.append(state_at(scene, SOMEWHERE, verdict, span, "spread.somewhere"))
         elif m.category == "deposit":
             found += _deposit(scene, m, taken)
         elif is_occasion(m):
@@ -90,13 +74,6 @@ def read_spread(scene: Scene, cancers: list[Cancer], taken: set[int]) -> list[St
                 m = Mention(m.first, m.last, m.category, "noun")
             found += _one(scene, m, cancers, taken)
     return found
-
-
-def _state(
-    scene: Scene, site: str, verdict: Verdict, span: tuple[int, int], rule: str, **facts: object
-) -> Statement:
-    section = scene.sentence.section
-    return Statement("secondary", site, verdict, *span, rule, section, **facts)  # type: ignore[arg-type]
 
 
 def _deposit(scene: Scene, m: Mention, taken: set[int]) -> list[Statement]:
@@ -123,7 +100,7 @@ def _deposit(scene: Scene, m: Mention, taken: set[int]) -> list[Statement]:
     rule = "spread.scan" if is_scan else "spread.term"
     spans = [(site, m.first), *((p.site, p.first) for p in beside)]
     return [
-        _state(scene, at, verdict, (first, m.last), rule, contiguity="discontiguous")
+        state_at(scene, at, verdict, (first, m.last), rule, contiguity="discontiguous")
         for at, first in spans
     ]
 
@@ -163,7 +140,7 @@ def _one(scene: Scene, m: Mention, cancers: list[Cancer], taken: set[int]) -> li
     after = scene.word(end)
     if m.value == "recur" and not targets and after not in {"in", "at", "to", "within"}:
         targets = _after_date(scene, end) or seen_right(scene, end) or result_of(scene, m)
-        return _stated(scene, m, end, targets, taken) if targets else []
+        return state_places(scene, m, end, targets, taken) if targets else []
     is_on_skin = bool(targets) and _SKIN.issuperset(p.site for p in targets)
     if after in TO and is_on_skin and after not in {"to", "into"}:
         taken.update(p.first for p in listed_right(scene, end + 1))  # where on the skin
@@ -176,13 +153,13 @@ def _one(scene: Scene, m: Mention, cancers: list[Cancer], taken: set[int]) -> li
     if not targets and after in {"of", "from"}:
         targets = _beyond_cancer(scene, end, cancers)
     if m.value == "recur":
-        return _stated(scene, m, end, targets, taken) if targets else []
+        return state_places(scene, m, end, targets, taken) if targets else []
     targets = targets or limb_of(scene, m, end)
     if not targets and scene.words[m.first].startswith(_PROGRESS):
         return []  # "progressed to advanced-stage carcinoma"
     if all(p.site in LAYERS for p in targets):  # else of "in the serosa" the organ is meant
         targets = _told_apart(scene, m, end, cancers, origins) or targets
-    return _stated(scene, m, end, targets, taken, origins)
+    return state_places(scene, m, end, targets, taken, origins)
 
 
 def _in_phrase(scene: Scene, m: Mention, cancers: list[Cancer]) -> _Phrase:
@@ -365,77 +342,3 @@ def _beyond_cancer(scene: Scene, end: int, cancers: list[Cancer]) -> list[Place]
                 if scene.words[place] in {"to", "into"}:
                     return listed_right(scene, place + 1)
     return []
-
-
-def _stated(
-    scene: Scene, m: Mention, end: int, targets: list[Place], taken: set[int],
-    taken_from: AbstractSet[int] = frozenset(),
-) -> list[Statement]:  # fmt: skip
-    """State the places of a word of metastasis, whose phrase ends before `end`; or none."""
-    words, sentence = scene.words, scene.sentence
-    inside = [p for p in targets if sentence.first <= p.first < sentence.last and p in scene.places]
-    verdict = _verdict(scene, m, end, inside)
-    if m.value == "workup" and not verdict.is_negated:
-        return []  # "a bone scan for metastatic workup"
-    taken.update(p.first for p in inside)
-    if not targets:
-        return _unplaced(scene, m, end, verdict, is_plain=bool(taken_from))
-    found = []
-    is_open = "spread" in words[m.first : m.last] and m.value == "verb"
-    is_open = is_open or words[m.first] == "replaced"  # by growth, too
-    for p in targets:
-        is_here, count = p in inside, None
-        if p.is_node:
-            low = sentence.first
-            count = count_before(words, p, low) if is_here else count_first(words, low)
-        own = verdict._replace(is_negated=True) if count == 0 else verdict
-        span = span_of(p, m) if is_here else (m.first, m.last)
-        rule = "spread.phrase" if is_here else "spread.before"
-        rule = "spread.recur" if m.value == "recur" else rule
-        is_any_way = is_open or (m.value == "recur" and p.site not in SEROSAL)
-        way = None if is_any_way else "discontiguous"
-        site = reached_in(words, p)
-        found.append(_state(scene, site, own, span, rule, side=p.side, contiguity=way, nodes=count))
-    return found
-
-
-def _verdict(scene: Scene, m: Mention, end: int, inside: list[Place]) -> Verdict:
-    """How a word of metastasis is meant, with the places of the sentence that it is of."""
-    words, sentence = scene.words, scene.sentence
-    last = max([end, *(p.last for p in inside)])
-    if words[end : end + 1] == ["from"]:  # "metastasis from the kidney needs to be excluded"
-        last = max([last, *(p.last for p in scene.places if 0 < p.first - end <= _SOON)])
-    verdict = judge(sentence, m.first, last, words)
-    if any(value_after(words, key, sentence.last) is not None for key in (m.last, end)):
-        inner = judge(sentence, m.first, end, words)
-        verdict = inner if not inside or inner.is_negated or not inner.is_claim else verdict
-    farthest = max((p.first for p in inside), default=end)
-    if sentence.has({"neg_post"}, end, farthest):  # "metastasis is absent in ..."
-        verdict = verdict._replace(is_negated=True)
-    return verdict
-
-
-def _unplaced(
-    scene: Scene, m: Mention, end: int, verdict: Verdict, *, is_plain: bool
-) -> list[Statement]:
-    """State a metastasis of which no place is told, unless the word alone says nothing."""
-    said = scene.words[m.first : m.last]
-    if said in (["spread"], ["spread", "in"]) or not _NOT_ALONE.isdisjoint(said):
-        return []
-    if said in _DEPOSITS and value_after(scene.words, m.last, scene.sentence.last):
-        return [_state(scene, "tumor_deposit", verdict, (m.first, end), "spread.phrase")]
-    is_somewhere = is_plain or _is_plain(scene, m, end)
-    rule = "spread.somewhere" if is_somewhere else "spread.unplaced"
-    return [_state(scene, SOMEWHERE, verdict, (m.first, end), rule)]
-
-
-def _is_plain(scene: Scene, m: Mention, end: int) -> bool:
-    """Whether the words themselves say that a cancer has gone to distant places."""
-    said = scene.words[m.first : end]
-    if not _FAR_AND_WIDE.isdisjoint(said):
-        return True
-    near = [o for o in scene.sentence.mentions if o.category == "cancer" and o.first >= m.first - 4]
-    near = [o for o in near if o.first - m.last <= 6]
-    return any(" " in o.value for o in near) or any(
-        p.first >= m.first - 6 and p.last <= end for p in scene.places
-    )

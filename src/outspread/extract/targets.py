@@ -1,15 +1,14 @@
 """Which places a word of metastasis speaks of: direction decides before nearness."""
 
-from collections.abc import Set as AbstractSet
 from itertools import pairwise
 from typing import Final
 
 from outspread.extract.cancers import TIES, Cancer
 from outspread.extract.groups import members
 from outspread.extract.lexicon import Mention
+from outspread.extract.operated import operated_organs
 from outspread.extract.places import Place
 from outspread.extract.primaries import is_foreign_to, is_seat
-from outspread.extract.sentences import Sentence
 from outspread.extract.statements import (
     Scene,
     is_beside,
@@ -41,7 +40,6 @@ _OF_TUMOR: Final = frozenset({"pathologic", "pathological", "impending"})
 _CAUSES: Final = frozenset({"secondary", "due", "from", "because"})
 _CAUSE: Final = 6
 _SIDE: Final = 5  # words of "fracture of the left proximal"
-_EITHER: Final = frozenset({"lung", "liver"})
 _ON_SURFACE: Final = members("origin.on_surface")
 _NOUNS_OF: Final = members("targets.nouns_of")
 _NAMING: Final = members("targets.naming")  # "metastases were seen and included the liver"
@@ -59,7 +57,6 @@ _SEEN: Final = frozenset(
     {"in", "within", "to", "throughout", "involving", "on", "along", "from", "stud", "studding"}
 )
 _TAKEN_WITHIN: Final = 4  # words between a removal and the deposits that were removed
-_LOOK: Final = "seen:"  # before the organ that a procedure only looks at
 _REMOVED: Final = members("origin.removed") | {"removed", "resected", "excised"}
 _NEW_SUBJECTS: Final = members("spread.new_subjects")
 
@@ -375,36 +372,3 @@ def result_of(scene: Scene, m: Mention) -> list[Place]:
     is_shown = scene.sentence.has(_SHOWING, scene.sentence.first, m.first)
     is_result = is_shown and len(before) <= _RESULT_WITHIN and not _SAYS.isdisjoint(before)
     return scene.earlier if is_result and len(scene.earlier) == 1 else []
-
-
-def operated_organs(sentence: Sentence, held: AbstractSet[str] = frozenset()) -> list[Place]:
-    """Organs that were removed or punctured, for what is told of them afterwards.
-
-    Of several that an operation may be of, that with a mass, if `held` names one: a maxillectomy.
-    """
-    found: list[Place] = []
-    for number, m in enumerate(sentence.mentions):
-        organ = ""
-        if m.category == "procedure" and not m.value.startswith(_LOOK):
-            organ = m.value
-        elif m.category == "treat" and m.value.startswith("surgery:organ:"):
-            named = sentence.mentions[number - 1] if number else m
-            if named.category == "site" and named.last == m.first:  # "liver wedge resection"
-                found.append(Place(named.first, m.last, named.value, None, is_node=False))
-                continue
-            organs = m.value.split(":")[2].split()
-            organ = next((o for o in organs if o in held), organs[0])
-            if set(organs) >= _EITHER and organ not in held:
-                organ = ""  # a lobe of the lung or the liver
-        if organ and all(p.site != organ for p in found):
-            found.append(Place(m.first, m.last, organ, None, is_node=False))
-    return found
-
-
-def examined_organs(sentence: Sentence) -> list[Place]:
-    """Organs that were looked at, for a mass that is told without a place: "colonoscopy"."""
-    return [
-        Place(m.first, m.last, m.value.removeprefix(_LOOK), None, is_node=False)
-        for m in sentence.mentions
-        if m.category == "procedure" and m.value.startswith(_LOOK)
-    ]
