@@ -111,14 +111,15 @@ class _Cutter:
         return self.spans
 
     def _close(self, end: int, *, is_head: bool = False) -> None:
-        while end - self.start > LONGEST_SENTENCE:  # no rule looks farther than that
-            self.spans.append((self.start, self.start + LONGEST_SENTENCE, self.section, False))
-            self.start += LONGEST_SENTENCE
-        if end > self.start:
-            self.spans.append((self.start, end, self.section, is_head))
+        start, words = self.start, self.words
+        while end - start > LONGEST_SENTENCE:  # no rule looks farther than that
+            self.spans.append((start, start + LONGEST_SENTENCE, self.section, False))
+            start += LONGEST_SENTENCE
+        if end > start:
+            self.spans.append((start, end, self.section, is_head))
+        while end < len(words) and words[end] in ",.;:":
+            end += 1
         self.start = end
-        while self.start < len(self.words) and self.words[self.start] in ",.;:":
-            self.start += 1
 
     def _at_line_end(self, i: int, line: int) -> None:
         if not _ends_line(self.tokens, line, i):
@@ -143,13 +144,15 @@ class _Cutter:
 
     def _at_stop(self, i: int) -> None:
         words, start = self.words, self.start
-        if words[i] in "?!" and self.tokens.is_followed(i):
-            return  # a doubt about the word after it, or a letter that was misread
-        if words[i] == ";" and _is_of_form(words, start, i):
-            return
-        if words[i] != "." or _is_stop(self.tokens, start, i):
+        if words[i] == ";":
+            is_stop = not _is_of_form(words, start, i)
+        elif words[i] == ".":
+            is_stop = _is_stop(self.tokens, start, i)
+        else:  # else it doubts the word after it, or is a letter that was misread
+            is_stop = not self.tokens.is_followed(i)
+        if is_stop:
             self._close(i + 1)
-        elif words[i - 1].isdigit() or len(words[i - 1]) == 1:
+        elif words[i] == "." and (words[i - 1].isdigit() or len(words[i - 1]) == 1):
             kind = _section(words, start, i - 2, self.known)
             self.section = kind or self.section
             self.start = i + 1 if kind or i - start <= 1 else start
