@@ -13,7 +13,7 @@ from outspread.extract.dates_in_text import Said, read_dates
 from outspread.extract.doubt_marks import mark_doubts
 from outspread.extract.fluids import FLUIDS, read_fluids
 from outspread.extract.free import read_free
-from outspread.extract.growth import read_growth
+from outspread.extract.growth import is_within_organ, read_growth
 from outspread.extract.kinds import HELD, NAMES, OTHER_ILLS
 from outspread.extract.language import (
     ENOUGH,
@@ -22,7 +22,6 @@ from outspread.extract.language import (
     may_be_foreign,
     seems_foreign,
 )
-from outspread.extract.layers import is_within_organ
 from outspread.extract.lesions import read_lesions
 from outspread.extract.lexicon import Lexicon, find_mentions, is_tumor, lexicon
 from outspread.extract.likened import read_likened
@@ -47,17 +46,15 @@ from outspread.extract.places import Place, find_places, name_nodes
 from outspread.extract.prefilter import speaks_of_cancer
 from outspread.extract.primaries import begins_at, without_benign
 from outspread.extract.refuted import refutes
-from outspread.extract.remarks import is_at_large
+from outspread.extract.remarks import is_at_large, is_untitled, topic_of
 from outspread.extract.removed import read_removed, removals
 from outspread.extract.sentences import Sentence, split
 from outspread.extract.short_forms import with_short_forms
 from outspread.extract.sizes import Size, read_sizes
 from outspread.extract.spread import read_spread
-from outspread.extract.stage import Staged, read_stages
-from outspread.extract.staged_sites import is_bracketed, read_bracketed
+from outspread.extract.stage import Staged, is_bracketed, read_bracketed, read_stages
 from outspread.extract.statements import Scene, Statement
 from outspread.extract.tokens import Tokens, cut
-from outspread.extract.topics import is_untitled, topic_of
 from outspread.extract.treatment import Given, read_treatments
 
 _OF_TUMORS: Final = frozenset({

@@ -12,8 +12,7 @@ from outspread.extract.primaries import (
     begins_as_sarcoma,
     primary_of,
 )
-from outspread.extract.reach import reach_of
-from outspread.extract.reached import kind_of
+from outspread.extract.reached import kind_of, reach_of
 from outspread.extract.spread_words import SEROSAL
 from outspread.extract.statements import Statement, affirms, counts
 from outspread.read.places import is_within, primary_at

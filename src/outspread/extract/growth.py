@@ -1,13 +1,14 @@
-"""Growth into what is near."""
+"""Growth into what is near, and into the layers of the organ itself."""
 
 from itertools import pairwise
 from typing import Final
 
 from outspread.extract.context import Verdict, judge
 from outspread.extract.groups import members
-from outspread.extract.known_mass import of_known_mass
 from outspread.extract.lexicon import Mention
+from outspread.extract.meant_as import of_known_mass
 from outspread.extract.places import Place, names_node
+from outspread.extract.sentences import Sentence
 from outspread.extract.statements import (
     Scene,
     Statement,
@@ -54,6 +55,9 @@ _BE: Final = frozenset({"is", "are", "was", "were", "been", "be", "being"})
 _AUXILIARY: Final = members("growth.auxiliary")
 _REGIONS: Final = {"ln_mediastinal": "mediastinum"}
 _GROWN: Final = frozenset({"invade", "invasi", "infilt", "penetr"})
+_TO_LAYER: Final = 6  # words between the growth and the layer it reached
+_BEYOND: Final = frozenset({"through", "beyond", "penetrating", "penetrates", "perforates"})
+_HAVE_LAYERS: Final = frozenset({"cancer", "mass", "malignant"})
 
 
 def read_growth(scene: Scene, taken: set[int]) -> list[Statement]:
@@ -319,3 +323,23 @@ def _is_open(scene: Scene, m: Mention) -> bool:
 def _grown(p: Place) -> str:
     """Site of growth: a node group named without the word node is the tissue around it."""
     return _REGIONS.get(p.site, "adjacent_tissue") if p.is_node else p.site
+
+
+def is_within_organ(sentence: Sentence, words: list[str]) -> bool:
+    """Tell whether a tumor is said to reach a layer of its organ: "invades the submucosa"."""
+    if sentence.kinds.isdisjoint(_HAVE_LAYERS):
+        return False
+    layers = [m for m in sentence.mentions if m.category == "layer"]
+    return any(
+        0 <= layer.first - m.last <= _TO_LAYER
+        and _BEYOND.isdisjoint(words[m.first : layer.first])
+        and _is_told(sentence, m.first, layer.last, words)
+        for m in sentence.mentions
+        if m.category == "extension"
+        for layer in layers
+    )
+
+
+def _is_told(sentence: Sentence, first: int, last: int, words: list[str]) -> bool:
+    verdict = judge(sentence, first, last, words)
+    return verdict.is_claim and not verdict.is_negated and verdict.certainty != "possible"

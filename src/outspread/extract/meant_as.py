@@ -1,4 +1,4 @@
-"""What a sentence makes of a cancer that it names: denied, presupposed, or come from elsewhere."""
+"""What a sentence makes of a cancer that it names, or of a mass that it takes for granted."""
 
 from typing import Final
 
@@ -15,6 +15,9 @@ _LISTING: Final = frozenset({",", "and", "/", "versus", "vs"})
 _AFTER_SURGERY: Final = "postoperative"
 _CLAUSE: Final = 3
 _CLAUSE_WORDS: Final = frozenset({"that", "which", "had", "has", "have", "was", "were"})
+_WITH: Final = frozenset({"with", "despite", "besides", "by", "of"})
+_MASS_WITHIN: Final = 3  # words between the preposition and the mass
+_INVOLVING: Final = frozenset({"involving", "infiltrating", "invading", "extending", "encasing"})
 
 
 def judged(scene: Scene, cancer: Cancer, end: int) -> Verdict:
@@ -89,3 +92,18 @@ def _is_presupposed(scene: Scene, cancer: Cancer) -> bool:
     if any(m.category == "stop" and m.first > max(spread) for m in before):
         return False  # "likely a metastasis, although lymphoma cannot be excluded"
     return max(doubts) < max(spread)
+
+
+def of_known_mass(scene: Scene, first: int, verdict: Verdict) -> Verdict:
+    """Make a place possible that is told of a mass which the purpose of a test does not ask for."""
+    if verdict.is_claim or "mass" not in scene.sentence.kinds:
+        return verdict
+    words = scene.words
+    for m in scene.sentence.mentions:
+        if m.category != "mass" or m.last > first:
+            continue
+        before = scene.before(m.first, _MASS_WITHIN)
+        is_told = not _INVOLVING.isdisjoint(words[m.last : first + 1])
+        if is_told and not _WITH.isdisjoint(before):
+            return verdict._replace(is_claim=True, certainty="possible")
+    return verdict

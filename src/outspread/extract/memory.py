@@ -1,4 +1,4 @@
-"""What the sentences before have set up: the specimen, and the mass that was told of."""
+"""What the sentences before have set up: the specimen, its label, and the mass that was told of."""
 
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -8,7 +8,6 @@ from outspread.extract.context import Verdict
 from outspread.extract.fluids import FLUIDS, TAPS
 from outspread.extract.groups import members
 from outspread.extract.kinds import OTHER_ILLS, TELLING
-from outspread.extract.labels import label_of
 from outspread.extract.named import MASSES
 from outspread.extract.places import Place, without_whole
 from outspread.extract.sentences import Sentence
@@ -33,6 +32,8 @@ _LONGEST_TITLE: Final = 16
 _TAKEN_OF_MASS: Final = frozenset({"biopsy", "biopsies", "fna", "needle"})
 _DIAGNOSES_OF_MASS: Final = _DIAGNOSES - {"cytology", "cytological"}
 _GROWING: Final = TELLING | {"mass"}
+_AFTER_LABEL: Final = frozenset({"-", ")", ":", "."})
+_LONGEST_LABEL: Final = 2  # figures of a number
 
 
 @dataclass(slots=True)
@@ -193,3 +194,24 @@ def _is_only_place(sentence: Sentence, places: list[Place], words: list[str]) ->
         or words[place] in _OF_TITLES
         for place in range(sentence.first, sentence.last)
     )
+
+
+def label_of(words: list[str], first: int) -> str:
+    """Give the label that a sentence begins with, also where its stop was cut off; else nothing.
+
+    Examples
+    --------
+    >>> label_of(["a", "-", "liver"], 0), label_of(["b", ".", "colon"], 2)
+    ('a', 'b')
+    """
+    if words[first] in {"part", "specimen"} and first + 1 < len(words):
+        first += 1
+    if _is_label(words[first]) and not _AFTER_LABEL.isdisjoint(words[first + 1 : first + 2]):
+        return words[first]
+    if first > 1 and words[first - 1] == "." and _is_label(words[first - 2]):
+        return words[first - 2]
+    return ""
+
+
+def _is_label(word: str) -> bool:
+    return (len(word) == 1 and word.isalpha()) or (word.isdigit() and len(word) <= _LONGEST_LABEL)

@@ -5,8 +5,8 @@ from typing import Final
 from outspread.extract.context import is_negated, judge
 from outspread.extract.groups import members
 from outspread.extract.kinds import BENIGN, OF_NODES, TELLING
-from outspread.extract.known_mass import of_known_mass
 from outspread.extract.lexicon import Mention, is_tumor
+from outspread.extract.meant_as import of_known_mass
 from outspread.extract.node_counts import FULL, count_of, end_of_count, is_only_counted
 from outspread.extract.places import Place, names_node
 from outspread.extract.sentences import Sentence

@@ -1,12 +1,16 @@
-"""What kind of spread a place is: growth near the origin, a node, a cavity, or far away."""
+"""How far a place is for a cancer, and what kind of spread: growth, a node, a cavity, far away."""
 
+from functools import cache
 from typing import Final
 
+import polars as pl
+
+from outspread.anatomy.load import primaries, sites
+from outspread.anatomy.relate import relate
 from outspread.extract.doubts import BODY_CAVITY
 from outspread.extract.groups import members
 from outspread.extract.meaning import region_of
 from outspread.extract.primaries import primary_facts
-from outspread.extract.reach import reach_of
 from outspread.extract.statements import Statement
 from outspread.read.places import is_within, organ_of
 
@@ -77,3 +81,27 @@ def _is_in_head(origin: str, group: list[Statement]) -> bool:
     """Whether a cancer of the head and neck involves what is beside it there."""
     is_head = primary_facts()[origin][2] == "head_neck"
     return is_head and any(region_of(s.site) == "head_neck" for s in group)
+
+
+def reach_of(primary: str, site: str) -> str:
+    """How far a place is for a primary, by its site alone; unknown where that does not settle it.
+
+    Examples
+    --------
+    >>> reach_of("breast", "liver")
+    'distant'
+    """
+    return _reaches().get((primary, site), "unknown")
+
+
+@cache
+def _reaches() -> dict[tuple[str, str], str]:
+    """All settled reaches: a thousand questions cost hardly more than one."""
+    pairs = primaries().select(primary_group="id").join(sites().select(site="id"), how="cross")
+    empty = {
+        name: pl.lit(None, pl.String)
+        for name in ("topography", "laterality", "contiguity", "phrase")
+    }
+    found = relate(pairs.with_columns(**empty)).with_columns(pairs)
+    rows = found.select("primary_group", "site", "reach").drop_nulls("reach").iter_rows()
+    return {(primary, site): str(reach) for primary, site, reach in rows}

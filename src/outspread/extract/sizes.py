@@ -3,7 +3,7 @@
 from typing import Final, NamedTuple
 
 from outspread.extract.groups import members
-from outspread.extract.numbers import number
+from outspread.extract.numbers import decimal, number
 from outspread.extract.sentences import Sentence
 
 _TIMES: Final = members("sizes.times")
@@ -44,7 +44,7 @@ def _before(words: list[str], unit: int, low: int, factor: float) -> tuple[float
     values: list[float] = []
     place = unit - 1
     while place >= low:
-        value = _number(words[place])
+        value = number(words[place]) if words[place] in _IN_WORDS else decimal(words[place])
         if value is None:
             break
         values.append(value)
@@ -59,12 +59,3 @@ def _before(words: list[str], unit: int, low: int, factor: float) -> tuple[float
     return (size, place + 1) if 0 < size <= _LARGEST_MM else None
 
 
-def _number(word: str) -> float | None:
-    if word in _IN_WORDS:
-        return float(number(word) or 0)
-    if not word[:1].isdigit() or len(word) > 7:
-        return None
-    try:
-        return float(word.replace(",", "."))
-    except ValueError:
-        return None

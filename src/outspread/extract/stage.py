@@ -1,4 +1,4 @@
-"""Stages as written: TNM categories, stage groups, FIGO, Dukes."""
+"""Stages as written: TNM categories, stage groups, FIGO, Dukes, and the sites told in brackets."""
 
 import re
 from typing import Final, NamedTuple
@@ -8,7 +8,9 @@ from outspread.extract.groups import members
 from outspread.extract.kinds import NAMES
 from outspread.extract.lexicon import Mention
 from outspread.extract.pieces import CATEGORY, VERTEBRA
+from outspread.extract.places import Place
 from outspread.extract.sentences import Sentence
+from outspread.extract.statements import Statement, spread_to
 from outspread.extract.tokens import Tokens
 
 _PARTS: Final = re.compile(
@@ -41,6 +43,10 @@ _SHADES: Final = frozenset({"high", "low", "increased", "decreased", "intermedia
 _NO_CATEGORY: Final = members("stage.no_category")
 _HORMONES: Final = members("stage.hormones")
 _BEFORE_GROUP: Final = members("stage.before_group")  # "the stage was revised to"
+_NOT_OF_SITES: Final = frozenset(
+    {"cancer", "treat", "neg_pre", "primary_word", "tumor_site", "extension"}
+)
+_BRACKET: Final = 24  # words in the brackets
 
 
 class Staged(NamedTuple):
@@ -242,3 +248,31 @@ def _is_sure(sentence: Sentence, words: list[str], categories: dict[str, tuple[s
     return any(m.category in telling or m.value == "tumor" for m in sentence.mentions) or bool(
         set(categories) & {"n", "m"}
     )
+
+
+def is_bracketed(stage: Staged, words: list[str]) -> bool:
+    """Tell whether a stage of distant spread is followed by brackets."""
+    is_distant = (stage.m or "")[:1] == "1" or (stage.group or "").startswith("IV")
+    return is_distant and words[_bracket(stage, words) :][:1] == ["("]
+
+
+def _bracket(stage: Staged, words: list[str]) -> int:
+    """Word after a stage, and after "disease"."""
+    return stage.last + (words[stage.last : stage.last + 1] == ["disease"])
+
+
+def read_bracketed(
+    sentence: Sentence, words: list[str], places: list[Place], stage: Staged
+) -> list[Statement]:
+    """State the places in the brackets after a stage of distant spread."""
+    end = min(stage.last + _BRACKET, sentence.last)
+    start = _bracket(stage, words)
+    close = next((i for i in range(start, end) if words[i] == ")"), None)
+    if close is None or sentence.has(_NOT_OF_SITES, stage.last, close):
+        return []
+    verdict = judge(sentence, stage.first, stage.last, words)
+    return [
+        spread_to(p, verdict, (p.first, p.last), "spread.phrase", sentence.section)
+        for p in places
+        if stage.last <= p.first < close
+    ]
