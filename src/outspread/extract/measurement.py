@@ -5,8 +5,8 @@ from typing import Final, NamedTuple
 from outspread.extract.context import judge
 from outspread.extract.groups import data_rows, members
 from outspread.extract.lexicon import Mention
-from outspread.extract.sentences import Sentence
 from outspread.extract.numbers import decimal
+from outspread.extract.sentences import Sentence
 
 _REACH: Final = 7
 _LEVEL: Final = 3  # words to a level: "microsatellite status: stable"
@@ -164,5 +164,3 @@ def _own_value(m: Mention, after: list[Mention], words: list[str], name: str) ->
             known, told = _WORDS[name, word]
             return _Value(m.last + place + 1, told, name=known)
     return None
-
-

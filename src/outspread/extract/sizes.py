@@ -57,5 +57,3 @@ def _before(words: list[str], unit: int, low: int, factor: float) -> tuple[float
             break
     size = max(values, default=0.0) * factor
     return (size, place + 1) if 0 < size <= _LARGEST_MM else None
-
-
