@@ -12,7 +12,6 @@ from outspread.extract.values import value_after
 
 _YES: Final = members("forms.yes")
 _NO: Final = members("forms.no")
-_ANSWERS: Final = frozenset({"yes", "no"})
 _GLANDS: Final = (["gland"], ["glands"])  # of the adrenal
 _FARTHEST: Final = 60  # words of a list
 _NO_BOX: Final = "none"
@@ -67,7 +66,7 @@ def _box_before(words: list[str], first: int, start: int) -> str:
 def _box_after(words: list[str], last: int, end: int) -> bool | None:
     """Read the value after a place: "liver: yes", "liver - yes", "liver (-)", "liver +,"."""
     value = value_after(words, last, end)
-    if value is None and last < end and words[last] in _ANSWERS:
+    if value is None and last < end and words[last] in {"yes", "no"}:
         is_whole = last + 1 >= end or not words[last + 1][0].isalnum()
         value = words[last] if is_whole else None  # "liver yes, bone no"
     if value is None and last < end and words[last] in {"+", "-", "="}:

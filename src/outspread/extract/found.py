@@ -35,8 +35,6 @@ _AND: Final = frozenset({"and", ","})
 _BETWEEN: Final = _AND | members("found.between") | members("memory.masses")
 _POSITIVE: Final = "positive"
 _SOON: Final = 3
-_RESULT: Final = "result"
-_REASONS: Final = frozenset({"because", "due"})
 _REMOVED_FOR: Final = members("found.removed_for")
 _DIAGNOSED: Final = frozenset({"diagnosed", "confirmed", "proven", "established", "detected"})
 _BY: Final = frozenset({"by", "after", "on", "from", "via", "with", "through"})
@@ -145,7 +143,7 @@ def subject_of(scene: Scene, cancer: Cancer, taken: set[int]) -> list[tuple[Plac
         is_tied = is_tied or is_positive or _is_mass_with(scene, before[-1], cancer)
         is_tied = is_tied or _is_sampled(scene, before[-1], cancer)
         is_tied = is_tied or (is_specimen and "with" in scene.words[before[-1].last : cancer.first])
-        if is_tied and not any(m.category in walls and m.value != _RESULT for m in between):
+        if is_tied and not any(m.category in walls and m.value != "result" for m in between):
             is_line = _is_listed(scene, before[-1].last, cancer.first)
             is_report = is_line and scene.sentence.section in _REPORT
             rule = "found.positive" if is_positive else "found.subject"
@@ -267,7 +265,7 @@ def _is_of_taken(scene: Scene, place: Place, m: Mention, cancer: Cancer) -> bool
     So does why it was: "the breast was removed because of cancer"; not "... of ovarian cancer".
     """
     word, said = scene.words[m.first], scene.words[place.last : m.first]
-    if word in _REASONS:
+    if word in {"because", "due"}:
         return not (cancer.organs or _REMOVED_FOR.isdisjoint(said))
     is_mass = is_of_lesions(scene, place) or is_of_mass(scene, place)
     said = said + scene.words[m.last : m.last + _SOON]  # "which on excision was"

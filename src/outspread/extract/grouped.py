@@ -20,7 +20,6 @@ from outspread.read.places import is_within, primary_at
 _TOLD_ELSEWHERE: Final = frozenset({"found.metastatic", "found.elsewhere"})
 _REGIONS: Final = members("origin.regions")
 _OF_COURSE: Final = frozenset({"spread.recur", "spread.progress", "spread.staging"})
-_DENYING: Final = frozenset({"free.phrase", "spread.phrase", "spread.before"})
 _NEAR_ORIGIN: Final = 25  # words between a place and the origin told for what is there
 _BY_BLOOD: Final = members("growth.by_blood")
 _CASTRATED: Final = members("resolve.castrated")
@@ -30,7 +29,6 @@ _OWN_LINING: Final = "pleura"  # it and its fluid are the primary's T where the 
 _NAMED_BY_SPINE: Final = members("resolve.named_by_spine")
 _NOT_REFUTED: Final = members("resolve.unnamed") | {"ln"}  # other ones may be meant
 _STRANDS: Final = members("export.strands")
-_LOOSE: Final = frozenset({"growth.involved", "found.tumor"})
 _ANY_KINDS: Final = frozenset({"8000", "8001", "8010", "8800"})
 
 
@@ -99,7 +97,7 @@ def places_of(statements: list[Statement], cancers: dict[str, str]) -> list[Spre
 def _join_growth(groups: dict[str, list[Statement]]) -> None:
     """A place that is only called involved is grown into, where the text tells so elsewhere."""
     for key in [key for key in groups if f"growth:{key}" in groups]:
-        if all(s.rule in _LOOSE for s in groups[key]):
+        if all(s.rule in {"growth.involved", "found.tumor"} for s in groups[key]):
             groups[f"growth:{key}"] += [
                 s._replace(contiguity="contiguous") for s in groups.pop(key)
             ]
@@ -155,7 +153,7 @@ def _of_own_organ(s: Statement, own: _Own) -> Statement | None:
     is_within_own = own.holds(s.site)
     if (
         s.verdict.is_negated
-        and s.rule in _DENYING
+        and s.rule in {"free.phrase", "spread.phrase", "spread.before"}
         and any(is_within(o, s.site) for o in own.organs)
     ):
         s = s._replace(site="distant_nos")  # the organ of the cancer is not what is free of it

@@ -21,14 +21,12 @@ from outspread.extract.targets import is_of_mass
 
 _TUMOR_SECTIONS: Final = frozenset({"diagnosis", "microscopic"})
 _TUMOR_NAMES: Final = frozenset({"cancer", "cells", "spread", "malignant", "gleason"})
-_UNTITLED: Final = frozenset({"", "impression"})
 _SURGICAL: Final = members("growth.surgical")
 _SMALL: Final = frozenset({"procedure", "symptoms", "medications", "laboratory", "social"})
 _SEROSAL: Final = members("spread.serosal")
 _BY_BLOOD: Final = members("growth.by_blood")
 _SHORT_LINE: Final = 5
 _NO_TUMOR: Final = members("growth.no_tumor")
-_LESIONS: Final = frozenset({"lesion", "lesions"})
 _BESIDE: Final = frozenset({"adjacent", "neighboring", "attached", "adherent", "surrounding"})
 _SUBJECT_WITHIN: Final = 8
 _TOLD_WITHIN: Final = 12  # words between a place and "it": "skin retracted, tumor grows into it"
@@ -36,11 +34,9 @@ _OF_NODE: Final = 8  # words between nodes and "extracapsular extension", which 
 _MASSES: Final = frozenset({"lesion", "mass", "tumor", "process"})
 _OPENING: Final = 2  # words before the verb of a line that has no subject
 _BEFORE_VERB: Final = frozenset({"-", "*", "directly", "focally", "also", "and"})
-_ATTACHED: Final = frozenset({"fixed", "tumor"})
 _OF_CANCERS: Final = ("inva", "ingrow")
 _OTHER_CAUSES: Final = members("growth.other_causes") | members("spread.other_ills")
 _BURST: Final = ("perforat", "ruptur")
-_IT: Final = "it"
 _EVENTS: Final = members("growth.events")
 _NO_SUBJECT: Final = members("growth.no_subject")
 _GROWTHS: Final = frozenset({"growth", "it", "mass", "tumor", "cancer", "malignancy"})
@@ -120,7 +116,7 @@ def _is_of_tumor(scene: Scene, m: Mention) -> bool:
         return True  # "visceral pleura involved"
     if scene.follows_growing and _is_of_one_before(scene, m):
         return True
-    if scene.specimen and scene.sentence.section in _UNTITLED:
+    if scene.specimen and scene.sentence.section in {"", "impression"}:
         return True  # a line under the title of a specimen is about its tumor
     return scene.sentence.section in _TUMOR_SECTIONS or ":" in scene.words[m.last : m.last + 2]
 
@@ -140,7 +136,7 @@ def _is_without_subject(scene: Scene, m: Mention) -> bool:
 
 def _is_of_one_before(scene: Scene, m: Mention) -> bool:
     """Whether what grows is the tumor of the sentence before: no other thing is named for it."""
-    if scene.sentence.section in _SMALL or m.value in _ATTACHED:
+    if scene.sentence.section in _SMALL or m.value in {"fixed", "tumor"}:
         return False
     word, after = scene.words[m.first], scene.words[m.last : scene.sentence.last]
     said = scene.said()
@@ -150,7 +146,7 @@ def _is_of_one_before(scene: Scene, m: Mention) -> bool:
         return True  # "invasion into ..."
     own = next((p.first for p in scene.places if p.last == m.first), m.first)
     before = scene.words[scene.sentence.first : own]  # "prostatic involvement was ..."
-    if word in _EVENTS or before[:1] == [_IT]:
+    if word in _EVENTS or before[:1] == ["it"]:
         return _NO_SUBJECT.issuperset(before)  # "there was also involvement of ..."
     return word.endswith("ed") and bool(_subject(scene, m, is_passive=False))
 
@@ -273,7 +269,7 @@ def _is_told_by(scene: Scene, m: Mention) -> bool:
 def _is_any_lesion(scene: Scene, m: Mention) -> bool:
     """Whether what involves a place is only called a lesion, in a sentence without a cancer."""
     masses = [o for o in scene.sentence.mentions if o.category == "mass" and o.last <= m.first]
-    is_lesion = bool(masses) and scene.words[masses[-1].last - 1] in _LESIONS
+    is_lesion = bool(masses) and scene.words[masses[-1].last - 1] in {"lesion", "lesions"}
     return is_lesion and scene.sentence.kinds.isdisjoint(_TUMOR_NAMES)
 
 

@@ -14,9 +14,7 @@ _ANY_LESIONS: Final = _LESIONS | members("lesions.words")
 _ENLARGED: Final = members("lesions.enlarged")
 _SIZED: Final = frozenset({"cm", "mm"})
 _SIZE_WITHIN: Final = 6
-_NORMAL: Final = "normal"
 _SEEN: Final = members("lesions.seen")
-_IN: Final = frozenset({"in", "of", "on", "at"})
 _OLD: Final = members("lesions.old")
 _ILLS: Final = frozenset({"benign", "benign_tumor", "refuted_post", "general_here", "purpose"})
 _DOUBTED: Final = frozenset(
@@ -81,7 +79,7 @@ def _is_enlarged(scene: Scene, p: Place) -> bool:
     """Whether nodes are told to be large: "mediastinal lymphadenopathy", "neck nodes, 3 cm"."""
     words, first, last = scene.words, scene.sentence.first, scene.sentence.last
     around = words[max(first, p.first - 3) : min(last, p.last + 3)]
-    if _NORMAL in around[: p.first - max(first, p.first - 3)]:
+    if "normal" in around[: p.first - max(first, p.first - 3)]:
         return False  # "normal sized nodes"
     around_it = words[max(first, p.first - _SIZE_WITHIN) : p.first]
     around_it += words[p.last : min(p.last + _SIZE_WITHIN, last)]
@@ -108,4 +106,4 @@ def _where(scene: Scene, end: int) -> int:
     words, last = scene.words, scene.sentence.last
     while end < last and words[end] in _SEEN:
         end += 1
-    return end + 1 if end < last and words[end] in _IN else 0
+    return end + 1 if end < last and words[end] in {"in", "of", "on", "at"} else 0

@@ -15,7 +15,6 @@ _TISSUE: Final = members("origin.tissue_words")
 _LOOKS: Final = members("likened.looks")  # what images tell, and no tissue
 _PARTING: Final = members("likened.parting")  # words after which the tumor is another thing
 _NEAR: Final = 8  # words between "identical to" and the tumor
-_OF_TUMORS: Final = frozenset({"cancer", "primary_word"})
 
 
 def read_likened(scene: Scene, taken: set[int]) -> list[Statement]:
@@ -44,7 +43,7 @@ def _is_to_tumor(scene: Scene, m: Mention) -> bool:
     if not _LOOKS.isdisjoint(scene.words[scene.sentence.first : m.first]):
         return False
     return any(
-        (o.category in _OF_TUMORS or is_tumor(o))
+        (o.category in {"cancer", "primary_word"} or is_tumor(o))
         and 0 <= o.first - m.last <= _NEAR
         and _PARTING.isdisjoint(scene.words[m.last : o.first])
         for o in scene.sentence.mentions

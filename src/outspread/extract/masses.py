@@ -22,9 +22,7 @@ from outspread.read.places import is_within, organ_of, primary_at
 _MASS: Final = frozenset({"mass", "masses"})
 _OF_CANCERS: Final = members("masses.of_cancers")
 _CLEARED: Final = members("masses.cleared")
-_DENIALS: Final = frozenset({"no", "for", "without", "of"})
 _GUESSED: Final = members("masses.guessed")  # cancers that a kind is taken for
-_RADICAL: Final = "radical"
 _INVOLVED: Final = ("growth.phrase", None)  # where spread is told in the same sentence
 _WALL: Final = members("masses.own_layers")  # "invaded the muscularis of the stomach"
 _NEAR: Final = 4  # words between a mass and the organ that it is in
@@ -86,7 +84,7 @@ def removed_origin(reading: Reading) -> dict[str, str]:
     removed = {
         g.organs[0] for g in reading.treatments
         if g.strength == "organ" and g.status == "done" and g.organs
-        and _RADICAL in words[max(0, g.first - 1) : g.last]
+        and "radical" in words[max(0, g.first - 1) : g.last]
     }  # fmt: skip
     named = {primary_at(organ): organ for organ in removed}
     return {name: organ for name, organ in named.items() if name and len(named) == 1}
@@ -120,7 +118,7 @@ def resected_tumor(reading: Reading) -> dict[str, str]:
     """Cancer of an organ whose tumors are taken for cancers, where one was resected."""
     words = reading.tokens.words
     if not _CLEARED.isdisjoint(words) or any(
-        b == "malignancy" and a in _DENIALS for a, b in pairwise(words)
+        b == "malignancy" and a in {"no", "for", "without", "of"} for a, b in pairwise(words)
     ):
         return {}
     operated = {o for g in reading.treatments if g.modality == "surgery" for o in g.organs}

@@ -12,7 +12,6 @@ _DOUBTS: Final = frozenset({"weak_pre", "strong_pre", "neg_pre", "purpose", "fea
 _SPREAD: Final = frozenset({"spread", "deposit"})
 _NOT: Final = frozenset({"no", "nil", "not", "without", "any", "or", "nor", "denies", "denied"})
 _LISTING: Final = frozenset({",", "and", "/", "versus", "vs"})
-_AFTER_SURGERY: Final = "postoperative"
 _CLAUSE: Final = 3
 _CLAUSE_WORDS: Final = frozenset({"that", "which", "had", "has", "have", "was", "were"})
 _WITH: Final = frozenset({"with", "despite", "besides", "by", "of"})
@@ -71,7 +70,7 @@ def _is_presupposed(scene: Scene, cancer: Cancer) -> bool:
     if scene.sentence.section == "family":
         return False
     words, first = scene.words, cancer.first
-    if _AFTER_SURGERY in scene.before(first, _CLAUSE):
+    if "postoperative" in scene.before(first, _CLAUSE):
         return True  # "postoperative evaluation for cancer"
     if any(
         words[i] in _KNOWN and not (words[i] == "known" and words[i - 1] in _NOT)

@@ -26,7 +26,6 @@ _KEYS: Final = members("memory.keys")
 _ANSWERING: Final = TELLING | _FREE
 _ANSWERS: Final = frozenset({"diagnosis", "microscopic", "impression"})
 _DIAGNOSES: Final = members("memory.diagnoses")
-_POINTERS: Final = frozenset({"this", "the", "that", "these"})
 _OPENING: Final = 8  # words of a sentence within which a diagnosis is named
 _LONGEST_TITLE: Final = 16
 _TAKEN_OF_MASS: Final = frozenset({"biopsy", "biopsies", "fna", "needle"})
@@ -161,7 +160,7 @@ def meant(memory: Memory, sentence: Sentence, words: list[str]) -> list[Place]:
         return memory.mass  # what was operated or seen since is not what a biopsy is of
     if memory.earlier:
         return memory.earlier
-    if any(a in _POINTERS and b in MASSES for a, b in pairwise(said)):
+    if any(a in {"this", "the", "that", "these"} and b in MASSES for a, b in pairwise(said)):
         return memory.mass
     return [] if _DIAGNOSES.isdisjoint(said[:_OPENING]) else memory.biopsied
 

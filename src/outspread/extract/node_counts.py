@@ -15,7 +15,6 @@ FULL: Final = members("nodes.full")
 _KEY: Final = 5
 _FILLED: Final = FULL | members("node_counts.filled")
 _SAID: Final = 5  # words of ": metastatic carcinoma in 1/22"
-_MARKS: Final = frozenset({",", ":", "-"})
 _HELD: Final = frozenset({"cancer", "mass", "spread", "cells"})
 _LEVELS: Final = members("node_counts.levels")
 _COUNT_WITHIN: Final = 12
@@ -90,7 +89,7 @@ def _count_of_whole(scene: Scene, p: Place) -> int | None:
 def _count_in(scene: Scene, p: Place) -> int | None:
     """Count of nodes that hold what is named before it: "pelvic nodes, tumor in 4 of 9"."""
     words, end = scene.words, scene.sentence.last
-    if p.last >= end or words[p.last] not in _MARKS:
+    if p.last >= end or words[p.last] not in {",", ":", "-"}:
         return None
     for place in range(p.last + 2, min(p.last + _SAID, end - 3)):
         if words[place] == "in" and words[place + 2] in {"of", "/"}:

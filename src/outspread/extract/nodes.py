@@ -26,7 +26,6 @@ _OF_SIZE: Final = frozenset({"up", "to", "mm", "cm", "measuring", "x"})
 _DENIED_WITHIN: Final = 4
 _HEAD: Final = 7  # words before nodes that may tell of them
 _TIED: Final = 2  # words between growth and where it ends
-_ANY: Final = "any"
 _TOLD: Final = FULL | members("nodes.told")
 _OF_TUMORS: Final = frozenset({"node", "cancer", "spread", "cells", "malignant", "neg_nodes"})
 _PROVEN: Final = frozenset({"suspicious", "proven"})
@@ -39,7 +38,6 @@ _SOME_NODES: Final = 4  # words of "with several hard" nodes
 _LOOKING: Final = members("nodes.looking")
 _DASHES: Final = frozenset({"-", ":"})
 _CALLED_FULL: Final = ([":", "malignant"], ["+", "."], ["+", ","], ["+", ";"])
-_POSITIVE: Final = "positive"
 _CLEAR: Final = frozenset({"negative", "benign", "reactive", "uninvolved", "unremarkable"})
 _REGIONS: Final = frozenset({"area", "region"})
 _TUMORS: Final = frozenset({"malignancy", "tumor", "cancer", "carcinoma"})
@@ -109,7 +107,7 @@ def _node(scene: Scene, p: Place) -> Statement | None:
     elif count is None and words[sentence.last - 1] == ":":
         return None  # a form that was not filled in: "Lymph nodes positive:"
     elif not swollen and (count or _is_full(scene, p, tail)):
-        if not count and _ANY in scene.before(p.first, 2):
+        if not count and "any" in scene.before(p.first, 2):
             return None  # what might be there
         if count:
             verdict = verdict._replace(is_negated=False)
@@ -303,4 +301,4 @@ def _last_word(scene: Scene, p: Place, certainty: str) -> str:
     doubts = [m.first for m in sentence.mentions if m.category in _HEDGES and m.first >= p.last]
     if any(first < full for first in doubts):
         return judge(sentence, full, full + 1, words).certainty  # "suspected to be involved"
-    return certainty if doubts or words[full] != _POSITIVE else "confirmed"
+    return certainty if doubts or words[full] != "positive" else "confirmed"

@@ -38,7 +38,6 @@ _ALONG: Final = members("memory.along")
 _REMOVALS: Final = frozenset({"resected", "removed", "excised", "resection", "removal", "excision"})
 _SAMPLING: Final = members("memory.sampling")
 _OTHER_REASONS: Final = members("memory.other_reasons")
-_BREAK: Final = "fracture"
 _AS_FAR: Final = frozenset({"until", "till"})
 
 
@@ -134,7 +133,7 @@ def _forget_answered(memory: Memory, sentence: Sentence, *, is_free: bool) -> No
 def _is_no_growth(sentence: Sentence, places: list[Place], words: list[str]) -> bool:
     """Whether what is told of is a fluid or a break, of which no biopsy is taken."""
     masses = [m for m in sentence.mentions if m.category in _MASS_WORDS and _is_mass(sentence, m)]
-    is_broken = bool(masses) and all(words[m.last - 1].startswith(_BREAK) for m in masses)
+    is_broken = bool(masses) and all(words[m.last - 1].startswith("fracture") for m in masses)
     return is_broken or (not masses and any(p.site in FLUIDS for p in places))
 
 

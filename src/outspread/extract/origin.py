@@ -29,7 +29,6 @@ _WALLS: Final = members("origin.walls")
 _REGIONS: Final = members("origin.regions")
 _IN_BONE: Final = members("origin.in_bone")
 _IN_CORD: Final = members("origin.in_cord")
-_SURFACES: Final = frozenset({"limb_or_trunk", "skin_of_head"})
 _LINING: Final = "endometrium"  # what begins in it has the name of one of the ovary
 _SURE: Final = members("origin.sure")  # cancers whose name tells where they began
 _TAKEN: Final = members("origin.tissue_words")
@@ -278,7 +277,7 @@ def _is_joint(scene: Scene, own: str | None, kind: str) -> bool:
 def _is_on_skin(scene: Scene, cancer: Cancer) -> bool:
     """Whether a cancer that begins in the skin is told of a part of the body's surface."""
     return any(
-        m.category == "region" and m.value in _SURFACES
+        m.category == "region" and m.value in {"limb_or_trunk", "skin_of_head"}
         and (0 < m.first - cancer.mention.last <= 4 or 0 <= cancer.first - m.last <= 2)
         for m in scene.sentence.mentions
     )  # fmt: skip

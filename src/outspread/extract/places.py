@@ -17,7 +17,6 @@ _OWN_SIDE: Final = {
     "right": "right", "left": "left", "rul": "right", "rml": "right", "rll": "right",
     "lul": "left", "lll": "left", "lingula": "left",
 }  # fmt: skip
-_SIDES: Final = frozenset({"left", "right", "bilateral"})
 _PELVIS, _PELVIC_BONE = "pelvis", "pelvic_bone"
 _BONY: Final = members("places.bony")
 _BONY_WITHIN: Final = 5
@@ -120,7 +119,7 @@ def _beside_nodes(places: list[Place], words: list[str], known: Lexicon) -> list
         return places
     named = list(places)
     for number, (left, right) in enumerate(pairwise(places)):
-        gap = [w for w in words[left.last : right.first] if w not in _SIDES]
+        gap = [w for w in words[left.last : right.first] if w not in {"left", "right", "bilateral"}]
         if left.is_node == right.is_node or len(gap) > 1 or not _JOINS.issuperset(gap):
             continue
         at, region = (number + 1, right) if left.is_node else (number, left)

@@ -18,7 +18,6 @@ SARCOMA_PLACES: Final = members("resolve.sarcoma_places")
 _OF_SARCOMAS: Final = SARCOMA_PLACES | {"adrenal"}
 OFTEN_REACHED: Final = members("cancers.often_reached")
 _OF_MOUTH: Final = members("primaries.of_mouth")
-_HEMATOLOGIC: Final = "lymphoma"
 _ONCE_SPREAD: Final = members("primaries.once_spread")
 _ANY_CANCER: Final = "8001"
 _ANY_TUMOR: Final = "8000"
@@ -31,7 +30,6 @@ _LYMPHOMAS: Final = frozenset({"95", "96", "97"})
 _LOOSE: Final = frozenset({"8000", "8001", "8010", "8020", "8140"})  # kinds that say little
 _GLANDS: Final = "salivary_gland"
 _SHOWN: Final = frozenset({"found.listed", "found.subject"})  # of what tissue showed
-_WHOLE_BOWEL: Final = frozenset({"colon", "large_intestine"})
 _BOWEL: Final = members("resolve.bowel")
 
 
@@ -69,7 +67,7 @@ def name_primaries(statements: list[Statement]) -> dict[str, str]:
         others = [s for s in statements if s.histology not in kinds and s.rule != "found.mass"]
         fresh = _from_found([s for s in others if not s.verdict.is_past])
         named |= {n: s for n, s in fresh.items() if s not in SECONDARY_PLACES and n not in named}
-    if _HEMATOLOGIC in named:
+    if "lymphoma" in named:
         named = {n: s for n, s in named.items() if not _is_lymphoma(n, s, statements)}
     return _without_vague(_placed(named, statements), told)
 
@@ -307,7 +305,7 @@ def _without_vague(found: dict[str, str], told: list[tuple[str, Statement]]) -> 
             for n, o in named.items()
         ))
     }  # fmt: skip
-    if exact.get("colon") in _WHOLE_BOWEL and "rectum" in exact:
+    if exact.get("colon") in {"colon", "large_intestine"} and "rectum" in exact:
         del exact["colon"]  # "adenocarcinoma of the colon (rectal carcinoma)"
     in_head = [n for n in exact if primary_facts()[n][2] == "head_neck"]
     in_head = [n for n in in_head if n != _GLANDS or exact[n] == n]  # one gland is no mucosa

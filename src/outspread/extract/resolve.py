@@ -42,7 +42,6 @@ _OCCULT: Final = members("resolve.occult")
 
 
 _TWO_SIDED: Final = members("resolve.two_sided")
-_ANY_WAY: Final = frozenset({"spread.phrase", "spread.unplaced"})
 _GOING_ON: Final = ("progress", "spread")
 _OF_ANY_ILL: Final = (*_GOING_ON, "deposit", "implant")
 _SECONDARY_LESIONS: Final = (["secondary", "lesion"], ["secondary", "lesions"])
@@ -113,7 +112,7 @@ def _tells_cancer(s: Statement, words: list[str], ways: tuple[str, ...]) -> bool
 
 def _is_of_anything(s: Statement, words: list[str], ways: tuple[str, ...]) -> bool:
     """Whether spread is told in words that are said of any ill: "progressed to", "involves"."""
-    if s.rule in _ANY_WAY:
+    if s.rule in {"spread.phrase", "spread.unplaced"}:
         said = words[s.first : s.last]
         is_of_skin = said[:2] in _SECONDARY_LESIONS and s.site in _SKIN
         return is_of_skin or any(w.startswith(ways) for w in said)

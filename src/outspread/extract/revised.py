@@ -20,7 +20,6 @@ _OWN_WORDS: Final = 12  # words around a statement that tell how it is known
 _OF_SPREAD: Final = ("metasta", "secondar", "spread")
 _OPERATIONS: Final = ("ectomy", "scopy", "resection", "operation", "surgery")
 _CALLED: Final = 3  # words of "a primary (adenocarcinoma)"
-_YEARS: Final = frozenset({"year", "years"})
 _CORRECTED_WITHIN: Final = 60  # words between a first diagnosis and the one that stands
 _UNDER: Final = members("revised.under")
 
@@ -159,7 +158,7 @@ def _is_corrected(own: list[Statement], others: list[Statement], words: list[str
 
 def _are_years_apart(said: list[str]) -> bool:
     """Whether years lie between two diagnoses, each of which then stands."""
-    return any(w in _YEARS or (len(w) == len("2001") and w.isdigit()) for w in said)
+    return any(w in {"year", "years"} or (len(w) == len("2001") and w.isdigit()) for w in said)
 
 
 def _own_kind(s: Statement) -> bool:

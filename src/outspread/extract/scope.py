@@ -15,7 +15,6 @@ _COMPLAINTS: Final = members("scope.complaints")
 _NAMED_WITHIN: Final = 4
 _TIED: Final = 5  # words from a preposition to what it ties
 _DIAGNOSED: Final = ["diagnosed", "as"]
-_ORIGINS: Final = frozenset({"tumor_site", "primary_word"})
 _LISTS: Final = frozenset({",", "or", "nor", "and"})
 _NAMES: Final = frozenset({"cancer", "mass", "site", "side"})
 _OTHERS: Final = frozenset({"other", "any", "a", "an"})
@@ -158,7 +157,7 @@ def is_of_another(sentence: Sentence, denial: Mention, words: list[str], last: i
 def is_of_origin(sentence: Sentence, last: int, words: list[str]) -> bool:
     """Whether a denial is of the origin: "the primary of the metastatic tumor was not found"."""
     return any(
-        m.category in _ORIGINS and m.last < last and words[m.last] == "of"
+        m.category in {"tumor_site", "primary_word"} and m.last < last and words[m.last] == "of"
         and last - m.last <= _OPENING for m in sentence.mentions
     )  # fmt: skip
 

@@ -25,7 +25,6 @@ _GO_ON: Final = frozenset({"and", "or", "with", "of", "&"})
 _VALUES: Final = frozenset({"no", "not", "none", "n", "a"})  # of a form: "Lung metastases: no"
 _BULLETS: Final = frozenset("-*~:")
 _KEY: Final = 4  # words of a key with its colon
-_STOPS: Final = frozenset({".", "?", "!", ";"})
 _NEW_CLAUSES: Final = members("scope.new_clauses")
 _OPEN_ENDS: Final = members("sentences.open_ends")
 _FAMILY: Final = "family"
@@ -105,7 +104,7 @@ class _Cutter:
                 self._at_line_end(i, max(self.start, former))
             if words[i] == ":":
                 self._at_colon(i)
-            elif words[i] in _STOPS:
+            elif words[i] in {".", "?", "!", ";"}:
                 self._at_stop(i)
         self._close(len(words))
         return self.spans

@@ -38,7 +38,6 @@ _NOUNS: Final = BENIGN | {"mass"}
 _ARTICLES: Final = frozenset({"the", "a", "her", "his", "its", "multiple"})
 _JOINED: Final = frozenset({",", "and", "/", "+", "&"})
 _ADJECTIVE: Final = ("al", "ic", "ary", "ous")
-_PROGRESS: Final = "progress"
 _GUESS: Final = 3
 _VERSUS: Final = frozenset({"versus", "vs"})
 _NEAR: Final = 6  # words between a word of metastasis and the cancer it is of
@@ -155,7 +154,7 @@ def _one(scene: Scene, m: Mention, cancers: list[Cancer], taken: set[int]) -> li
     if m.value == "recur":
         return state_places(scene, m, end, targets, taken) if targets else []
     targets = targets or limb_of(scene, m, end)
-    if not targets and scene.words[m.first].startswith(_PROGRESS):
+    if not targets and scene.words[m.first].startswith("progress"):
         return []  # "progressed to advanced-stage carcinoma"
     if all(p.site in LAYERS for p in targets):  # else of "in the serosa" the organ is meant
         targets = _told_apart(scene, m, end, cancers, origins) or targets

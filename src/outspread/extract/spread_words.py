@@ -20,7 +20,6 @@ _ILL_AFTER: Final = 6  # words within which another ill is named: "stable diseas
 _OTHER_DEPOSITS: Final = members("spread.other_deposits")
 _ANY_ILL: Final = ("spread", "dissemination")  # said of infections too
 _FROM: Final = frozenset({"from"})
-_BEING: Final = frozenset({"is", "was"})
 _LONGEST_SIZE: Final = 14
 _OF_SIZES: Final = members("spread.of_sizes")
 _EXERTION: Final = re.compile(r"(?:(?:[^\w,;().]|of|or|more) )*\d\S*(?: \d\S*)*(?: [.,;+]|$)")
@@ -42,7 +41,7 @@ def speaks_of_tumor(scene: Scene, m: Mention) -> bool:
         is_named = is_named or scene.follows_growing  # "she had disease in the liver"
         around = words[max(sentence.first, m.first - _ILL_BEFORE) : m.last + _ILL_AFTER]
         return is_named and (OTHER_ILLS | _RECURRING).isdisjoint(around)
-    if said in _BEING:  # "her cancer is now in her liver"
+    if said in {"is", "was"}:  # "her cancer is now in her liver"
         return sentence.has_before(_NAMED, m.first)
     is_spread = any(w.startswith(_ANY_ILL) for w in words[m.first : m.last])
     is_spread = is_spread and words[m.last - 1] in TO | _FROM | {"beyond"}

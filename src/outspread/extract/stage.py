@@ -18,14 +18,12 @@ _PARTS: Final = re.compile(
     re.IGNORECASE,
 )
 _FAR: Final = 4
-_UNKNOWN: Final = frozenset({"x", "X"})
 _UNSAID: Final = frozenset({"purpose", "conditional", "neg_pre", "general"})
 _OTHER_ILL: Final = members("stage.other_ill")
 _GRADES: Final = (["figo", "1"], ["figo", "2"], ["figo", "3"])  # of "FIGO 2, 5 cm"
 _GROUP: Final = re.compile(r"(?:0|iv|i{1,3}|[1-4])[a-e]?\d?|one|two|three|four")
 _SEEN: Final = ("c", "u", "mr")  # clinically, by ultrasound, by magnetic resonance
 _KEYS: Final = frozenset(prefix + axis for prefix in ("", "p", "c", "yp") for axis in "tnm")
-_BETWEEN: Final = frozenset({":", ")", "-"})
 _LETTERS: Final = {"no": "n", "mo": "m"}
 _RANGES: Final = frozenset({"-", "to", "through"})
 _PARTS_OF_LEVEL: Final = frozenset({"upper", "lower", "mid", "the", "level", "up", "down"})
@@ -151,7 +149,7 @@ def _form(sentence: Sentence, words: list[str], *, is_more: bool) -> dict[str, t
         key = words[place]
         if key not in _KEYS:
             continue
-        value = next((w for w in words[place + 1 : place + 4] if w not in _BETWEEN), "")
+        value = next((w for w in words[place + 1 : place + 4] if w not in {":", ")", "-"}), "")
         if _VALUE.fullmatch(value):
             found.setdefault(key[-1], (value, key[:-1]))
             is_form = is_form or (len(key) > 1 and words[place + 1] in {":", ")"})
@@ -231,7 +229,7 @@ def _is_in_range(words: list[str], place: int) -> bool:
 
 
 def _is_sure(sentence: Sentence, words: list[str], categories: dict[str, tuple[str, str]]) -> bool:
-    if categories.keys() == {"t"} and categories["t"][0] in _UNKNOWN:
+    if categories.keys() == {"t"} and categories["t"][0] in {"x", "X"}:
         return False  # "TX" is a state, and "PTX" a drug
     if len(categories) > 1 or any(prefix for _, prefix in categories.values()):
         return True

@@ -49,9 +49,7 @@ _ON_SCAN: Final = 5  # words between a metastasis and the scan that shows it
 _OTHER_SCANS: Final = members("targets.other_scans")
 _REASONS: Final = frozenset({"for", "due", "because"})
 _APART: Final = members("targets.apart")
-_TUMORS: Final = frozenset({"tumor", "tumors", "neoplasm", "neoplasms"})
 _MASSES: Final = frozenset({"mass", "masses"})
-_OR: Final = frozenset({"or", "versus", "vs"})
 _LOCAL: Final = frozenset({"surgery", "radiation"})
 _SEEN: Final = frozenset(
     {"in", "within", "to", "throughout", "involving", "on", "along", "from", "stud", "studding"}
@@ -145,7 +143,7 @@ def tumor_from(scene: Scene, m: Mention) -> list[Place]:
         return []
     origin = near[0]
     word, link = scene.words[origin.last], scene.words[origin.last + 1]
-    if word not in _TUMORS or link not in _SEEN | {"of"}:
+    if word not in {"tumor", "tumors", "neoplasm", "neoplasms"} or link not in _SEEN | {"of"}:
         return []
     gone = listed_right(scene, origin.last + 2, reach=3)
     is_apart = bool(gone) and not overlap(gone[0].site, origin.site)
@@ -221,7 +219,7 @@ def subject_places(scene: Scene, m: Mention, cancers: list[Cancer]) -> list[Plac
         return []
     if not _ALL_OF.isdisjoint(between) and before[-1].first - before[0].last <= _SUBJECT_REACH:
         return before  # "nodules of the lung and a lesion of the spleen both showed metastases"
-    if scene.words[m.first - 1] not in _OR and any(
+    if scene.words[m.first - 1] not in {"or", "versus", "vs"} and any(
         c.mention.first >= before[-1].last and c.mention.last < m.first
         and not _is_same(scene, c, m) for c in cancers
     ):  # fmt: skip

@@ -11,8 +11,6 @@ from outspread.extract.sentences import Sentence
 from outspread.extract.values import value_after
 
 _MODALS: Final = members("treatment.modals")
-_TITLES: Final = frozenset({"specimen", "diagnosis", "preoperative"})
-_TALK: Final = frozenset({"consent", "family", "social", "other"})
 _TELLING: Final = frozenset({"cancer", "spread", "malignant", "deposit", "cells", "gleason"})
 _DENIALS: Final = frozenset({"neg_pre", "neg_other", "ned"})
 _DONE: Final = members("treatment.done")
@@ -36,7 +34,6 @@ _TREATED_BY: Final = frozenset(
     {"with", "s", "/", "p", "status", "post", "treated", "by", "requiring"}
 )
 _PLANS: Final = frozenset({"plan", "planned_post"})
-_INSTEAD: Final = "instead"  # "chose observation": a refusal of what was planned
 _LATER: Final = members("treatment.later")
 _BEGUN: Final = members("treatment.begun")
 _FOR_OTHER_ILLS: Final = members("treatment.for_other_ills")  # drugs of some other ill as well
@@ -77,7 +74,7 @@ def read_treatments(
 ) -> list[Given]:
     """Read the treatments of a sentence; `is_near_cancer`: one was named just before."""
     found: list[Given] = []
-    if sentence.section in _TALK:
+    if sentence.section in {"consent", "family", "social", "other"}:
         return found
     for m in sentence.mentions:
         if m.category == "treat":
@@ -125,7 +122,7 @@ def _one(sentence: Sentence, m: Mention, words: list[str], is_near: bool) -> lis
     if "intent" in sentence.kinds:
         intent = next(o.value for o in sentence.mentions if o.category == "intent")
     is_listed = not sentence.kinds.isdisjoint(_TELLING)
-    near = sentence.section in _TITLES or (
+    near = sentence.section in {"specimen", "diagnosis", "preoperative"} or (
         _is_in_item(sentence, m, words)
         if strength == "organ" and is_listed and sentence.section == "history"
         else is_near
@@ -207,7 +204,7 @@ def _is_refused(sentence: Sentence, words: list[str], m: Mention) -> bool:
             elif 0 <= other.first - m.last <= _LINKED:
                 if sentence.has_after({"treat"}, other.last, _OBJECT):
                     continue  # "had surgery but turned down radiation"
-                return other.value != _INSTEAD or not sentence.kinds.isdisjoint(_PLANS)
+                return other.value != "instead" or not sentence.kinds.isdisjoint(_PLANS)
         elif other.category == "cancelled" and 0 <= other.first - m.last <= _LINKED:
             return _LATER.isdisjoint(words[other.last : sentence.last])
     return False
