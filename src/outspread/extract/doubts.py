@@ -67,7 +67,7 @@ def _excluded(statements: list[Statement]) -> list[tuple[str, int]]:
 
 def names_cancer(s: Statement) -> bool:
     """Tell whether a statement is of a cancer, and not only of a tumor or of spread."""
-    return is_likely(s) and s.role != "secondary" and s.rule not in MASSES
+    return s.role != "secondary" and s.rule not in MASSES and is_likely(s)
 
 
 def ends_of_doubts(reading: Reading) -> list[tuple[str, int]]:

@@ -22,6 +22,7 @@ from outspread.read.places import is_within, organ_of, primary_at
 _MASS: Final = frozenset({"mass", "masses"})
 _OF_CANCERS: Final = members("masses.of_cancers")
 _CLEARED: Final = members("masses.cleared")
+_DENIALS: Final = frozenset({"no", "for", "without", "of"})
 _GUESSED: Final = members("masses.guessed")  # cancers that a kind is taken for
 _INVOLVED: Final = ("growth.phrase", None)  # where spread is told in the same sentence
 _WALL: Final = members("masses.own_layers")  # "invaded the muscularis of the stomach"
@@ -117,13 +118,10 @@ def without_involved(statements: list[Statement], cancers: dict[str, str]) -> li
 def resected_tumor(reading: Reading) -> dict[str, str]:
     """Cancer of an organ whose tumors are taken for cancers, where one was resected."""
     words = reading.tokens.words
-    if not _CLEARED.isdisjoint(words) or any(
-        b == "malignancy" and a in {"no", "for", "without", "of"} for a, b in pairwise(words)
-    ):
-        return {}
     operated = {o for g in reading.treatments if g.modality == "surgery" for o in g.organs}
-    return {
-        primary_of(s): s.site
-        for s in reading.statements
-        if s.rule in MASSES and s.site in _OF_CANCERS & operated and affirms(s)
-    }  # fmt: skip
+    tumors = [s for s in reading.statements if s.rule in MASSES and affirms(s)]
+    tumors = [s for s in tumors if s.site in _OF_CANCERS & operated]
+    if not tumors or not _CLEARED.isdisjoint(words):
+        return {}
+    told = {a for a, b in pairwise(words) if b == "malignancy"}
+    return {primary_of(s): s.site for s in tumors} if _DENIALS.isdisjoint(told) else {}

@@ -160,7 +160,8 @@ def meant(memory: Memory, sentence: Sentence, words: list[str]) -> list[Place]:
         return memory.mass  # what was operated or seen since is not what a biopsy is of
     if memory.earlier:
         return memory.earlier
-    if any(a in {"this", "the", "that", "these"} and b in MASSES for a, b in pairwise(said)):
+    pointed = {b for a, b in pairwise(said) if a in {"this", "the", "that", "these"}}
+    if not MASSES.isdisjoint(pointed):
         return memory.mass
     return [] if _DIAGNOSES.isdisjoint(said[:_OPENING]) else memory.biopsied
 

@@ -78,8 +78,7 @@ def _told(statements: list[Statement]) -> list[tuple[str, Statement]]:
     grown = {s.histology[:4] for s in statements if s.histology.endswith("/3") and counts(s)}
     mine = [
         s for s in statements
-        if is_likely(s)
-        and (s.role == "primary" or (s.role == "found" and _is_typical(s, grown)))
+        if (s.role == "primary" or (s.role == "found" and _is_typical(s, grown))) and is_likely(s)
     ]  # fmt: skip
     named = [(_of_loose_kind(s, loose) or primary_of(s), s) for s in mine]
     return [(name, s) for name, s in named if name]
@@ -211,8 +210,8 @@ def _from_found(statements: list[Statement], *, is_wide: bool = False) -> dict[s
 
 def tells_carcinoma(statements: list[Statement]) -> bool:
     """Whether a carcinoma is told of: it does not begin in muscle, fat or bone."""
-    kinds = [s.histology for s in statements if s.role != "secondary" and affirms(s)]
-    return any(kind[:2] in _CARCINOMAS and kind[:4] != _ANY_TUMOR for kind in kinds)
+    told = [s for s in statements if s.histology[:2] in _CARCINOMAS and s.role != "secondary"]
+    return any(s.histology[:4] != _ANY_TUMOR and affirms(s) for s in told)
 
 
 def begins_as_sarcoma(primary: str) -> bool:

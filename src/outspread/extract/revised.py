@@ -112,14 +112,15 @@ def replaced(cancers: dict[str, str], statements: list[Statement], words: list[s
     A later sentence sets the spread against what was told ("but resection showed ..."), or the
     cancer was only ever a first thought ("initially diagnosed as ...").
     """
+    if len(cancers) == 1:
+        return []
     mine = [s for s in statements if affirms(s)]
     spread = [s for s in mine if s.role == "secondary" and s.verdict.certainty != "possible"]
     return [
         name
         for name, site in cancers.items()
-        if len(cancers) > 1
-        and _is_replaced([s for s in spread if site and overlap(s.site, site)],
-                         [o for o in mine if o.role != "secondary"], name, words)
+        if _is_replaced([s for s in spread if site and overlap(s.site, site)],
+                        [o for o in mine if o.role != "secondary"], name, words)
     ]  # fmt: skip
 
 

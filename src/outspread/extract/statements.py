@@ -67,7 +67,7 @@ def is_sure(s: Statement) -> bool:
 
 def is_likely(s: Statement) -> bool:
     """Whether a statement tells that this patient has something, and more than a possibility."""
-    return affirms(s) and s.verdict.certainty != "possible"
+    return s.verdict.certainty != "possible" and affirms(s)
 
 
 def refuted(s: Statement) -> Statement:

@@ -128,7 +128,7 @@ def _one(sentence: Sentence, m: Mention, words: list[str], is_near: bool) -> lis
         else is_near
         or is_listed
         or (strength == "cancer" and _is_with_strong(sentence))
-        or any(map(is_tumor, sentence.mentions))
+        or ("mass" in sentence.kinds and any(map(is_tumor, sentence.mentions)))
     )
     name = " ".join(words[m.first : m.last])
     return [
