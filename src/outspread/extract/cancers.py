@@ -73,22 +73,17 @@ class Cancer(NamedTuple):
 
 def find_cancers(scene: Scene) -> list[Cancer]:
     """Find the cancers of a sentence, each with the organ that its phrase names."""
-    return [
-        _cancer(scene, mention)
-        for mention in scene.sentence.mentions
-        if mention.category in NAMES
-        and (
-            _is_malignant_mass(scene, mention) or _is_predicate(scene, mention)
-            if mention.category == "malignant"
-            else _are_of_tissue(scene, mention)
-            if mention.category == "cells"
-            else not (
-                _is_calcium(scene, mention)
-                or _is_state(scene, mention)
-                or _is_of_ills(scene, mention)
-            )
-        )
-    ]
+    named = [m for m in scene.sentence.mentions if m.category in NAMES]
+    return [_cancer(scene, m) for m in named if _is_cancer(scene, m)]
+
+
+def _is_cancer(scene: Scene, mention: Mention) -> bool:
+    """Whether what may be the name of a cancer is one here."""
+    if mention.category == "malignant":
+        return _is_malignant_mass(scene, mention) or _is_predicate(scene, mention)
+    if mention.category == "cells":
+        return _are_of_tissue(scene, mention)
+    return not (_is_calcium(scene, mention) or _is_of_ills(scene, mention))
 
 
 def _is_calcium(scene: Scene, mention: Mention) -> bool:
@@ -121,21 +116,12 @@ def _is_told_ca(scene: Scene, place: int) -> bool:
 
 def _is_predicate(scene: Scene, mention: Mention) -> bool:
     """Whether a mass is called malignant: "the tumor was malignant"."""
+    masses = [m.last for m in scene.sentence.of("mass") if m.last < mention.first]
     return scene.words[mention.first - 1] in _BEING and any(
-        m.category == "mass"
-        and 0 < mention.first - m.last <= _PREDICATE
-        and _NEW_SUBJECT.isdisjoint(scene.words[m.last : mention.first])
-        for m in scene.sentence.mentions
+        mention.first - last <= _PREDICATE
+        and _NEW_SUBJECT.isdisjoint(scene.words[last : mention.first])
+        for last in masses
     )
-
-
-def _is_state(scene: Scene, mention: Mention) -> bool:
-    """Whether the short form ends an address in brackets: "(Sigma, St Louis, CA)"."""
-    first = max(scene.sentence.first, mention.first - _IN_BRACKET)
-    if scene.words[mention.first - 1 : mention.last + 1] != [",", "ca", ")"]:
-        return False
-    is_named = any(p.last in {mention.first - 1, mention.first} for p in scene.places)
-    return "(" in scene.words[first : mention.first] and not is_named
 
 
 def _is_of_ills(scene: Scene, mention: Mention) -> bool:
@@ -199,9 +185,8 @@ def _cancer(scene: Scene, mention: Mention) -> Cancer:
         right = _joined(scene, right)
         if right and "," not in scene.words[end : right[0].first]:
             return Cancer(mention, mention.first, right[-1].last, right, is_metastatic, after)
-        region = _region(scene, end)
-        if region:
-            return Cancer(mention, mention.first, region.last, [], is_metastatic, "region")
+        if regions := [m for m in scene.sentence.of("region") if 0 < m.first - end <= 5]:
+            return Cancer(mention, mention.first, regions[0].last, [], is_metastatic, "region")
     is_deposit = is_metastatic or _is_of_metastasis(scene, mention)
     if is_deposit and (place := _likened_to(scene, mention)):
         return Cancer(mention, mention.first, place.last, [place], is_metastatic, "from")
@@ -268,10 +253,10 @@ def _likened_to(scene: Scene, mention: Mention) -> Place | None:
 
 def _is_of_metastasis(scene: Scene, mention: Mention) -> bool:
     """Whether a name is what a metastasis is of: "a metastasis of an adenocarcinoma"."""
+    ends = [m.last for m in scene.sentence.of("spread", "noun")]
     return any(
-        m.category == "spread" and m.value == "noun" and 0 < mention.first - m.last <= _OF_SPREAD
-        and scene.words[m.last] in _OF_OR_FROM for m in scene.sentence.mentions
-    )  # fmt: skip
+        0 < mention.first - end <= _OF_SPREAD and scene.words[end] in _OF_OR_FROM for end in ends
+    )
 
 
 def end_of_alternatives(scene: Scene, cancer: Cancer, cancers: list[Cancer]) -> int:
@@ -289,7 +274,7 @@ def end_of_alternatives(scene: Scene, cancer: Cancer, cancers: list[Cancer]) -> 
 
 def end_with_spread(scene: Scene, cancer: Cancer) -> int | None:
     """Word after "lung cancer with brain and liver metastases", where spread is told with it."""
-    masses = [m.last for m in scene.sentence.mentions if m.category == "mass"]
+    masses = [m.last for m in scene.sentence.of("mass")]
     last = next((end for end in masses if 0 < end - cancer.last <= 2), cancer.last)
     if scene.words[last : last + 1] != ["with"]:
         return None
@@ -309,11 +294,7 @@ def is_of_spread(scene: Scene, cancer: Cancer) -> bool:
     "Metastasis of carcinoma", "metastasis arising from a malignancy", "carcinoma metastasis".
     """
     words = scene.words
-    if "spread" not in scene.sentence.kinds:
-        return False
-    for m in scene.sentence.mentions:
-        if m.category != "spread" or m.value != "noun":
-            continue
+    for m in scene.sentence.of("spread", "noun"):
         gap = words[m.last : cancer.first] if m.last < cancer.first else []
         is_of = len(gap) <= _OF_SPREAD and not _OF_OR_FROM.isdisjoint(gap[:1])
         is_from = len(gap) <= _FROM_WITHIN and not _ARISING.isdisjoint(gap[:1])
@@ -378,27 +359,13 @@ def before_comma(scene: Scene, places: list[Place]) -> list[Place]:
 
 def _is_before_spread(scene: Scene, place: Place) -> bool:
     """Whether a place belongs to the metastasis after it: "... and liver metastasis"."""
-    return any(
-        m.category == "spread"
-        and m.value == "noun"
-        and 0 <= m.first - place.last <= 1
-        and scene.words[place.last] != "with"
-        for m in scene.sentence.mentions
-    )
+    nouns = [m.first for m in scene.sentence.of("spread", "noun") if m.first >= place.last]
+    return any(first - place.last <= 1 for first in nouns) and scene.words[place.last] != "with"
 
 
 def _is_after_spread(scene: Scene, first: int) -> bool:
-    if "spread" not in scene.sentence.kinds:
-        return False
-    for m in scene.sentence.mentions:
-        if m.category == "spread" and m.value == "adj" and 0 <= first - m.last <= 4:
+    for m in scene.sentence.of("spread", "adj"):
+        if 0 <= first - m.last <= 4:
             gap = scene.words[m.last : first]
             return not any(w in {",", "to", "in", "from", "and", "of", ":"} for w in gap)
     return False
-
-
-def _region(scene: Scene, start: int) -> Mention | None:
-    for m in scene.sentence.mentions:
-        if m.category == "region" and 0 < m.first - start <= 5:
-            return m
-    return None

@@ -142,7 +142,6 @@ def subject_of(scene: Scene, cancer: Cancer, taken: set[int]) -> list[tuple[Plac
         is_positive = _POSITIVE in gap or scene.words[cancer.first] == _POSITIVE
         is_tied = is_tied or is_positive or _is_mass_with(scene, before[-1], cancer)
         is_tied = is_tied or _is_sampled(scene, before[-1], cancer)
-        is_tied = is_tied or (is_specimen and "with" in scene.words[before[-1].last : cancer.first])
         if is_tied and not any(m.category in walls and m.value != "result" for m in between):
             is_line = _is_listed(scene, before[-1].last, cancer.first)
             is_report = is_line and scene.sentence.section in _REPORT
@@ -241,8 +240,7 @@ def _is_mass_with(scene: Scene, place: Place, cancer: Cancer) -> bool:
     if "with" in gap and _MASS_GAP.issuperset(gap):
         return True  # "colon polyp with carcinoma in situ"
     return gap == [","] and any(
-        m.category == "mass" and 0 < place.first - m.last <= _MASS_WITHIN
-        for m in scene.sentence.mentions
+        0 < place.first - m.last <= _MASS_WITHIN for m in scene.sentence.of("mass")
     )
 
 

@@ -45,9 +45,9 @@ def read_free(scene: Scene, taken: set[int]) -> list[Statement]:
 def _is_grown_into(scene: Scene, p: Place, m: Mention) -> bool:
     """Whether another clause tells that a place is reached: "pleura invaded, lung not involved"."""
     return any(
-        o.category == "extension" and "," in scene.words[max(o.last, p.last) : m.first]
+        "," in scene.words[max(o.last, p.last) : m.first]
         and (p.last <= o.first < m.first or 0 <= p.first - o.last <= 1)
-        for o in scene.sentence.mentions
+        for o in scene.sentence.of("extension")
     )  # fmt: skip
 
 
@@ -62,7 +62,7 @@ def _freed(scene: Scene, m: Mention, taken: set[int]) -> list[Place]:
     if right:
         return right
     left = [p for p in scene.places if p.last <= m.first and m.first - p.last <= 10]
-    of_cancers = {m.first for m in scene.sentence.mentions if m.category == "cancer"}
+    of_cancers = {m.first for m in scene.sentence.of("cancer")}
     left = [p for p in left if p.first not in taken and p.last not in of_cancers]
     if left and "margin" not in " ".join(scene.words[left[0].first : m.first]):
         listed = listed_left(scene, left[-1].last, reach=4)

@@ -81,7 +81,7 @@ def _state(
 def _is_of_node(scene: Scene, m: Mention) -> bool:
     """Whether growth through a capsule is that of nodes told before it or named by it."""
     is_in = scene.words[m.last : m.last + 1] in (["in"], ["of"], ["from"])
-    nodes = [o.first for o in scene.sentence.mentions if o.category == "node"]
+    nodes = [o.first for o in scene.sentence.of("node")]
     return any(0 < m.first - n <= _OF_NODE or (is_in and n > m.first) for n in nodes)
 
 
@@ -268,7 +268,7 @@ def _is_told_by(scene: Scene, m: Mention) -> bool:
 
 def _is_any_lesion(scene: Scene, m: Mention) -> bool:
     """Whether what involves a place is only called a lesion, in a sentence without a cancer."""
-    masses = [o for o in scene.sentence.mentions if o.category == "mass" and o.last <= m.first]
+    masses = [o for o in scene.sentence.of("mass") if o.last <= m.first]
     is_lesion = bool(masses) and scene.words[masses[-1].last - 1] in {"lesion", "lesions"}
     return is_lesion and scene.sentence.kinds.isdisjoint(_TUMOR_NAMES)
 
@@ -325,17 +325,10 @@ def is_within_organ(sentence: Sentence, words: list[str]) -> bool:
     """Tell whether a tumor is said to reach a layer of its organ: "invades the submucosa"."""
     if sentence.kinds.isdisjoint(_HAVE_LAYERS):
         return False
-    layers = [m for m in sentence.mentions if m.category == "layer"]
-    return any(
-        0 <= layer.first - m.last <= _TO_LAYER
+    reached = [
+        judge(sentence, m.first, layer.last, words)
+        for m in sentence.of("extension") for layer in sentence.of("layer")
+        if 0 <= layer.first - m.last <= _TO_LAYER
         and _BEYOND.isdisjoint(words[m.first : layer.first])
-        and _is_told(sentence, m.first, layer.last, words)
-        for m in sentence.mentions
-        if m.category == "extension"
-        for layer in layers
-    )
-
-
-def _is_told(sentence: Sentence, first: int, last: int, words: list[str]) -> bool:
-    verdict = judge(sentence, first, last, words)
-    return verdict.is_claim and not verdict.is_negated and verdict.certainty != "possible"
+    ]  # fmt: skip
+    return any(v.is_claim and not v.is_negated and v.certainty != "possible" for v in reached)

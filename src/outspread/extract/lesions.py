@@ -91,10 +91,8 @@ def _is_lesion(scene: Scene, p: Place, kinds: frozenset[str] = _LESIONS) -> bool
     """Whether a place stands with lesions: "skin nodules", "lesions in the liver and spleen"."""
     if not kinds.isdisjoint(scene.words[p.first : p.last + 2]):
         return _OLD.isdisjoint(scene.words[p.first : p.last + 2])
-    if "mass" not in scene.sentence.kinds:
-        return False
-    for m in scene.sentence.mentions:
-        if m.category == "mass" and not kinds.isdisjoint(scene.words[m.first : m.last]):
+    for m in scene.sentence.of("mass"):
+        if not kinds.isdisjoint(scene.words[m.first : m.last]):
             start = _where(scene, m.last)
             if p in listed_left(scene, m.first) or (start and p in listed_right(scene, start)):
                 return True

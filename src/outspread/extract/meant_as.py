@@ -35,33 +35,27 @@ def judged(scene: Scene, cancer: Cancer, end: int) -> Verdict:
 
 def _is_of_other(scene: Scene, cancer: Cancer) -> bool:
     """Whether a cancer is told to be spread: "gastric cancer that was diagnosed as metastatic"."""
-    words = scene.words
     if "spread" not in scene.sentence.kinds:
         return False
-    if any(
-        m.category == "spread" and m.value == "adj" and 0 <= m.first - cancer.last <= 1
-        and words[m.last : m.last + 1] == ["from"] for m in scene.sentence.mentions
-    ):  # fmt: skip
+    near = [m for m in scene.sentence.of("spread", "adj") if 0 <= m.first - cancer.last <= 1]
+    if any(scene.words[m.last : m.last + 1] == ["from"] for m in near):
         return True  # "ovarian carcinoma, metastatic from the colon"
     if _has_come(scene, cancer):
         return True
+    spread = [m.first for m in scene.sentence.of("spread") if m.value != "recur"]
     return not cancer.is_metastatic and any(
-        o.category == "turn_out" and o.first >= cancer.last
+        o.first >= cancer.last and any(0 <= first - o.last <= 1 for first in spread)
         and not scene.sentence.has({"mass"}, cancer.last, o.first)  # which is what turns out so
-        and any(
-            m.category == "spread" and m.value != "recur" and 0 <= m.first - o.last <= 1
-            for m in scene.sentence.mentions
-        )
-        for o in scene.sentence.mentions
+        for o in scene.sentence.of("turn_out")
     )  # fmt: skip
 
 
 def _has_come(scene: Scene, cancer: Cancer) -> bool:
     """Whether a cancer is told to have come from elsewhere: "that had metastasized from ..."."""
     return any(
-        m.category == "spread" and m.value == "verb" and 0 < m.first - cancer.last <= _CLAUSE
+        0 < m.first - cancer.last <= _CLAUSE and scene.words[m.last : m.last + 1] == ["from"]
         and _CLAUSE_WORDS.issuperset(scene.words[cancer.last : m.first])
-        and scene.words[m.last : m.last + 1] == ["from"] for m in scene.sentence.mentions
+        for m in scene.sentence.of("spread", "verb")
     )  # fmt: skip
 
 

@@ -89,7 +89,7 @@ def _of_which(scene: Scene, m: Mention) -> list[Statement]:
 
 def _is_of_lesion(scene: Scene) -> bool:
     """Whether a sentence tells of a mass, and neither it nor one before of a tumor or cancer."""
-    masses = [m for m in scene.sentence.mentions if m.category == "mass"]
+    masses = scene.sentence.of("mass")
     is_lesion = bool(masses) and all(m.value != "tumor" for m in masses)
     return is_lesion and scene.sentence.kinds.isdisjoint(TELLING)
 

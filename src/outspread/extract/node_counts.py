@@ -147,8 +147,8 @@ def dissections(sentence: Sentence, words: list[str]) -> list[tuple[Mention, int
     """Operations on nodes that are told with their count."""
     counts = [
         (m, fraction_after(words, m.last))
-        for m in sentence.mentions
-        if m.category == "treat" and not _DISSECTIONS.isdisjoint(words[m.first : m.last])
+        for m in sentence.of("treat")
+        if not _DISSECTIONS.isdisjoint(words[m.first : m.last])
     ]
     return [(m, count) for m, count in counts if count is not None]
 

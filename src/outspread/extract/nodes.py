@@ -74,13 +74,10 @@ def _node(scene: Scene, p: Place) -> Statement | None:
         return None
     verdict = of_known_mass(scene, p.first, judge(sentence, p.first, p.last, words))
     kinds = sentence.kinds
-    swollen = "node" in kinds and any(
-        m.category == "node" and m.value == "swollen" and p.first <= m.first <= p.last + 4
-        for m in sentence.mentions
-    )
+    swollen = any(p.first <= m.first <= p.last + 4 for m in sentence.of("node", "swollen"))
     if (held := _found_in(scene, p)) and is_negated(sentence, held.first, held.last, words):
         verdict = verdict._replace(is_negated=True)  # "carcinoma is not seen in the nodes"
-    if "neg_nodes" in kinds and sentence.has({"neg_nodes"}, p.first, p.last):
+    if sentence.has({"neg_nodes"}, p.first, p.last):
         verdict = verdict._replace(is_negated=True)
     count = count_of(scene, p)
     said = scene.after(p.last, _TAIL_WITH_SIZE)
@@ -193,17 +190,15 @@ def _is_of_cancer(scene: Scene, m: Mention, p: Place) -> bool:
 def _is_filled(scene: Scene, p: Place) -> bool:
     """Whether nodes are what something involves, and not where they are enlarged or removed."""
     first = max(scene.sentence.first, p.first - _HEAD)
-    swollen = {m.last for m in scene.sentence.mentions if m.category == "node"}
+    swollen = {m.last for m in scene.sentence.of("node")}
     filling = [i for i in range(first, p.first) if scene.words[i] in _FILLING and i not in swollen]
     return bool(filling) and _REMOVALS.isdisjoint(scene.words[filling[-1] : p.first])
 
 
 def _is_grown_to(scene: Scene, p: Place) -> bool:
     """Whether a mass reaches a region, and not its nodes: "extending to the axilla"."""
-    return not names_node(scene.words, p) and any(
-        m.category == "extension" and m.value != "involve" and 0 <= p.first - m.last <= _TIED
-        for m in scene.sentence.mentions
-    )
+    grown = [m.last for m in scene.sentence.of("extension") if m.value != "involve"]
+    return not names_node(scene.words, p) and any(0 <= p.first - end <= _TIED for end in grown)
 
 
 def _is_only_region(scene: Scene, p: Place) -> bool:

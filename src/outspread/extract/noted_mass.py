@@ -176,7 +176,7 @@ def _is_tapped(sentence: Sentence, words: list[str]) -> bool:
 def is_reason(sentence: Sentence, m: Mention, words: list[str]) -> bool:
     """Tell whether a phrase is why something was done: "hysterectomy for presumed fibroids"."""
     first = max(sentence.first, m.first - _REASON_WITHIN)
-    verbs = [o.first for o in sentence.mentions if o.category == "stop_verb"]
+    verbs = [o.first for o in sentence.of("stop_verb")]
     return "for" in words[first : m.first] and not any(first <= verb < m.first for verb in verbs)
 
 

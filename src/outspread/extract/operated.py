@@ -38,6 +38,6 @@ def examined_organs(sentence: Sentence) -> list[Place]:
     """Organs that were looked at, for a mass that is told without a place: "colonoscopy"."""
     return [
         Place(m.first, m.last, m.value.removeprefix(_LOOK), None, is_node=False)
-        for m in sentence.mentions
-        if m.category == "procedure" and m.value.startswith(_LOOK)
+        for m in sentence.of("procedure")
+        if m.value.startswith(_LOOK)
     ]

@@ -146,7 +146,7 @@ def _found_around(
     if told.verdict.is_past:  # what was here before is not what the lines before told of
         around = [(p, rule) for p, rule in around if rule not in {"found.before", "found.specimen"}]
         around = [(p, rule) for p, rule in around if not _is_history_beside(scene, p, cancer)]
-    if len({m.value for m in sentence.mentions if m.category == "side"}) <= 1:
+    if len({m.value for m in sentence.of("side")}) <= 1:
         first = [_with_side_of(s, [p for p, _ in around]) for s in first]
     found = [
         _at(

@@ -94,7 +94,7 @@ def find_places(sentence: Sentence, words: list[str], known: Lexicon) -> list[Pl
     if any(p.is_node for p in found):
         found = _beside_nodes(_in_region(found, words, known), words, known)
         found = name_nodes(found, words)
-    sides = [m for m in mentions if m.category == "side"] if "side" in sentence.kinds else []
+    sides = sentence.of("side")
     return [
         _with_side(p, sides, words) if sides or words[p.first] in _OWN_SIDE else p for p in found
     ]

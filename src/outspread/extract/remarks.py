@@ -37,7 +37,7 @@ def is_at_large(sentence: Sentence, words: list[str]) -> bool:
 
 def _is_told_before(sentence: Sentence, words: list[str]) -> bool:
     """Whether a remark is only an aside to an event: "The tumor invaded ..., which is rare"."""
-    remark = next((m.first for m in sentence.mentions if m.category == "at_large"), 0)
+    remark = next((m.first for m in sentence.of("at_large")), 0)
     return any(
         m.category in _EVENTS and m.value == "verb" and words[m.first].endswith("ed")
         and "," in words[m.last : remark] for m in sentence.mentions

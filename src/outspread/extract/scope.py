@@ -44,10 +44,9 @@ _NEW_CLAUSES: Final = members("scope.new_clauses")
 
 def is_denied(sentence: Sentence, verb: Mention, words: list[str]) -> bool:
     """Whether a denial belongs to a verb: "has not (yet) shown metastases"."""
-    return "neg_pre" in sentence.kinds and any(
-        m.category == "neg_pre"
-        and (m.last == verb.first or (m.last == verb.first - 1 and words[m.last] in _ADVERBS))
-        for m in sentence.mentions
+    return any(
+        m.last == verb.first or (m.last == verb.first - 1 and words[m.last] in _ADVERBS)
+        for m in sentence.of("neg_pre")
     )
 
 

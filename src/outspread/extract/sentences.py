@@ -50,6 +50,12 @@ class Sentence:
         self.mentions = mentions
         self.kinds = kinds
 
+    def of(self, kind: str, value: str | None = None) -> list[Mention]:
+        """Phrases of a kind, and of a value where one is asked for."""
+        if kind not in self.kinds:
+            return []
+        return [m for m in self.mentions if m.category == kind and value in {None, m.value}]
+
     def has(self, kinds: AbstractSet[str], first: int, last: int) -> bool:
         """Whether a phrase of one of these kinds begins from `first` to before `last`."""
         if self.kinds.isdisjoint(kinds):

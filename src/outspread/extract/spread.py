@@ -297,9 +297,7 @@ def _told_apart(
 
 def _beyond_mass(scene: Scene, end: int) -> int:
     """Last word of "metastatic melanoma lesion (of the gallbladder)"."""
-    return next(
-        (o.last for o in scene.sentence.mentions if o.first == end and o.category == "mass"), end
-    )
+    return next((o.last for o in scene.sentence.of("mass") if o.first == end), end)
 
 
 def _is_of_name(place: Place, cancers: list[Cancer]) -> bool:

@@ -102,7 +102,7 @@ def _is_plain(scene: Scene, m: Mention, end: int) -> bool:
     said = scene.words[m.first : end]
     if not _FAR_AND_WIDE.isdisjoint(said):
         return True
-    near = [o for o in scene.sentence.mentions if o.category == "cancer" and o.first >= m.first - 4]
+    near = [o for o in scene.sentence.of("cancer") if o.first >= m.first - 4]
     near = [o for o in near if o.first - m.last <= 6]
     return any(" " in o.value for o in near) or any(
         p.first >= m.first - 6 and p.last <= end for p in scene.places

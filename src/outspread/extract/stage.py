@@ -118,7 +118,7 @@ def _is_of_other_ill(sentence: Sentence, m: Mention, words: list[str]) -> bool:
 def _is_block(sentence: Sentence, m: Mention, tokens: Tokens) -> bool:
     """Whether T and a range of numbers are blocks of tissue: "T1-4, tumor"."""
     is_range = tokens.is_followed(m.first) and tokens.words[m.last].isdigit()
-    return is_range and sum(o.category == "tnm" for o in sentence.mentions) == 1
+    return is_range and len(sentence.of("tnm")) == 1
 
 
 def _as_zero(value: str) -> str:
@@ -238,9 +238,7 @@ def _is_sure(sentence: Sentence, words: list[str], categories: dict[str, tuple[s
         return False  # T4 is thyroxine
     if not _STAGING.isdisjoint(said):
         return True
-    if any(
-        m.category == "tnm" and words[m.last : m.last + 1] == ["disease"] for m in sentence.mentions
-    ):
+    if any(words[m.last : m.last + 1] == ["disease"] for m in sentence.of("tnm")):
         return True
     telling = {"cancer", "stage", "gleason", "tumor_site", "spread", "differentiation", "grade"}
     return any(m.category in telling or m.value == "tumor" for m in sentence.mentions) or bool(

@@ -176,10 +176,7 @@ def listed_right(scene: Scene, start: int, *, reach: int = 6) -> list[Place]:
         is_new = len(found) <= 1 and "," in scene.words[cursor - 1 : place.first]
         if (found and _is_ill(scene, place)) or (is_new and is_well(scene, place)):
             break  # "to the liver, lungs clear"
-        if found and any(
-            m.first == place.last and m.category == "extension" and m.value == "bare"
-            for m in scene.sentence.mentions
-        ):
+        if found and place.last in {m.first for m in scene.sentence.of("extension", "bare")}:
             break  # "metastases in the liver and splenic invasion"
         found.append(place)
         cursor, reach = place.last, 6
@@ -226,13 +223,8 @@ def is_well(scene: Scene, place: Place) -> bool:
 
 def _before_removed(scene: Scene, place: Place) -> int:
     """First word of "resected nodes", where the removal only tells of which nodes."""
-    return next(
-        (
-            m.first for m in scene.sentence.mentions
-            if m.category == "treat" and m.last == place.first and place.is_node
-        ),
-        place.first,
-    )  # fmt: skip
+    taken = scene.sentence.of("treat") if place.is_node else []
+    return next((m.first for m in taken if m.last == place.first), place.first)
 
 
 def _is_origin(scene: Scene, m: Mention, start: int) -> bool:
@@ -280,7 +272,7 @@ def up_to_masses(scene: Scene, targets: list[Place]) -> list[Place]:
 
     So does "into the orbit, and a tumor in the liver".
     """
-    masses = {m.first for m in scene.sentence.mentions if m.category == "mass"}
+    masses = {m.first for m in scene.sentence.of("mass")}
     own = next(
         (
             i for i, (a, b) in enumerate(pairwise(targets), 1)
@@ -294,10 +286,9 @@ def up_to_masses(scene: Scene, targets: list[Place]) -> list[Place]:
 def is_of_spread(scene: Scene, m: Mention) -> bool:
     """Whether what involves a place is a metastasis: "involving ribs, likely metastases"."""
     return m.value == "involve" and any(
-        o.category == "spread" and o.first > m.last
-        and scene.sentence.has_before(HEDGES, o.first)
-        for o in scene.sentence.mentions
-    )  # fmt: skip
+        o.first > m.last and scene.sentence.has_before(HEDGES, o.first)
+        for o in scene.sentence.of("spread")
+    )
 
 
 _RESULTS: Final = members("statements.results")

@@ -267,11 +267,8 @@ def _is_object(scene: Scene, place: Place) -> bool:
 
 def turns_out_spread(scene: Scene, first: int) -> bool:
     """Whether a tumor told before proves to be spread: "turned out to be metastatic"."""
-    turns = [m.last for m in scene.sentence.mentions if m.category == "turn_out"]
-    return any(
-        m.category == "spread" and turn > first and 0 <= m.first - turn <= 1
-        for m in scene.sentence.mentions for turn in turns
-    )  # fmt: skip
+    turns = [m.last for m in scene.sentence.of("turn_out") if m.last > first]
+    return any(scene.sentence.has_after({"spread"}, turn, 1) for turn in turns)
 
 
 def is_of_lesions(scene: Scene, place: Place) -> bool:
@@ -281,10 +278,8 @@ def is_of_lesions(scene: Scene, place: Place) -> bool:
 
 def _is_new_denial(scene: Scene, first: int, m: Mention) -> bool:
     """Whether a denial after a comma begins anew: "nodes positive, no distant metastasis"."""
-    return any(
-        o.category == "neg_pre" and first < o.first < m.first and scene.words[o.first - 1] == ","
-        for o in scene.sentence.mentions
-    )
+    denials = [o.first for o in scene.sentence.of("neg_pre") if first < o.first < m.first]
+    return any(scene.words[denial - 1] == "," for denial in denials)
 
 
 def _is_result(scene: Scene, first: int, last: int) -> bool:
@@ -317,12 +312,9 @@ def places_before(scene: Scene, m: Mention) -> list[Place]:
         apart = [a for a, b in pairwise(scene.earlier) if b.first > a.last]
         is_one = not apart or not _ALL.isdisjoint(begin)
         return scene.earlier if is_one else []  # of which of them is not told
-    is_doubted = any(
-        (o.category == "weak_pre" and o.last <= m.first)
-        or (o.category == "weak_post" and o.first >= m.last)
-        for o in scene.sentence.mentions
-    )
-    if is_first and is_doubted:
+    sentence = scene.sentence
+    is_doubted = sentence.has({"weak_pre"}, sentence.first, m.first)
+    if is_first and (is_doubted or sentence.has({"weak_post"}, m.last, sentence.last)):
         return scene.earlier or scene.sampled
     return scene.sampled if is_first else []
 

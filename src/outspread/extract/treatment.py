@@ -120,7 +120,7 @@ def _one(sentence: Sentence, m: Mention, words: list[str], is_near: bool) -> lis
         status = "done"  # what was stopped came after it
     intent = None
     if "intent" in sentence.kinds:
-        intent = next(o.value for o in sentence.mentions if o.category == "intent")
+        intent = sentence.of("intent")[0].value
     is_listed = not sentence.kinds.isdisjoint(_TELLING)
     near = sentence.section in {"specimen", "diagnosis", "preoperative"} or (
         _is_in_item(sentence, m, words)
@@ -149,7 +149,7 @@ def _is_in_item(sentence: Sentence, m: Mention, words: list[str]) -> bool:
 
 def _is_with_strong(sentence: Sentence) -> bool:
     """Whether a treatment that is for cancer alone is told too: "surgery, then radiotherapy"."""
-    return any(o.category == "treat" and ":strong:" in o.value for o in sentence.mentions)
+    return any(":strong:" in o.value for o in sentence.of("treat"))
 
 
 def _is_followed_by_result(sentence: Sentence, m: Mention) -> bool:
