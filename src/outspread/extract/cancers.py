@@ -238,8 +238,8 @@ def _likened_to(scene: Scene, mention: Mention) -> Place | None:
 
     So does "metastatic carcinoma was found in a node, probably from the lung".
     """
-    for m in scene.sentence.mentions:
-        if m.category != "strong_pre" or m.first < mention.last:
+    for m in scene.sentence.of("strong_pre"):
+        if m.first < mention.last:
             continue
         is_near = m.first - mention.last <= 1
         gap = scene.words[m.first - 1 : m.first] + scene.words[m.last : m.last + 1]

@@ -123,12 +123,10 @@ def _called_malignant(scene: Scene, p: Place) -> Statement | None:
     words, sentence = scene.words, scene.sentence
     if not sentence.kinds.isdisjoint(_FEARS):
         return None
-    for m in sentence.mentions:
+    for m in sentence.of("malignant"):
         gap = words[p.last : m.first]
-        if (
-            m.category == "malignant" and 0 < len(gap) <= _CALLED and "or" not in gap
-            and m.last < len(words) and words[m.last] in _ITEM_MARKS
-        ):  # fmt: skip
+        is_called = 0 < len(gap) <= _CALLED and "or" not in gap
+        if is_called and not _ITEM_MARKS.isdisjoint(words[m.last : m.last + 1]):
             verdict = judge(sentence, m.first, m.last, words)
             return spread_to(p, verdict, (p.first, m.last), "spread.fluid", sentence.section)
     return None

@@ -179,15 +179,11 @@ def _is_line(scene: Scene, cancer: Cancer) -> bool:
 
 def _operated(scene: Scene, cancer: Cancer) -> Place | None:
     """Organ that was treated for the cancer: "nephrectomy for cancer", "50 Gy to the breast"."""
-    if "treat" not in scene.sentence.kinds:
-        return None
     if (place := _irradiated(scene, cancer)) is not None:
         return place
-    for m in scene.sentence.mentions:
-        if m.category == "treat" and 0 < cancer.first - m.last <= 6:
+    for m in scene.sentence.of("treat"):
+        if 0 < cancer.first - m.last <= 6 and "for" in scene.words[m.last : cancer.first]:
             _, strength, organs = m.value.split(":")
-            if "for" not in scene.words[m.last : cancer.first]:
-                continue
             if strength == "organ":
                 return Place(m.first, m.last, organs.split()[0], None, is_node=False)
             beside = [p for p in scene.places if 0 <= m.first - p.last <= 1 and not p.is_node]
@@ -208,12 +204,11 @@ def _shown_by(scene: Scene, cancer: Cancer) -> list[Place]:
 
 def _irradiated(scene: Scene, cancer: Cancer) -> Place | None:
     """Organ that was irradiated for a cancer; not one to which others spread."""
-    for m in scene.sentence.mentions:
-        if m.category == "treat" and m.value[:9] == "radiation" and m.last < cancer.first:
-            near = [p for p in scene.places if 0 < p.first - m.last <= _SPECIMEN_REACH]
-            near = near if scene.words[m.last] in {"to", "of"} else []
-            is_for = "for" in scene.words[near[0].last : cancer.first] if near else False
-            if is_for and not near[0].is_node and near[0].site not in OFTEN_REACHED:
+    for m in scene.sentence.of("treat"):
+        if m.value[:9] == "radiation" and scene.words[m.last] in {"to", "of"}:
+            near = [p for p in scene.places if 0 < p.first - m.last <= _SPECIMEN_REACH][:1]
+            near = [p for p in near if not p.is_node and p.site not in OFTEN_REACHED]
+            if near and m.last < cancer.first and "for" in scene.words[near[0].last : cancer.first]:
                 return near[0]
     return None
 

@@ -15,8 +15,8 @@ _SEEN: Final = members("nodes.seen") | {"is", "was", "were", "are", "being"}
 def read_free(scene: Scene, taken: set[int]) -> list[Statement]:
     """State what is said to be free: "liver: negative for malignancy", "no metastases in bone"."""
     found: list[Statement] = []
-    for m in scene.sentence.mentions:
-        if m.category != "neg_post" or m.value not in {"free", "uninvolved"}:
+    for m in scene.sentence.of("neg_post"):
+        if m.value not in {"free", "uninvolved"}:
             continue
         targets = _freed(scene, m, taken)
         if m.value == "uninvolved":

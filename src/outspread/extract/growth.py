@@ -108,8 +108,6 @@ def _is_of_tumor(scene: Scene, m: Mention) -> bool:
             continue  # "areas of high signal involving ..."
         if other.category == "mass" and (other.value == "tumor" or m.value != "fixed"):
             return scene.sentence.section not in _SMALL or other.value == "tumor"
-    if any(scene.words[p.last - 1] == "mass" for p in scene.places if p.last <= m.first):
-        return m.value != "fixed"  # "hilar mass"
     is_short = scene.words[m.first][:6] == "involv" and len(said) <= _SHORT_LINE
     is_short = is_short or (scene.words[m.first] == "invaded" and _is_passive(scene, m))
     if _is_without_subject(scene, m) or "stage" in said or is_short:

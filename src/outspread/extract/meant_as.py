@@ -89,14 +89,10 @@ def _is_presupposed(scene: Scene, cancer: Cancer) -> bool:
 
 def of_known_mass(scene: Scene, first: int, verdict: Verdict) -> Verdict:
     """Make a place possible that is told of a mass which the purpose of a test does not ask for."""
-    if verdict.is_claim or "mass" not in scene.sentence.kinds:
+    if verdict.is_claim:
         return verdict
-    words = scene.words
-    for m in scene.sentence.mentions:
-        if m.category != "mass" or m.last > first:
-            continue
-        before = scene.before(m.first, _MASS_WITHIN)
-        is_told = not _INVOLVING.isdisjoint(words[m.last : first + 1])
-        if is_told and not _WITH.isdisjoint(before):
+    for m in scene.sentence.of("mass"):
+        is_told = not _INVOLVING.isdisjoint(scene.words[m.last : first + 1])
+        if is_told and not _WITH.isdisjoint(scene.before(m.first, _MASS_WITHIN)):
             return verdict._replace(is_claim=True, certainty="possible")
     return verdict

@@ -285,8 +285,8 @@ def _is_on_skin(scene: Scene, cancer: Cancer) -> bool:
 
 def _far_from_region(scene: Scene, cancer: Cancer, found: list[Statement]) -> list[Statement]:
     """Spread outside the region where a cancer is told to begin: "of upper GI origin"."""
-    for m in scene.sentence.mentions:
-        if m.category == "origin_region" and 0 <= m.first - cancer.last <= _SEEN_WITHIN:
+    for m in scene.sentence.of("origin_region"):
+        if 0 <= m.first - cancer.last <= _SEEN_WITHIN:
             told = judge(scene.sentence, m.first, m.last, scene.words)
             organs = m.value.split() if told.is_claim and not told.is_negated else []
             return [

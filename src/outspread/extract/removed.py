@@ -20,10 +20,7 @@ _OF: Final = frozenset({"of", "from", "for", "in"})
 
 def removals(sentence: Sentence, words: list[str]) -> list[Mention]:
     """Operations on metastases."""
-    return [
-        m for m in sentence.mentions
-        if m.category == "treat" and words[m.first].startswith(_REMOVAL)
-    ]  # fmt: skip
+    return [m for m in sentence.of("treat") if words[m.first].startswith(_REMOVAL)]
 
 
 def read_removed(scene: Scene, taken: set[int]) -> list[Statement]:

@@ -9,7 +9,7 @@ from outspread.extract.groups import members
 from outspread.extract.kinds import MASSES
 from outspread.extract.primaries import primary_of
 from outspread.extract.statements import Statement, affirms, is_likely, is_sure, refuted
-from outspread.extract.tokens import STOPS, clause
+from outspread.extract.tokens import clause
 from outspread.read.places import overlap
 
 _TISSUE: Final = members("revised.tissue")
@@ -136,11 +136,6 @@ def _is_replaced(
     if any(end <= s.first and _is_instead(s, words) for s in spread):
         return True
     told = [o for o in own if o.role == "primary"]
-    end = told[-1].last if told else 0
-    of = [s for s in spread if told and 0 <= s.first - end <= _OWN_WORDS]
-    gaps = [words[end : s.first] for s in of if words[s.last : s.last + 1] in (["of"], ["from"])]
-    if any("which" in gap and STOPS.isdisjoint(gap) for gap in gaps):
-        return True  # "carcinoma of the eye, which was a metastasis of ..."
     return bool(spread and told) and all(_is_first_thought(o, words) for o in told)
 
 

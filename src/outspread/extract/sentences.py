@@ -54,7 +54,8 @@ class Sentence:
         """Phrases of a kind, and of a value where one is asked for."""
         if kind not in self.kinds:
             return []
-        return [m for m in self.mentions if m.category == kind and value in {None, m.value}]
+        found = [m for m in self.mentions if m.category == kind]
+        return found if value is None else [m for m in found if m.value == value]
 
     def has(self, kinds: AbstractSet[str], first: int, last: int) -> bool:
         """Whether a phrase of one of these kinds begins from `first` to before `last`."""

@@ -31,11 +31,10 @@ def read_sizes(sentence: Sentence, words: list[str], *, is_near_cancer: bool = F
     if not is_near and sentence.kinds.isdisjoint(_ABOUT_TUMOR):
         return []
     found = []
-    for m in sentence.mentions:
-        if m.category == "unit":
-            size = _before(words, m.first, sentence.first, float(m.value))
-            if size is not None:
-                found.append(Size(size[0], size[1], m.last))
+    for m in sentence.of("unit"):
+        size = _before(words, m.first, sentence.first, float(m.value))
+        if size is not None:
+            found.append(Size(size[0], size[1], m.last))
     return found
 
 

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 from outspread.extract.context import Verdict
 from outspread.extract.groups import members
 from outspread.extract.kinds import HEDGES
-from outspread.extract.lexicon import Mention, is_tumor
+from outspread.extract.lexicon import Mention
 from outspread.extract.places import Place
 from outspread.extract.sentences import Sentence
 
@@ -156,10 +156,8 @@ def listed_right(scene: Scene, start: int, *, reach: int = 6) -> list[Place]:
         gap = scene.words[cursor : place.first]
         if len(gap) > reach or not _RIGHT_HARD.isdisjoint(gap):
             break
-        if found and any(
-            m.value == "undeveloped" and cursor <= m.first < place.first
-            for m in scene.sentence.mentions
-        ):
+        undeveloped = scene.sentence.of("neg_post", "undeveloped") if found else []
+        if any(cursor <= m.first < place.first for m in undeveloped):
             break  # "to the lung and has not developed brain (metastases)"
         is_added = bool(found) and _is_added(scene, gap)
         if is_walled(scene, cursor, _before_removed(scene, place)) and not is_added:
@@ -168,10 +166,7 @@ def listed_right(scene: Scene, start: int, *, reach: int = 6) -> list[Place]:
             break
         if found and gap[:1] == [","] and _begins_clause(scene, place, gap, start):
             break
-        if any(
-            m.first == place.last and (m.category in _OWNERS or _is_origin(scene, m, start))
-            for m in scene.sentence.mentions
-        ):
+        if scene.sentence.has_after(_OWNERS, place.last) or _is_origin(scene, place, start):
             break
         is_new = len(found) <= 1 and "," in scene.words[cursor - 1 : place.first]
         if (found and _is_ill(scene, place)) or (is_new and is_well(scene, place)):
@@ -227,10 +222,10 @@ def _before_removed(scene: Scene, place: Place) -> int:
     return next((m.first for m in taken if m.last == place.first), place.first)
 
 
-def _is_origin(scene: Scene, m: Mention, start: int) -> bool:
-    """Whether a tumor is the one that spread: "metastasis of the renal tumor"."""
-    before = scene.words[start - 1 : start]
-    return is_tumor(m) and before in (["of"], ["from"])
+def _is_origin(scene: Scene, place: Place, start: int) -> bool:
+    """Whether the tumor of a place is the one that spread: "metastasis of the renal tumor"."""
+    is_of = scene.words[start - 1 : start] in (["of"], ["from"])
+    return is_of and place.last in {m.first for m in scene.sentence.of("mass", "tumor")}
 
 
 def is_beside(scene: Scene, first: int, last: int) -> bool:

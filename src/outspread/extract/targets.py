@@ -330,9 +330,7 @@ def _is_of_result(scene: Scene, m: Mention) -> bool:
 
 def scanned(scene: Scene, m: Mention) -> list[Place]:
     """Organ that a scan shows alone: "bone scan showed metastases", "metastases on brain MRI"."""
-    for o in reversed(scene.sentence.mentions):
-        if o.category != "scan":
-            continue
+    for o in reversed(scene.sentence.of("scan")):
         gap = scene.words[o.last : m.first] if o.last <= m.first else scene.words[m.last : o.first]
         gap = gap[3:] if gap[:1] == ["("] and gap[2:3] == [")"] else gap  # its short form
         is_near = o.last <= m.first or (len(gap) <= _ON_SCAN and not _ON.isdisjoint(gap))
@@ -348,8 +346,8 @@ def treated(scene: Scene, m: Mention, end: int) -> list[Place]:
     removed = [p for p in operated_organs(scene.sentence) if p.last <= m.first]
     if removed and not _REASONS.isdisjoint(scene.words[removed[-1].last : removed[-1].last + 2]):
         return removed[-1:]  # "hepatectomy for metastases"
-    for o in scene.sentence.mentions:
-        if o.category == "treat" and o.first >= end and o.value.split(":")[0] in _LOCAL:
+    for o in scene.sentence.of("treat"):
+        if o.first >= end and o.value.split(":")[0] in _LOCAL:
             after = scene.words[o.last : o.last + 1]
             right = listed_right(scene, o.last + 1) if after in (["of"], ["to"]) else []
             return [p for p in right[:1] if p.site in _ORGANS_REACHED]

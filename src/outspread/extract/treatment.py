@@ -73,13 +73,10 @@ def read_treatments(
     sentence: Sentence, words: list[str], *, is_near_cancer: bool = False
 ) -> list[Given]:
     """Read the treatments of a sentence; `is_near_cancer`: one was named just before."""
-    found: list[Given] = []
     if sentence.section in {"consent", "family", "social", "other"}:
-        return found
-    for m in sentence.mentions:
-        if m.category == "treat":
-            found += _one(sentence, m, words, is_near_cancer)
-    return found
+        return []
+    told = sentence.of("treat")
+    return [given for m in told for given in _one(sentence, m, words, is_near_cancer)]
 
 
 def is_for_cancer(given: Given) -> bool:
@@ -170,16 +167,13 @@ def _is_for_other(sentence: Sentence, m: Mention, words: list[str]) -> bool:
         return True
     if sentence.kinds.isdisjoint(BENIGN):
         return False
-    if any(
-        o.category in BENIGN and _TREATED_BY.issuperset(words[o.last : m.first])
-        and 0 < m.first - o.last <= _OBJECT for o in sentence.mentions
-    ):  # fmt: skip
+    ills = [o for o in sentence.mentions if o.category in BENIGN]
+    before = [words[o.last : m.first] for o in ills if 0 < m.first - o.last <= _OBJECT]
+    if any(map(_TREATED_BY.issuperset, before)):
         return True
-    return words[m.last : m.last + 1] in (["for"], ["secondary"], ["due"]) and any(
-        o.category in BENIGN and 0 < o.first - m.last <= _OBJECT
-        and words[o.first - 1] != "malignant"
-        for o in sentence.mentions
-    )  # fmt: skip
+    after = [words[o.first - 1] for o in ills if 0 < o.first - m.last <= _OBJECT]
+    is_for = words[m.last : m.last + 1] in (["for"], ["secondary"], ["due"])
+    return is_for and any(word != "malignant" for word in after)
 
 
 def _is_parted(sentence: Sentence, words: list[str], refusal: Mention, m: Mention) -> bool:
