@@ -187,13 +187,10 @@ def _read_sentences(
 
 def _is_placed(sentence: Sentence, words: list[str]) -> bool:
     """Whether the places of a sentence say something, in it or to the sentences after it."""
-    return (
-        not sentence.kinds.isdisjoint(_PLACED)
-        or sentence.is_head
-        or sentence.section == "specimen"
-        or _is_of_fluids(sentence)
-        or is_title(sentence, words)
-    )
+    if sentence.is_head or sentence.section == "specimen":
+        return True
+    is_told = not sentence.kinds.isdisjoint(_PLACED) or _is_of_fluids(sentence)
+    return is_told or is_title(sentence, words)
 
 
 def _is_of_fluids(sentence: Sentence) -> bool:

@@ -136,11 +136,9 @@ def _is_of_nodes(reading: Reading, real: list[Spread]) -> bool:
     """Whether what is called metastatic has only reached its nodes: "metastatic ... T1 N1 M0"."""
     far = [p for p in real if p.kind in DISTANT]
     last = max(s.last for p in far for s in p.statements)
-    return (
-        all(p.site in UNNAMED for p in far)
-        and any(p.kind == "regional node" for p in real)
-        and any(s.m and s.m[:1] == "0" and s.first > last for s in reading.stages)
-    )
+    is_nodal = any(p.kind == "regional node" for p in real)
+    is_free = any(s.m and s.m[:1] == "0" and s.first > last for s in reading.stages)
+    return is_nodal and is_free and all(p.site in UNNAMED for p in far)
 
 
 def _is_settled(reading: Reading, places: list[Spread]) -> bool:
@@ -229,11 +227,8 @@ def _is_in_situ(reading: Reading, t: str) -> bool:
         if s.role != "secondary" and affirms(s) and s.histology
         and reading.tokens.words[s.first - 2 : s.first] not in _NOT_LEFT
     ]  # fmt: skip
-    return (
-        bool(said)
-        and all(h.endswith("/2") or h.startswith("8000") for h in said)
-        and any(h.endswith("/2") for h in said)
-    )
+    is_early = all(h.endswith("/2") or h.startswith("8000") for h in said)
+    return is_early and any(h.endswith("/2") for h in said)
 
 
 def _tnm(reading: Reading) -> str | None:

@@ -169,12 +169,10 @@ def _together(scene: Scene, before: list[Place]) -> list[Place]:
 def _is_line(scene: Scene, cancer: Cancer) -> bool:
     """Whether a sentence is a line of a report: "Stomach, antrum, adenocarcinoma"."""
     between = scene.words[scene.sentence.first : cancer.first]
-    return (
-        "," in between
-        and len(between) <= _LONGEST_LINE
-        and not scene.sentence.has(_NOT_IN_LINE, scene.sentence.first, cancer.first)
-        and scene.places[0].first - scene.sentence.first <= (3 if ":" in between[:3] else 1)
-    )
+    if "," not in between or len(between) > _LONGEST_LINE:
+        return False
+    is_first = scene.places[0].first - scene.sentence.first <= (3 if ":" in between[:3] else 1)
+    return is_first and not scene.sentence.has(_NOT_IN_LINE, scene.sentence.first, cancer.first)
 
 
 def _operated(scene: Scene, cancer: Cancer) -> Place | None:

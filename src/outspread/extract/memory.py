@@ -118,12 +118,10 @@ def note_specimen(
         memory.specimen, memory.is_answered = without_whole(places), False
     elif not sentence.kinds.isdisjoint(_FREE) and sentence.kinds.isdisjoint(TELLING):
         memory.is_answered = True
-    is_first = (
-        number <= 2
-        and sentence.section != "procedure"
-        and (_names_fluid(sentence, places, words) or _is_only_place(sentence, places, words))
-    )
-    if (sentence.section == "specimen" and not sentence.is_head) or is_first:
+    is_named = sentence.section == "specimen" and not sentence.is_head
+    if not is_named and number <= 2 and sentence.section != "procedure":  # the first lines
+        is_named = _names_fluid(sentence, places, words) or _is_only_place(sentence, places, words)
+    if is_named:
         memory.named = memory.named + places
         if places and (label := label_of(words, sentence.first)):
             memory.labels.setdefault(label, places)
@@ -187,13 +185,8 @@ def _is_only_place(sentence: Sentence, places: list[Place], words: list[str]) ->
     if any(a.isdigit() and b in {"/", "of"} for a, b in pairwise(said)):
         return False  # a result: "level II 1/8"
     told = {place for m in sentence.mentions for place in range(m.first, m.last)}
-    return all(
-        place in told
-        or not words[place][0].isalpha()
-        or words[place] in _TITLES
-        or words[place] in _OF_TITLES
-        for place in range(sentence.first, sentence.last)
-    )
+    rest = [words[i] for i in range(sentence.first, sentence.last) if i not in told]
+    return all(w in _TITLES or w in _OF_TITLES or not w[0].isalpha() for w in rest)
 
 
 def label_of(words: list[str], first: int) -> str:

@@ -257,11 +257,8 @@ def is_along(sentence: Sentence, place: Place, words: list[str]) -> bool:
     """Tell whether a place is what was removed along with a tumor: "together with the spleen"."""
     said = words[sentence.first : place.first]
     along = next((i for i in range(len(said) - 1, 0, -1) if said[i] in {"with", "by"}), 0)
-    return (
-        along > 0
-        and not _ALONG.isdisjoint(said[max(0, along - 2) : along])
-        and not _REMOVALS.isdisjoint(said[:along])
-    )
+    is_along = not _ALONG.isdisjoint(said[max(0, along - 2) : along])
+    return is_along and not _REMOVALS.isdisjoint(said[:along])
 
 
 def _is_of_some(sentence: Sentence, said: list[str]) -> bool:

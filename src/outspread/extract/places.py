@@ -106,11 +106,8 @@ def _organ_of_segment(words: list[str], m: Mention) -> str | None:
     if not _SPINAL.isdisjoint(around) or _SEGMENTS.isdisjoint(around):
         return None
     near = [w for w in around if w in _SEGMENTED]
-    return (
-        "liver"
-        if any(w.startswith("hepat") or w == "liver" for w in near)
-        else "lung" * (bool(near))
-    )
+    is_liver = any(w.startswith("hepat") or w == "liver" for w in near)
+    return "liver" if is_liver else "lung" if near else None
 
 
 def _beside_nodes(places: list[Place], words: list[str], known: Lexicon) -> list[Place]:

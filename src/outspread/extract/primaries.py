@@ -9,6 +9,7 @@ from typing import Final
 
 from outspread.anatomy.load import primaries
 from outspread.extract.groups import data_rows, members
+from outspread.extract.kinds import MASSES
 from outspread.extract.statements import Statement, affirms, counts, is_likely, is_sure
 from outspread.read.places import is_within, organ_of, overlap, primary_at
 
@@ -185,14 +186,12 @@ def _from_found(statements: list[Statement], *, is_wide: bool = False) -> dict[s
     places = [s for s in statements if s.role == "found" and is_likely(s) and _primary_id(s)]
     if tells_carcinoma(statements):
         places = [s for s in places if not begins_as_sarcoma(_primary_id(s))]
-    if not any(
+    spread = {s.site for s in statements if s.rule == "spread.phrase" and is_sure(s) and counts(s)}
+    is_cancer = any(
         (s.histology[:4] > _ANY_CANCER or (s.role == "secondary" and s.rule[:6] != "growth"))
-        and affirms(s)
-        for s in statements
-    ):
-        places = [s for s in places if s.rule[6:] not in {"tumor", "mass"}]  # no cancer
-    spread = [s.site for s in statements if s.rule == "spread.phrase" and is_sure(s) and counts(s)]
-    places = [s for s in places if s.rule[6:] not in {"tumor", "mass"} or s.site not in spread]
+        and affirms(s) for s in statements
+    )  # fmt: skip
+    places = [s for s in places if s.rule not in MASSES or (is_cancer and s.site not in spread)]
     told = [s for s in places if s.rule != "found.mass"]
     if any(s.site not in SECONDARY_PLACES for s in told) or not (told or _is_spread(statements)):
         places = told  # else a mass of an organ is that of which the cancer told of has spread

@@ -50,23 +50,21 @@ def kind_of(site: str, group: list[Statement], origin: str | None) -> str:
     is_open = all(s.contiguity is None and s.rule in _OPEN for s in group)
     is_growth = is_open and all(s.rule[:6] == "growth" for s in group)
     is_touching = group[0].rule == "growth.involved" and f"{origin} {site}" in _TOUCHING
-    is_far = (
-        is_growth
-        and not is_touching
-        and (
-            (bool(origin) and all(_is_apart(origin or "", s.site) for s in group))
-            or any(is_within(s.site, far) for s in group for far in _FAR)
-        )
-    )
-    if is_growth and all(s.site in _ANYWHERE for s in group):
-        return "regional extension"
-    if is_growth and origin in _UNDER_SKIN and all(s.site == "skin" for s in group):
-        return "regional extension"
-    if is_growth and (not origin or not is_far or _is_in_head(origin, group)):
+    if is_growth and (not origin or is_touching or not _is_far(origin, group)):
         return "regional extension"
     if origin and is_open and any(reach_of(origin, s.site) == "nearby_tissue" for s in group):
         return "regional extension"
     return "body cavity" if site in BODY_CAVITY else "distant"
+
+
+def _is_far(origin: str, group: list[Statement]) -> bool:
+    """Whether what is told as growth is of a place that the cancer does not grow into."""
+    sites = {s.site for s in group}
+    if sites <= _ANYWHERE or (origin in _UNDER_SKIN and sites == {"skin"}):
+        return False
+    is_far = all(_is_apart(origin, site) for site in sites)
+    is_far = is_far or any(is_within(site, far) for site in sites for far in _FAR)
+    return is_far and not _is_in_head(origin, group)
 
 
 def _is_apart(origin: str, site: str) -> bool:

@@ -43,16 +43,12 @@ def overturned(statements: list[Statement], reading: Reading) -> list[Statement]
     ends.sort(key=itemgetter(1))
     spread = [s for s in statements if s.role == "secondary" and is_likely(s)]
     last = {alike(s.site): s.first for s in sorted(spread, key=attrgetter("first"))}
-    return [
-        refuted(s)
-        if _may_err(s, words, is_bare=is_bare)
-        and any(
-            end >= last.get(alike(s.site), end) and is_same(s, at)  # the last word on its place
-            for at, end in soon_after(s, ends)
-        )
-        else s
-        for s in statements
-    ]
+    said = []
+    for s in statements:
+        after = soon_after(s, ends) if _may_err(s, words, is_bare=is_bare) else []
+        after = [(at, end) for at, end in after if end >= last.get(alike(s.site), end)]
+        said.append(refuted(s) if any(is_same(s, at) for at, _ in after) else s)
+    return said
 
 
 def _denies_spread(said: list[str]) -> bool:

@@ -79,11 +79,9 @@ def _deposit(scene: Scene, m: Mention, taken: set[int]) -> list[Statement]:
     site, last = m.value, m.last
     beside = [p for p in scene.places if _is_joined(scene, p, m)]
     if site in _OPEN_DEPOSITS:
-        near = listed_left(scene, m.first) or (
-            listed_right(scene, m.last + 1)
-            if m.last < scene.sentence.last and scene.words[m.last] in TO
-            else []
-        )
+        near = listed_left(scene, m.first)
+        if not near and scene.word(m.last) in TO:
+            near = listed_right(scene, m.last + 1)
         if site != "disseminated":
             before = [p for p in scene.places if p.last <= m.first]
             near = [p for p in near or before if p.is_node][-1:]
@@ -302,11 +300,8 @@ def _beyond_mass(scene: Scene, end: int) -> int:
 
 def _is_of_name(place: Place, cancers: list[Cancer]) -> bool:
     """Whether a place is the organ that a cancer before it is named after: "NSCLC, left lung, "."""
-    return any(
-        c.mention.last <= place.first
-        and (organ_of(c.mention.value.partition(" ")[2]) or "") == place.site
-        for c in cancers
-    )
+    before = [c.mention.value for c in cancers if c.mention.last <= place.first]
+    return any(organ_of(value.partition(" ")[2]) == place.site for value in before)
 
 
 def _is_of_finding(scene: Scene, place: Place) -> bool:

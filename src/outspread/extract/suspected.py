@@ -30,14 +30,12 @@ def dropped(cancers: dict[str, str], statements: list[Statement], words: list[st
     mine += [s for s in statements if _is_mimicked(s, words)]
     is_told = any(not told for told in doubts.values())
     return [
-        name
-        for name, told in doubts.items()
-        if told
-        and (
-            any(_denies(s, told, cancers[name]) for s in mine)
-            or (is_told and any(_replaces(s, told, cancers[name], words) for s in mine))
+        name for name, told in doubts.items()
+        if told and any(
+            _denies(s, told, cancers[name])
+            or (is_told and _replaces(s, told, cancers[name], words)) for s in mine
         )
-    ]
+    ]  # fmt: skip
 
 
 def _doubts(name: str, statements: list[Statement]) -> list[Statement]:

@@ -255,14 +255,10 @@ def _is_broken_by(scene: Scene, place: Place, m: Mention) -> bool:
 
 def _is_object(scene: Scene, place: Place) -> bool:
     """Whether a tumor grows into a place, or began there: "invading the bladder without ..."."""
-    return any(
-        o.category in {"extension", "primary_word"}
-        and o.last <= place.first
-        and not (o.category == "primary_word" and turns_out_spread(scene, place.last))
-        and not is_of_spread(scene, o)
-        and not is_walled(scene, o.last, place.first)
-        for o in scene.sentence.mentions
-    )
+    told = [o for o in scene.sentence.of("extension") if not is_of_spread(scene, o)]
+    if not turns_out_spread(scene, place.last):
+        told += scene.sentence.of("primary_word")
+    return any(o.last <= place.first and not is_walled(scene, o.last, place.first) for o in told)
 
 
 def turns_out_spread(scene: Scene, first: int) -> bool:
