@@ -40,14 +40,13 @@ from outspread.extract.named import read_named
 from outspread.extract.node_counts import dissections, read_counted, read_dissections
 from outspread.extract.nodes import read_nodes
 from outspread.extract.noted_mass import note_mass
-from outspread.extract.operated import operated_organs
+from outspread.extract.operated import operated_organs, read_removed, removals
 from outspread.extract.origin import read_primaries
 from outspread.extract.places import Place, find_places, name_nodes
 from outspread.extract.prefilter import speaks_of_cancer
 from outspread.extract.primaries import begins_at, without_benign
 from outspread.extract.refuted import refutes
 from outspread.extract.remarks import is_at_large, is_untitled, topic_of
-from outspread.extract.removed import read_removed, removals
 from outspread.extract.sentences import Sentence, split
 from outspread.extract.short_forms import with_short_forms
 from outspread.extract.sizes import Size, read_sizes

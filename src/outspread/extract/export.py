@@ -7,7 +7,7 @@ from outspread.extract.document import Reading
 from outspread.extract.doubts import UNNAMED, settled
 from outspread.extract.grouped import Spread
 from outspread.extract.groups import members
-from outspread.extract.kinds import DISTANT, MASSES
+from outspread.extract.kinds import DENIED, DISTANT, MASSES
 from outspread.extract.primaries import primary_facts
 from outspread.extract.reached import NO_ORGAN
 from outspread.extract.resolve import counted_treatments, is_treated, resolve
@@ -53,11 +53,11 @@ def summarize(reading: Reading, doc_id: str) -> dict[str, Any]:
         "metastatic_sites": [
             {"site": site, "kind": p.kind, "status": p.status}
             for p in places
-            if p.status not in {"negated", "ruled out"} and p.site not in UNNAMED | NO_ORGAN
+            if p.status not in DENIED and p.site not in UNNAMED | NO_ORGAN
             for site in _finest(p)
         ],
         "negated_sites": sorted(
-            {s for p in places if p.status in {"negated", "ruled out"} for s in _finest(p)}
+            {s for p in places if p.status in DENIED for s in _finest(p)}
         ),
         "tnm": _tnm(reading),
         "stage_group": next((s.group for s in reading.stages if s.group), None),
@@ -79,7 +79,7 @@ def _only_place(place: Spread, places: list[Spread]) -> list[str]:
     """Site that a metastasis without a place is of, where the document tells of one alone."""
     if place.site not in UNNAMED:
         return []
-    there = [p for p in places if p.status not in {"negated", "ruled out"}]
+    there = [p for p in places if p.status not in DENIED]
     named = [p.site for p in there if p.site not in UNNAMED | NO_ORGAN]
     return named if len(named) == 1 else []
 
@@ -185,8 +185,7 @@ def _from_stage(
     if (is_zero or _is_in_situ(reading, t) or is_on_surface) and "microinvasive" not in notes:
         return "in situ"
     denied = any(
-        p.status in {"negated", "ruled out"}
-        and any(_is_of_staging(s, reading.tokens.words) for s in p.statements)
+        p.status in DENIED and any(_is_of_staging(s, reading.tokens.words) for s in p.statements)
         for p in places
     )
     early = any(g[:1] in "I" for g in groups) or t[:1] in {"1", "2"}

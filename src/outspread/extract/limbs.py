@@ -3,6 +3,7 @@
 from typing import Final
 
 from outspread.extract.groups import members
+from outspread.extract.kinds import WITHIN
 from outspread.extract.lexicon import Mention
 from outspread.extract.places import Place
 from outspread.extract.sentences import Sentence
@@ -12,8 +13,7 @@ _LIMBS: Final = "limb_or_trunk"
 _IN_BONE: Final = members("limbs.in_bone")  # little else than bone and joints
 _SOFT: Final = members("limbs.soft")
 _NEAR: Final = 4
-_WITHIN: Final = frozenset({"of", "in", "on", "at"})
-_LEADING: Final = _WITHIN | {"to", "involving"}
+_LEADING: Final = WITHIN | {"to", "involving"}
 
 
 def limb_of(scene: Scene, m: Mention, end: int) -> list[Place]:
@@ -46,7 +46,7 @@ def reached_in(words: list[str], place: Place) -> str:
 def _is_of_mass(scene: Scene, region: Mention) -> bool:
     """Whether a mass is told to be at a part of a limb, or just before it: "heel lump"."""
     return any(
-        (0 < region.first - o.last <= _NEAR and scene.words[o.last] in _WITHIN)
+        (0 < region.first - o.last <= _NEAR and scene.words[o.last] in WITHIN)
         or 0 <= o.first - region.last <= 1
         for o in scene.sentence.of("mass")
     )

@@ -36,7 +36,6 @@ _SOME: Final = members("nodes.some")
 _FROM_CANCER: Final = 12  # words of a cancer's growth before ", with nodes"
 _SOME_NODES: Final = 4  # words of "with several hard" nodes
 _LOOKING: Final = members("nodes.looking")
-_DASHES: Final = frozenset({"-", ":"})
 _CALLED_FULL: Final = ([":", "malignant"], ["+", "."], ["+", ","], ["+", ";"])
 _CLEAR: Final = frozenset({"negative", "benign", "reactive", "uninvolved", "unremarkable"})
 _REGIONS: Final = frozenset({"area", "region"})
@@ -122,10 +121,9 @@ def _holds_none(tail: list[str]) -> bool:
 
 def _is_full(scene: Scene, p: Place, tail: list[str]) -> bool:
     """Whether words around nodes tell that they hold cancer."""
-    words, sentence = scene.words, scene.sentence
     return (
         _is_with_cancer(scene, p)
-        or (not FULL.isdisjoint(tail[:_TAIL]) and not _is_other_tissue(sentence, tail))
+        or (not FULL.isdisjoint(tail[:_TAIL]) and not _is_other_tissue(scene.sentence, tail))
         or _is_filled(scene, p)
         or (tail[1:2] == ["tumor"] and tail[0] in _HOLDING)
         or tail[:2] in _CALLED_FULL
@@ -134,7 +132,6 @@ def _is_full(scene: Scene, p: Place, tail: list[str]) -> bool:
         or _is_answered(scene, p)
         or _looks_suspicious(tail)
         or _comes_with_cancer(scene, p)
-        or _is_last_word(words, p.last, sentence.last)
     )
 
 
@@ -232,12 +229,6 @@ def _is_other_tissue(sentence: Sentence, tail: list[str]) -> bool:
     return "replaced" in tail and not any(
         m.category in TELLING or m.value == "tumor" for m in sentence.mentions
     )
-
-
-def _is_last_word(words: list[str], start: int, end: int) -> bool:
-    """Whether a line ends in what was found: "nodes of irregular outline - involved"."""
-    said = [w for w in words[start:end] if w != "."]
-    return len(said) > 1 and said[-1] in FULL and said[-2] in _DASHES
 
 
 def _found_in(scene: Scene, p: Place) -> Mention | None:

@@ -5,7 +5,7 @@ from typing import Final
 from outspread.extract.context import is_negated
 from outspread.extract.fluids import FLUIDS
 from outspread.extract.groups import members
-from outspread.extract.kinds import BENIGN, HEDGES, OTHER_ILLS, TELLING
+from outspread.extract.kinds import BENIGN, HEDGES, OTHER_ILLS, TELLING, WITHIN
 from outspread.extract.lexicon import Mention
 from outspread.extract.limbs import places_of_limbs
 from outspread.extract.memory import Memory
@@ -23,7 +23,6 @@ _TO_PLACE: Final = 2  # words of "the left"
 _ARISING: Final = frozenset({"arising", "arose", "originating"})
 _REASON_WITHIN: Final = 3  # words between "for" and what was feared
 _OF_SAMPLE: Final = 4  # words between a place and the word for the way tissue was taken
-_WITHIN: Final = frozenset({"in", "of", "on", "at"})
 _SEEN: Final = members("nodes.seen") | {"is", "was", "were", "present"}
 _INVOLVING: Final = frozenset({"involving", "occupying", "replacing"})
 _PAST: Final = frozenset({"ago", "earlier", "prior", "before", "previously", *YEARS})
@@ -229,7 +228,7 @@ def _of_masses(sentence: Sentence, places: list[Place], words: list[str]) -> lis
 
 
 def _is_of_mass(
-    sentence: Sentence, place: Place, words: list[str], links: frozenset[str] = _WITHIN
+    sentence: Sentence, place: Place, words: list[str], links: frozenset[str] = WITHIN
 ) -> bool:
     """Whether a mass is told to be in a place: "skin lesion", "a mass (was seen) in the breast".
 
@@ -257,8 +256,8 @@ def is_along(sentence: Sentence, place: Place, words: list[str]) -> bool:
     """Tell whether a place is what was removed along with a tumor: "together with the spleen"."""
     said = words[sentence.first : place.first]
     along = next((i for i in range(len(said) - 1, 0, -1) if said[i] in {"with", "by"}), 0)
-    is_along = not _ALONG.isdisjoint(said[max(0, along - 2) : along])
-    return is_along and not _REMOVALS.isdisjoint(said[:along])
+    is_with = not _ALONG.isdisjoint(said[max(0, along - 2) : along])
+    return is_with and not _REMOVALS.isdisjoint(said[:along])
 
 
 def _is_of_some(sentence: Sentence, said: list[str]) -> bool:

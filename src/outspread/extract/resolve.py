@@ -10,7 +10,7 @@ from outspread.extract.document import Reading
 from outspread.extract.doubts import UNNAMED, answered, ends_of_doubts, is_refuted, settled
 from outspread.extract.grouped import Spread, key_of, place_of, places_of
 from outspread.extract.groups import members
-from outspread.extract.kinds import DISTANT, MASSES
+from outspread.extract.kinds import DENIED, DISTANT, MASSES
 from outspread.extract.lesions import BESIDE_TUMOR
 from outspread.extract.masses import (
     involved_origin,
@@ -46,7 +46,6 @@ _GOING_ON: Final = ("progress", "spread")
 _OF_ANY_ILL: Final = (*_GOING_ON, "deposit", "implant")
 _SECONDARY_LESIONS: Final = (["secondary", "lesion"], ["secondary", "lesions"])
 _SKIN: Final = frozenset({"skin", "distant_nos"})  # where any ill has them
-_DENIED: Final = frozenset({"negated", "ruled out"})
 _ALL_WORDS: Final = 10**9
 _AFFIRMED: Final = frozenset({"confirmed", "probable", "historical"})
 
@@ -151,11 +150,11 @@ def _with_lesions(places: list[Spread], reading: Reading, cancers: dict[str, str
                 s._replace(role="secondary", verdict=s.verdict._replace(certainty="possible"))
             )
     told = [
-        p if p.status in {"negated", "ruled out"}
+        p if p.status in DENIED
         else p._replace(statements=p.statements + _seen_at(p, seen))
         for p in places
     ]  # fmt: skip
-    denied = {key_of(p.site): _end_of_denial(p) for p in places if p.status in _DENIED}
+    denied = {key_of(p.site): _end_of_denial(p) for p in places if p.status in DENIED}
     told = [_with_swollen(p, seen) if p.site == "ln_regional" else p for p in told]
     origin = next(iter(cancers), None)
     is_spread = any(p.kind in DISTANT and p.status in _AFFIRMED for p in places)

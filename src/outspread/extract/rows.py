@@ -9,6 +9,7 @@ from outspread.extract.context import Verdict
 from outspread.extract.dates_in_text import date_of
 from outspread.extract.document import Reading
 from outspread.extract.grouped import Spread
+from outspread.extract.kinds import DENIED
 from outspread.extract.primaries import primary_of
 from outspread.extract.resolve import Resolved, counted_treatments
 from outspread.extract.sections import answered
@@ -154,7 +155,7 @@ class _Maker:
 
     def spread(self, place: Spread, s: Statement) -> Row:
         """A place that the cancer has reached, or has not."""
-        is_denied = place.status in {"negated", "ruled out"}
+        is_denied = place.status in DENIED
         verdict = s.verdict._replace(
             is_negated=is_denied or s.verdict.is_negated,
             is_past=s.verdict.is_past or place.status == "historical",

@@ -40,6 +40,7 @@ _FAILING_ORGANS: Final = _OTHER_ILL | members("stage.failing_organs")
 _SHADES: Final = frozenset({"high", "low", "increased", "decreased", "intermediate"})
 _NO_CATEGORY: Final = members("stage.no_category")
 _HORMONES: Final = members("stage.hormones")
+_SAID_BY_ME: Final = frozenset({"am", "have", "would", "will"})
 _BEFORE_GROUP: Final = members("stage.before_group")  # "the stage was revised to"
 _NOT_OF_SITES: Final = frozenset(
     {"cancer", "treat", "neg_pre", "primary_word", "tumor_site", "extension"}
@@ -185,12 +186,8 @@ def _group(words: list[str], start: int, end: int) -> str | None:
                 return None
             if after[:1] and after[0] in _FAILING_ORGANS and after[-1] in _FAILING:
                 return None  # "stage IV kidney disease"
-            if (
-                word == "i"
-                and place + 1 < end
-                and words[place + 1] in {"am", "have", "would", "will"}
-            ):
-                return None
+            if word == "i" and not _SAID_BY_ME.isdisjoint(after[:1]):
+                return None  # "at this stage I would"
             value = _SPELLED.get(word.upper(), word.upper())
             if words[place + 1 : place + 2] in (["b"], ["c"]) and word[:1] in "iv1234":
                 value += words[place + 1].upper()  # "stage IV B"

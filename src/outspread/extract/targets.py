@@ -5,6 +5,7 @@ from typing import Final
 
 from outspread.extract.cancers import TIES, Cancer
 from outspread.extract.groups import members
+from outspread.extract.kinds import WITHIN
 from outspread.extract.lexicon import Mention
 from outspread.extract.operated import operated_organs
 from outspread.extract.places import Place
@@ -24,7 +25,6 @@ from outspread.read.places import is_within, organ_of, overlap
 _SAYS: Final = members("spread.says")
 _HOLDING: Final = members("targets.holding")
 _SOON: Final = 2
-_WITHIN: Final = frozenset({"of", "in", "on", "at"})
 _SUBJECT_REACH: Final = 16
 _RESULT_WITHIN: Final = 8
 _OF_SPECIMENS: Final = frozenset(
@@ -74,7 +74,7 @@ def is_of_mass(scene: Scene, place: Place) -> bool:
     """Whether a place belongs to a tumor named before it: "tumor of the colon and ..."."""
     return any(
         m.category in {"mass", "cancer"} and 0 < place.first - m.last <= 4
-        and scene.words[m.last] in _WITHIN and not is_walled(scene, m.last, place.first)
+        and scene.words[m.last] in WITHIN and not is_walled(scene, m.last, place.first)
         for m in scene.sentence.mentions
     )  # fmt: skip
 
