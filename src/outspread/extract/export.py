@@ -93,7 +93,7 @@ def _finest(place: Spread) -> list[str]:
 
 
 def _site_name(primary: str, site: str) -> str:
-    organ, logic, _ = primary_facts().get(primary, (None, "", ""))
+    organ, logic, _ = primary_facts().get(primary, _NO_FACTS)
     if logic == "systemic":
         return "hematologic"
     if primary == "cup":
@@ -113,7 +113,7 @@ def _histology(statements: Iterable[Statement]) -> str | None:
 
 
 def _extent(reading: Reading, cancers: dict[str, str], places: list[Spread]) -> str:
-    logic = {primary_facts().get(p, (None, "", ""))[1] for p in cancers}
+    logic = {primary_facts().get(p, _NO_FACTS)[1] for p in cancers}
     if logic == {"systemic"}:
         return "not_applicable"
     real = [p for p in places if p.status in {"confirmed", "historical", "probable"}]
@@ -157,25 +157,21 @@ def _from_stage(
     t = " ".join(s.t.lower() for s in reading.stages if s.t)
     n = "".join(s.n.lower() for s in reading.stages if s.n)
     m = "".join(s.m.lower() for s in reading.stages if s.m)
-    is_graded = bool(cancers) and all(
-        primary_facts().get(p, _NO_FACTS)[1] == "cns" for p in cancers
-    )
+    facts = [primary_facts().get(p, _NO_FACTS) for p in cancers]
+    is_graded = bool(facts) and all(logic == "cns" for _, logic, _ in facts)
     groups = [s.group for s in reading.stages if s.group and not is_graded]  # "stage IV glioma"
     if "1" in m:
         return "distant"
     fourth = [g for g in groups if g.startswith("IV")]
-    is_fourth = bool(fourth)
-    is_near = (_is_head_neck(cancers) and "IVC" not in fourth) or (
-        not _NEAR_FOURTH.isdisjoint(cancers) and _FAR_FOURTH.isdisjoint(fourth)
-    )
+    is_near = any(part == "head_neck" for _, _, part in facts) and "IVC" not in fourth
+    is_near = is_near or (not _NEAR_FOURTH.isdisjoint(cancers) and _FAR_FOURTH.isdisjoint(fourth))
     words = reading.tokens.words
     ends = [s.first for s in reading.stages if s.group in fourth]
     is_raised = any(not _RAISED.isdisjoint(words[max(0, e - _RAISED_WITHIN) : e]) for e in ends)
-    if is_fourth and ("0" not in m or is_raised) and not is_near:
+    if fourth and ("0" not in m or is_raised) and not is_near:
         return "distant"
     notes = {kind for kind, _, _ in reading.notes}
-    is_third = is_fourth or any(g.startswith("III") for g in groups)
-    if kinds or is_third or any(c in n for c in "123"):
+    if kinds or any(g.startswith(("III", "IV")) for g in groups) or any(c in n for c in "123"):
         return "regional"
     is_second = any(g[:2] == "II" for g in groups) and not _SECOND_REGIONAL.isdisjoint(cancers)
     if "locally_advanced" in notes or is_second or _is_beyond(t, cancers):
@@ -212,10 +208,6 @@ def _is_beyond(t: str, cancers: dict[str, str]) -> bool:
     if highest == "4":
         return not _T4_WITHIN.intersection(cancers)
     return highest == "3" and bool(_T3_BEYOND.intersection(cancers))
-
-
-def _is_head_neck(cancers: dict[str, str]) -> bool:
-    return any(primary_facts().get(p, (None, "", ""))[2] == "head_neck" for p in cancers)
 
 
 def _is_in_situ(reading: Reading, t: str) -> bool:

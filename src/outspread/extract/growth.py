@@ -12,7 +12,7 @@ from outspread.extract.sentences import Sentence
 from outspread.extract.statements import (
     Scene,
     Statement,
-    is_of_spread,
+    is_by_spread,
     listed_left,
     listed_right,
     up_to_masses,
@@ -63,7 +63,7 @@ def read_growth(scene: Scene, taken: set[int]) -> list[Statement]:
         if m.category == "extension_here" and not _is_of_node(scene, m):
             verdict = judge(scene.sentence, m.first, m.last, scene.words)
             found.append(_state(scene, m.value, verdict, (m.first, m.last)))
-        elif m.category == "extension" and not is_of_spread(scene, m) and _is_of_tumor(scene, m):
+        elif m.category == "extension" and not is_by_spread(scene, m) and _is_of_tumor(scene, m):
             found += _one(scene, m, taken)
     return found
 

@@ -8,7 +8,7 @@ from outspread.extract.context import Verdict
 from outspread.extract.fluids import FLUIDS, TAPS
 from outspread.extract.groups import members
 from outspread.extract.kinds import OTHER_ILLS, TELLING
-from outspread.extract.named import MASSES
+from outspread.extract.named import MASS_NOUNS
 from outspread.extract.places import Place, without_whole
 from outspread.extract.sentences import Sentence
 
@@ -159,7 +159,7 @@ def meant(memory: Memory, sentence: Sentence, words: list[str]) -> list[Place]:
     if memory.earlier:
         return memory.earlier
     pointed = {b for a, b in pairwise(said) if a in {"this", "the", "that", "these"}}
-    if not MASSES.isdisjoint(pointed):
+    if not MASS_NOUNS.isdisjoint(pointed):
         return memory.mass
     return [] if _DIAGNOSES.isdisjoint(said[:_OPENING]) else memory.biopsied
 

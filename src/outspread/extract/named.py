@@ -39,7 +39,7 @@ _HELD_GAP: Final = _HELD_AS | members("named.held_gap")
 _OF_WITHIN: Final = 3  # words of "of the hepatic (metastases)"
 _HELD_WITHIN: Final = 3  # words of "we regarded the (lung)"
 _ARTICLES: Final = frozenset({"the", "as", "a"})
-MASSES: Final = members("memory.masses")
+MASS_NOUNS: Final = members("memory.masses")
 _ITEM_MARKS: Final = frozenset(",.;:-()")
 
 
@@ -97,7 +97,7 @@ def _is_of_lesion(scene: Scene) -> bool:
 def _is_of_mass(scene: Scene, m: Mention) -> bool:
     """Whether the origin of a mass is told: "the renal origin of the mass was confirmed"."""
     after = scene.after(m.last, 4)
-    return after[:1] == ["of"] and not MASSES.isdisjoint(after)
+    return after[:1] == ["of"] and not MASS_NOUNS.isdisjoint(after)
 
 
 def _is_of_tumor(scene: Scene, m: Mention) -> bool:

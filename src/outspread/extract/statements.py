@@ -278,7 +278,7 @@ def up_to_masses(scene: Scene, targets: list[Place]) -> list[Place]:
     return targets[:own]
 
 
-def is_of_spread(scene: Scene, m: Mention) -> bool:
+def is_by_spread(scene: Scene, m: Mention) -> bool:
     """Whether what involves a place is a metastasis: "involving ribs, likely metastases"."""
     return m.value == "involve" and any(
         o.first > m.last and scene.sentence.has_before(HEDGES, o.first)

@@ -13,8 +13,8 @@ from outspread.extract.primaries import is_foreign_to, is_seat
 from outspread.extract.statements import (
     Scene,
     is_beside,
+    is_by_spread,
     is_linked,
-    is_of_spread,
     is_walled,
     listed_left,
     listed_right,
@@ -255,7 +255,7 @@ def _is_broken_by(scene: Scene, place: Place, m: Mention) -> bool:
 
 def _is_object(scene: Scene, place: Place) -> bool:
     """Whether a tumor grows into a place, or began there: "invading the bladder without ..."."""
-    told = [o for o in scene.sentence.of("extension") if not is_of_spread(scene, o)]
+    told = [o for o in scene.sentence.of("extension") if not is_by_spread(scene, o)]
     if not turns_out_spread(scene, place.last):
         told += scene.sentence.of("primary_word")
     return any(o.last <= place.first and not is_walled(scene, o.last, place.first) for o in told)

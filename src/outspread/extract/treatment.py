@@ -95,11 +95,9 @@ def _one(sentence: Sentence, m: Mention, words: list[str], is_near: bool) -> lis
     is_whole = _ENDS.issuperset(words[m.last + 2 : sentence.last][:1])  # not "none of ..."
     if m.last + 1 < sentence.last and (value == "" or (is_whole and value in _NOT_GIVEN)):
         return []  # "radiotherapy: not applicable", "chemotherapy: none"
-    if (not verdict.is_claim and value is None) or verdict.is_other:
-        return []
-    if verdict.certainty == "possible" and not verdict.is_planned:
-        return []
-    if _is_for_other(sentence, m, words):
+    is_untold = (not verdict.is_claim and value is None) or verdict.is_other
+    is_untold = is_untold or (verdict.certainty == "possible" and not verdict.is_planned)
+    if is_untold or _is_for_other(sentence, m, words):
         return []
     status = _status(sentence, m, words)
     if not _CONSIDERED.isdisjoint(words[m.last + 1 : m.last + 3]) and words[m.last] in _WILL:
@@ -115,9 +113,7 @@ def _one(sentence: Sentence, m: Mention, words: list[str], is_near: bool) -> lis
         status = "planned"
     if status == "stopped" and modalities == "surgery":
         status = "done"  # what was stopped came after it
-    intent = None
-    if "intent" in sentence.kinds:
-        intent = sentence.of("intent")[0].value
+    intent = next((o.value for o in sentence.of("intent")), None)
     is_listed = not sentence.kinds.isdisjoint(_TELLING)
     near = sentence.section in {"specimen", "diagnosis", "preoperative"} or (
         _is_in_item(sentence, m, words)
@@ -206,7 +202,7 @@ def _is_refused(sentence: Sentence, words: list[str], m: Mention) -> bool:
 
 def _is_begun(words: list[str], end: int, refusal: Mention) -> bool:
     """Whether what is refused was begun: "was started, but she declined further cycles"."""
-    if words[refusal.last : refusal.last + 1] and words[refusal.last] in _FURTHER:
+    if not _FURTHER.isdisjoint(words[refusal.last : refusal.last + 1]):
         return refusal.first >= end
     return not _BEGUN.isdisjoint(words[end : refusal.first])
 
