@@ -15,6 +15,7 @@ from outspread.extract.statements import (
     is_by_spread,
     listed_left,
     listed_right,
+    span_of,
     up_to_masses,
 )
 from outspread.extract.targets import is_of_mass
@@ -175,8 +176,8 @@ def _one(scene: Scene, m: Mention, taken: set[int]) -> list[Statement]:
     is_involved = m.value == "involve" and not is_open
     return [
         _state(
-            scene, _grown(p), verdict, (min(m.first, p.first), max(m.last, p.last)),
-            side=p.side, contiguity="discontiguous" if p.site in _BY_BLOOD
+            scene, _grown(p), verdict, span_of(p, m), side=p.side,
+            contiguity="discontiguous" if p.site in _BY_BLOOD
             else None if is_involved or is_open or _is_deposit(scene, p) else "contiguous",
             rule="growth.involved" if is_involved else "growth.phrase",
         )

@@ -61,7 +61,9 @@ def read_named(scene: Scene, taken: set[int]) -> list[Statement]:
         if near and rule == "primary.word" and _is_of_mass(scene, m):
             found += _reached_by(scene, m, near, scene.earlier)
         elif near and scene.words[m.first] == "origin" and near == _be_of(scene, m):
-            found += _reached_by(scene, m, near, _lesions_before(scene, near[0].first))
+            held = [p for p in scene.places if is_of_lesions(scene, p)]
+            held = [p for p in held if p.last <= near[0].first]  # "a testicular lesion that ..."
+            found += _reached_by(scene, m, near, held[-1:])
         is_new = m.category == "refuted_post"  # "a new primary, not a metastasis"
         found += [
             _state(scene, m, p, rule)
@@ -107,12 +109,6 @@ def _is_of_tumor(scene: Scene, m: Mention) -> bool:
 
 def _tumors(scene: Scene) -> list[Mention]:
     return [o for o in scene.sentence.mentions if o.category in TELLING or is_tumor(o)]
-
-
-def _lesions_before(scene: Scene, first: int) -> list[Place]:
-    """The last place before that is told to hold a mass: "a testicular lesion that ..."."""
-    held = [p for p in scene.places if p.last <= first and is_of_lesions(scene, p)]
-    return held[-1:]
 
 
 def _reached_by(

@@ -131,12 +131,9 @@ def _beside_tied(
 
 
 def _found_around(
-    told: _Told,
-    first: list[Statement],
-    around: list[tuple[Place, str]],
-    origin: str | None,
+    told: _Told, first: list[Statement], around: list[tuple[Place, str]], origin: str | None,
     kinds: str,
-) -> list[Statement]:
+) -> list[Statement]:  # fmt: skip
     """State a cancer and the places around its name where it was found."""
     scene, cancer, sentence = told.scene, told.cancer, told.scene.sentence
     if "origin_region" in sentence.kinds and (

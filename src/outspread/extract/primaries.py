@@ -93,13 +93,9 @@ def _is_typical(s: Statement, grown: set[str]) -> bool:
 
 
 def _add_usual(
-    named: dict[str, str],
-    usual: dict[str, tuple[str, str]],
-    kinds: set[str],
-    *,
-    declared: list[str],
-    statements: list[Statement],
-) -> None:
+    named: dict[str, str], usual: dict[str, tuple[str, str]], kinds: set[str], *,
+    declared: list[str], statements: list[Statement],
+) -> None:  # fmt: skip
     """Add the cancers whose name alone tells where they mostly begin, if no organ is named."""
     seats = [s for s in statements if s.site not in OFTEN_REACHED | SECONDARY_PLACES]
     for name, (site, histology) in usual.items():

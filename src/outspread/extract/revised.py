@@ -36,8 +36,11 @@ def overturned(statements: list[Statement], reading: Reading) -> list[Statement]
         for kind, first, last in reading.notes
         if (at := kind.removeprefix("refuted ")) != kind
         and not _TISSUE.isdisjoint(words[first:last])
-        and (is_bare or (at and at not in UNNAMED) or _denies_spread(words[first:last]))
-    ]
+        and (
+            is_bare or (at and at not in UNNAMED)
+            or any(w.startswith(_OF_SPREAD) for w in words[first:last])
+        )  # "sarcoidosis, not metastatic spread"
+    ]  # fmt: skip
     if not ends:
         return statements
     ends.sort(key=itemgetter(1))
@@ -49,11 +52,6 @@ def overturned(statements: list[Statement], reading: Reading) -> list[Statement]
         after = [(at, end) for at, end in after if end >= last.get(alike(s.site), end)]
         said.append(refuted(s) if any(is_same(s, at) for at, _ in after) else s)
     return said
-
-
-def _denies_spread(said: list[str]) -> bool:
-    """Whether a result sets itself against metastases: "sarcoidosis, not metastatic spread"."""
-    return any(w.startswith(_OF_SPREAD) for w in said)
 
 
 def _may_err(s: Statement, words: list[str], *, is_bare: bool) -> bool:
@@ -144,18 +142,14 @@ def _is_corrected(own: list[Statement], others: list[Statement], words: list[str
     return any(
         0 < s.first - last <= _CORRECTED_WITHIN and is_sure(s)
         and not _are_years_apart(words[told[0].first : s.first])
-        and _own_kind(s) and _is_instead(s, words, _INSTEAD | _TISSUE) for s in others
+        and (s.primary or s.site or s.histology[:4] > "8010")  # not only a cancer
+        and _is_instead(s, words, _INSTEAD | _TISSUE) for s in others
     )  # fmt: skip
 
 
 def _are_years_apart(said: list[str]) -> bool:
     """Whether years lie between two diagnoses, each of which then stands."""
     return any(w in {"year", "years"} or (len(w) == len("2001") and w.isdigit()) for w in said)
-
-
-def _own_kind(s: Statement) -> bool:
-    """Whether a statement tells more of a cancer than that it is one."""
-    return bool(s.primary or s.site or s.histology[:4] > "8010")
 
 
 def _is_first_result(s: Statement, words: list[str]) -> bool:

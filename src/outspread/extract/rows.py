@@ -46,8 +46,9 @@ def rows_of(note: Note, reading: Reading, resolved: Resolved) -> Tables:
     findings = [
         made.tumor(s)
         for s in reading.statements
-        if s.role == "primary" and _is_kept(s) and _is_held(s, resolved)
-    ]
+        if s.role == "primary" and s.verdict.is_claim and _is_held(s, resolved)
+        and (s.site or not s.verdict.is_negated)
+    ]  # fmt: skip
     named = {row["primary"] for row in findings if row["experiencer"] == "patient"} - {None}
     findings += [
         made.tumor(s)
@@ -83,11 +84,6 @@ def rows_of(note: Note, reading: Reading, resolved: Resolved) -> Tables:
         for m in reading.measurements
     ]  # fmt: skip
     return Tables(_once(findings), _once(treatments), _once(measurements))
-
-
-def _is_kept(statement: Statement) -> bool:
-    verdict = statement.verdict
-    return verdict.is_claim and not (verdict.is_negated and not statement.site)
 
 
 def _is_held(statement: Statement, resolved: Resolved) -> bool:

@@ -70,7 +70,9 @@ def read_stages(sentence: Sentence, tokens: Tokens, text: str) -> list[Staged]:
     first = last = -1
     words = tokens.words
     for m in sentence.mentions:
-        if m.category == "tnm" and not _is_other(words, m.first):
+        if m.category == "tnm":
+            if _is_followed(words, m.first) or _is_in_range(words, m.first):
+                continue  # a vertebra, or a way of imaging
             if _is_block(sentence, m, tokens):
                 continue  # blocks of tissue: "T1-4"
             raw = text[tokens.start(m.first) : tokens.end(m.first)]
@@ -158,12 +160,9 @@ def _form(sentence: Sentence, words: list[str], *, is_more: bool) -> dict[str, t
 
 
 def _staged(
-    sentence: Sentence,
-    system: str,
-    categories: dict[str, tuple[str, str]],
-    group: str | None,
+    sentence: Sentence, system: str, categories: dict[str, tuple[str, str]], group: str | None,
     span: tuple[int, int],
-) -> Staged:
+) -> Staged:  # fmt: skip
     prefixes = "".join(prefix for _, prefix in categories.values()).lower()
     basis = "unspecified"
     if "y" in prefixes:
@@ -197,13 +196,8 @@ def _group(words: list[str], start: int, end: int) -> str | None:
     return None
 
 
-def _is_other(words: list[str], place: int) -> bool:
-    """Whether a thing like T2 is a vertebra or a way of imaging."""
-    return _is_followed(words, place) or _is_in_range(words, place)
-
-
 def _is_followed(words: list[str], place: int) -> bool:
-    """Whether what follows tells so: "T3-L1", "T4 to T7", "T1 and T2 weighted"."""
+    """Whether T3 is no stage by what follows: "T3-L1", "T4 to T7", "T1 and T2 weighted"."""
     after = words[place + 1] if place + 1 < len(words) else ""
     then = words[place + 2 : place + 3]
     if after in _JOINED and then == [CATEGORY]:
@@ -214,7 +208,7 @@ def _is_followed(words: list[str], place: int) -> bool:
 
 
 def _is_in_range(words: list[str], place: int) -> bool:
-    """Whether what stands before tells so: "vertebra T3", "C7-T1-T2", "from L5 up to T12"."""
+    """Whether T3 is no stage by what stands before: "vertebra T3", "from L5 up to T12"."""
     before = words[place - 1] if place else ""
     if before in _RANGES and words[place - 2] == CATEGORY:
         return _is_in_range(words, place - 2)
