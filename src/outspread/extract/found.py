@@ -203,7 +203,7 @@ def _shown_by(scene: Scene, cancer: Cancer) -> list[Place]:
 def _irradiated(scene: Scene, cancer: Cancer) -> Place | None:
     """Organ that was irradiated for a cancer; not one to which others spread."""
     for m in scene.sentence.of("treat"):
-        if m.value[:9] == "radiation" and scene.words[m.last] in {"to", "of"}:
+        if m.value[:9] == "radiation" and scene.word(m.last) in {"to", "of"}:
             near = [p for p in scene.places if 0 < p.first - m.last <= _SPECIMEN_REACH][:1]
             near = [p for p in near if not p.is_node and p.site not in OFTEN_REACHED]
             if near and m.last < cancer.first and "for" in scene.words[near[0].last : cancer.first]:
