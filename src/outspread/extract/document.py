@@ -14,6 +14,7 @@ from outspread.extract.doubt_marks import mark_doubts
 from outspread.extract.fluids import FLUIDS, read_fluids
 from outspread.extract.free import read_free
 from outspread.extract.growth import is_within_organ, read_growth
+from outspread.extract.ills import without_ills
 from outspread.extract.kinds import HELD, NAMES, OTHER_ILLS
 from outspread.extract.language import (
     ENOUGH,
@@ -166,7 +167,7 @@ def _read_sentences(
             reading.dates.extend(read_dates(sentence, words))
         is_listed = memory.listing is not None and is_item(memory, sentence, words)
         if is_listed or _is_placed(sentence, words):
-            places = find_places(sentence, words, known)
+            places = without_ills(sentence, find_places(sentence, words, known), words)
             note_specimen(memory, sentence, places, number=number, words=words)
             if is_listed:
                 reading.statements.extend(read_item(memory, sentence, places))
@@ -319,7 +320,7 @@ def _staged_sites(
     """What the brackets after a stage tell of its sites."""
     found: list[Statement] = []
     for stage in stages:
-        if is_bracketed(stage, words):
+        if is_bracketed(sentence, stage, words):
             found += read_bracketed(sentence, words, find_places(sentence, words, known), stage)
     return found
 

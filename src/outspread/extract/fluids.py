@@ -3,9 +3,10 @@
 from itertools import pairwise
 from typing import Final
 
-from outspread.extract.context import judge
+from outspread.extract.context import is_negated, judge
 from outspread.extract.groups import members
 from outspread.extract.kinds import HELD, PERSONS
+from outspread.extract.lexicon import Mention
 from outspread.extract.places import Place
 from outspread.extract.statements import Scene, Statement, is_linked, span_of, spread_to
 
@@ -18,13 +19,14 @@ _RESULT_WITHIN: Final = 6
 _EFFUSIONS: Final = frozenset({"pleural_effusion", "pericardial_effusion", "ascites"})
 _FEARS: Final = frozenset({"feared", "strong_post", "weak_post"})
 TAPS: Final = members("fluids.taps")
-_FULL: Final = frozenset({"positive", "pos", "malignant"})
+_FULL: Final = frozenset({"positive", "malignant"})
 _OWNING: Final = frozenset({"who", "with", "has"})
 _CAUSES: Final = frozenset({("due", "to"), ("secondary", "to"), ("caused", "by")})
 _PARTED: Final = frozenset({",", "for"})
 _CAUSED_WITHIN: Final = 5  # words of "due to her metastatic breast (cancer)"
 _FREE: Final = frozenset({"negative", "neg", "benign", "reactive"})
 _OF: Final = frozenset({"for", "of"})
+_IN: Final = frozenset({"in", "of", "within", "from", "into", "to", "on"})
 _OF_MARROW: Final = frozenset({"leukemia_other", "myeloma"})
 
 
@@ -45,6 +47,8 @@ def read_fluids(scene: Scene, taken: set[int]) -> list[Statement]:
                 inside = p in scene.places
                 first, last = span_of(p, m) if inside else (m.first, m.last)
                 said = scene.said()
+                if inside and _is_apart(scene, m, p):
+                    continue
                 if not (inside and _is_cause(scene, p.last, m.first)):
                     if not is_linked(scene, first, last) and not _CELLS.intersection(said):
                         continue
@@ -53,12 +57,22 @@ def read_fluids(scene: Scene, taken: set[int]) -> list[Statement]:
                     if scene.sentence.has({"stop"}, min(p.last, m.last), max(p.first, m.first)):
                         continue  # "negative, which made ..."
                 verdict = judge(scene.sentence, m.first, last, scene.words)
+                if last > m.last and is_negated(scene.sentence, m.first, m.last, scene.words):
+                    verdict = verdict._replace(is_negated=True)  # "not identified in the fluid"
                 if scene.words[scene.sentence.last - 1] == ":":
                     verdict = verdict._replace(is_claim=False)  # a form that was not filled in
                 taken.add(p.first)
                 section = scene.sentence.section
                 found.append(spread_to(p, verdict, (first, last), "spread.fluid", section))
     return found
+
+
+def _is_apart(scene: Scene, m: Mention, p: Place) -> bool:
+    """Whether a cancer is not told to be in a fluid: "cancer with no ascites"."""
+    is_denied = scene.sentence.has_before({"neg_pre"}, p.first, 1)
+    if p.first < m.first:
+        return is_denied and "," in scene.words[p.last : m.first]
+    return is_denied or _IN.isdisjoint(scene.words[m.last : p.first])
 
 
 def _is_reason(gap: list[str]) -> bool:

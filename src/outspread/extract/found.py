@@ -33,6 +33,7 @@ _SAMPLED_WITHIN: Final = 7
 _SAMPLED: Final = members("memory.sampling")
 _AND: Final = frozenset({"and", ","})
 _BETWEEN: Final = _AND | members("found.between") | members("memory.masses")
+_HAVING: Final = (["has"], ["had"])
 _POSITIVE: Final = "positive"
 _SOON: Final = 3
 _REMOVED_FOR: Final = members("found.removed_for")
@@ -138,11 +139,13 @@ def subject_of(scene: Scene, cancer: Cancer, taken: set[int]) -> list[tuple[Plac
             and not _is_of_name(before[-1], m, cancer)
             and not _is_of_taken(scene, before[-1], m, cancer)
         ]  # fmt: skip
+        is_having = gap[:1] == [","] and gap[1:2] in _HAVING  # "no ascites, has a carcinoma"
         is_tied = is_linked(scene, before[-1].last, cancer.first) or _is_line(scene, cancer)
         is_positive = _POSITIVE in gap or scene.words[cancer.first] == _POSITIVE
         is_tied = is_tied or is_positive or _is_mass_with(scene, before[-1], cancer)
         is_tied = is_tied or _is_sampled(scene, before[-1], cancer)
-        if is_tied and not any(m.category in walls and m.value != "result" for m in between):
+        walled = [m for m in between if m.category in walls and m.value != "result"]
+        if is_tied and not (is_having or walled):
             is_line = _is_listed(scene, before[-1].last, cancer.first)
             is_report = is_line and scene.sentence.section in _REPORT
             rule = "found.positive" if is_positive else "found.subject"

@@ -20,6 +20,7 @@ from outspread.read.places import is_within, primary_at
 _TOLD_ELSEWHERE: Final = frozenset({"found.metastatic", "found.elsewhere"})
 _REGIONS: Final = members("origin.regions")
 _OF_COURSE: Final = frozenset({"spread.recur", "spread.progress", "spread.staging"})
+_TOLD_WITH: Final = 6  # words between a cancer and nodes that are told with it
 _NEAR_ORIGIN: Final = 25  # words between a place and the origin told for what is there
 _BY_BLOOD: Final = members("growth.by_blood")
 _CASTRATED: Final = members("resolve.castrated")
@@ -91,7 +92,23 @@ def places_of(statements: list[Statement], cancers: dict[str, str]) -> list[Spre
     _join_growth(groups)
     _leave_unplaced(groups)
     parts = [(key, part) for key, group in groups.items() for part in _by_side(group)]
-    return [place_of(key, part, origin) for key, part in parts]
+    if len(cancers) < 2:
+        return [place_of(key, part, origin) for key, part in parts]
+    return [place_of(key, part, _nearest(part, statements, cancers)) for key, part in parts]
+
+
+def _nearest(part: list[Statement], statements: list[Statement], cancers: dict[str, str]) -> str:
+    """The cancer that nodes are told with, of several: "... and breast cancer with nodes"."""
+    origin = next(iter(cancers))
+    if not part[0].site.startswith("ln"):
+        return origin
+    told = [
+        (part[0].first - s.last, primary)
+        for s in statements
+        if s.role == "primary" and counts(s) and (primary := primary_of(s)) in cancers
+        and 0 <= part[0].first - s.last <= _TOLD_WITH
+    ]  # fmt: skip
+    return min(told)[1] if told else origin
 
 
 def _join_growth(groups: dict[str, list[Statement]]) -> None:

@@ -23,8 +23,15 @@ _FROM: Final = frozenset({"from"})
 _LONGEST_SIZE: Final = 14
 _OF_SIZES: Final = members("spread.of_sizes")
 _EXERTION: Final = re.compile(r"(?:(?:[^\w,;().]|of|or|more) )*\d\S*(?: \d\S*)*(?: [.,;+]|$)")
+_IMAGES: Final = frozenset({"mri", "mr", "ct", "pet", "ultrasound", "scan", "us"})
 _NAMED: Final = frozenset({"cancer", "malignant", "mass"})
 _OF_TUMORS: Final = frozenset({"disease", "relapsed", "tumor"})
+
+
+def _is_of_image(scene: Scene) -> bool:
+    """Whether metastases are counted on an image of an organ: "MRI brain: 3 mets"."""
+    said = scene.said()
+    return any(p.site != "heart" for p in scene.places) and not _IMAGES.isdisjoint(said)
 
 
 def speaks_of_tumor(scene: Scene, m: Mention) -> bool:
@@ -59,7 +66,8 @@ def _is_exertion(scene: Scene, m: Mention) -> bool:
     before = scene.words[m.first - 1] if m.first > scene.sentence.first else ""
     is_placed = before == "of" or any(p.last == m.first for p in scene.places)
     is_measured = not is_placed and _EXERTION.match(" ".join(scene.after(m.last, 5)))
-    return bool(before[:1].isdigit() or is_measured)
+    is_counted = before[:1].isdigit() and not _is_of_image(scene)
+    return bool(is_counted or is_measured)
 
 
 def _is_of_cancer_here(scene: Scene, m: Mention) -> bool:

@@ -113,6 +113,11 @@ def read_stages(sentence: Sentence, tokens: Tokens, text: str) -> list[Staged]:
 
 def _is_of_other_ill(sentence: Sentence, m: Mention, words: list[str]) -> bool:
     """Whether a stage is of an ill told right before it, and after the name of any cancer."""
+    if words[m.first - 1] in {",", "and", "with"} and any(
+        o.category in NAMES and 0 <= o.first - m.last <= _FAR and "," not in words[m.last : o.first]
+        for o in sentence.mentions
+    ):
+        return False  # "heart failure, stage IV lung cancer"
     named = [o.last for o in sentence.mentions if o.category in NAMES and o.last <= m.first]
     first = max([sentence.first, m.first - _FAR, *named])
     return not _OTHER_ILL.isdisjoint(words[first : m.first])
@@ -237,14 +242,19 @@ def _is_sure(sentence: Sentence, words: list[str], categories: dict[str, tuple[s
     )
 
 
-def is_bracketed(stage: Staged, words: list[str]) -> bool:
+def is_bracketed(sentence: Sentence, stage: Staged, words: list[str]) -> bool:
     """Tell whether a stage of distant spread is followed by brackets."""
     is_distant = (stage.m or "")[:1] == "1" or (stage.group or "").startswith("IV")
-    return is_distant and words[_bracket(stage, words) :][:1] == ["("]
+    start = _bracket(sentence, stage, words)
+    return is_distant and words[start : start + 1] == ["("]
 
 
-def _bracket(stage: Staged, words: list[str]) -> int:
-    """Word after a stage, and after "disease"."""
+def _bracket(sentence: Sentence, stage: Staged, words: list[str]) -> int:
+    """Word after a stage, and after "disease" or the cancer of an organ: "stage IV lung cancer"."""
+    for m in sentence.of("cancer"):
+        if m.first - stage.last == 1:
+            is_organ = (stage.last, m.first) in {(o.first, o.last) for o in sentence.of("site")}
+            return m.last if is_organ else stage.last
     return stage.last + (words[stage.last : stage.last + 1] == ["disease"])
 
 
@@ -253,13 +263,13 @@ def read_bracketed(
 ) -> list[Statement]:
     """State the places in the brackets after a stage of distant spread."""
     end = min(stage.last + _BRACKET, sentence.last)
-    start = _bracket(stage, words)
+    start = _bracket(sentence, stage, words)
     close = next((i for i in range(start, end) if words[i] == ")"), None)
-    if close is None or sentence.has(_NOT_OF_SITES, stage.last, close):
+    if close is None or sentence.has(_NOT_OF_SITES, start, close):
         return []
     verdict = judge(sentence, stage.first, stage.last, words)
     return [
         spread_to(p, verdict, (p.first, p.last), "spread.phrase", sentence.section)
         for p in places
-        if stage.last <= p.first < close
+        if start <= p.first < close
     ]

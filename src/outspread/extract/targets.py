@@ -50,6 +50,7 @@ _OTHER_SCANS: Final = members("targets.other_scans")
 _REASONS: Final = frozenset({"for", "due", "because"})
 _APART: Final = members("targets.apart")
 _MASSES: Final = frozenset({"mass", "masses"})
+_HAVING: Final = (["has"], ["had"])
 _LOCAL: Final = frozenset({"surgery", "radiation"})
 _SEEN: Final = frozenset(
     {"in", "within", "to", "throughout", "involving", "on", "along", "from", "stud", "studding"}
@@ -198,6 +199,8 @@ def subject_places(scene: Scene, m: Mention, cancers: list[Cancer]) -> list[Plac
     if not before or m.first - before[-1].last > _SUBJECT_REACH:
         return []
     between = scene.words[before[-1].last : m.first]
+    if between[:1] == [","] and between[1:2] in _HAVING:
+        return []  # "no ascites, has metastatic ..."
     is_hedged = any(o.last == m.first and "pre" in o.category for o in scene.sentence.mentions)
     if not _NEW_SUBJECTS.isdisjoint(between) and not is_opening(scene, before[-1], between):
         return []
