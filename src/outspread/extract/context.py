@@ -70,6 +70,7 @@ _CUES_AFTER: Final = frozenset(
 """Only these mean something for what stands before them."""
 _DENYING: Final = BENIGN | {"neg_pre", "ned", "neg_post", "refuted_post"}
 """No denial without any of them, or the value of a form."""
+_NONE: Final = frozenset({"no", "without"})  # "no evidence of malignancy or (metastasis)"
 _ALTERNATIVES: Final = BENIGN | {"mass"}
 _CLOSING: Final = frozenset({"pseudo", "neg_post", "neg_here"})  # what stands before them is over
 
@@ -281,6 +282,8 @@ def _denies_next(sentence: Sentence, denial: Mention, first: int, words: list[st
         is_over = said[:1] != [] and (said[0] in _GO_ON or is_of_event(said, "neg_pre"))
         is_over = is_over or ("," in said and not _BEING.isdisjoint(words[first : sentence.last]))
         return len(said) <= _FAR_NEXT and not is_over and DETERMINERS.isdisjoint(said)
+    if denial.value == "free" and words[denial.first] in _NONE:
+        return said[:1] in (["or"], ["nor"]) and len(said) <= _NEAR_NEXT
     if denial.value != "refuted" or words[denial.first] in _PASSIVE:
         return False  # "were excluded" is of what is before
     return len(said) <= _NEAR_NEXT or is_one_list(sentence, denial.last, first, words)
