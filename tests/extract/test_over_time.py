@@ -6,6 +6,7 @@ conflict, and the story says which.
 
 import json
 from datetime import date
+from pathlib import Path
 
 import polars as pl
 import pytest
@@ -99,3 +100,26 @@ def test_nothing_that_a_report_says_of_a_place_is_dropped(case: str, everyone: S
     said = everyone.records.finding.filter(patient_id=case, site="liver")
     lines = [line for _, _, text in CASES[case][0] for line in text.splitlines()]
     assert said.select("source_ref", "span_start").unique().height == len(lines)
+
+
+def told(tmp_path: Path, *notes: Note) -> Story:
+    """The story of one person."""
+    lines = [
+        {"doc_id": str(number), "patient_id": "one", "date": day, "kind": kind, "text": text}
+        for number, (day, kind, text) in enumerate(notes)
+    ]
+    path = tmp_path / "notes.jsonl"
+    path.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
+    return outspread.diagnose(outspread.read(path), as_of=AS_OF)
+
+
+STOMACH = tissue("2020-01-05", "Stomach, antrum, biopsy: adenocarcinoma.")
+NAMES: dict[str, tuple[list[Note], list[str]]] = {
+    "a biopsy alone": ([STOMACH], ["stomach cancer, extent unknown"]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", NAMES)
+def test_what_several_reports_are_called_together(case: str, tmp_path: Path) -> None:
+    notes, expected = NAMES[case]
+    assert told(tmp_path, *notes).disease["name"].to_list() == expected

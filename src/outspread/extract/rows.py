@@ -49,7 +49,7 @@ def rows_of(note: Note, reading: Reading, resolved: Resolved) -> Tables:
     ]
     named = {row["primary"] for row in findings if row["experiencer"] == "patient"} - {None}
     findings += [
-        made.tumor(s)
+        made.tumor(s, is_origin=primary_of(s) in resolved.cancers)
         for s in reading.statements
         if s.role == "found" and s.verdict.is_claim and _is_news(s, named, resolved)
     ]
@@ -142,12 +142,13 @@ class _Maker:
             **facts,
         }
 
-    def tumor(self, s: Statement) -> Row:
-        """A cancer where it began, or where it was found."""
+    def tumor(self, s: Statement, *, is_origin: bool = True) -> Row:
+        """A cancer where it began, or where it was found, be it where it began or not."""
         return self.row(
             s.first, s.last, s.rule, s.verdict, kind="tumor",
             role="primary" if s.role == "primary" else "undetermined",
-            primary=primary_of(s) or None, site=_known(s.site), laterality=s.side,
+            primary=(primary_of(s) or None) if is_origin else None,
+            site=_known(s.site), laterality=s.side,
             morphology=s.histology[:4] or None, behavior=_BEHAVIOR.get(s.histology[-1:]),
             method=self.method,
         )  # fmt: skip
