@@ -64,6 +64,14 @@ CASES: dict[str, tuple[list[Note], str, str | None, list[str]]] = {
                "IMPRESSION: No liver metastases.\nHISTORY: Liver metastases treated before.")],
         "distant", "present", ["conflict.affirmed_denied"],
     ),
+    "found, denied in a letter years later": (
+        [FOUND, ("2023-01-05", "letter", "Her latest scan shows no liver metastases.")],
+        "distant", "resolved", [],
+    ),
+    "found, an old denial carried along": (
+        [FOUND, ("2023-01-05", "clinic note", "HISTORY: No liver metastases.")],
+        "distant", "present", ["conflict.affirmed_denied"],
+    ),
     "findings suspect, impression denies": (
         [image("2021-01-05",
                "FINDINGS: Liver lesion suspicious for metastasis.\n"

@@ -91,7 +91,7 @@ def _denied(denials: pl.DataFrame, lesions: pl.DataFrame, diseases: pl.DataFrame
         denials.with_columns(
             packed_date().alias("packed"),
             (
-                pl.col("method").is_in(_EXAMINED).fill_null(value=False)
+                (pl.col("method").is_in(_EXAMINED) | _is_of_note()).fill_null(value=False)
                 & counts()
                 & (pl.col("temporality") == "current")
                 & pl.col("qualifier").is_null()
@@ -116,6 +116,11 @@ def _denied(denials: pl.DataFrame, lesions: pl.DataFrame, diseases: pl.DataFrame
         .group_by("l", "packed", "by_pathology", (pl.col("is_look") & _covers()).alias("is_clear"))
         .agg(pl.col("evidence_id").explode().unique().sort().alias("evidence_ids"))
     )
+
+
+def _is_of_note() -> pl.Expr:
+    """Tell whether it is said in a note of its day, and not as what others told before."""
+    return (pl.col("source_kind") == "document") & pl.col("method").ne_missing("history")
 
 
 def _may_be_about() -> pl.Expr:

@@ -1,6 +1,7 @@
 """What a document states as rows of the record tables, each with its span and rule."""
 
 import datetime as dt
+import re
 from functools import cache
 from typing import Any, Final, NamedTuple
 
@@ -11,14 +12,18 @@ from outspread.extract.document import Reading
 from outspread.extract.grouped import Spread
 from outspread.extract.primaries import primary_of
 from outspread.extract.resolve import Resolved, counted_treatments
-from outspread.extract.sections import answered
+from outspread.extract.sections import answered, weight_of
 from outspread.extract.stage import Staged
 from outspread.extract.statements import Statement
 
 Row = dict[str, Any]
 FARTHEST_SIZE: Final = 120  # characters between a tumor and its size
 _BEHAVIOR: Final = {"0": "benign", "1": "borderline", "2": "in_situ", "3": "malignant"}
-_METHOD: Final = {"path": "pathology", "cytol": "pathology", "radiol": "imaging", "imag": "imaging"}
+_METHODS: Final = {
+    "pathology": r"path|cytol|biops|histol|autops|necrops|fna\b",
+    "imaging": r"radiol|imag|scan|ct\b|mri?\b|pet|x ?ray|ultraso|mammo|scinti|sonogr",
+}  # how the words begin by which a kind of document tells how it came about
+_TOLD: Final = 1  # weight of what others told, not what was seen for this document
 _ABOUT_ALL: Final = Verdict()
 
 
@@ -115,8 +120,13 @@ class _Maker:
         self.note = note
         self.tokens = reading.tokens
         self.dates = reading.dates
-        kind = (note.kind or "").lower()
-        self.method = next((m for word, m in _METHOD.items() if word in kind), None)
+        kind = re.sub(r"[^a-z]+", " ", (note.kind or "").lower())
+        self.method = next((m for m, w in _METHODS.items() if re.search(rf"\b(?:{w})", kind)), None)
+
+    def method_of(self, s: Statement) -> str | None:
+        """How a statement came about: by what the document is, or as told before it."""
+        is_told = weight_of(s.section) <= _TOLD or s.section == "course"
+        return "history" if is_told else self.method
 
     def row(self, first: int, last: int, rule: str, verdict: Verdict, **facts: object) -> Row:
         """A row with the columns that all evidence has."""
@@ -150,7 +160,7 @@ class _Maker:
             primary=(primary_of(s) or None) if is_origin else None,
             site=_known(s.site), laterality=s.side,
             morphology=s.histology[:4] or None, behavior=_BEHAVIOR.get(s.histology[-1:]),
-            method=self.method,
+            method=self.method_of(s),
         )  # fmt: skip
 
     def spread(self, place: Spread, s: Statement) -> Row:
@@ -162,7 +172,7 @@ class _Maker:
         )
         return self.row(
             s.first, s.last, s.rule, verdict, kind="tumor", role="secondary", site=_known(s.site),
-            laterality=s.side, contiguity=s.contiguity, method=self.method,
+            laterality=s.side, contiguity=s.contiguity, method=self.method_of(s),
             behavior="metastatic" if s.contiguity == "discontiguous" else None,
             count=s.nodes if s.nodes and not verdict.is_negated else None,
         )  # fmt: skip
