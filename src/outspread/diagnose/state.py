@@ -37,7 +37,12 @@ def sort_denials(denials: pl.DataFrame, seen: pl.DataFrame) -> pl.DataFrame:
     dated = (
         seen.filter(pl.col("packed").is_not_null())
         .group_by("l", first_day().alias("day"))
-        .agg(last_day().max().alias("end"))
+        .agg(
+            pl.when(pl.col("is_current").any())
+            .then(last_day().max())
+            .otherwise(first_day().min() - SAME_LOOK_DAYS)  # it was there before
+            .alias("end")
+        )
         .sort("day")
         .with_columns(pl.col("end").cum_max().over("l").alias("seen_until"))
     )

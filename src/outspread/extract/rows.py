@@ -25,6 +25,7 @@ _METHODS: Final = {
 }  # how the words begin by which a kind of document tells how it came about
 _TOLD: Final = 1  # weight of what others told, not what was seen for this document
 _ABOUT_ALL: Final = Verdict()
+_DENIED: Final = Verdict(is_negated=True)
 
 
 class Note(NamedTuple):
@@ -61,6 +62,8 @@ def rows_of(note: Note, reading: Reading, resolved: Resolved) -> Tables:
     for place in resolved.places:
         findings += [made.spread(place, s) for s in place.statements]
         findings += [made.spread(place, answered(s, place.statements)) for s in place.denials]
+        if place.status == "historical":
+            findings += [made.gone(s) for s in place.statements if s.verdict.is_gone]
     _add_sizes(findings, reading)
     if findings:  # a stage of something else than a cancer may stand in any note
         findings += [made.stage(s) for s in reading.stages]
@@ -175,6 +178,15 @@ class _Maker:
             laterality=s.side, contiguity=s.contiguity, method=self.method_of(s),
             behavior="metastatic" if s.contiguity == "discontiguous" else None,
             count=s.nodes if s.nodes and not verdict.is_negated else None,
+        )  # fmt: skip
+
+    def gone(self, s: Statement) -> Row:
+        """A place where spread was, and no longer is when the document is written."""
+        day = self.note.date
+        facts = {"date": day, "date_precision": "day" if day else None, "method": self.method}
+        return self.row(
+            s.first, s.last, "spread.gone", _DENIED, kind="tumor", role="secondary",
+            site=_known(s.site), laterality=s.side, contiguity=s.contiguity, **facts,
         )  # fmt: skip
 
     def stage(self, s: Staged) -> Row:
