@@ -128,6 +128,11 @@ def told(tmp_path: Path, *notes: Note) -> Story:
 STOMACH = tissue("2020-01-05", "Stomach, antrum, biopsy: adenocarcinoma.")
 NAMES: dict[str, tuple[list[Note], list[str]]] = {
     "a biopsy alone": ([STOMACH], ["stomach cancer, extent unknown"]),
+    "named again long after": (
+        [CANCER, ("2021-01-05", "clinic note", "Breast cancer. No evidence of disease."),
+         ("2030-01-05", "eye clinic", "Cataract. Breast cancer in the past.")],
+        ["breast cancer, extent unknown"],
+    ),
 }  # fmt: skip
 
 
