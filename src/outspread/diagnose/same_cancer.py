@@ -95,10 +95,11 @@ def part_cancers(statements: pl.DataFrame, findings: pl.DataFrame) -> Parted:
 
 
 def _is_diagnosis(findings: pl.DataFrame) -> pl.Expr:
-    """Tell what states a tumor of its own day: of notes the first, and tissue beside no spread."""
+    """Tell what states a tumor of its own day: of notes the first, and tissue of it alone."""
     is_spread = (pl.col("role") == "secondary") & (pl.col("polarity") == "affirmed")
     spread = findings.filter(is_spread)["source_ref"].unique().implode()
     is_tissue = (pl.col("method") == "pathology") & (pl.col("temporality") == "current")
+    is_tissue &= pl.col("primary").n_unique().over("p", "source_ref") == 1
     is_first = pl.col("date") == pl.col("date").min().over(KEY)
     is_own = is_first | (is_tissue & ~pl.col("source_ref").is_in(spread))
     is_note = pl.col("source_kind") == "document"
