@@ -12,7 +12,10 @@ import polars as pl
 import pytest
 
 import outspread
+from outspread.plan.pack.load import own_pack
 from outspread.story import Story
+from outspread.write.report.case import case_of
+from outspread.write.report.person import person_html
 
 AS_OF = date(2026, 1, 1)
 CANCER = ("2020-01-05", "pathology", "FINAL DIAGNOSIS: Left breast: invasive ductal carcinoma.")
@@ -186,6 +189,8 @@ def test_a_nodule_that_proves_benign_leaves_no_doubt(tmp_path: Path) -> None:
     assert story.disease["possible_extent"].to_list() == [None]
     assert story.lesion.filter(site="lung")["state"].to_list() == ["ruled_out"]
     assert story.conflict["kind"].to_list() == ["conflict.pathology_denied"]
+    case = case_of(story.tables(), "one", pack=own_pack(), as_of=AS_OF)
+    assert "eft lung" not in person_html(case)  # it never was there
 
 
 def test_notes_that_name_no_cancer_tell_of_its_treatment(tmp_path: Path) -> None:
