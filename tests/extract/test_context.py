@@ -2,7 +2,7 @@
 
 from extract.expected import rows
 from outspread.extract.context import is_negated, judge
-from outspread.extract.lexicon import find_mentions, lexicon
+from outspread.extract.lexicon import lexicon
 from outspread.extract.sentences import split
 from outspread.extract.tokens import cut
 
@@ -12,7 +12,7 @@ def test_a_denial_asked_alone_is_that_of_the_whole_verdict() -> None:
     for row in rows():
         tokens = cut(row["sentence"])
         words = tokens.words
-        for sentence in split(tokens, find_mentions(tokens, known), known):
+        for sentence in split(tokens, known):
             for m in sentence.mentions:
                 is_denied = judge(sentence, m.first, m.last, words).is_negated
                 denied += is_denied

@@ -25,7 +25,7 @@ from outspread.extract.language import (
     seems_foreign,
 )
 from outspread.extract.lesions import read_lesions
-from outspread.extract.lexicon import Lexicon, Mention, find_mentions, is_tumor, lexicon
+from outspread.extract.lexicon import Lexicon, Mention, is_tumor, lexicon
 from outspread.extract.likened import read_likened
 from outspread.extract.listing import is_item, open_list, read_item
 from outspread.extract.measurement import Measured, read_measurements
@@ -50,7 +50,6 @@ from outspread.extract.primaries import begins_at, without_benign
 from outspread.extract.refuted import is_benign_alone, refutes
 from outspread.extract.remarks import is_at_large, is_untitled, topic_of
 from outspread.extract.sentences import Sentence, split
-from outspread.extract.short_forms import with_short_forms
 from outspread.extract.sizes import Size, read_sizes
 from outspread.extract.spread import read_spread
 from outspread.extract.stage import Staged, is_bracketed, read_bracketed, read_stages
@@ -123,13 +122,12 @@ def read_text(text: str, *, pack: Path | None = None) -> Reading:
     text = mark_doubts(without_references(without_unchosen(text)))
     tokens = cut(text)
     words = tokens.words
-    mentions = with_short_forms(find_mentions(tokens, known), words)
     reading = Reading(tokens, [], [], [], [], [], [], [], [])
     doubts = len(tokens.signs["foreign"]) + len(tokens.signs["foreign_or_name"])
     if doubts >= ENOUGH and is_foreign_text(words):
         reading.notes.append((FOREIGN, 0, len(words)))
         return reading
-    topics = _read_sentences(reading, split(tokens, mentions, known), text, known)
+    topics = _read_sentences(reading, split(tokens, known), text, known)
     if topics and is_untitled(reading.statements, words):
         scenes = [_scene(Memory(), s, find_places(s, words, known), words) for s in topics]
         reading.statements.extend(topic_of([(s, find_cancers(s)) for s in scenes]))

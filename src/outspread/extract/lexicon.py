@@ -126,8 +126,11 @@ def _choices(term: str, place: int) -> tuple[list[str], int]:
     return done + open_ones, place
 
 
-def find_mentions(tokens: Tokens, known: Lexicon) -> list[Mention]:
-    """Find the phrases of a text, longest first and from left to right, without overlap."""
+def find_mentions(tokens: Tokens, known: Lexicon, ended: set[int]) -> list[Mention]:
+    """Find the phrases of a text, longest first and from left to right, without overlap.
+
+    None goes into a line that begins anew (`ended`): "Lung cancer / History of gout".
+    """
     words = [*tokens.words, ""]
     found: list[Mention] = []
     end = 0
@@ -137,7 +140,7 @@ def find_mentions(tokens: Tokens, known: Lexicon) -> list[Mention]:
         longest, last = branch, first + 1
         place = last
         following = branch.next.get(words[place])
-        while following is not None:
+        while following is not None and place not in ended:
             place += 1
             if following.category is not None:
                 longest, last = following, place

@@ -6,7 +6,8 @@ from itertools import pairwise
 from typing import Final
 
 from outspread.extract.groups import members
-from outspread.extract.lexicon import Lexicon, Mention
+from outspread.extract.lexicon import Lexicon, Mention, find_mentions
+from outspread.extract.short_forms import with_short_forms
 from outspread.extract.tokens import Tokens
 
 LONGEST_HEADING: Final = 7
@@ -77,10 +78,13 @@ class Sentence:
         return any(0 <= place - m.last <= within and m.category in kinds for m in self.mentions)
 
 
-def split(tokens: Tokens, mentions: list[Mention], known: Lexicon) -> list[Sentence]:
-    """Cut words into sentences, in one pass."""
+def split(tokens: Tokens, known: Lexicon) -> list[Sentence]:
+    """Cut words into sentences with their phrases, in one pass."""
     words = tokens.words
-    sentences = _with_mentions(_Cutter(tokens, known).cut(), mentions)
+    spans = _Cutter(tokens, known).cut()
+    ended = {span[0] for span in spans if span[0] in tokens.breaks}
+    mentions = with_short_forms(find_mentions(tokens, known, ended), words)
+    sentences = _with_mentions(spans, mentions)
     for asked, answer in pairwise(sentences):
         if asked.kinds and words[asked.last - 1] == "?":
             _answer(asked, words[answer.first : answer.last])
