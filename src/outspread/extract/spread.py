@@ -380,6 +380,8 @@ def _stated(
         verdict = inner if not inside or inner.is_negated or not inner.is_claim else verdict
     if _is_denied_between(scene, end, inside):
         verdict = verdict._replace(is_negated=True)
+    if verdict.certainty == "probable" and any(o.value == "suspected" for o in sentence.mentions):
+        verdict = verdict._replace(certainty="possible")  # refuted as often as confirmed
     if m.value == "workup" and not verdict.is_negated:
         return []  # "a bone scan for metastatic workup"
     taken.update(p.first for p in inside)
