@@ -11,7 +11,7 @@ from outspread.extract.meant_as import judged
 from outspread.extract.places import Place
 from outspread.extract.primaries import BEGINS, OFTEN_REACHED, is_foreign_to, is_seat
 from outspread.extract.statements import Scene, Statement
-from outspread.extract.targets import operated_organs
+from outspread.extract.targets import examined_organs, operated_organs
 from outspread.read.places import is_within, organ_of, primary_at
 
 _IN_LIMBS: Final = frozenset({"soft_tissue?", "bone_primary?"})
@@ -121,13 +121,13 @@ def _beside_tied(
     is_own = tied[0].site in lines or _is_joint(scene, origin, kinds)  # a part is told of
     specimen = [] if is_own or scene.sentence.section == "exam" else scene.specimen
     found = [_at(told, p, "found.specimen") for p in specimen if not _is_title(scene, p)]
-    subjects = [p for p, _ in subject_of(scene, cancer, taken) if not _is_apart(scene, p, cancer)]
+    subjects = [p for p, _ in subject_of(scene, cancer, taken)]
     back = found_where(scene, cancer, [], taken) if _is_back(scene, cancer) else []
     again = [p for p, rule in back if rule == "found.before" and not p.is_node]
     return found + [
         _at(told, p, "found.elsewhere")
         for p in subjects + again
-        if _is_elsewhere(scene, p, origin, kinds)
+        if _is_elsewhere(told, p, origin, kinds)
     ]
 
 
@@ -151,7 +151,7 @@ def _found_around(
         first = [_with_side_of(s, [p for p, _ in around]) for s in first]
     found = [
         _at(
-            told, p, "found.elsewhere" if _is_elsewhere(scene, p, origin, kinds) else rule
+            told, p, "found.elsewhere" if _is_elsewhere(told, p, origin, kinds) else rule
         )._replace(first=min(p.first, cancer.first), last=max(p.last, cancer.last))
         for p, rule in around
     ]
@@ -225,14 +225,18 @@ def _named(told: _Told, organs: list[Place], tied: list[Place]) -> list[Statemen
     return []
 
 
-def _is_elsewhere(scene: Scene, place: Place, own: str | None, kind: str) -> bool:
+def _is_elsewhere(told: _Told, place: Place, own: str | None, kind: str) -> bool:
     """Whether tissue of a place holds a cancer that is known to begin in another organ."""
+    scene = told.scene
     if place.site in _REGIONS or (own is None and not is_foreign_to(kind, place.site)):
+        return False
+    if place in scene.places and _is_apart(scene, place, told.cancer):
         return False
     if own and (is_within(place.site, own) or is_within(own, place.site)):
         return False
     sentence = scene.sentence
-    if own and any(is_within(o.site, own) for o in operated_organs(sentence)):
+    looked = operated_organs(sentence) + examined_organs(sentence)
+    if own and any(is_within(o.site, own) for o in looked):
         return False  # "nasal polypectomy and two thyroidectomies (papillary carcinoma)"
     if place in scene.specimen and (scene.is_answered or _is_joint(scene, own, kind)):
         return False
