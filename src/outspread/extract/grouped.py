@@ -1,6 +1,6 @@
 """Statements of spread put together by place: what each place is told to hold."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
 from outspread.extract.doubts import UNNAMED, report_sites
@@ -96,7 +96,12 @@ def places_of(statements: list[Statement], cancers: dict[str, str]) -> list[Spre
     _join_growth(groups)
     _leave_unplaced(groups)
     parts = [(key, part) for key, group in groups.items() for part in _by_side(group)]
-    return [place_of(key, part, origin) for key, part in parts]
+    return [place_of(key, part, nearest(key, cancers)) for key, part in parts]
+
+
+def nearest(site: str, cancers: Iterable[str]) -> str | None:
+    """Cancer that a place is judged by: the first, unless another one has its nodes there."""
+    return min(cancers, key=lambda c: reach_of(c, site) != "regional_node", default=None)
 
 
 def _join_growth(groups: dict[str, list[Statement]]) -> None:
