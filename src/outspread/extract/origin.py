@@ -146,7 +146,7 @@ def _found_around(
         return [_unplaced(told), *far]
     if told.verdict.is_past:  # what was here before is not what the lines before told of
         around = [(p, rule) for p, rule in around if rule not in {"found.before", "found.specimen"}]
-        around = [(p, rule) for p, rule in around if not _is_history_beside(scene, p, cancer)]
+        around = [(p, rule) for p, rule in around if not _is_apart(scene, p, cancer)]
     if len({m.value for m in sentence.mentions if m.category == "side"}) <= 1:
         first = [_with_side_of(s, [p for p, _ in around]) for s in first]
     found = [
@@ -230,7 +230,7 @@ def _is_elsewhere(told: _Told, place: Place, own: str | None, kind: str) -> bool
     scene = told.scene
     if place.site in _REGIONS or (own is None and not is_foreign_to(kind, place.site)):
         return False
-    if place in scene.places and _is_apart(scene, place, told.cancer):
+    if _is_apart(scene, place, told.cancer):
         return False
     if own and (is_within(place.site, own) or is_within(own, place.site)):
         return False
@@ -254,18 +254,12 @@ def _is_back(scene: Scene, cancer: Cancer) -> bool:
 
 
 def _is_apart(scene: Scene, place: Place, cancer: Cancer) -> bool:
-    """Whether a cancer is told of the person, or as what is not there: "... in a man with ..."."""
+    """Whether a cancer is told of the person, as a history, or as not there: "in a man with ..."."""
+    if place not in scene.places:
+        return False
     gap = scene.words[place.last : cancer.first]
     return not PERSONS.isdisjoint(gap) or any(
         m.category in _OTHERWISE and place.last <= m.first < cancer.first
-        for m in scene.sentence.mentions
-    )
-
-
-def _is_history_beside(scene: Scene, place: Place, cancer: Cancer) -> bool:
-    """Whether a cancer is the history told beside a mass: "lung mass, history of renal cancer"."""
-    return place in scene.places and any(
-        m.category == "hist_pre" and place.last <= m.first < cancer.first
         for m in scene.sentence.mentions
     )
 
