@@ -96,12 +96,7 @@ def places_of(statements: list[Statement], cancers: dict[str, str]) -> list[Spre
     _join_growth(groups)
     _leave_unplaced(groups)
     parts = [(key, part) for key, group in groups.items() for part in _by_side(group)]
-    return [place_of(key, part, nearest(key, cancers)) for key, part in parts]
-
-
-def nearest(site: str, cancers: Iterable[str]) -> str | None:
-    """Cancer that a place is judged by: the first, unless another one has its nodes there."""
-    return min(cancers, key=lambda c: reach_of(c, site) != "regional_node", default=None)
+    return [place_of(key, part, cancers) for key, part in parts]
 
 
 def _join_growth(groups: dict[str, list[Statement]]) -> None:
@@ -214,8 +209,9 @@ def _leave_unplaced(groups: dict[str, list[Statement]]) -> None:
             del groups[key]
 
 
-def place_of(key: str, group: list[Statement], origin: str | None) -> Spread:
-    """What the statements on a place make of it: the surer one holds."""
+def place_of(key: str, group: list[Statement], cancers: Iterable[str]) -> Spread:
+    """What is told of a place: the surer holds; of several cancers, that with its nodes there."""
+    origin = min(cancers, key=lambda c: reach_of(c, key) != "regional_node", default=None)
     site = group[-1].site if key.startswith("growth:") else key
     affirmed = [s for s in group if not s.verdict.is_negated]
     denied = [s for s in group if s.verdict.is_negated]

@@ -150,9 +150,9 @@ def _found_around(
     if len({m.value for m in sentence.mentions if m.category == "side"}) <= 1:
         first = [_with_side_of(s, [p for p, _ in around]) for s in first]
     found = [
-        _at(
-            told, p, "found.elsewhere" if _is_elsewhere(told, p, origin, kinds) else rule
-        )._replace(first=min(p.first, cancer.first), last=max(p.last, cancer.last))
+        _at(told, p, "found.elsewhere" if _is_elsewhere(told, p, origin, kinds) else rule)._replace(
+            first=min(p.first, cancer.first), last=max(p.last, cancer.last)
+        )
         for p, rule in around
     ]
     return first + found or [_unplaced(told)]
@@ -254,7 +254,7 @@ def _is_back(scene: Scene, cancer: Cancer) -> bool:
 
 
 def _is_apart(scene: Scene, place: Place, cancer: Cancer) -> bool:
-    """Whether a cancer is told of the person, as a history, or as not there: "in a man with ..."."""
+    """Whether a cancer is told of the person, as past, or as not there: "... in a man with ..."."""
     if place not in scene.places:
         return False
     gap = scene.words[place.last : cancer.first]

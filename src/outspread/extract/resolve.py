@@ -14,7 +14,7 @@ from outspread.extract.doubts import (
     is_refuted,
     settled,
 )
-from outspread.extract.grouped import Spread, key_of, nearest, place_of, places_of
+from outspread.extract.grouped import Spread, key_of, place_of, places_of
 from outspread.extract.groups import members
 from outspread.extract.kinds import DISTANT, MASSES
 from outspread.extract.lesions import BESIDE_TUMOR
@@ -184,7 +184,7 @@ def _with_lesions(places: list[Spread], reading: Reading, cancers: dict[str, str
         ]
         for key, found in seen.items() if key not in UNNAMED | NO_ORGAN
     }  # fmt: skip
-    added = [place_of(key, found, nearest(key, cancers)) for key, found in later.items() if found]
+    added = [place_of(key, found, cancers) for key, found in later.items() if found]
     return told + [
         p for p in added
         if is_spread or p.kind == "regional node" or _is_within_cancer(p.site, cancers)
