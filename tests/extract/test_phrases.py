@@ -149,6 +149,24 @@ def test_what_is_told_beside_a_metastasis_does_not_undo_it() -> None:
     assert undone == []
 
 
+def told_of(text: str) -> tuple[str, str, str]:
+    """Primaries, places and extent of a text, without what is only possible."""
+    told = said(text)
+    places = [p["site"] for p in told["metastatic_sites"] if p["status"] != "possible"]
+    return "; ".join(told["primary_sites"]), "; ".join(sorted(places)), told["extent"]
+
+
+def test_what_is_told_beside_a_diagnosis_changes_nothing() -> None:
+    changed = []
+    for row in rows("diagnoses"):
+        for beside in rows("beside"):
+            text = beside["template"].replace("{s}", row["diagnosis"])
+            given = told_of(text[0].upper() + text[1:])
+            if given != (row["primaries"], row["reached"], row["extent"]):
+                changed.append((text, given))
+    assert changed == []
+
+
 def test_a_sentence_of_something_else_changes_no_story() -> None:
     changed = []
     asides = [row["sentence"] for row in rows("asides")]
@@ -157,10 +175,7 @@ def test_a_sentence_of_something_else_changes_no_story() -> None:
         wanted = (story["primaries"], story["reached"], story["extent"])
         for place, aside in ((p, a) for p in range(1, len(parts)) for a in asides):
             text = f"{''.join(parts[:place])}{aside} {''.join(parts[place:])}"
-            told = said(text)
-            places = [p["site"] for p in told["metastatic_sites"] if p["status"] != "possible"]
-            given = ("; ".join(told["primary_sites"]), "; ".join(sorted(places)), told["extent"])
-            if given != wanted:
+            if (given := told_of(text)) != wanted:
                 changed.append((text, given))
     assert changed == []
 

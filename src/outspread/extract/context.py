@@ -3,6 +3,7 @@
 from itertools import pairwise
 from typing import Final, NamedTuple
 
+from outspread.extract.denied_list import UNSURE, is_own_again, is_taken_as_given, place_in_list
 from outspread.extract.groups import members
 from outspread.extract.kinds import BENIGN, RIVALS
 from outspread.extract.lexicon import Mention
@@ -17,6 +18,7 @@ from outspread.extract.scope import (
     is_of_event,
     is_of_marker,
     is_of_origin,
+    is_of_relative,
     is_one_list,
     is_over,
 )
@@ -50,11 +52,13 @@ _TEACHES: Final = members("context.teaches")  # "this case shows that ..."
 _WORK: Final = members("context.work")
 _SUBJECT: Final = 2  # words of "the patient"
 _DOUBTING: Final = frozenset({"neg_pre", "purpose", "weak_pre", "strong_pre", "discussed"})
+_ENDING: Final = _DOUBTING | {"neg_other"}
 _NEAR_NEXT: Final = 4
 _BEING: Final = frozenset({"is", "are", "was", "were", "remain", "remains"})
 _FAR_NEXT: Final = 9  # "any in-transit, nodal or visceral"
 _GO_ON: Final = frozenset({"or", "nor", "and", ",", "/"})
 _PASSIVE: Final = frozenset({"was", "were", "is", "are", "has", "have", "had"})
+_TREATED_WITHIN: Final = 5  # words of "for the liver metastases"
 _NED_REACH: Final = 4  # words between "no recurrence" and what else is denied
 _DROP: Final = frozenset({"purpose", "conditional", "general"})
 _CUES_BEFORE: Final = _DROP | {
@@ -201,6 +205,14 @@ def _is_of_what_follows(sentence: Sentence, belief: Mention, words: list[str]) -
     return after.isalpha() and after not in _HELD_ALONE
 
 
+def _is_of_treatment(sentence: Sentence, last: int, words: list[str]) -> bool:
+    """Whether it is a treatment that is thought of: "surgery for the metastases was considered"."""
+    return any(
+        m.category == "treat" and 0 < last - m.last <= _TREATED_WITHIN
+        and words[m.last] in {"for", "of"} for m in sentence.mentions
+    )  # fmt: skip
+
+
 def _is_undone(sentence: Sentence, first: int, last: int, verdict: Verdict) -> bool:
     """Whether a doubt is undone after "but": "was suspected but biopsy was negative"."""
     if verdict.certainty == "confirmed":
@@ -229,12 +241,16 @@ def _before(sentence: Sentence, first: int, words: list[str], verdict: Verdict) 
             continue
         if kind == "discussed" and (mention.value or is_known(words[mention.last : first])):
             continue  # options of treatment, or what is there
+        if kind == "conditional" and is_taken_as_given(sentence, first, words):
+            continue  # "if the metastases grow"
         if kind in {"stop", "stop_verb"}:
             is_open, is_if = False, is_if and kind != "stop"
             is_own = is_own or "patient" in words[mention.last : mention.last + 2]
         elif kind == "conditional" and mention.value == "verb" and is_if:
             if "," not in words[mention.last : first]:
                 verdict = verdict._replace(is_claim=False)
+        elif kind == "family" and is_own_again(sentence, mention, first, words):
+            continue
         elif kind == "family":
             verdict = verdict._replace(is_other=verdict.is_other or not is_own)
         elif kind == "general":
@@ -243,7 +259,7 @@ def _before(sentence: Sentence, first: int, words: list[str], verdict: Verdict) 
             verdict = verdict._replace(is_past=True)
             is_new = mention.value == "new" or words[mention.first - 1] == ","
             is_open = is_open and not is_new
-        elif kind in _DOUBTING and (
+        elif kind in _ENDING and (
             is_of_event(words[mention.first : first], kind)
             or is_over(sentence, mention, first, words)
         ):
@@ -268,6 +284,8 @@ def _with_cue(
     if kind in {"strong_post", "weak_post"} and distance <= 1:  # "considered metastatic"
         is_held = kind == "strong_post" or cue.value == "belief"
         verdict = verdict._replace(certainty="probable" if is_held else "possible")
+    if kind in {"neg_pre", "neg_other"} and place_in_list(sentence, cue, first, words) == UNSURE:
+        return verdict._replace(certainty="possible")  # "no pain, liver metastases"
     verdict = _add(verdict, cue, distance)
     if kind == "neg_post" and _denies_next(sentence, cue, first, words):
         return verdict._replace(is_negated=True, is_refuted=cue.value == "refuted")
@@ -322,7 +340,7 @@ def _after(sentence: Sentence, last: int, words: list[str], verdict: Verdict) ->
         if mention.first < last:
             continue
         kind = mention.category
-        if kind == "family" and mention.first - last <= 3:
+        if kind == "family" and is_of_relative(sentence, mention, last, words):
             verdict = verdict._replace(is_other=True)
         if kind == "refuted_post" and not (
             verdict.certainty == "confirmed" and _is_of_mass(sentence, last, mention.first, words)
@@ -349,7 +367,9 @@ def _after(sentence: Sentence, last: int, words: list[str], verdict: Verdict) ->
             for o in sentence.mentions
         ):
             is_open = False  # "went to the lung and has not developed brain metastases"
-        elif mention.value == "belief" and _is_of_what_follows(sentence, mention, words):
+        elif mention.value == "belief" and (
+            _is_of_what_follows(sentence, mention, words) or _is_of_treatment(sentence, last, words)
+        ):
             continue
         elif mention.value == "belief" and (",", "and") in pairwise(words[last : mention.first]):
             is_open = False  # "the primary tumor, and these masses were considered metastatic"

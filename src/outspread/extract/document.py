@@ -8,11 +8,13 @@ from typing import Final, NamedTuple
 
 from outspread.extract.boxes import without_references, without_unchosen
 from outspread.extract.cancers import find_cancers
+from outspread.extract.confined import read_confined, read_excepted
 from outspread.extract.context import judge
 from outspread.extract.dates_in_text import Said, read_dates
 from outspread.extract.doubt_marks import mark_doubts
 from outspread.extract.free import read_free
 from outspread.extract.growth import read_growth
+from outspread.extract.ills import without_ills
 from outspread.extract.kinds import HELD, NAMES, OTHER_ILLS
 from outspread.extract.language import (
     ENOUGH,
@@ -193,7 +195,7 @@ def _read_sentences(
             reading.dates.extend(read_dates(sentence, words))
         is_listed = memory.listing is not None and is_item(memory, sentence, words)
         if is_listed or _is_placed(sentence, words):
-            places = find_places(sentence, words, known)
+            places = without_ills(sentence, find_places(sentence, words, known), words)
             note_specimen(memory, sentence, places, number=number, words=words)
             if is_listed:
                 reading.statements.extend(read_item(memory, sentence, places))
@@ -311,6 +313,7 @@ def _statements(scene: Scene) -> list[Statement]:
     kinds = scene.sentence.kinds
     cancers = [] if kinds.isdisjoint(NAMES) else find_cancers(scene)
     found = [] if kinds.isdisjoint(_OF_SPREAD) else read_spread(scene, cancers, taken)
+    found += read_excepted(scene)
     if "neg_post" in kinds:
         found += read_free(scene, taken)
     if not kinds.isdisjoint(_OF_GROWTH):
@@ -354,7 +357,7 @@ def _staged_sites(
     """What the brackets after a stage tell of its sites."""
     found: list[Statement] = []
     for stage in stages:
-        if is_bracketed(stage, words):
+        if is_bracketed(sentence, stage, words):
             found += read_bracketed(sentence, words, find_places(sentence, words, known), stage)
     return found
 
@@ -391,3 +394,6 @@ def _read_others(
         verdict = judge(sentence, m.first, m.last, words)
         if verdict.is_claim and not (verdict.is_negated and m.category in _DENIABLE):
             reading.notes.append((m.category, m.first, m.last))
+            if m.category == "confined" and is_near_cancer:
+                places = find_places(sentence, words, known)
+                reading.statements.extend(read_confined(sentence, words, places, m, verdict))

@@ -37,6 +37,7 @@ _SAMPLED_WITHIN: Final = 7
 _SAMPLED: Final = members("memory.sampling")
 _AND: Final = frozenset({"and", ","})
 _BETWEEN: Final = _AND | members("found.between") | members("memory.masses")
+_HAVING: Final = (["has"], ["had"])
 _POSITIVE: Final = "positive"
 _SOON: Final = 3
 _RESULT: Final = "result"
@@ -146,12 +147,17 @@ def subject_of(scene: Scene, cancer: Cancer, taken: set[int]) -> list[tuple[Plac
             and not _is_of_name(before[-1], m, cancer)
             and not _is_of_taken(scene, before[-1], m, cancer)
         ]  # fmt: skip
+        is_having = gap[:1] == [","] and gap[1:2] in _HAVING  # "no ascites, has a carcinoma"
         is_tied = is_linked(scene, before[-1].last, cancer.first) or _is_line(scene, cancer)
         is_positive = _POSITIVE in gap or scene.words[cancer.first] == _POSITIVE
         is_tied = is_tied or is_positive or _is_mass_with(scene, before[-1], cancer)
         is_tied = is_tied or _is_sampled(scene, before[-1], cancer)
         is_tied = is_tied or (is_specimen and "with" in scene.words[before[-1].last : cancer.first])
-        if is_tied and not any(m.category in walls and m.value != _RESULT for m in between):
+        if (
+            is_tied
+            and not is_having
+            and not any(m.category in walls and m.value != _RESULT for m in between)
+        ):
             is_line = _is_listed(scene, before[-1].last, cancer.first)
             is_report = is_line and scene.sentence.section in _REPORT
             rule = "found.positive" if is_positive else "found.subject"

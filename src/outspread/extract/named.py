@@ -4,7 +4,7 @@ from itertools import pairwise
 from typing import Final
 
 from outspread.extract.cancers import before_comma
-from outspread.extract.context import judge
+from outspread.extract.context import is_negated, judge
 from outspread.extract.groups import members
 from outspread.extract.kinds import HELD, PERSONS, TELLING
 from outspread.extract.lexicon import Mention
@@ -29,7 +29,7 @@ _GONE: Final = 8  # words between "metastatic" and where the cancer went
 _FEARS: Final = frozenset({"feared", "strong_post", "weak_post"})
 _CALLED: Final = 5  # words of ", which is presumed to be"
 TAPS: Final = members("named.taps")
-_FULL: Final = frozenset({"positive", "pos", "malignant"})
+_FULL: Final = frozenset({"positive", "malignant"})
 _OWNING: Final = frozenset({"who", "with", "has"})
 _CAUSES: Final = frozenset({("due", "to"), ("secondary", "to"), ("caused", "by")})
 _PARTED: Final = frozenset({",", "for"})
@@ -54,6 +54,7 @@ _HELD_WITHIN: Final = 3  # words of "we regarded the (lung)"
 _ARTICLES: Final = frozenset({"the", "as", "a"})
 MASSES: Final = members("memory.masses")
 _OF_MARROW: Final = frozenset({"leukemia_other", "myeloma"})
+_IN: Final = frozenset({"in", "of", "within", "from", "into", "to", "on"})
 _ITEM_MARKS: Final = frozenset(",.;:-()")
 
 
@@ -75,6 +76,8 @@ def read_fluids(scene: Scene, taken: set[int]) -> list[Statement]:
                 first = min(p.first, m.first) if inside else m.first
                 last = max(p.last, m.last) if inside else m.last
                 said = scene.words[scene.sentence.first : scene.sentence.last]
+                if inside and _is_apart(scene, m, p):
+                    continue
                 if not (inside and _is_cause(scene, p.last, m.first)):
                     if not is_linked(scene, first, last) and not _CELLS.intersection(said):
                         continue
@@ -83,6 +86,8 @@ def read_fluids(scene: Scene, taken: set[int]) -> list[Statement]:
                     if _is_parted(scene, min(p.last, m.last), max(p.first, m.first)):
                         continue
                 verdict = judge(scene.sentence, m.first, last, scene.words)
+                if last > m.last and is_negated(scene.sentence, m.first, m.last, scene.words):
+                    verdict = verdict._replace(is_negated=True)  # "not identified in the fluid"
                 if scene.words[scene.sentence.last - 1] == ":":
                     verdict = verdict._replace(is_claim=False)  # a form that was not filled in
                 taken.add(p.first)
@@ -91,6 +96,16 @@ def read_fluids(scene: Scene, taken: set[int]) -> list[Statement]:
                               scene.sentence.section, contiguity="discontiguous", side=p.side)
                 )  # fmt: skip
     return found
+
+
+def _is_apart(scene: Scene, m: Mention, p: Place) -> bool:
+    """Whether a cancer is not told to be in a fluid: "cancer with no ascites"."""
+    is_denied = any(
+        o.category == "neg_pre" and 0 <= p.first - o.last <= 1 for o in scene.sentence.mentions
+    )
+    if p.first < m.first:
+        return is_denied and "," in scene.words[p.last : m.first]
+    return is_denied or _IN.isdisjoint(scene.words[m.last : p.first])
 
 
 def _is_parted(scene: Scene, first: int, last: int) -> bool:

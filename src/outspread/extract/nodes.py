@@ -15,6 +15,7 @@ from outspread.extract.statements import Scene, Statement, is_walled
 _LISTED: Final = 3  # words between node groups that share the word node
 _WITH_CANCER: Final = 6
 _HOLDING: Final = members("nodes.holding")
+_ABSENT_WITHIN: Final = 3  # words of "in any of (the nodes)"
 _FILLING: Final = members("nodes.filling")
 _REMOVALS: Final = frozenset({"resection", "removal", "dissection", "excision", "sampling"})
 _PARTED: Final = frozenset({"and", ",", ";"})
@@ -82,6 +83,8 @@ def _node(scene: Scene, p: Place) -> Statement | None:
     )
     if (held := _found_in(scene, p)) and is_negated(sentence, held.first, held.last, words):
         verdict = verdict._replace(is_negated=True)  # "carcinoma is not seen in the nodes"
+    if "neg_post" in kinds and _is_absent_in(sentence, words, p):
+        verdict = verdict._replace(is_negated=True)
     if "neg_nodes" in kinds and any(
         m.category == "neg_nodes" and p.first <= m.first < p.last for m in sentence.mentions
     ):
@@ -94,7 +97,8 @@ def _node(scene: Scene, p: Place) -> Statement | None:
     is_likely = is_likely or _looks_suspicious(tail)
     if is_likely and verdict.certainty == "confirmed":
         verdict = verdict._replace(certainty="probable")
-    if "none" in tail[:3] or _holds_none(tail):
+    is_none = "none" in tail[:3] and tail[1:2] != [","]  # "positive, none matted"
+    if is_none or _holds_none(tail):
         if not _NOT_SENT.isdisjoint(tail[tail.index("none") :][:2]):
             return None  # "nodes: none submitted"
         verdict = verdict._replace(is_negated=True)
@@ -120,6 +124,14 @@ def _node(scene: Scene, p: Place) -> Statement | None:
     return Statement(
         "secondary", p.site, verdict, p.first, end_of_count(scene, p), "nodes.count",
         sentence.section, side=p.side, contiguity="discontiguous", nodes=count,
+    )  # fmt: skip
+
+
+def _is_absent_in(sentence: Sentence, words: list[str], p: Place) -> bool:
+    """Whether something is told to be missing in nodes: "was not evident in the nodes"."""
+    return any(
+        m.category == "neg_post" and 0 < p.first - m.last <= _ABSENT_WITHIN
+        and words[m.last] in {"in", "within"} for m in sentence.mentions
     )  # fmt: skip
 
 
@@ -308,7 +320,11 @@ def _is_denied(sentence: Sentence, words: list[str], p: Place) -> bool:
     full = [p.last + i for i, word in enumerate(tail) if word in FULL]
     return bool(full) and any(
         (m.category == "neg_pre" and p.last <= m.first < full[0])
-        or (m.category == "neg_post" and 0 < m.first - full[0] <= _DENIED_WITHIN)
+        or (
+            m.category == "neg_post"
+            and 0 < m.first - full[0] <= _DENIED_WITHIN
+            and "," not in words[full[0] : m.first]
+        )
         for m in sentence.mentions
     )
 

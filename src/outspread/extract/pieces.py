@@ -21,7 +21,7 @@ SHORTEST_PART: Final = 5
 CATEGORY: Final = "#tnm"
 VERTEBRA: Final = "#vertebra"
 _PARTS: Final = re.compile(
-    r"\d+(?:[.,]\d+)*(?=[cm]m\b|[xX\u00d7]\d)|(?<=\d)[xX\u00d7](?=\d)|\d+(?:[.,]\d+)+|[^\W_]+(?:['\u2019][^\W_]+)?|.",
+    r"(?<![^\W_])[+-]ve\b|\d+(?:[.,]\d+)*(?=[cm]m\b|[xX\u00d7]\d)|(?<=\d)[xX\u00d7](?=\d)|\d+(?:[.,]\d+)+|[^\W_]+(?:['\u2019][^\W_]+)?|.",
     re.DOTALL,
 )
 _DASHES: Final = "\u2010\u2011\u2012\u2013\u2014\u2212\u00ad\u00b7"
@@ -38,6 +38,7 @@ _MISREAD: Final = re.compile(r"(?<=[a-z]{2})[01](?=[a-z])|(?<=[a-z])[01](?=[a-z]
 _MISREAD_SHORT: Final = re.compile(r"(?<=[a-z])0(?=[a-z])|(?<=^tw)0$")
 _MISREAD_FIRST: Final = re.compile(r"0(?:[fnr]|ne|[a-z]{4,})", re.IGNORECASE)
 _LETTERS: Final = {"0": "o", "1": "i"}
+_SHORTENED: Final = {"+ve": "positive", "pos": "positive", "-ve": "negative"}
 
 
 class Branch:
@@ -147,9 +148,11 @@ class _Spelling(dict[str, str]):
 def _normal(piece: str) -> str:
     if _MISREAD_FIRST.fullmatch(piece):
         piece = "O" + piece[1:]
-    if not piece[0].isalpha():
-        return "-" if piece in _DASHES else piece.casefold()
     word = piece.casefold().replace("\u2019", "'")
+    if word in _SHORTENED:
+        return _SHORTENED[word]
+    if not piece[0].isalpha():
+        return "-" if piece in _DASHES else word
     if len(piece) > LONGEST_WORD:
         return word
     if piece in _AS_WRITTEN:

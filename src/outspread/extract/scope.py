@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from outspread.extract.denied_list import OUT, is_past_doubt, is_taken_as_given, place_in_list
 from outspread.extract.groups import members
 from outspread.extract.kinds import HEDGES, RIVALS
 from outspread.extract.lexicon import Mention
@@ -26,18 +27,25 @@ DETERMINERS: Final = frozenset({"the", "her", "his", "their", "this", "she", "he
 _EVENTS_BEFORE: Final = {
     "of": _EVENTS, "for": _EVENTS, "in": _EVENTS,
     "from": _COMPLAINTS | _EVENTS, "to": _COMPLAINTS, "with": _COMPLAINTS,
+    "into": _COMPLAINTS, "within": _COMPLAINTS, "around": _COMPLAINTS,
 }  # fmt: skip
 _OWNERS: Final = DETERMINERS | {"your", "my"}
 _KNOWN_WITHIN: Final = 3  # words of "the newly diagnosed (cancer)"
 _ANY_EVENTS: Final = _EVENTS | _COMPLAINTS
 _NONE: Final = frozenset[str]()
 _PARTING: Final = frozenset({",", "(", ")", "with", ";"})
-_WITH: Final = frozenset({"with", ","})
+_JOINING: Final = frozenset({"with", ",", "and", "-", "("})
 _SUBORDINATE: Final = frozenset({"while", "whilst", "although", "though", "whereas"})
 _PARTS: Final = frozenset({"site", "node", "nodeplace", "margin"})
 _PREPOSITIONS: Final = frozenset({"on", "in", "at", "by", "after", "during", "within"})
+_OF_RELATIVES: Final = frozenset({"in", "of", "for", "with"})
+_STATES: Final = frozenset({"clear", "normal", "unremarkable"})
+_NOT_NAMED: Final = _RESULTS | _PREPOSITIONS | {"for", "of", "to", "and", "or", "but", "as", "then"}
+_RELATIVE_WITHIN: Final = 3  # words of ", in her (mother)"
+_LISTED_WITH: Final = frozenset({"and", "at", "age", "aged", "or", "side", "in", "who", "also"})
 _NO_SUBJECTS: Final = members("scope.no_subjects")
 _SHORT_MARKER: Final = 3  # letters of a marker before its number
+_DENIALS: Final = frozenset({"neg_pre", "neg_other"})
 _NOT_MARKERS: Final = frozenset({"ln", "no", "of", "and", "or", "in"})
 _OPENING: Final = 8  # words of a sentence within which a phrase opens it
 _NEW_CLAUSES: Final = members("scope.new_clauses")
@@ -79,7 +87,7 @@ def is_over(sentence: Sentence, doubt: Mention, first: int, words: list[str]) ->
         return True  # "initially diagnosed as lymphoma with multiple bone lesions"
     close = said.index(")") if ")" in said else 0
     before = words[max(sentence.first, doubt.first - _OPENING) : doubt.first]
-    if close and "(" in before and "(" not in said[:close] and said[close + 1 : close + 2] == [","]:
+    if close and "(" in before and "(" not in said[:close]:
         return True  # "AF (no drug), lung cancer"
     if doubt.category == "neg_pre" and ":" in said[1:] and _LISTED.isdisjoint(said):
         return True  # "without signs of transition: adenocarcinoma and ..."
@@ -89,6 +97,11 @@ def is_over(sentence: Sentence, doubt: Mention, first: int, words: list[str]) ->
             m.first == first and m.category == "spread" and m.value != "verb" for m in after
         )
         return is_given or not any(m.category == "extension" or m.value == "verb" for m in after)
+    if doubt.category in _DENIALS:
+        if place_in_list(sentence, doubt, first, words) == OUT:
+            return True
+    elif is_taken_as_given(sentence, first, words) or is_past_doubt(sentence, doubt, first, words):
+        return True
     if "," not in said or doubt.value == "differential":
         return False
     comma = said.index(",")
@@ -137,15 +150,20 @@ def is_doubt(sentence: Sentence, mention: Mention) -> bool:
 def is_of_another(sentence: Sentence, denial: Mention, words: list[str], last: int) -> bool:
     """Whether what is denied is named after a comma or "with": "cancer, brain MRI negative"."""
     gap = words[last : denial.first]
+    is_next = gap[-1] in _JOINING if gap else words[denial.first] == "normal"
+    if is_next:  # "with normal liver (function tests)", ", negative CT"
+        after = words[denial.last : min(denial.last + 1, sentence.last)]
+        return (bool(after) and after[0].isalpha() and _NOT_NAMED.isdisjoint(after)) or any(
+            m.first == denial.last and m.category in _PARTS for m in sentence.mentions
+        )
+    if words[denial.first] in _STATES and any(
+        m.last == denial.first and last < m.first and m.category in _PARTS
+        and words[m.first - 1] in _JOINING for m in sentence.mentions
+    ):  # fmt: skip
+        return True  # "liver metastases (lungs clear)"
     begin = next((i for i, w in enumerate(gap) if w in _PARTING), None)
     if begin is None:
         return False
-    if begin == len(gap) - 1 and gap[begin] in _WITH:  # "with normal liver (function tests)"
-        after = words[denial.last : min(denial.last + 1, sentence.last)]
-        is_named = gap[begin] == "with" and after and after[0].isalpha()
-        return (is_named and _RESULTS.isdisjoint(after)) or any(
-            m.first == denial.last and m.category in _PARTS for m in sentence.mentions
-        )
     is_aside = False
     for word in gap[begin + 1 :]:
         if word in _PREPOSITIONS:
@@ -163,6 +181,18 @@ def is_of_origin(sentence: Sentence, last: int, words: list[str]) -> bool:
         m.category in _ORIGINS and m.last < last and words[m.last] == "of"
         and last - m.last <= _OPENING for m in sentence.mentions
     )  # fmt: skip
+
+
+def is_of_relative(sentence: Sentence, family: Mention, last: int, words: list[str]) -> bool:
+    """Whether a cancer is a relative's told right after it: "in (her) mother", "- father, 60".
+
+    It is not where more is told of the relative: "lung cancer, father had diabetes".
+    """
+    gap = words[last : family.first + 1]  # with "in his family"
+    if len(gap) > _RELATIVE_WITHIN or is_denied(sentence, family, words):
+        return False
+    after = words[family.last] if family.last < sentence.last else "."
+    return not _OF_RELATIVES.isdisjoint(gap) or not after.isalpha() or after in _LISTED_WITH
 
 
 def is_of_marker(words: list[str], first: int, last: int) -> bool:

@@ -24,8 +24,15 @@ _BEING: Final = frozenset({"is", "was"})
 _LONGEST_SIZE: Final = 14
 _OF_SIZES: Final = members("spread.of_sizes")
 _EXERTION: Final = re.compile(r"(?:(?:[^\w,;().]|of|or|more) )*\d\S*(?: \d\S*)*(?: [.,;+]|$)")
+_IMAGES: Final = frozenset({"mri", "mr", "ct", "pet", "ultrasound", "scan", "us"})
 _SUBJECTS: Final = frozenset({"cancer", "malignant", "mass"})
 _OF_TUMORS: Final = frozenset({"disease", "relapsed", "tumor"})
+
+
+def _is_of_image(scene: Scene) -> bool:
+    """Whether metastases are counted on an image of an organ: "MRI brain: 3 mets"."""
+    said = scene.words[scene.sentence.first : scene.sentence.last]
+    return any(p.site != "heart" for p in scene.places) and not _IMAGES.isdisjoint(said)
 
 
 def speaks_of_tumor(scene: Scene, m: Mention) -> bool:
@@ -37,7 +44,8 @@ def speaks_of_tumor(scene: Scene, m: Mention) -> bool:
         is_placed = before == "of" or any(p.last == m.first for p in scene.places)
         after = words[m.last : min(m.last + 5, scene.sentence.last)]
         is_measured = not is_placed and _EXERTION.match(" ".join(after))
-        return not (before[:1].isdigit() or is_measured)
+        is_counted = before[:1].isdigit() and not _is_of_image(scene)
+        return not (is_counted or is_measured)
     if m.value == "weak":
         if not _OTHER_DEPOSITS.isdisjoint(words[scene.sentence.first : scene.sentence.last]):
             return False

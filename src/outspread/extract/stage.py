@@ -106,6 +106,11 @@ def read_stages(sentence: Sentence, tokens: Tokens, text: str) -> list[Staged]:
 
 def _is_of_other_ill(sentence: Sentence, m: Mention, words: list[str]) -> bool:
     """Whether a stage is of an ill told right before it, and after the name of any cancer."""
+    if words[m.first - 1] in {",", "and", "with"} and any(
+        o.category in NAMES and 0 <= o.first - m.last <= _FAR and "," not in words[m.last : o.first]
+        for o in sentence.mentions
+    ):
+        return False  # "heart failure, stage IV lung cancer"
     named = [o.last for o in sentence.mentions if o.category in NAMES and o.last <= m.first]
     first = max([sentence.first, m.first - _FAR, *named])
     return not _OTHER_ILL.isdisjoint(words[first : m.first])

@@ -14,15 +14,25 @@ _OTHERS: Final = frozenset(
 _LONGEST: Final = 24  # words in the brackets
 
 
-def is_bracketed(stage: Staged, words: list[str]) -> bool:
+def is_bracketed(sentence: Sentence, stage: Staged, words: list[str]) -> bool:
     """Tell whether a stage of distant spread is followed by brackets."""
     is_distant = (stage.m or "")[:1] == "1" or (stage.group or "").startswith("IV")
-    return is_distant and words[_bracket(stage, words) :][:1] == ["("]
+    start = _bracket(sentence, stage, words)
+    return is_distant and words[start : start + 1] == ["("]
 
 
-def _bracket(stage: Staged, words: list[str]) -> int:
-    """Word after a stage, and after "disease"."""
+def _bracket(sentence: Sentence, stage: Staged, words: list[str]) -> int:
+    """Word after a stage, and after "disease" or the cancer of an organ: "stage IV lung cancer"."""
+    for m in sentence.mentions:
+        if m.category == "cancer" and m.first - stage.last == 1:
+            return m.last if _is_organ(sentence, stage.last, m.first) else stage.last
     return stage.last + (words[stage.last : stage.last + 1] == ["disease"])
+
+
+def _is_organ(sentence: Sentence, first: int, last: int) -> bool:
+    return any(
+        m.category == "site" and (m.first, m.last) == (first, last) for m in sentence.mentions
+    )
 
 
 def read_bracketed(
@@ -30,10 +40,10 @@ def read_bracketed(
 ) -> list[Statement]:
     """State the places in the brackets after a stage of distant spread."""
     end = min(stage.last + _LONGEST, sentence.last)
-    start = _bracket(stage, words)
+    start = _bracket(sentence, stage, words)
     close = next((i for i in range(start, end) if words[i] == ")"), None)
     if close is None or any(
-        stage.last <= m.first < close and m.category in _OTHERS for m in sentence.mentions
+        start <= m.first < close and m.category in _OTHERS for m in sentence.mentions
     ):
         return []
     verdict = judge(sentence, stage.first, stage.last, words)
@@ -41,5 +51,5 @@ def read_bracketed(
         Statement("secondary", p.site, verdict, p.first, p.last, "spread.phrase", sentence.section,
                   side=p.side, contiguity="discontiguous")
         for p in places
-        if stage.last <= p.first < close
+        if start <= p.first < close
     ]  # fmt: skip

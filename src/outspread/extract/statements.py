@@ -98,6 +98,9 @@ def is_walled(scene: Scene, first: int, last: int, *, besides: str = "") -> bool
     return False
 
 
+_NEW: Final = frozenset({",", "(", "-"})
+
+
 def listed_right(scene: Scene, start: int, *, reach: int = 6) -> list[Place]:
     """Places listed from a word on: "the liver, both lungs and several ribs"."""
     found: list[Place] = []
@@ -127,8 +130,9 @@ def listed_right(scene: Scene, start: int, *, reach: int = 6) -> list[Place]:
             for m in scene.sentence.mentions
         ):
             break
-        is_new = len(found) <= 1 and "," in scene.words[cursor - 1 : place.first]
-        if (found and _is_ill(scene, place)) or (is_new and is_well(scene, place)):
+        is_new = not _NEW.isdisjoint(scene.words[cursor - 1 : place.first])
+        is_well_here = is_new and len(found) <= 1 and is_well(scene, place)
+        if ((found or is_new) and _is_ill(scene, place)) or is_well_here:
             break  # "to the liver, lungs clear"
         if found and any(
             m.first == place.last and m.category == "extension" and m.value == "bare"

@@ -53,6 +53,7 @@ _REASONS: Final = frozenset({"for", "due", "because"})
 _APART: Final = members("targets.apart")
 _TUMORS: Final = frozenset({"tumor", "tumors", "neoplasm", "neoplasms"})
 _MASSES: Final = frozenset({"mass", "masses"})
+_HAVING: Final = (["has"], ["had"])
 _OR: Final = frozenset({"or", "versus", "vs"})
 _LOCAL: Final = frozenset({"surgery", "radiation"})
 _SEEN: Final = frozenset(
@@ -217,6 +218,8 @@ def subject_places(scene: Scene, m: Mention, cancers: list[Cancer]) -> list[Plac
     if not before or m.first - before[-1].last > _SUBJECT_REACH:
         return []
     between = scene.words[before[-1].last : m.first]
+    if between[:1] == [","] and between[1:2] in _HAVING:
+        return []  # "no ascites, has metastatic ..."
     is_hedged = any(o.last == m.first and "pre" in o.category for o in scene.sentence.mentions)
     if not _NEW_SUBJECTS.isdisjoint(between) and not is_opening(scene, before[-1], between):
         return []

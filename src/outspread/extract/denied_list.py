@@ -1,0 +1,137 @@
+"""Where a list of what is denied ends: "no pain or cough, liver metastases stable"."""
+
+from itertools import pairwise
+from typing import Final
+
+from outspread.extract.groups import members
+from outspread.extract.kinds import TELLING
+from outspread.extract.lexicon import Mention
+from outspread.extract.sentences import Sentence
+
+IN, UNSURE, OUT = "in", "unsure", "out"
+_AMOUNTS: Final = members("denied_list.amounts")  # "several": what is there is counted
+_OPENINGS: Final = frozenset({"with", "has", "had", "is"})
+_OWNERS: Final = frozenset({"the", "her", "his", "their", "these", "this"})
+_PERSONS: Final = frozenset({"her", "his", "their", "my"})
+_CAUSES: Final = frozenset({("due", "to"), ("secondary", "to"), ("because", "of")})
+_STANDING: Final = members("denied_list.standing")  # "stable": what is there is followed
+_TOLD: Final = members("denied_list.told")  # "since": more is told than a name
+_KNOWN: Final = members("denied_list.known")  # "stage": the cancer is no doubt
+_DOUBTED: Final = TELLING | {"mass", "site", "node", "nodeplace", "extension"}
+_COMPLAINTS: Final = members("denied_list.complaints")  # and habits: no findings
+_LEADS: Final = members("scope.evidence")  # "no evidence of" opens a long list
+_FINITE: Final = members("denied_list.finite")
+_RELATIVES: Final = frozenset({"that", "which", "who"})
+_OR: Final = frozenset({"or", "nor"})
+_PARTS: Final = frozenset({",", "and"})
+_NAMED_WITHIN: Final = 5  # words from the first of a statement to its word of spread
+_TOLD_WITHIN: Final = 9
+_OWNED_WITHIN: Final = 2  # words before it: "her (liver) metastases"
+
+
+def place_in_list(sentence: Sentence, denial: Mention, first: int, words: list[str]) -> str:
+    """Tell whether a statement is an item of the list denied before it: `IN`, `UNSURE` or `OUT`.
+
+    It is out where it opens with an amount ("no ascites, several liver metastases"), is told to
+    stand ("no cough, the liver metastases are stable"), where a clause is over ("no surgery was
+    done, ...", "is no cyst and was ...") or one thing alone is denied and more is told than a name
+    ("no rash, melanoma excised"). With nothing of that, after one thing or after complaints, it is
+    unsure. A list that goes on with "or" holds it.
+    """
+    said = words[denial.last : first]
+    part = max((i for i, w in enumerate(said) if w in _PARTS), default=-1)
+    if part < 0:
+        return IN
+    item = said[part + 1 :]
+    if any(a == "and" and b in _FINITE for a, b in pairwise(said)):
+        return OUT
+    if not _OR.isdisjoint(item):
+        return IN
+    if item and (item[0] in _AMOUNTS or item[0] in _OPENINGS):
+        return OUT
+    is_owned = not _OWNERS.isdisjoint(item[:1])
+    if "," not in said:
+        return OUT if is_owned and _is_told(sentence, first, words, _STANDING) else IN
+    if _is_told(sentence, first, words, _STANDING):
+        return OUT
+    if said[part] == "and" or not _OR.isdisjoint(words[first : sentence.last]):
+        return IN
+    comma = said.index(",")
+    is_clause = not _FINITE.isdisjoint(said[:comma]) and _RELATIVES.isdisjoint(said)
+    is_spread = _is_of_spread(sentence, first)
+    if is_clause or (is_owned and is_spread):
+        return OUT
+    is_complaint = not _COMPLAINTS.isdisjoint(said[:comma])
+    if (is_complaint and is_spread) or (said.count(",") == 1 and _LEADS.isdisjoint(said)):
+        return OUT if _is_more(sentence, item, first, words) else UNSURE
+    return IN
+
+
+def is_taken_as_given(sentence: Sentence, first: int, words: list[str]) -> bool:
+    """Whether a spread is known, and a doubt or a fear before it is of something else.
+
+    A spread that is somebody's is there ("worried about her liver metastases"); one that is told
+    with "the" is where it stands or changes, or is a cause ("if the metastases grow", "bleeding
+    possibly from the metastases").
+    """
+    low = max(sentence.first, first - _OWNED_WITHIN)
+    owner = next((i for i in range(first - 1, low - 1, -1) if words[i] in _OWNERS), None)
+    if owner is None or not any(
+        m.category == "spread" and 0 <= m.first - first <= 1 for m in sentence.mentions
+    ):
+        return False
+    is_cause = words[owner - 1] == "from" or tuple(words[owner - 2 : owner]) in _CAUSES
+    return words[owner] in _PERSONS or is_cause or _is_told(sentence, first, words, _STANDING)
+
+
+def is_past_doubt(sentence: Sentence, doubt: Mention, first: int, words: list[str]) -> bool:
+    """Whether an ill is doubted, and a cancer told after it: "possible gout, known cancer"."""
+    said = words[doubt.last : first]
+    if said.count(",") != 1:
+        return False
+    comma = doubt.last + said.index(",")
+    ills = {m.category for m in sentence.mentions if doubt.last <= m.first < comma}
+    item = words[comma + 1 : first]
+    if not (_DOUBTED.isdisjoint(ills) and _OR.isdisjoint(words[comma : sentence.last])):
+        return False
+    return (
+        not _KNOWN.isdisjoint(item)
+        or _is_told(sentence, first, words, _STANDING)
+        or _is_told(sentence, first, words, _KNOWN)
+        or _is_treated(sentence, first, words)
+    )
+
+
+def is_own_again(sentence: Sentence, family: Mention, first: int, words: list[str]) -> bool:
+    """Whether the patient is told of after relatives: "no family history, has lung cancer"."""
+    is_none = any(m.category == "neg_pre" and m.last == family.first for m in sentence.mentions)
+    return is_none and place_in_list(sentence, family, first, words) == OUT
+
+
+def _is_more(sentence: Sentence, item: list[str], first: int, words: list[str]) -> bool:
+    """Whether more is told of a statement than its name: a stage, a time, a treatment."""
+    if "with" in item or not _TOLD.isdisjoint(item) or _is_told(sentence, first, words, _TOLD):
+        return True
+    return _is_treated(sentence, first, words)
+
+
+def _is_treated(sentence: Sentence, first: int, words: list[str]) -> bool:
+    """Whether a treatment is told of what begins here, before a comma."""
+    end = next((i for i in range(first, sentence.last) if words[i] == ","), sentence.last)
+    return any(m.category == "treat" and first < m.first < end for m in sentence.mentions)
+
+
+def _is_of_spread(sentence: Sentence, first: int) -> bool:
+    return any(
+        m.category == "spread" and 0 <= m.first - first <= _NAMED_WITHIN for m in sentence.mentions
+    )
+
+
+def _is_told(sentence: Sentence, first: int, words: list[str], telling: frozenset[str]) -> bool:
+    """Whether one of some words is told of what begins here, before a list goes on."""
+    for word in words[first : min(first + _TOLD_WITHIN, sentence.last)]:
+        if word in telling:
+            return True
+        if word in _OR or word == ",":
+            return False
+    return False

@@ -1,0 +1,55 @@
+"""Places that are told of for an ill other than cancer: "uterine fibroids", "old rib fractures"."""
+
+from typing import Final
+
+from outspread.extract.groups import members
+from outspread.extract.kinds import TELLING
+from outspread.extract.lexicon import Mention
+from outspread.extract.places import Place
+from outspread.extract.sentences import Sentence
+
+_ILLS: Final = members("ills.after")  # "cyst": after the place, or before it with "of"
+_STATES: Final = members("ills.before")  # "fatty": right before the place
+_WELL: Final = frozenset({"clear", "normal", "unremarkable"})
+_TESTS: Final = frozenset({"function", "functions", "enzymes", "tests", "test", "panel"})
+_UNSURE: Final = members("ills.unsure")  # "or": the ill and a cancer are told of one thing
+_ANY: Final = _ILLS | _STATES | _WELL
+_CUES: Final = frozenset({"turn_out", "feared", "refuted_post"})
+_PARTING: Final = frozenset({",", "(", ")", "-", ";", "and", "but", ":"})
+_ADJECTIVES: Final = 2  # words of "of the left" before the place
+_CAUSES: Final = frozenset({("due", "to"), ("secondary", "to"), ("because", "of")})
+
+
+def without_ills(sentence: Sentence, places: list[Place], words: list[str]) -> list[Place]:
+    """Leave out places of an ill that is told beside a cancer of another place."""
+    told = [m for m in sentence.mentions if m.category in TELLING]
+    if not (told and (len(places) > 1 or any(" " in m.value for m in told))):
+        return places  # the only place may be that of the cancer
+    said = words[sentence.first : sentence.last]
+    if _ANY.isdisjoint(said) or not _UNSURE.isdisjoint(said):
+        return places
+    if not _CUES.isdisjoint(sentence.kinds):
+        return places
+    return [p for p in places if not (is_ill(p, words) and _is_apart(p, told, words))]
+
+
+def is_ill(p: Place, words: list[str]) -> bool:
+    """Whether an ill is named with a place: "renal cyst", "hemangioma of the liver"."""
+    after = words[p.last : p.last + 1]
+    if not _ILLS.isdisjoint(after) or words[p.first - 1] in _STATES:
+        return True
+    if not _WELL.isdisjoint(after) and words[p.first - 1] in {"(", "-"}:
+        return True  # "melanoma (lungs clear)"
+    if words[p.first - 1] in _WELL and not _TESTS.isdisjoint(after):
+        return True  # "normal kidney function"
+    if tuple(words[p.last : p.last + 2]) in _CAUSES:
+        return not _ILLS.isdisjoint(words[p.last + 2 : p.last + 4])
+    before = words[max(0, p.first - _ADJECTIVES - 2) : p.first]
+    at = next((i for i, w in enumerate(before) if w in {"of", "in"}), 0)
+    return at > 0 and before[at - 1] in _ILLS
+
+
+def _is_apart(p: Place, told: list[Mention], words: list[str]) -> bool:
+    """Whether something parts a place from each word of cancer."""
+    gaps = [(m.last, p.first) if m.last <= p.first else (p.last, m.first) for m in told]
+    return not any(_PARTING.isdisjoint(words[first:last]) for first, last in gaps)
