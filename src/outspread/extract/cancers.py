@@ -73,22 +73,17 @@ class Cancer(NamedTuple):
 
 def find_cancers(scene: Scene) -> list[Cancer]:
     """Find the cancers of a sentence, each with the organ that its phrase names."""
-    return [
-        _cancer(scene, mention)
-        for mention in scene.sentence.mentions
-        if mention.category in NAMES
-        and (
-            _is_malignant_mass(scene, mention) or _is_predicate(scene, mention)
-            if mention.category == "malignant"
-            else _are_of_tissue(scene, mention)
-            if mention.category == "cells"
-            else not (
-                _is_calcium(scene, mention)
-                or _is_state(scene, mention)
-                or _is_of_ills(scene, mention)
-            )
-        )
-    ]
+    named = [m for m in scene.sentence.mentions if m.category in NAMES]
+    return [_cancer(scene, m) for m in named if _is_cancer(scene, m)]
+
+
+def _is_cancer(scene: Scene, mention: Mention) -> bool:
+    """Whether what may be the name of a cancer is one here."""
+    if mention.category == "malignant":
+        return _is_malignant_mass(scene, mention) or _is_predicate(scene, mention)
+    if mention.category == "cells":
+        return _are_of_tissue(scene, mention)
+    return not (_is_calcium(scene, mention) or _is_of_ills(scene, mention))
 
 
 def _is_calcium(scene: Scene, mention: Mention) -> bool:
@@ -96,7 +91,7 @@ def _is_calcium(scene: Scene, mention: Mention) -> bool:
     if scene.words[mention.first : mention.last] not in (["ca"], ["ca", "in"]):
         return False
     begin, end = mention.first, mention.first + 1
-    around = scene.words[end : min(end + 2, scene.sentence.last)]
+    around = scene.after(end, 2)
     value = next((w for w in around if w not in _LEADS), "")
     is_value = value[:1].isdigit() and not (value.isdigit() and len(value) == _YEAR)
     is_value = is_value or around == ["+", "+"]
@@ -104,7 +99,7 @@ def _is_calcium(scene: Scene, mention: Mention) -> bool:
         return is_value  # "bowel ca, vit D low" names an organ
     if mention.last == end and not _is_told_ca(scene, begin):
         return True
-    before = scene.words[max(begin - 2, scene.sentence.first) : begin][::-1]
+    before = scene.before(begin, 2)[::-1]
     after, before = ([w for w in side if w not in _MARKS][:1] for side in (around, before))
     return not (_OF_CALCIUM.isdisjoint(after) and _BEFORE_CALCIUM.isdisjoint(before))
 
@@ -114,40 +109,31 @@ def _is_told_ca(scene: Scene, place: int) -> bool:
     words, sentence = scene.words, scene.sentence
     if any(0 < p.first - place <= _CA_WITHIN or 0 <= place - p.last < 2 for p in scene.places):
         return True
-    before = words[max(place - 1, sentence.first) : place]
+    before = scene.before(place, 1)
     after = words[place + 1 : min(place + 2, sentence.last)]
     return not (_BEFORE_CA.isdisjoint(before) and _AFTER_CA.isdisjoint(after))
 
 
 def _is_predicate(scene: Scene, mention: Mention) -> bool:
     """Whether a mass is called malignant: "the tumor was malignant"."""
+    masses = [m.last for m in scene.sentence.of("mass") if m.last < mention.first]
     return scene.words[mention.first - 1] in _BEING and any(
-        m.category == "mass"
-        and 0 < mention.first - m.last <= _PREDICATE
-        and _NEW_SUBJECT.isdisjoint(scene.words[m.last : mention.first])
-        for m in scene.sentence.mentions
+        mention.first - last <= _PREDICATE
+        and _NEW_SUBJECT.isdisjoint(scene.words[last : mention.first])
+        for last in masses
     )
-
-
-def _is_state(scene: Scene, mention: Mention) -> bool:
-    """Whether the short form ends an address in brackets: "(Sigma, St Louis, CA)"."""
-    first = max(scene.sentence.first, mention.first - _IN_BRACKET)
-    if scene.words[mention.first - 1 : mention.last + 1] != [",", "ca", ")"]:
-        return False
-    is_named = any(p.last in {mention.first - 1, mention.first} for p in scene.places)
-    return "(" in scene.words[first : mention.first] and not is_named
 
 
 def _is_of_ills(scene: Scene, mention: Mention) -> bool:
     """Whether a list of ills to think of holds it: "infection, malignancy, and autoimmune ..."."""
-    words, sentence = scene.words, scene.sentence
+    words = scene.words
     owner = words[mention.first - 1]
     is_bare = words[mention.last - 1].startswith(_BARE)
     is_bare = is_bare and not (owner in _OWNERS or owner.endswith("'s"))
-    if not is_bare or _ILLS.isdisjoint(words[sentence.first : sentence.last]):
+    if not is_bare or _ILLS.isdisjoint(scene.said()):
         return False
-    after = words[mention.last : min(mention.last + _ILL_WITHIN, sentence.last)]
-    before = words[max(sentence.first, mention.first - _ILL_WITHIN) : mention.first]
+    after = scene.after(mention.last, _ILL_WITHIN)
+    before = scene.before(mention.first, _ILL_WITHIN)
     if not _NOT_THE_ILL.isdisjoint(after):
         return False  # "biopsy: malignancy, no infection"
     is_last = before[-1:] == ["or"] and not _ILLS.isdisjoint(before)
@@ -166,11 +152,8 @@ def _are_of_tissue(scene: Scene, mention: Mention) -> bool:
 
 def _is_malignant_mass(scene: Scene, mention: Mention) -> bool:
     """Whether a mass is named malignant: "a malignant pelvic mass"."""
-    after = scene.words[mention.last : min(mention.last + 4, scene.sentence.last)]
-    if any(
-        m.category in {"cancer", "spread"} and 0 <= m.first - mention.last < 4
-        for m in scene.sentence.mentions
-    ):
+    after = scene.after(mention.last, 4)
+    if scene.sentence.has_after({"cancer", "spread"}, mention.last, 3):
         return False  # "malignant metastatic melanoma lesion"
     at = next((i for i, word in enumerate(after) if word in _MALIGNANT), None)
     return at is not None and "of" not in after[:at]  # not "malignant transformation of a cyst"
@@ -181,7 +164,7 @@ def _cancer(scene: Scene, mention: Mention) -> Cancer:
     left = before_comma(scene, listed_left(scene, mention.first, reach=_NAME_BEFORE))
     if left and (
         not _NEW_PHRASE.isdisjoint(words[left[-1].last : mention.first + 1])
-        or _is_doubted_between(scene, left[-1].last, mention.first)
+        or scene.sentence.has(_DOUBTS, left[-1].last, mention.first)
     ):
         left = []  # "carcinoma of the kidney and a sarcoma", "a spot of the lung could be cancer"
     first = left[0].first if left else mention.first
@@ -190,7 +173,7 @@ def _cancer(scene: Scene, mention: Mention) -> Cancer:
         return Cancer(mention, first, mention.last, left, is_metastatic, "compound")
     end = _beyond_bracket(scene, mention)
     end = _beyond_component(scene, end)
-    after = words[end] if end < scene.sentence.last else ""
+    after = scene.word(end)
     near = [p for p in scene.places if 0 <= p.first - end <= 4 and not p.is_node]
     near = [p for p in near if not _is_before_spread(scene, p)]
     gap = words[end : near[0].first] if near else []
@@ -202,13 +185,12 @@ def _cancer(scene: Scene, mention: Mention) -> Cancer:
         right = _joined(scene, right)
         if right and "," not in scene.words[end : right[0].first]:
             return Cancer(mention, mention.first, right[-1].last, right, is_metastatic, after)
-        region = _region(scene, end)
-        if region:
-            return Cancer(mention, mention.first, region.last, [], is_metastatic, "region")
+        if regions := [m for m in scene.sentence.of("region") if 0 < m.first - end <= 5]:
+            return Cancer(mention, mention.first, regions[0].last, [], is_metastatic, "region")
     is_deposit = is_metastatic or _is_of_metastasis(scene, mention)
     if is_deposit and (place := _likened_to(scene, mention)):
         return Cancer(mention, mention.first, place.last, [place], is_metastatic, "from")
-    after = words[mention.last] if mention.last < scene.sentence.last else ""
+    after = scene.word(mention.last)
     if after in {",", "-", "(", ":"}:
         right = [p for p in listed_right(scene, mention.last + 1, reach=5) if not p.is_node]
         if after == ":" and _SEVERAL.intersection(words[max(0, mention.first - 2) : mention.first]):
@@ -240,7 +222,7 @@ def _beyond_bracket(scene: Scene, mention: Mention) -> int:
 
 def _beyond_component(scene: Scene, start: int) -> int:
     """Word after what a cancer has of another kind: "... with squamous differentiation of the"."""
-    rest = scene.words[start : min(start + _COMPONENT_WITHIN, scene.sentence.last)]
+    rest = scene.after(start, _COMPONENT_WITHIN)
     if rest[:1] != ["with"]:
         return start
     for number, word in enumerate(rest[1:-1], start=1):
@@ -251,18 +233,13 @@ def _beyond_component(scene: Scene, start: int) -> int:
     return start
 
 
-def _is_doubted_between(scene: Scene, first: int, last: int) -> bool:
-    """Whether a doubt or denial parts a place and a cancer, so that both are no one name."""
-    return any(m.category in _DOUBTS and first <= m.first < last for m in scene.sentence.mentions)
-
-
 def _likened_to(scene: Scene, mention: Mention) -> Place | None:
     """Origin that a metastasis is told to fit: "metastatic carcinoma, consistent with breast".
 
     So does "metastatic carcinoma was found in a node, probably from the lung".
     """
-    for m in scene.sentence.mentions:
-        if m.category != "strong_pre" or m.first < mention.last:
+    for m in scene.sentence.of("strong_pre"):
+        if m.first < mention.last:
             continue
         is_near = m.first - mention.last <= 1
         gap = scene.words[m.first - 1 : m.first] + scene.words[m.last : m.last + 1]
@@ -276,17 +253,17 @@ def _likened_to(scene: Scene, mention: Mention) -> Place | None:
 
 def _is_of_metastasis(scene: Scene, mention: Mention) -> bool:
     """Whether a name is what a metastasis is of: "a metastasis of an adenocarcinoma"."""
+    ends = [m.last for m in scene.sentence.of("spread", "noun")]
     return any(
-        m.category == "spread" and m.value == "noun" and 0 < mention.first - m.last <= _OF_SPREAD
-        and scene.words[m.last] in _OF_OR_FROM for m in scene.sentence.mentions
-    )  # fmt: skip
+        0 < mention.first - end <= _OF_SPREAD and scene.words[end] in _OF_OR_FROM for end in ends
+    )
 
 
 def end_of_alternatives(scene: Scene, cancer: Cancer, cancers: list[Cancer]) -> int:
     """Word after the last of the cancers named as one or the other: "a sarcoma or a carcinoma"."""
     end, is_or = cancer.last, False
     for other in cancers:
-        if other.first < end or other is cancer:
+        if other.first < end:
             continue
         gap = scene.words[end : other.first]
         if not gap or not _ALTERNATIVES.issuperset(gap):
@@ -297,7 +274,7 @@ def end_of_alternatives(scene: Scene, cancer: Cancer, cancers: list[Cancer]) -> 
 
 def end_with_spread(scene: Scene, cancer: Cancer) -> int | None:
     """Word after "lung cancer with brain and liver metastases", where spread is told with it."""
-    masses = [m.last for m in scene.sentence.mentions if m.category == "mass"]
+    masses = [m.last for m in scene.sentence.of("mass")]
     last = next((end for end in masses if 0 < end - cancer.last <= 2), cancer.last)
     if scene.words[last : last + 1] != ["with"]:
         return None
@@ -317,11 +294,7 @@ def is_of_spread(scene: Scene, cancer: Cancer) -> bool:
     "Metastasis of carcinoma", "metastasis arising from a malignancy", "carcinoma metastasis".
     """
     words = scene.words
-    if "spread" not in scene.sentence.kinds:
-        return False
-    for m in scene.sentence.mentions:
-        if m.category != "spread" or m.value != "noun":
-            continue
+    for m in scene.sentence.of("spread", "noun"):
         gap = words[m.last : cancer.first] if m.last < cancer.first else []
         is_of = len(gap) <= _OF_SPREAD and not _OF_OR_FROM.isdisjoint(gap[:1])
         is_from = len(gap) <= _FROM_WITHIN and not _ARISING.isdisjoint(gap[:1])
@@ -386,27 +359,13 @@ def before_comma(scene: Scene, places: list[Place]) -> list[Place]:
 
 def _is_before_spread(scene: Scene, place: Place) -> bool:
     """Whether a place belongs to the metastasis after it: "... and liver metastasis"."""
-    return any(
-        m.category == "spread"
-        and m.value == "noun"
-        and 0 <= m.first - place.last <= 1
-        and scene.words[place.last] != "with"
-        for m in scene.sentence.mentions
-    )
+    nouns = [m.first for m in scene.sentence.of("spread", "noun") if m.first >= place.last]
+    return any(first - place.last <= 1 for first in nouns) and scene.words[place.last] != "with"
 
 
 def _is_after_spread(scene: Scene, first: int) -> bool:
-    if "spread" not in scene.sentence.kinds:
-        return False
-    for m in scene.sentence.mentions:
-        if m.category == "spread" and m.value == "adj" and 0 <= first - m.last <= 4:
+    for m in scene.sentence.of("spread", "adj"):
+        if 0 <= first - m.last <= 4:
             gap = scene.words[m.last : first]
             return not any(w in {",", "to", "in", "from", "and", "of", ":"} for w in gap)
     return False
-
-
-def _region(scene: Scene, start: int) -> Mention | None:
-    for m in scene.sentence.mentions:
-        if m.category == "region" and 0 < m.first - start <= 5:
-            return m
-    return None

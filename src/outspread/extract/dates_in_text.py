@@ -22,7 +22,6 @@ _CLAIMS: Final = frozenset(
     {"site", "node", "nodeplace", "cancer", "spread", "deposit", "mass", "measure", "treat", "stop"}
 )
 _PRECISIONS: Final = ("year", "month", "day")
-_PAUSES: Final = frozenset({",", "("})
 
 
 class Said(NamedTuple):
@@ -148,7 +147,7 @@ def _is_behind(said: Said, last: int, words: Sequence[str]) -> bool:
         return False
     gap = words[last : said.first]
     return all(
-        word in _PAUSES or word in _words("links") or word in _words("opens") for word in gap
+        word in {",", "("} or word in _words("links") or word in _words("opens") for word in gap
     ) and not (gap and gap[-1] == ",")
 
 

@@ -12,8 +12,9 @@ from outspread.extract.confined import read_confined, read_excepted
 from outspread.extract.context import judge
 from outspread.extract.dates_in_text import Said, read_dates
 from outspread.extract.doubt_marks import mark_doubts
+from outspread.extract.fluids import FLUIDS, read_fluids
 from outspread.extract.free import read_free
-from outspread.extract.growth import read_growth
+from outspread.extract.growth import is_within_organ, read_growth
 from outspread.extract.ills import without_ills
 from outspread.extract.kinds import HELD, NAMES, OTHER_ILLS
 from outspread.extract.language import (
@@ -23,9 +24,8 @@ from outspread.extract.language import (
     may_be_foreign,
     seems_foreign,
 )
-from outspread.extract.layers import is_within_organ
 from outspread.extract.lesions import read_lesions
-from outspread.extract.lexicon import Lexicon, find_mentions, lexicon
+from outspread.extract.lexicon import Lexicon, find_mentions, is_tumor, lexicon
 from outspread.extract.likened import read_likened
 from outspread.extract.listing import is_item, open_list, read_item
 from outspread.extract.measurement import Measured, read_measurements
@@ -38,51 +38,31 @@ from outspread.extract.memory import (
     note_specimen,
     turn,
 )
-from outspread.extract.named import FLUIDS, read_fluids, read_named
+from outspread.extract.named import read_named
 from outspread.extract.node_counts import dissections, read_counted, read_dissections
 from outspread.extract.nodes import read_nodes
 from outspread.extract.noted_mass import note_mass
+from outspread.extract.operated import operated_organs, read_removed, removals
 from outspread.extract.origin import read_primaries
 from outspread.extract.places import Place, find_places, name_nodes
 from outspread.extract.prefilter import speaks_of_cancer
 from outspread.extract.primaries import begins_at, without_benign
 from outspread.extract.refuted import refutes
-from outspread.extract.remarks import is_at_large
-from outspread.extract.removed import read_removed, removals
+from outspread.extract.remarks import is_at_large, is_untitled, topic_of
 from outspread.extract.sentences import Sentence, split
 from outspread.extract.short_forms import with_short_forms
 from outspread.extract.sizes import Size, read_sizes
 from outspread.extract.spread import read_spread
-from outspread.extract.stage import Staged, read_stages
-from outspread.extract.staged_sites import is_bracketed, read_bracketed
+from outspread.extract.stage import Staged, is_bracketed, read_bracketed, read_stages
 from outspread.extract.statements import Scene, Statement
-from outspread.extract.targets import operated_organs
 from outspread.extract.tokens import Tokens, cut
-from outspread.extract.topics import is_untitled, topic_of
 from outspread.extract.treatment import Given, read_treatments
 
-_OF_TUMORS: Final = frozenset(
-    {
-        "cancer",
-        "spread_cancer",
-        "malignant",
-        "spread",
-        "deposit",
-        "extension",
-        "extension_here",
-        "gleason",
-        "node",
-        "tumor_site",
-        "tumor_here",
-        "primary_word",
-        "unknown_primary",
-        "neg_post",
-        "cells",
-        "neg_nodes",
-        "nodeplace",
-        "likened",
-    }
-)
+_OF_TUMORS: Final = frozenset({
+    "cancer", "spread_cancer", "malignant", "spread", "deposit", "extension", "extension_here",
+    "gleason", "node", "tumor_site", "tumor_here", "primary_word", "unknown_primary", "neg_post",
+    "cells", "neg_nodes", "nodeplace", "likened",
+})  # fmt: skip
 _TELLING: Final = frozenset({"cancer", "spread", "malignant", "deposit", "mass"})
 _OF_STAGES: Final = frozenset({"tnm", "tnm_key", "stage", "primary_word", "node"})
 _OF_MEASURES: Final = frozenset({"measure", "stated", "symptom"})
@@ -90,17 +70,10 @@ FOREIGN: Final = "foreign"  # the note on what is not read
 _NEVER: Final = -9
 _ANY_TUMOR: Final = "8000/3"
 _OF_SPECIMENS: Final = frozenset({"", "diagnosis", "microscopic", "specimen", "gross"})
-_NEWS: Final = frozenset(
-    {
-        "confined",
-        "locally_advanced",
-        "noninvasive",
-        "microinvasive",
-        "ned",
-        "unknown_primary",
-        "clear_scan",
-    }
-)
+_NEWS: Final = frozenset({
+    "confined", "locally_advanced", "noninvasive", "microinvasive", "ned", "unknown_primary",
+    "clear_scan",
+})  # fmt: skip
 _DENIABLE: Final = frozenset({"confined", "microinvasive"})  # "not limited to"
 _PLACED: Final = _OF_TUMORS | {"mass", "treat", "procedure", "sampling"}
 _OF_LESIONS: Final = frozenset({"mass", "node", "nodeplace"})
@@ -215,13 +188,10 @@ def _read_sentences(
 
 def _is_placed(sentence: Sentence, words: list[str]) -> bool:
     """Whether the places of a sentence say something, in it or to the sentences after it."""
-    return (
-        not sentence.kinds.isdisjoint(_PLACED)
-        or sentence.is_head
-        or sentence.section == "specimen"
-        or _is_of_fluids(sentence)
-        or is_title(sentence, words)
-    )
+    if sentence.is_head or sentence.section == "specimen":
+        return True
+    is_told = not sentence.kinds.isdisjoint(_PLACED) or _is_of_fluids(sentence)
+    return is_told or is_title(sentence, words)
 
 
 def _is_of_fluids(sentence: Sentence) -> bool:
@@ -237,16 +207,11 @@ def _read_tumors(reading: Reading, memory: Memory, sentence: Sentence, places: l
     if not (is_of_tumors or "mass" in kinds):
         return
     scene = _scene(memory, sentence, places, words)
-    if is_of_tumors or _names_tumor(sentence):
+    if is_of_tumors or any(map(is_tumor, sentence.mentions)):
         reading.statements.extend(_statements(scene))
         open_list(memory, sentence, words)
     if places and not kinds.isdisjoint(_OF_LESIONS):
         reading.lesions.extend(read_lesions(scene))
-
-
-def _names_tumor(sentence: Sentence) -> bool:
-    """Whether a sentence tells of a tumor that it does not call cancer."""
-    return any(m.category == "mass" and m.value == "tumor" for m in sentence.mentions)
 
 
 def _is_in(sentence: Sentence, places: list[int]) -> bool:
@@ -262,7 +227,7 @@ def _found_by_operation(reading: Reading) -> list[Statement]:
     """
     said = [s for s in reading.statements if s.role != "secondary" and not s.verdict.is_negated]
     said = [s for s in said if not s.verdict.is_other]
-    loose = [s for s in said if s.rule == "primary.unplaced" and s.verdict.is_claim and s.histology]
+    loose = [s for s in said if s.rule == "primary.unplaced" and s.verdict.is_claim]
     if not loose or any(s.site or s.primary for s in said):
         return []
     kind = loose[0].histology
@@ -287,7 +252,7 @@ def _found_by_operation(reading: Reading) -> list[Statement]:
     first = next(g for g in operated if "." not in words[g.first : near.first])
     return [
         Statement("found", first.organs[0], loose[0].verdict, first.first, first.last,
-                  "found.operated", first.section, histology=kind, is_weak=True)
+                  "found.operated", first.section, histology=kind)
     ]  # fmt: skip
 
 

@@ -9,9 +9,9 @@ from outspread.anatomy.load import sites
 from outspread.extract.document import Reading
 from outspread.extract.groups import members
 from outspread.extract.kinds import MASSES
-from outspread.extract.primaries import SECONDARY_PLACES, counts
-from outspread.extract.statements import Statement
-from outspread.read.places import is_within
+from outspread.extract.primaries import SECONDARY_PLACES
+from outspread.extract.statements import Statement, counts, is_likely, is_sure, refuted
+from outspread.read.places import overlap
 
 _ANY: Final = "8000"
 _PLACE: Final = itemgetter(1)
@@ -35,8 +35,8 @@ def settled(reading: Reading) -> list[Statement]:
         return reading.statements
     named = [(at, end) for at, end in ends if at]
     return [
-        s._replace(verdict=s.verdict._replace(is_negated=True, is_refuted=True))
-        if (s.verdict.certainty != "confirmed"
+        refuted(s)
+        if (not is_sure(s)
             and (is_refuted(s, ends) or is_refuted(s, excluded, within=NAMED_WITHIN)))
         or (s.rule in MASSES and is_refuted(s, named))
         else s
@@ -67,8 +67,7 @@ def _excluded(statements: list[Statement]) -> list[tuple[str, int]]:
 
 def names_cancer(s: Statement) -> bool:
     """Tell whether a statement is of a cancer, and not only of a tumor or of spread."""
-    is_told = counts(s) and not s.verdict.is_negated and s.verdict.certainty != "possible"
-    return is_told and s.role != "secondary" and s.rule not in MASSES
+    return s.role != "secondary" and s.rule not in MASSES and is_likely(s)
 
 
 def ends_of_doubts(reading: Reading) -> list[tuple[str, int]]:
@@ -108,7 +107,7 @@ def answered(statements: list[Statement]) -> list[Statement]:
     if not ends:
         return statements
     return [
-        s._replace(verdict=s.verdict._replace(is_negated=True, is_refuted=True))
+        refuted(s)
         if s.section == "indication" and s.verdict.certainty == "possible" and s.first < ends[-1]
         else s
         for s in statements
@@ -121,7 +120,7 @@ def is_same(statement: Statement, site: str) -> bool:
     is_any = statement.rule == "found.before" and statement.histology[:4] == _ANY
     if not site or mine in UNNAMED or (mine.startswith("ln") and site.startswith("ln")) or is_any:
         return True  # of a feared "malignancy" no sentence tells the place
-    return is_within(mine, site) or is_within(site, mine) or alike(mine) == alike(site)
+    return overlap(mine, site) or alike(mine) == alike(site)
 
 
 def alike(site: str) -> str:

@@ -7,15 +7,11 @@ from outspread.extract.document import Reading
 from outspread.extract.doubts import UNNAMED, settled
 from outspread.extract.grouped import Spread
 from outspread.extract.groups import members
-from outspread.extract.kinds import DISTANT, MASSES
-from outspread.extract.primaries import counts, primary_facts
+from outspread.extract.kinds import DENIED, DISTANT, MASSES
+from outspread.extract.primaries import primary_facts
 from outspread.extract.reached import NO_ORGAN
-from outspread.extract.resolve import (
-    counted_treatments,
-    is_treated,
-    resolve,
-)
-from outspread.extract.statements import Statement
+from outspread.extract.resolve import counted_treatments, is_treated, resolve
+from outspread.extract.statements import Statement, affirms, is_likely, is_sure
 from outspread.extract.tokens import clause
 from outspread.read.places import is_within
 
@@ -57,11 +53,11 @@ def summarize(reading: Reading, doc_id: str) -> dict[str, Any]:
         "metastatic_sites": [
             {"site": site, "kind": p.kind, "status": p.status}
             for p in places
-            if p.status not in {"negated", "ruled out"} and p.site not in UNNAMED | NO_ORGAN
+            if p.status not in DENIED and p.site not in UNNAMED | NO_ORGAN
             for site in _finest(p)
         ],
         "negated_sites": sorted(
-            {s for p in places if p.status in {"negated", "ruled out"} for s in _finest(p)}
+            {s for p in places if p.status in DENIED for s in _finest(p)}
         ),
         "tnm": _tnm(reading),
         "stage_group": next((s.group for s in reading.stages if s.group), None),
@@ -83,7 +79,7 @@ def _only_place(place: Spread, places: list[Spread]) -> list[str]:
     """Site that a metastasis without a place is of, where the document tells of one alone."""
     if place.site not in UNNAMED:
         return []
-    there = [p for p in places if p.status not in {"negated", "ruled out"}]
+    there = [p for p in places if p.status not in DENIED]
     named = [p.site for p in there if p.site not in UNNAMED | NO_ORGAN]
     return named if len(named) == 1 else []
 
@@ -97,7 +93,7 @@ def _finest(place: Spread) -> list[str]:
 
 
 def _site_name(primary: str, site: str) -> str:
-    organ, logic, _ = primary_facts().get(primary, (None, "", ""))
+    organ, logic, _ = primary_facts().get(primary, _NO_FACTS)
     if logic == "systemic":
         return "hematologic"
     if primary == "cup":
@@ -117,7 +113,7 @@ def _histology(statements: Iterable[Statement]) -> str | None:
 
 
 def _extent(reading: Reading, cancers: dict[str, str], places: list[Spread]) -> str:
-    logic = {primary_facts().get(p, (None, "", ""))[1] for p in cancers}
+    logic = {primary_facts().get(p, _NO_FACTS)[1] for p in cancers}
     if logic == {"systemic"}:
         return "not_applicable"
     real = [p for p in places if p.status in {"confirmed", "historical", "probable"}]
@@ -128,9 +124,8 @@ def _extent(reading: Reading, cancers: dict[str, str], places: list[Spread]) -> 
         return "distant"
     if not cancers and not real:
         stated = any(
-            s.role != "secondary" and s.rule not in MASSES and counts(s)
-            and not s.verdict.is_negated and s.verdict.certainty != "possible"
-            and (s.role == "primary" or s.verdict.certainty == "confirmed")
+            s.role != "secondary" and s.rule not in MASSES and is_likely(s)
+            and (s.role == "primary" or is_sure(s))
             for s in settled(reading)
         )  # fmt: skip
         return "unknown" if stated or is_treated(reading) else "none"
@@ -141,11 +136,9 @@ def _is_of_nodes(reading: Reading, real: list[Spread]) -> bool:
     """Whether what is called metastatic has only reached its nodes: "metastatic ... T1 N1 M0"."""
     far = [p for p in real if p.kind in DISTANT]
     last = max(s.last for p in far for s in p.statements)
-    return (
-        all(p.site in UNNAMED for p in far)
-        and any(p.kind == "regional node" for p in real)
-        and any(s.m and s.m[:1] == "0" and s.first > last for s in reading.stages)
-    )
+    is_nodal = any(p.kind == "regional node" for p in real)
+    is_free = any(s.m and s.m[:1] == "0" and s.first > last for s in reading.stages)
+    return is_nodal and is_free and all(p.site in UNNAMED for p in far)
 
 
 def _is_settled(reading: Reading, places: list[Spread]) -> bool:
@@ -164,28 +157,23 @@ def _from_stage(
     t = " ".join(s.t.lower() for s in reading.stages if s.t)
     n = "".join(s.n.lower() for s in reading.stages if s.n)
     m = "".join(s.m.lower() for s in reading.stages if s.m)
-    is_graded = bool(cancers) and all(
-        primary_facts().get(p, _NO_FACTS)[1] == "cns" for p in cancers
-    )
+    facts = [primary_facts().get(p, _NO_FACTS) for p in cancers]
+    is_graded = bool(facts) and all(logic == "cns" for _, logic, _ in facts)
     groups = [s.group for s in reading.stages if s.group and not is_graded]  # "stage IV glioma"
     if "1" in m:
         return "distant"
     fourth = [g for g in groups if g.startswith("IV")]
-    is_fourth = bool(fourth)
-    is_near = (_is_head_neck(cancers) and "IVC" not in fourth) or (
-        not _NEAR_FOURTH.isdisjoint(cancers) and _FAR_FOURTH.isdisjoint(fourth)
-    )
+    is_near = any(part == "head_neck" for _, _, part in facts) and "IVC" not in fourth
+    is_near = is_near or (not _NEAR_FOURTH.isdisjoint(cancers) and _FAR_FOURTH.isdisjoint(fourth))
     words = reading.tokens.words
     spans = [(s.first - _RAISED_WITHIN, s.last + 1) for s in reading.stages if s.group in fourth]
     is_raised = any(not _RAISED.isdisjoint(words[max(0, a) : b]) for a, b in spans)
-    if is_fourth and ("0" not in m or is_raised) and not is_near:
+    if fourth and ("0" not in m or is_raised) and not is_near:
         return "distant"
     notes = {kind for kind, _, _ in reading.notes}
-    is_third = is_fourth or any(g.startswith("III") for g in groups)
-    if kinds or is_third or any(c in n for c in "123"):
+    if kinds or any(g.startswith(("III", "IV")) for g in groups) or any(c in n for c in "123"):
         return "regional"
-    is_second = any(g[:2] == "II" and g[:3] != "III" for g in groups)
-    is_second = is_second and not _SECOND_REGIONAL.isdisjoint(cancers)
+    is_second = any(g[:2] == "II" for g in groups) and not _SECOND_REGIONAL.isdisjoint(cancers)
     if "locally_advanced" in notes or is_second or _is_beyond(t, cancers):
         return "regional"
     is_on_surface = "noninvasive" in notes and _LINED.issuperset(cancers)
@@ -193,8 +181,7 @@ def _from_stage(
     if (is_zero or _is_in_situ(reading, t) or is_on_surface) and "microinvasive" not in notes:
         return "in situ"
     denied = any(
-        p.status in {"negated", "ruled out"}
-        and any(_is_of_staging(s, reading.tokens.words) for s in p.statements)
+        p.status in DENIED and any(_is_of_staging(s, reading.tokens.words) for s in p.statements)
         for p in places
     )
     early = any(g[:1] in "I" for g in groups) or t[:1] in {"1", "2"}
@@ -223,23 +210,16 @@ def _is_beyond(t: str, cancers: dict[str, str]) -> bool:
     return highest == "3" and bool(_T3_BEYOND.intersection(cancers))
 
 
-def _is_head_neck(cancers: dict[str, str]) -> bool:
-    return any(primary_facts().get(p, (None, "", ""))[2] == "head_neck" for p in cancers)
-
-
 def _is_in_situ(reading: Reading, t: str) -> bool:
     if t and all(part in {"a", "is"} for part in t.split()):
         return True
     said = [
         s.histology for s in reading.statements
-        if s.role != "secondary" and counts(s) and not s.verdict.is_negated and s.histology
+        if s.role != "secondary" and affirms(s) and s.histology
         and reading.tokens.words[s.first - 2 : s.first] not in _NOT_LEFT
     ]  # fmt: skip
-    return (
-        bool(said)
-        and all(h.endswith("/2") or h.startswith("8000") for h in said)
-        and any(h.endswith("/2") for h in said)
-    )
+    is_early = all(h.endswith("/2") or h.startswith("8000") for h in said)
+    return is_early and any(h.endswith("/2") for h in said)
 
 
 def _tnm(reading: Reading) -> str | None:

@@ -7,12 +7,11 @@ from outspread.extract.context import Verdict
 from outspread.extract.groups import members
 from outspread.extract.lexicon import Mention
 from outspread.extract.places import Place
-from outspread.extract.statements import Scene, Statement
+from outspread.extract.statements import Scene, Statement, spread_to
 from outspread.extract.values import value_after
 
 _YES: Final = members("forms.yes")
 _NO: Final = members("forms.no")
-_ANSWERS: Final = frozenset({"yes", "no"})
 _GLANDS: Final = (["gland"], ["glands"])  # of the adrenal
 _FARTHEST: Final = 60  # words of a list
 _NO_BOX: Final = "none"
@@ -26,12 +25,12 @@ def read_keyed(scene: Scene, m: Mention, verdict: Verdict) -> list[Statement]:
     A place without a mark says nothing; neither does one with an empty box.
     """
     section = scene.sentence.section
+    told = {True: verdict._replace(is_negated=False), False: verdict._replace(is_negated=True)}
     return [
-        Statement("secondary", p.site, verdict._replace(is_negated=not is_there), p.first, p.last,
-                  "spread.phrase", section, side=p.side, contiguity="discontiguous")
+        spread_to(p, told[is_there], (p.first, p.last), "spread.phrase", section)
         for p, is_there in _marked(scene, m.last)
         if is_there is not None
-    ]  # fmt: skip
+    ]
 
 
 def is_keyed(scene: Scene, m: Mention) -> bool:
@@ -67,7 +66,7 @@ def _box_before(words: list[str], first: int, start: int) -> str:
 def _box_after(words: list[str], last: int, end: int) -> bool | None:
     """Read the value after a place: "liver: yes", "liver - yes", "liver (-)", "liver +,"."""
     value = value_after(words, last, end)
-    if value is None and last < end and words[last] in _ANSWERS:
+    if value is None and last < end and words[last] in {"yes", "no"}:
         is_whole = last + 1 >= end or not words[last + 1][0].isalnum()
         value = words[last] if is_whole else None  # "liver yes, bone no"
     if value is None and last < end and words[last] in {"+", "-", "="}:

@@ -6,15 +6,11 @@ from outspread.extract.cancers import Cancer
 from outspread.extract.groups import members
 from outspread.extract.kinds import OF_NODES, PERSONS, TISSUE
 from outspread.extract.lexicon import Mention
+from outspread.extract.operated import examined_organs, operated_organs
 from outspread.extract.places import Place, names_node, without_whole
 from outspread.extract.primaries import OFTEN_REACHED
 from outspread.extract.statements import Scene, is_linked, listed_left
-from outspread.extract.targets import (
-    examined_organs,
-    is_of_lesions,
-    is_of_mass,
-    operated_organs,
-)
+from outspread.extract.targets import is_of_lesions, is_of_mass
 from outspread.read.places import is_within
 
 _ANY_CANCER: Final = "8000/3"
@@ -40,11 +36,10 @@ _BETWEEN: Final = _AND | members("found.between") | members("memory.masses")
 _HAVING: Final = (["has"], ["had"])
 _POSITIVE: Final = "positive"
 _SOON: Final = 3
-_RESULT: Final = "result"
-_REASONS: Final = frozenset({"because", "due"})
 _REMOVED_FOR: Final = members("found.removed_for")
 _DIAGNOSED: Final = frozenset({"diagnosed", "confirmed", "proven", "established", "detected"})
 _BY: Final = frozenset({"by", "after", "on", "from", "via", "with", "through"})
+_NOT_IN_LINE: Final = frozenset({"stop", "stop_verb", "hist_pre", "neg_pre", "symptom"})
 _TAKEN_OUT: Final = members("origin.tissue_words") | _SAMPLED
 
 
@@ -71,7 +66,7 @@ def found_where(
         return [(p, "found.operated") for p in operated_organs(scene.sentence)]
     if scene.specimen and scene.sentence.section != "exam":
         return [(p, "found.specimen") for p in scene.specimen if not p.is_node]
-    near = scene.words[max(scene.sentence.first, cancer.first - 4) : cancer.first]
+    near = scene.before(cancer.first, 4)
     if not PERSONS.isdisjoint(near):
         return []  # "a liver tumor in a patient with ...": what the person has
     said = scene.words[scene.sentence.first : cancer.first]
@@ -118,10 +113,7 @@ def _examined(scene: Scene, cancer: Cancer) -> list[Place]:
     if len(seen) != 1:
         return []
     is_taken = not _SAMPLED.isdisjoint(scene.words[seen[0].first : cancer.first])
-    is_mass = any(
-        m.category == "mass" and seen[0].last <= m.first < cancer.first
-        for m in scene.sentence.mentions
-    )
+    is_mass = scene.sentence.has({"mass"}, seen[0].last, cancer.first)
     return seen if is_taken or is_mass else []
 
 
@@ -152,12 +144,8 @@ def subject_of(scene: Scene, cancer: Cancer, taken: set[int]) -> list[tuple[Plac
         is_positive = _POSITIVE in gap or scene.words[cancer.first] == _POSITIVE
         is_tied = is_tied or is_positive or _is_mass_with(scene, before[-1], cancer)
         is_tied = is_tied or _is_sampled(scene, before[-1], cancer)
-        is_tied = is_tied or (is_specimen and "with" in scene.words[before[-1].last : cancer.first])
-        if (
-            is_tied
-            and not is_having
-            and not any(m.category in walls and m.value != _RESULT for m in between)
-        ):
+        walled = [m for m in between if m.category in walls and m.value != "result"]
+        if is_tied and not (is_having or walled):
             is_line = _is_listed(scene, before[-1].last, cancer.first)
             is_report = is_line and scene.sentence.section in _REPORT
             rule = "found.positive" if is_positive else "found.subject"
@@ -184,29 +172,19 @@ def _together(scene: Scene, before: list[Place]) -> list[Place]:
 def _is_line(scene: Scene, cancer: Cancer) -> bool:
     """Whether a sentence is a line of a report: "Stomach, antrum, adenocarcinoma"."""
     between = scene.words[scene.sentence.first : cancer.first]
-    return (
-        "," in between
-        and len(between) <= _LONGEST_LINE
-        and not any(
-            m.category in {"stop", "stop_verb", "hist_pre", "neg_pre", "symptom"}
-            for m in scene.sentence.mentions
-            if m.first < cancer.first
-        )
-        and scene.places[0].first - scene.sentence.first <= (3 if ":" in between[:3] else 1)
-    )
+    if "," not in between or len(between) > _LONGEST_LINE:
+        return False
+    is_first = scene.places[0].first - scene.sentence.first <= (3 if ":" in between[:3] else 1)
+    return is_first and not scene.sentence.has(_NOT_IN_LINE, scene.sentence.first, cancer.first)
 
 
 def _operated(scene: Scene, cancer: Cancer) -> Place | None:
     """Organ that was treated for the cancer: "nephrectomy for cancer", "50 Gy to the breast"."""
-    if "treat" not in scene.sentence.kinds:
-        return None
     if (place := _irradiated(scene, cancer)) is not None:
         return place
-    for m in scene.sentence.mentions:
-        if m.category == "treat" and 0 < cancer.first - m.last <= 6:
+    for m in scene.sentence.of("treat"):
+        if 0 < cancer.first - m.last <= 6 and "for" in scene.words[m.last : cancer.first]:
             _, strength, organs = m.value.split(":")
-            if "for" not in scene.words[m.last : cancer.first]:
-                continue
             if strength == "organ":
                 return Place(m.first, m.last, organs.split()[0], None, is_node=False)
             beside = [p for p in scene.places if 0 <= m.first - p.last <= 1 and not p.is_node]
@@ -221,21 +199,17 @@ def _shown_by(scene: Scene, cancer: Cancer) -> list[Place]:
     if len(removed) != 1:
         return []
     gap = scene.words[removed[0].last : cancer.first]
-    is_result = any(
-        m.category == "stop_verb" and 0 <= m.first - removed[0].last <= 1
-        for m in scene.sentence.mentions
-    )
+    is_result = scene.sentence.has_after({"stop_verb"}, removed[0].last, 1)
     return removed if is_result or not _OPERATED.isdisjoint(gap) else []
 
 
 def _irradiated(scene: Scene, cancer: Cancer) -> Place | None:
     """Organ that was irradiated for a cancer; not one to which others spread."""
-    for m in scene.sentence.mentions:
-        if m.category == "treat" and m.value[:9] == "radiation" and m.last < cancer.first:
-            near = [p for p in scene.places if 0 < p.first - m.last <= _SPECIMEN_REACH]
-            near = near if scene.words[m.last] in {"to", "of"} else []
-            is_for = "for" in scene.words[near[0].last : cancer.first] if near else False
-            if is_for and not near[0].is_node and near[0].site not in OFTEN_REACHED:
+    for m in scene.sentence.of("treat"):
+        if m.value[:9] == "radiation" and scene.word(m.last) in {"to", "of"}:
+            near = [p for p in scene.places if 0 < p.first - m.last <= _SPECIMEN_REACH][:1]
+            near = [p for p in near if not p.is_node and p.site not in OFTEN_REACHED]
+            if near and m.last < cancer.first and "for" in scene.words[near[0].last : cancer.first]:
                 return near[0]
     return None
 
@@ -262,14 +236,13 @@ def _is_mass_with(scene: Scene, place: Place, cancer: Cancer) -> bool:
     if "with" in gap and _MASS_GAP.issuperset(gap):
         return True  # "colon polyp with carcinoma in situ"
     return gap == [","] and any(
-        m.category == "mass" and 0 < place.first - m.last <= _MASS_WITHIN
-        for m in scene.sentence.mentions
+        0 < place.first - m.last <= _MASS_WITHIN for m in scene.sentence.of("mass")
     )
 
 
 def _is_sampled(scene: Scene, place: Place, cancer: Cancer) -> bool:
     """Whether a cancer stands for what a sample showed: "biopsied the tonsil, carcinoma"."""
-    before = scene.words[max(scene.sentence.first, place.first - _SAMPLED_WITHIN) : place.first]
+    before = scene.before(place.first, _SAMPLED_WITHIN)
     is_next = scene.words[place.last : cancer.first] == [","]
     return is_next and not cancer.organs and not _TAKEN_OUT.isdisjoint(before)
 
@@ -286,7 +259,7 @@ def _is_of_taken(scene: Scene, place: Place, m: Mention, cancer: Cancer) -> bool
     So does why it was: "the breast was removed because of cancer"; not "... of ovarian cancer".
     """
     word, said = scene.words[m.first], scene.words[place.last : m.first]
-    if word in _REASONS:
+    if word in {"because", "due"}:
         return not (cancer.organs or _REMOVED_FOR.isdisjoint(said))
     is_mass = is_of_lesions(scene, place) or is_of_mass(scene, place)
     said = said + scene.words[m.last : m.last + _SOON]  # "which on excision was"
@@ -295,7 +268,5 @@ def _is_of_taken(scene: Scene, place: Place, m: Mention, cancer: Cancer) -> bool
 
 def _is_feared(scene: Scene, cancer: Cancer) -> bool:
     """Whether what was seen before is suspected to be cancer: "highly suggestive of malignancy"."""
-    return cancer.mention.value == _ANY_CANCER and any(
-        m.category == "strong_pre" and 0 <= cancer.first - m.last <= 1
-        for m in scene.sentence.mentions
-    )
+    is_any = cancer.mention.value == _ANY_CANCER
+    return is_any and scene.sentence.has_before({"strong_pre"}, cancer.first, 1)

@@ -6,7 +6,7 @@ from outspread.extract.context import Verdict
 from outspread.extract.groups import members
 from outspread.extract.lexicon import Mention
 from outspread.extract.places import Place
-from outspread.extract.statements import Scene, Statement, listed_left, listed_right
+from outspread.extract.statements import Scene, Statement, listed_left, listed_right, span_of
 from outspread.extract.targets import scanned
 
 _SEEN: Final = members("nodes.seen") | {"is", "was", "were", "are", "being"}
@@ -15,8 +15,8 @@ _SEEN: Final = members("nodes.seen") | {"is", "was", "were", "are", "being"}
 def read_free(scene: Scene, taken: set[int]) -> list[Statement]:
     """State what is said to be free: "liver: negative for malignancy", "no metastases in bone"."""
     found: list[Statement] = []
-    for m in scene.sentence.mentions:
-        if m.category != "neg_post" or m.value not in {"free", "uninvolved"}:
+    for m in scene.sentence.of("neg_post"):
+        if m.value not in {"free", "uninvolved"}:
             continue
         targets = _freed(scene, m, taken)
         if m.value == "uninvolved":
@@ -27,29 +27,27 @@ def read_free(scene: Scene, taken: set[int]) -> list[Statement]:
             targets = [p for p in scene.specimen if p.is_node]  # "Lymph nodes: no tumor"
         if is_spread and not targets:
             targets = scanned(scene, m)
-        verdict = Verdict(is_negated=True, is_other=scene.sentence.section == "family")
         section = scene.sentence.section
-        for p in targets:
-            taken.add(p.first)
-            span = (min(p.first, m.first), max(p.last, m.last))
-            found.append(
-                Statement("secondary", p.site, verdict, *span, "free.phrase", section, side=p.side)
-            )
+        verdict = Verdict(is_negated=True, is_other=section == "family")
         if not targets and is_spread:
-            found.append(
-                Statement(
-                    "secondary", "distant_nos", verdict, m.first, m.last, "free.phrase", section
-                )
+            targets = [Place(m.first, m.last, "distant_nos", None, is_node=False)]
+        else:
+            taken.update(p.first for p in targets)
+        found += [
+            Statement(
+                "secondary", p.site, verdict, *span_of(p, m), "free.phrase", section, side=p.side
             )
+            for p in targets
+        ]
     return found
 
 
 def _is_grown_into(scene: Scene, p: Place, m: Mention) -> bool:
     """Whether another clause tells that a place is reached: "pleura invaded, lung not involved"."""
     return any(
-        o.category == "extension" and "," in scene.words[max(o.last, p.last) : m.first]
+        "," in scene.words[max(o.last, p.last) : m.first]
         and (p.last <= o.first < m.first or 0 <= p.first - o.last <= 1)
-        for o in scene.sentence.mentions
+        for o in scene.sentence.of("extension")
     )  # fmt: skip
 
 
@@ -57,16 +55,16 @@ def _freed(scene: Scene, m: Mention, taken: set[int]) -> list[Place]:
     start = m.last
     while start < scene.sentence.last and scene.words[start] in _SEEN:
         start += 1  # "no tumor is seen in"
-    after = scene.words[start] if start < scene.sentence.last else ""
+    after = scene.word(start)
     right: list[Place] = []
     if after in {"in", "of", "to", "within", "at", ",", "involving", ":", "-"}:
         right = [p for p in listed_right(scene, start, reach=6) if p.first not in taken]
     if right:
         return right
     left = [p for p in scene.places if p.last <= m.first and m.first - p.last <= 10]
-    of_cancers = {m.first for m in scene.sentence.mentions if m.category == "cancer"}
+    of_cancers = {m.first for m in scene.sentence.of("cancer")}
     left = [p for p in left if p.first not in taken and p.last not in of_cancers]
     if left and "margin" not in " ".join(scene.words[left[0].first : m.first]):
         listed = listed_left(scene, left[-1].last, reach=4)
-        return [p for p in listed if p.first not in taken] or left[-1:]
+        return [p for p in listed if p.first not in taken]
     return []

@@ -10,19 +10,16 @@ from outspread.extract.primaries import (
     SARCOMA_PLACES,
     SECONDARY_PLACES,
     begins_as_sarcoma,
-    counts,
     primary_of,
 )
-from outspread.extract.reach import reach_of
-from outspread.extract.reached import kind_of
+from outspread.extract.reached import kind_of, reach_of
 from outspread.extract.spread_words import SEROSAL
-from outspread.extract.statements import Statement
+from outspread.extract.statements import Statement, affirms, counts
 from outspread.read.places import is_within, primary_at
 
 _TOLD_ELSEWHERE: Final = frozenset({"found.metastatic", "found.elsewhere"})
 _REGIONS: Final = members("origin.regions")
 _OF_COURSE: Final = frozenset({"spread.recur", "spread.progress", "spread.staging"})
-_DENYING: Final = frozenset({"free.phrase", "spread.phrase", "spread.before"})
 _NEAR_ORIGIN: Final = 25  # words between a place and the origin told for what is there
 _BY_BLOOD: Final = members("growth.by_blood")
 _CASTRATED: Final = members("resolve.castrated")
@@ -32,7 +29,6 @@ _OWN_LINING: Final = "pleura"  # it and its fluid are the primary's T where the 
 _NAMED_BY_SPINE: Final = members("resolve.named_by_spine")
 _NOT_REFUTED: Final = members("resolve.unnamed") | {"ln"}  # other ones may be meant
 _STRANDS: Final = members("export.strands")
-_LOOSE: Final = frozenset({"growth.involved", "found.tumor"})
 _ANY_KINDS: Final = frozenset({"8000", "8001", "8010", "8800"})
 
 
@@ -74,8 +70,7 @@ def places_of(statements: list[Statement], cancers: dict[str, str]) -> list[Spre
     organs |= {"spine"} if origin in _NAMED_BY_SPINE else set()
     sarcomas = {
         s.histology[:4] for s in statements
-        if s.role == "primary" and counts(s) and not s.verdict.is_negated
-        and begins_as_sarcoma(primary_of(s))
+        if s.role == "primary" and affirms(s) and begins_as_sarcoma(primary_of(s))
     }  # fmt: skip
     own = _Own(origin, cancers, organs, sarcomas - _ANY_KINDS)
     statements = [
@@ -102,7 +97,7 @@ def places_of(statements: list[Statement], cancers: dict[str, str]) -> list[Spre
 def _join_growth(groups: dict[str, list[Statement]]) -> None:
     """A place that is only called involved is grown into, where the text tells so elsewhere."""
     for key in [key for key in groups if f"growth:{key}" in groups]:
-        if all(s.rule in _LOOSE for s in groups[key]):
+        if all(s.rule in {"growth.involved", "found.tumor"} for s in groups[key]):
             groups[f"growth:{key}"] += [
                 s._replace(contiguity="contiguous") for s in groups.pop(key)
             ]
@@ -158,7 +153,7 @@ def _of_own_organ(s: Statement, own: _Own) -> Statement | None:
     is_within_own = own.holds(s.site)
     if (
         s.verdict.is_negated
-        and s.rule in _DENYING
+        and s.rule in {"free.phrase", "spread.phrase", "spread.before"}
         and any(is_within(o, s.site) for o in own.organs)
     ):
         s = s._replace(site="distant_nos")  # the organ of the cancer is not what is free of it

@@ -1,33 +1,33 @@
-"""Growth into what is near."""
+"""Growth into what is near, and into the layers of the organ itself."""
 
 from itertools import pairwise
 from typing import Final
 
 from outspread.extract.context import Verdict, judge
 from outspread.extract.groups import members
-from outspread.extract.known_mass import of_known_mass
 from outspread.extract.lexicon import Mention
+from outspread.extract.meant_as import of_known_mass
 from outspread.extract.places import Place, names_node
+from outspread.extract.sentences import Sentence
 from outspread.extract.statements import (
     Scene,
     Statement,
-    is_of_spread,
+    is_by_spread,
     listed_left,
     listed_right,
+    span_of,
     up_to_masses,
 )
 from outspread.extract.targets import is_of_mass
 
 _TUMOR_SECTIONS: Final = frozenset({"diagnosis", "microscopic"})
 _TUMOR_NAMES: Final = frozenset({"cancer", "cells", "spread", "malignant", "gleason"})
-_UNTITLED: Final = frozenset({"", "impression"})
 _SURGICAL: Final = members("growth.surgical")
 _SMALL: Final = frozenset({"procedure", "symptoms", "medications", "laboratory", "social"})
 _SEROSAL: Final = members("spread.serosal")
 _BY_BLOOD: Final = members("growth.by_blood")
 _SHORT_LINE: Final = 5
 _NO_TUMOR: Final = members("growth.no_tumor")
-_LESIONS: Final = frozenset({"lesion", "lesions"})
 _BESIDE: Final = frozenset({"adjacent", "neighboring", "attached", "adherent", "surrounding"})
 _SUBJECT_WITHIN: Final = 8
 _TOLD_WITHIN: Final = 12  # words between a place and "it": "skin retracted, tumor grows into it"
@@ -35,11 +35,9 @@ _OF_NODE: Final = 8  # words between nodes and "extracapsular extension", which 
 _MASSES: Final = frozenset({"lesion", "mass", "tumor", "process"})
 _OPENING: Final = 2  # words before the verb of a line that has no subject
 _BEFORE_VERB: Final = frozenset({"-", "*", "directly", "focally", "also", "and"})
-_ATTACHED: Final = frozenset({"fixed", "tumor"})
 _OF_CANCERS: Final = ("inva", "ingrow")
 _OTHER_CAUSES: Final = members("growth.other_causes") | members("spread.other_ills")
 _BURST: Final = ("perforat", "ruptur")
-_IT: Final = "it"
 _EVENTS: Final = members("growth.events")
 _NO_SUBJECT: Final = members("growth.no_subject")
 _GROWTHS: Final = frozenset({"growth", "it", "mass", "tumor", "cancer", "malignancy"})
@@ -54,6 +52,9 @@ _BE: Final = frozenset({"is", "are", "was", "were", "been", "be", "being"})
 _AUXILIARY: Final = members("growth.auxiliary")
 _REGIONS: Final = {"ln_mediastinal": "mediastinum"}
 _GROWN: Final = frozenset({"invade", "invasi", "infilt", "penetr"})
+_TO_LAYER: Final = 6  # words between the growth and the layer it reached
+_BEYOND: Final = frozenset({"through", "beyond", "penetrating", "penetrates", "perforates"})
+_HAVE_LAYERS: Final = frozenset({"cancer", "mass", "malignant"})
 
 
 def read_growth(scene: Scene, taken: set[int]) -> list[Statement]:
@@ -63,7 +64,7 @@ def read_growth(scene: Scene, taken: set[int]) -> list[Statement]:
         if m.category == "extension_here" and not _is_of_node(scene, m):
             verdict = judge(scene.sentence, m.first, m.last, scene.words)
             found.append(_state(scene, m.value, verdict, (m.first, m.last)))
-        elif m.category == "extension" and not is_of_spread(scene, m) and _is_of_tumor(scene, m):
+        elif m.category == "extension" and not is_by_spread(scene, m) and _is_of_tumor(scene, m):
             found += _one(scene, m, taken)
     return found
 
@@ -81,7 +82,7 @@ def _state(
 def _is_of_node(scene: Scene, m: Mention) -> bool:
     """Whether growth through a capsule is that of nodes told before it or named by it."""
     is_in = scene.words[m.last : m.last + 1] in (["in"], ["of"], ["from"])
-    nodes = [o.first for o in scene.sentence.mentions if o.category == "node"]
+    nodes = [o.first for o in scene.sentence.of("node")]
     return any(0 < m.first - n <= _OF_NODE or (is_in and n > m.first) for n in nodes)
 
 
@@ -95,7 +96,7 @@ def _is_of_tumor(scene: Scene, m: Mention) -> bool:
         scene.words[scene.sentence.first : m.first]
     ):
         return False  # "the ulcer perforated into ..."
-    said = scene.words[scene.sentence.first : scene.sentence.last]
+    said = scene.said()
     if not _SURGICAL.isdisjoint(said):
         return False
     for other in scene.sentence.mentions:
@@ -108,15 +109,13 @@ def _is_of_tumor(scene: Scene, m: Mention) -> bool:
             continue  # "areas of high signal involving ..."
         if other.category == "mass" and (other.value == "tumor" or m.value != "fixed"):
             return scene.sentence.section not in _SMALL or other.value == "tumor"
-    if any(scene.words[p.last - 1] == "mass" for p in scene.places if p.last <= m.first):
-        return m.value != "fixed"  # "hilar mass"
     is_short = scene.words[m.first][:6] == "involv" and len(said) <= _SHORT_LINE
     is_short = is_short or (scene.words[m.first] == "invaded" and _is_passive(scene, m))
     if _is_without_subject(scene, m) or "stage" in said or is_short:
         return True  # "visceral pleura involved"
     if scene.follows_growing and _is_of_one_before(scene, m):
         return True
-    if scene.specimen and scene.sentence.section in _UNTITLED:
+    if scene.specimen and scene.sentence.section in {"", "impression"}:
         return True  # a line under the title of a specimen is about its tumor
     return scene.sentence.section in _TUMOR_SECTIONS or ":" in scene.words[m.last : m.last + 2]
 
@@ -136,17 +135,17 @@ def _is_without_subject(scene: Scene, m: Mention) -> bool:
 
 def _is_of_one_before(scene: Scene, m: Mention) -> bool:
     """Whether what grows is the tumor of the sentence before: no other thing is named for it."""
-    if scene.sentence.section in _SMALL or m.value in _ATTACHED:
+    if scene.sentence.section in _SMALL or m.value in {"fixed", "tumor"}:
         return False
     word, after = scene.words[m.first], scene.words[m.last : scene.sentence.last]
-    said = scene.words[scene.sentence.first : scene.sentence.last]
+    said = scene.said()
     if "by" in after or not _OTHER_CAUSES.isdisjoint(said):
         return False  # "involvement of the ileum by Crohn disease"
     if word.startswith(_OF_CANCERS):
         return True  # "invasion into ..."
     own = next((p.first for p in scene.places if p.last == m.first), m.first)
     before = scene.words[scene.sentence.first : own]  # "prostatic involvement was ..."
-    if word in _EVENTS or before[:1] == [_IT]:
+    if word in _EVENTS or before[:1] == ["it"]:
         return _NO_SUBJECT.issuperset(before)  # "there was also involvement of ..."
     return word.endswith("ed") and bool(_subject(scene, m, is_passive=False))
 
@@ -177,8 +176,8 @@ def _one(scene: Scene, m: Mention, taken: set[int]) -> list[Statement]:
     is_involved = m.value == "involve" and not is_open
     return [
         _state(
-            scene, _grown(p), verdict, (min(m.first, p.first), max(m.last, p.last)),
-            side=p.side, contiguity="discontiguous" if p.site in _BY_BLOOD
+            scene, _grown(p), verdict, span_of(p, m), side=p.side,
+            contiguity="discontiguous" if p.site in _BY_BLOOD
             else None if is_involved or is_open or _is_deposit(scene, p) else "contiguous",
             rule="growth.involved" if is_involved else "growth.phrase",
         )
@@ -193,7 +192,7 @@ def _grown_into(scene: Scene, m: Mention) -> list[Place]:
     """Places that a word of growth is told of: after it, before it, or by "it"."""
     if m.value == "bare":
         targets = listed_left(scene, m.first, reach=1)
-        after = scene.words[m.last] if m.last < scene.sentence.last else ""
+        after = scene.word(m.last)
         if not targets and after in {"into", "to", "of", "in", "through", ":"}:
             targets = listed_right(scene, m.last + 1, reach=2 if after == ":" else 6)
         targets = targets or _subject(scene, m, is_passive=after in {"by", "with"})
@@ -232,7 +231,7 @@ def _verdict(scene: Scene, m: Mention, targets: list[Place]) -> Verdict:
     verdict = of_known_mass(scene, m.first, judge(scene.sentence, m.first, last, scene.words))
     if _is_predicate(scene, m) and not _is_denied_before(scene, m):
         verdict = verdict._replace(is_negated=False)  # a denial after the comma is of another thing
-    if any(o.category == "neg_post" and o.last == m.first for o in scene.sentence.mentions):
+    if scene.sentence.has_before({"neg_post"}, m.first):
         verdict = verdict._replace(is_negated=True)  # "there is no tumor invasion of ..."
     if m.value == "involve" and verdict.certainty == "confirmed" and _is_any_lesion(scene, m):
         verdict = verdict._replace(certainty="possible")
@@ -241,7 +240,7 @@ def _verdict(scene: Scene, m: Mention, targets: list[Place]) -> Verdict:
 
 def _is_freed(scene: Scene, m: Mention) -> bool:
     """Whether what was stuck came off: "adherent to the duodenum but peeled off"."""
-    after = scene.words[m.last : min(m.last + _FREED_WITHIN, scene.sentence.last)]
+    after = scene.after(m.last, _FREED_WITHIN)
     is_off = any(pair in _CAME_OFF for pair in pairwise(after))
     freed = next((i for i, word in enumerate(after) if word in _FREED), None)
     is_freed = freed is not None and _NOT_FREED.isdisjoint(after[max(0, freed - 3) : freed])
@@ -253,7 +252,7 @@ def _of_title(scene: Scene, m: Mention) -> list[Place]:
     before = scene.words[scene.sentence.first : m.first]
     if m.value == "involve" or (before[-1:] != [":"] and before[-2:-1] != [":"]):
         return []
-    if any(o.category == "cancer" and o.last == m.first for o in scene.sentence.mentions):
+    if scene.sentence.has_before({"cancer"}, m.first):
         return []  # "colon: carcinoma invading the muscularis"
     return [p for p in scene.places if p.last <= m.first and not p.is_node][-1:]
 
@@ -268,8 +267,8 @@ def _is_told_by(scene: Scene, m: Mention) -> bool:
 
 def _is_any_lesion(scene: Scene, m: Mention) -> bool:
     """Whether what involves a place is only called a lesion, in a sentence without a cancer."""
-    masses = [o for o in scene.sentence.mentions if o.category == "mass" and o.last <= m.first]
-    is_lesion = bool(masses) and scene.words[masses[-1].last - 1] in _LESIONS
+    masses = [o for o in scene.sentence.of("mass") if o.last <= m.first]
+    is_lesion = bool(masses) and scene.words[masses[-1].last - 1] in {"lesion", "lesions"}
     return is_lesion and scene.sentence.kinds.isdisjoint(_TUMOR_NAMES)
 
 
@@ -313,9 +312,22 @@ def _is_open(scene: Scene, m: Mention) -> bool:
         return True
     if scene.words[m.first] == "infiltration" and scene.words[m.last - 1] == "by":
         return True  # what tissue showed
-    return m.value == "involve" and any(o.category == "spread" for o in scene.sentence.mentions)
+    return m.value == "involve" and "spread" in scene.sentence.kinds
 
 
 def _grown(p: Place) -> str:
     """Site of growth: a node group named without the word node is the tissue around it."""
     return _REGIONS.get(p.site, "adjacent_tissue") if p.is_node else p.site
+
+
+def is_within_organ(sentence: Sentence, words: list[str]) -> bool:
+    """Tell whether a tumor is said to reach a layer of its organ: "invades the submucosa"."""
+    if sentence.kinds.isdisjoint(_HAVE_LAYERS):
+        return False
+    reached = [
+        judge(sentence, m.first, layer.last, words)
+        for m in sentence.of("extension") for layer in sentence.of("layer")
+        if 0 <= layer.first - m.last <= _TO_LAYER
+        and _BEYOND.isdisjoint(words[m.first : layer.first])
+    ]  # fmt: skip
+    return any(v.is_claim and not v.is_negated and v.certainty != "possible" for v in reached)

@@ -11,6 +11,7 @@ HEDGES: Final = frozenset({"weak_pre", "strong_pre"})
 
 MASSES: Final = frozenset({"found.mass", "found.tumor"})
 """Rules of statements about a tumor that nobody calls cancer."""
+DENIED: Final = frozenset({"negated", "ruled out"})
 DISTANT: Final = frozenset({"distant", "distant node", "body cavity"})
 TISSUE: Final = frozenset({"diagnosis", "microscopic", "specimen"})
 """Sections that tell what tissue showed."""
@@ -18,5 +19,6 @@ OF_NODES: Final = frozenset({"lymphoma", "leukemia_other", "myeloma"})
 """Cancers that are at home in lymph nodes."""
 
 PERSONS: Final = frozenset({"patient", "man", "woman", "lady", "gentleman", "male", "female"})
+WITHIN: Final = frozenset({"in", "of", "on", "at"})
 RIVALS: Final = frozenset({"over", "versus", "vs", "or", "than"})
 """Words before the other possibility."""

@@ -14,9 +14,7 @@ _ANY_LESIONS: Final = _LESIONS | members("lesions.words")
 _ENLARGED: Final = members("lesions.enlarged")
 _SIZED: Final = frozenset({"cm", "mm"})
 _SIZE_WITHIN: Final = 6
-_NORMAL: Final = "normal"
 _SEEN: Final = members("lesions.seen")
-_IN: Final = frozenset({"in", "of", "on", "at"})
 _OLD: Final = members("lesions.old")
 _ILLS: Final = frozenset({"benign", "benign_tumor", "refuted_post", "general_here", "purpose"})
 _DOUBTED: Final = frozenset(
@@ -57,7 +55,7 @@ def read_lesions(scene: Scene) -> list[Statement]:
         return []
     nodes = [p for p in scene.places if p.is_node and _is_enlarged(scene, p)]
     others = [p for p in scene.places if not p.is_node and _is_lesion(scene, p, _ANY_LESIONS)]
-    said = scene.words[sentence.first : sentence.last]
+    said = scene.said()
     is_beside = not sentence.kinds.isdisjoint(_TUMORS) or not _DOUBTED.isdisjoint(said)
     swollen = [s._replace(rule=BESIDE_TUMOR) if is_beside else s for s in _state(scene, nodes)]
     return swollen + _state(scene, others)
@@ -81,7 +79,7 @@ def _is_enlarged(scene: Scene, p: Place) -> bool:
     """Whether nodes are told to be large: "mediastinal lymphadenopathy", "neck nodes, 3 cm"."""
     words, first, last = scene.words, scene.sentence.first, scene.sentence.last
     around = words[max(first, p.first - 3) : min(last, p.last + 3)]
-    if _NORMAL in around[: p.first - max(first, p.first - 3)]:
+    if "normal" in around[: p.first - max(first, p.first - 3)]:
         return False  # "normal sized nodes"
     around_it = words[max(first, p.first - _SIZE_WITHIN) : p.first]
     around_it += words[p.last : min(p.last + _SIZE_WITHIN, last)]
@@ -93,10 +91,8 @@ def _is_lesion(scene: Scene, p: Place, kinds: frozenset[str] = _LESIONS) -> bool
     """Whether a place stands with lesions: "skin nodules", "lesions in the liver and spleen"."""
     if not kinds.isdisjoint(scene.words[p.first : p.last + 2]):
         return _OLD.isdisjoint(scene.words[p.first : p.last + 2])
-    if "mass" not in scene.sentence.kinds:
-        return False
-    for m in scene.sentence.mentions:
-        if m.category == "mass" and not kinds.isdisjoint(scene.words[m.first : m.last]):
+    for m in scene.sentence.of("mass"):
+        if not kinds.isdisjoint(scene.words[m.first : m.last]):
             start = _where(scene, m.last)
             if p in listed_left(scene, m.first) or (start and p in listed_right(scene, start)):
                 return True
@@ -108,4 +104,4 @@ def _where(scene: Scene, end: int) -> int:
     words, last = scene.words, scene.sentence.last
     while end < last and words[end] in _SEEN:
         end += 1
-    return end + 1 if end < last and words[end] in _IN else 0
+    return end + 1 if end < last and words[end] in {"in", "of", "on", "at"} else 0

@@ -47,12 +47,16 @@ class Mention:
         self.value = value
 
 
+def is_tumor(m: Mention) -> bool:
+    """Whether a mass is called a tumor."""
+    return m.category == "mass" and m.value == "tumor"
+
+
 class Lexicon(NamedTuple):
-    """Phrases, word after word; node groups by the words before "node"; the tree of sites."""
+    """Phrases, word after word; node groups by the words before "node"; headings."""
 
     phrases: Phrases
     node_of: dict[str, str]
-    parents: dict[str, str | None]
     sections: dict[str, str]
 
 
@@ -75,19 +79,14 @@ def lexicon(pack: Path | None = None) -> Lexicon:
         entries |= _read_rows((shipped / f"{name}.csv").read_text(encoding="utf-8"), name)
     for path in sorted(pack.glob("*.csv")) if pack else ():
         entries |= _read_rows(path.read_text(encoding="utf-8"), path.name)
-    parents = dict(sites().select("id", "parent").iter_rows())
     heads = _read_rows((shipped / "sections.csv").read_text(encoding="utf-8"), "sections")
     heads |= {term: entry for term, entry in entries.items() if entry[0] == "section"}
     parts = {term: entry for term, entry in entries.items() if "*" in term}
     said = {t: entry for t, entry in entries.items() if entry[0] != "section" and t not in parts}
     starts = [(term[:-1], Branch(*entry)) for term, entry in parts.items() if term.endswith("*")]
     ends = [(term[1:], Branch(*entry)) for term, entry in parts.items() if term.startswith("*")]
-    return Lexicon(
-        Phrases(_index(said), starts, ends),
-        node_of,
-        parents,
-        {term: value for term, (_, value) in heads.items()},
-    )
+    sections = {term: value for term, (_, value) in heads.items()}
+    return Lexicon(Phrases(_index(said), starts, ends), node_of, sections)
 
 
 @cache

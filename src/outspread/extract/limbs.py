@@ -3,6 +3,7 @@
 from typing import Final
 
 from outspread.extract.groups import members
+from outspread.extract.kinds import WITHIN
 from outspread.extract.lexicon import Mention
 from outspread.extract.places import Place
 from outspread.extract.sentences import Sentence
@@ -12,16 +13,13 @@ _LIMBS: Final = "limb_or_trunk"
 _IN_BONE: Final = members("limbs.in_bone")  # little else than bone and joints
 _SOFT: Final = members("limbs.soft")
 _NEAR: Final = 4
-_WITHIN: Final = frozenset({"of", "in", "on", "at"})
-_LEADING: Final = _WITHIN | {"to", "involving"}
+_LEADING: Final = WITHIN | {"to", "involving"}
 
 
 def limb_of(scene: Scene, m: Mention, end: int) -> list[Place]:
     """Limb that a metastasis is in: "metastasis to the hand", "a mass of the heel showed"."""
     words, first = scene.words, scene.sentence.first
-    for o in scene.sentence.mentions:
-        if o.category != "region" or o.value != _LIMBS:
-            continue
+    for o in scene.sentence.of("region", _LIMBS):
         is_after = 0 < o.first - end <= _NEAR and words[end] in _LEADING
         is_subject = o.last <= m.first and _is_of_mass(scene, o)
         if (is_after or is_subject) and not {",", ";"} & {*words[max(first, end) : o.first]}:
@@ -33,8 +31,7 @@ def places_of_limbs(sentence: Sentence) -> list[Place]:
     """Soft tissue of a limb or the trunk, where a mass is told to be there."""
     return [
         Place(m.first, m.last, "soft_tissue", None, is_node=False, is_surface=True)
-        for m in sentence.mentions
-        if m.category == "region" and m.value == _LIMBS
+        for m in sentence.of("region", _LIMBS)
     ]
 
 
@@ -49,12 +46,9 @@ def reached_in(words: list[str], place: Place) -> str:
 def _is_of_mass(scene: Scene, region: Mention) -> bool:
     """Whether a mass is told to be at a part of a limb, or just before it: "heel lump"."""
     return any(
-        o.category == "mass"
-        and (
-            (0 < region.first - o.last <= _NEAR and scene.words[o.last] in _WITHIN)
-            or 0 <= o.first - region.last <= 1
-        )
-        for o in scene.sentence.mentions
+        (0 < region.first - o.last <= _NEAR and scene.words[o.last] in WITHIN)
+        or 0 <= o.first - region.last <= 1
+        for o in scene.sentence.of("mass")
     )
 
 

@@ -8,14 +8,13 @@ from outspread.extract.lexicon import Mention
 from outspread.extract.memory import Memory
 from outspread.extract.places import Place
 from outspread.extract.sentences import Sentence
-from outspread.extract.statements import Statement
+from outspread.extract.statements import Statement, spread_to
 
 _OF_ITEMS: Final = frozenset(
     {"site", "node", "nodeplace", "side", "region", "neg_pre", "unit", "mass"}
 )
 _INTO: Final = frozenset({"to", "in", "involving", "the", "following", "sites", "organs"})
 _LABELS: Final = frozenset({"a", "1", "i"})  # of the first item of a list
-_NEXT_HEADS: Final = frozenset({"ii", "iii", "iv", "vi", "vii", "viii"})
 _LONGEST_ITEM: Final = 10
 _BEFORE_PLACE: Final = members("listing.before_place")
 _OPENING: Final = frozenset({"spread", "neg_post"})
@@ -24,11 +23,6 @@ _CLOSES: Final = frozenset({"site", "node", "nodeplace", "region", "cancer", "un
 
 def is_item(memory: Memory, sentence: Sentence, words: list[str]) -> bool:
     """Tell whether a sentence is a line of the list that is open; another one closes the list."""
-    if memory.listing is None:
-        return False
-    if words[sentence.first] in _NEXT_HEADS:
-        memory.listing = None
-        return False
     is_short = sentence.last - sentence.first <= _LONGEST_ITEM
     is_plain = is_short and not sentence.is_head and sentence.kinds <= _OF_ITEMS
     if not (is_plain and _begins_with_place(sentence, words)):
@@ -81,8 +75,5 @@ def read_item(memory: Memory, sentence: Sentence, places: list[Place]) -> list[S
     verdict = memory.listing or Verdict()
     if "neg_pre" in sentence.kinds:
         verdict = verdict._replace(is_negated=True)
-    return [
-        Statement("secondary", p.site, verdict, p.first, p.last, "spread.list", sentence.section,
-                  side=p.side, contiguity="discontiguous")
-        for p in places
-    ]  # fmt: skip
+    section = sentence.section
+    return [spread_to(p, verdict, (p.first, p.last), "spread.list", section) for p in places]

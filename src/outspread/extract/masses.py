@@ -11,13 +11,12 @@ from outspread.extract.primaries import (
     OFTEN_REACHED,
     SECONDARY_PLACES,
     begins_as_sarcoma,
-    counts,
     is_foreign_to,
     is_seat,
     primary_of,
     tells_carcinoma,
 )
-from outspread.extract.statements import Statement
+from outspread.extract.statements import Statement, affirms, is_likely
 from outspread.read.places import is_within, organ_of, primary_at
 
 _MASS: Final = frozenset({"mass", "masses"})
@@ -25,7 +24,6 @@ _OF_CANCERS: Final = members("masses.of_cancers")
 _CLEARED: Final = members("masses.cleared")
 _DENIALS: Final = frozenset({"no", "for", "without", "of"})
 _GUESSED: Final = members("masses.guessed")  # cancers that a kind is taken for
-_RADICAL: Final = "radical"
 _INVOLVED: Final = ("growth.phrase", None)  # where spread is told in the same sentence
 _WALL: Final = members("masses.own_layers")  # "invaded the muscularis of the stomach"
 _NEAR: Final = 4  # words between a mass and the organ that it is in
@@ -60,10 +58,7 @@ def seated(cancers: dict[str, str], reading: Reading) -> dict[str, str]:
 
     "Biopsy of the prostate: small cell carcinoma", where nothing is told of the lung.
     """
-    told = [
-        s for s in reading.statements
-        if s.role != "secondary" and counts(s) and not s.verdict.is_negated
-    ]  # fmt: skip
+    told = [s for s in reading.statements if s.role != "secondary" and affirms(s)]
     for name in [n for n in cancers if n in _GUESSED]:
         own = [s for s in told if primary_of(s) == name]
         kinds = {s.histology for s in own}
@@ -90,7 +85,7 @@ def removed_origin(reading: Reading) -> dict[str, str]:
     removed = {
         g.organs[0] for g in reading.treatments
         if g.strength == "organ" and g.status == "done" and g.organs
-        and _RADICAL in words[max(0, g.first - 1) : g.last]
+        and "radical" in words[max(0, g.first - 1) : g.last]
     }  # fmt: skip
     named = {primary_at(organ): organ for organ in removed}
     return {name: organ for name, organ in named.items() if name and len(named) == 1}
@@ -101,8 +96,7 @@ def involved_origin(statements: list[Statement], words: list[str]) -> dict[str, 
 
     None where it may as well have come there: into an organ that others often reach.
     """
-    mine = [s for s in statements if counts(s) and not s.verdict.is_negated]
-    mine = [s for s in mine if s.verdict.certainty != "possible"]
+    mine = [s for s in statements if is_likely(s)]
     cancers = [s for s in mine if s.rule == "primary.unplaced"]
     for s in mine:
         is_wall = s.contiguity == "contiguous" and not _WALL.isdisjoint(words[s.first : s.last + 1])
@@ -124,14 +118,10 @@ def without_involved(statements: list[Statement], cancers: dict[str, str]) -> li
 def resected_tumor(reading: Reading) -> dict[str, str]:
     """Cancer of an organ whose tumors are taken for cancers, where one was resected."""
     words = reading.tokens.words
-    if not _CLEARED.isdisjoint(words) or any(
-        b == "malignancy" and a in _DENIALS for a, b in pairwise(words)
-    ):
-        return {}
     operated = {o for g in reading.treatments if g.modality == "surgery" for o in g.organs}
-    return {
-        primary_of(s): s.site
-        for s in reading.statements
-        if s.rule in MASSES and s.site in _OF_CANCERS & operated and counts(s)
-        and not s.verdict.is_negated
-    }  # fmt: skip
+    tumors = [s for s in reading.statements if s.rule in MASSES and affirms(s)]
+    tumors = [s for s in tumors if s.site in _OF_CANCERS & operated]
+    if not tumors or not _CLEARED.isdisjoint(words):
+        return {}
+    told = {a for a, b in pairwise(words) if b == "malignancy"}
+    return {primary_of(s): s.site for s in tumors} if _DENIALS.isdisjoint(told) else {}

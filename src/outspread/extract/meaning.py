@@ -8,7 +8,6 @@ from outspread.extract.groups import data_rows, members
 from outspread.extract.statements import Statement
 from outspread.read.places import organ_of
 
-_IN_BELLY: Final = frozenset({"abdomen", "pelvis"})
 _NECK_OR_WOMB: Final = "cervical"
 _NEAR_CERVIX: Final = members("meaning.near_cervix")
 _RETROPERITONEAL: Final = frozenset({"kidney", "adrenal", "bladder", "prostate"})
@@ -41,7 +40,7 @@ def with_cervix(statements: list[Statement]) -> list[Statement]:
 
 def _is_in_belly(origin: str) -> bool:
     organ = organ_of(origin) or ""
-    return region_of(organ) in _IN_BELLY and organ not in _RETROPERITONEAL
+    return region_of(organ) in {"abdomen", "pelvis"} and organ not in _RETROPERITONEAL
 
 
 def region_of(site: str) -> str | None:

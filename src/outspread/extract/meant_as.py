@@ -1,4 +1,4 @@
-"""What a sentence makes of a cancer that it names: denied, presupposed, or come from elsewhere."""
+"""What a sentence makes of a cancer that it names, or of a mass that it takes for granted."""
 
 from typing import Final
 
@@ -12,9 +12,11 @@ _DOUBTS: Final = frozenset({"weak_pre", "strong_pre", "neg_pre", "purpose", "fea
 _SPREAD: Final = frozenset({"spread", "deposit"})
 _NOT: Final = frozenset({"no", "nil", "not", "without", "any", "or", "nor", "denies", "denied"})
 _LISTING: Final = frozenset({",", "and", "/", "versus", "vs"})
-_AFTER_SURGERY: Final = "postoperative"
 _CLAUSE: Final = 3
 _CLAUSE_WORDS: Final = frozenset({"that", "which", "had", "has", "have", "was", "were"})
+_WITH: Final = frozenset({"with", "despite", "besides", "by", "of"})
+_MASS_WITHIN: Final = 3  # words between the preposition and the mass
+_INVOLVING: Final = frozenset({"involving", "infiltrating", "invading", "extending", "encasing"})
 
 
 def judged(scene: Scene, cancer: Cancer, end: int) -> Verdict:
@@ -25,52 +27,36 @@ def judged(scene: Scene, cancer: Cancer, end: int) -> Verdict:
         verdict = verdict._replace(certainty=later.certainty)
     if _is_of_other(scene, cancer):
         return verdict._replace(is_planned=False, is_negated=True, is_refuted=True)
-    if _is_presupposed(scene, cancer) and not _is_denied_after(scene, cancer):
+    is_denied = scene.sentence.has_after({"neg_post"}, cancer.last, 1)  # "myeloma excluded"
+    if not is_denied and _is_presupposed(scene, cancer):
         return Verdict(is_other=verdict.is_other, is_past=verdict.is_past)
     return verdict._replace(is_planned=False) if verdict.is_planned else verdict
 
 
 def _is_of_other(scene: Scene, cancer: Cancer) -> bool:
     """Whether a cancer is told to be spread: "gastric cancer that was diagnosed as metastatic"."""
-    words = scene.words
     if "spread" not in scene.sentence.kinds:
         return False
-    if any(
-        m.category == "spread" and m.value == "adj" and 0 <= m.first - cancer.last <= 1
-        and words[m.last : m.last + 1] == ["from"] for m in scene.sentence.mentions
-    ):  # fmt: skip
+    near = [m for m in scene.sentence.of("spread", "adj") if 0 <= m.first - cancer.last <= 1]
+    if any(scene.words[m.last : m.last + 1] == ["from"] for m in near):
         return True  # "ovarian carcinoma, metastatic from the colon"
     if _has_come(scene, cancer):
         return True
+    spread = [m.first for m in scene.sentence.of("spread") if m.value != "recur"]
     return not cancer.is_metastatic and any(
-        o.category == "turn_out" and o.first >= cancer.last
-        and not any(
-            m.category == "mass" and cancer.last <= m.first < o.first
-            for m in scene.sentence.mentions
-        )  # which is what turns out so
-        and any(
-            m.category == "spread" and m.value != "recur" and 0 <= m.first - o.last <= 1
-            for m in scene.sentence.mentions
-        )
-        for o in scene.sentence.mentions
+        o.first >= cancer.last and any(0 <= first - o.last <= 1 for first in spread)
+        and not scene.sentence.has({"mass"}, cancer.last, o.first)  # which is what turns out so
+        for o in scene.sentence.of("turn_out")
     )  # fmt: skip
 
 
 def _has_come(scene: Scene, cancer: Cancer) -> bool:
     """Whether a cancer is told to have come from elsewhere: "that had metastasized from ..."."""
     return any(
-        m.category == "spread" and m.value == "verb" and 0 < m.first - cancer.last <= _CLAUSE
+        0 < m.first - cancer.last <= _CLAUSE and scene.words[m.last : m.last + 1] == ["from"]
         and _CLAUSE_WORDS.issuperset(scene.words[cancer.last : m.first])
-        and scene.words[m.last : m.last + 1] == ["from"] for m in scene.sentence.mentions
+        for m in scene.sentence.of("spread", "verb")
     )  # fmt: skip
-
-
-def _is_denied_after(scene: Scene, cancer: Cancer) -> bool:
-    """Whether a cancer itself is denied: "multiple myeloma excluded"."""
-    return "neg_post" in scene.sentence.kinds and any(
-        m.category == "neg_post" and 0 <= m.first - cancer.last <= 1
-        for m in scene.sentence.mentions
-    )
 
 
 def _is_presupposed(scene: Scene, cancer: Cancer) -> bool:
@@ -78,7 +64,7 @@ def _is_presupposed(scene: Scene, cancer: Cancer) -> bool:
     if scene.sentence.section == "family":
         return False
     words, first = scene.words, cancer.first
-    if _AFTER_SURGERY in words[max(scene.sentence.first, first - _CLAUSE) : first]:
+    if "postoperative" in scene.before(first, _CLAUSE):
         return True  # "postoperative evaluation for cancer"
     if any(
         words[i] in _KNOWN and not (words[i] == "known" and words[i - 1] in _NOT)
@@ -99,3 +85,14 @@ def _is_presupposed(scene: Scene, cancer: Cancer) -> bool:
     if any(m.category == "stop" and m.first > max(spread) for m in before):
         return False  # "likely a metastasis, although lymphoma cannot be excluded"
     return max(doubts) < max(spread)
+
+
+def of_known_mass(scene: Scene, first: int, verdict: Verdict) -> Verdict:
+    """Make a place possible that is told of a mass which the purpose of a test does not ask for."""
+    if verdict.is_claim:
+        return verdict
+    for m in scene.sentence.of("mass"):
+        is_told = not _INVOLVING.isdisjoint(scene.words[m.last : first + 1])
+        if is_told and not _WITH.isdisjoint(scene.before(m.first, _MASS_WITHIN)):
+            return verdict._replace(is_claim=True, certainty="possible")
+    return verdict

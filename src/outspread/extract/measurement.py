@@ -5,6 +5,7 @@ from typing import Final, NamedTuple
 from outspread.extract.context import judge
 from outspread.extract.groups import data_rows, members
 from outspread.extract.lexicon import Mention
+from outspread.extract.numbers import decimal
 from outspread.extract.sentences import Sentence
 
 _REACH: Final = 7
@@ -22,6 +23,7 @@ _POSITIVE_FROM: Final = {
 _DENIED: Final = frozenset({"not", "non", "no", "never", "without"})
 _OPPOSITE: Final = {"positive": "negative", "mutated": "wildtype"}
 _SIGNS: Final = {"+": "positive", "-": "negative"}
+_NO_SYMPTOMS: Final = frozenset({"procedure", "consent", "family"})  # of the patient, now
 _HIGHEST: Final = {"ecog": 4.0, "karnofsky": 100.0}
 
 
@@ -54,32 +56,25 @@ def read_measurements(sentence: Sentence, words: list[str]) -> list[Measured]:
     for m in sentence.mentions:
         if m.category == "measure":
             found += _measured(sentence, m, words)
-        elif m.category == "stated":
+        elif m.category == "stated" or (
+            m.category == "symptom" and sentence.section not in _NO_SYMPTOMS
+        ):
             found += _stated(sentence, m, words)
-        elif m.category == "symptom" and sentence.section not in {"procedure", "consent", "family"}:
-            found += _symptom(sentence, m, words)
     return found
 
 
 def _stated(sentence: Sentence, m: Mention, words: list[str]) -> list[Measured]:
-    """Results that one word tells: "triple negative". What is denied of it is not known."""
-    verdict = judge(sentence, m.first, m.last, words)
-    if not verdict.is_claim or verdict.is_negated or verdict.certainty == "possible":
-        return []
-    told = [one.partition("=") for one in m.value.split()]
-    return [
-        Measured(name, value, None, None, m.first, m.last, verdict.is_other, verdict.is_past)
-        for name, _, value in told
-    ]
-
-
-def _symptom(sentence: Sentence, m: Mention, words: list[str]) -> list[Measured]:
+    """Results that one word tells, and symptoms; of "not triple negative" nothing is known."""
     verdict = judge(sentence, m.first, m.last, words)
     if not verdict.is_claim or verdict.certainty == "possible":
         return []
-    value = "no" if verdict.is_negated else "yes"
+    if m.category == "symptom":
+        told = [(m.value, "=", "no" if verdict.is_negated else "yes")]
+    else:
+        told = [] if verdict.is_negated else [one.partition("=") for one in m.value.split()]
     return [
-        Measured(m.value, value, None, None, m.first, m.last, verdict.is_other, verdict.is_past)
+        Measured(name, value, None, None, m.first, m.last, verdict.is_other, verdict.is_past)
+        for name, _, value in told
     ]
 
 
@@ -142,7 +137,7 @@ def _signed(words: list[str]) -> str | None:
 def _numbered(m: Mention, after: list[Mention], words: list[str], name: str) -> _Value:
     """Find the number after a measurement: the later one of "from 4 to 2"."""
     units = {other.first: other for other in after if other.category == "lab_unit"}
-    numbers = {place: _number(words[place]) for place in range(m.last, len(words))}
+    numbers = {place: decimal(words[place]) for place in range(m.last, len(words))}
     places = [place for place, number in numbers.items() if number is not None]
     if len(places) > 1 and words[places[0] - 1 : places[1]] == ["from", words[places[0]], "to"]:
         places = places[1:]
@@ -169,16 +164,3 @@ def _own_value(m: Mention, after: list[Mention], words: list[str], name: str) ->
             known, told = _WORDS[name, word]
             return _Value(m.last + place + 1, told, name=known)
     return None
-
-
-def _number(word: str) -> float | None:
-    if not word[:1].isdigit():
-        return None
-    try:
-        return float(
-            word.replace(",", "")
-            if "," in word and word.count(",") == 1 and len(word.rsplit(",", 1)[1]) == 3
-            else word.replace(",", ".")
-        )
-    except ValueError:
-        return None

@@ -1,14 +1,14 @@
-"""What the sentences before have set up: the specimen, and the mass that was told of."""
+"""What the sentences before have set up: the specimen, its label, and the mass that was told of."""
 
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Final
 
 from outspread.extract.context import Verdict
+from outspread.extract.fluids import FLUIDS, TAPS
 from outspread.extract.groups import members
 from outspread.extract.kinds import OTHER_ILLS, TELLING
-from outspread.extract.labels import label_of
-from outspread.extract.named import FLUIDS, MASSES, TAPS
+from outspread.extract.named import MASS_NOUNS
 from outspread.extract.places import Place, without_whole
 from outspread.extract.sentences import Sentence
 
@@ -26,12 +26,13 @@ _KEYS: Final = members("memory.keys")
 _ANSWERING: Final = TELLING | _FREE
 _ANSWERS: Final = frozenset({"diagnosis", "microscopic", "impression"})
 _DIAGNOSES: Final = members("memory.diagnoses")
-_POINTERS: Final = frozenset({"this", "the", "that", "these"})
 _OPENING: Final = 8  # words of a sentence within which a diagnosis is named
 _LONGEST_TITLE: Final = 16
 _TAKEN_OF_MASS: Final = frozenset({"biopsy", "biopsies", "fna", "needle"})
 _DIAGNOSES_OF_MASS: Final = _DIAGNOSES - {"cytology", "cytological"}
 _GROWING: Final = TELLING | {"mass"}
+_AFTER_LABEL: Final = frozenset({"-", ")", ":", "."})
+_LONGEST_LABEL: Final = 2  # figures of a number
 
 
 @dataclass(slots=True)
@@ -117,12 +118,10 @@ def note_specimen(
         memory.specimen, memory.is_answered = without_whole(places), False
     elif not sentence.kinds.isdisjoint(_FREE) and sentence.kinds.isdisjoint(TELLING):
         memory.is_answered = True
-    is_first = (
-        number <= 2
-        and sentence.section != "procedure"
-        and (_names_fluid(sentence, places, words) or _is_only_place(sentence, places, words))
-    )
-    if (sentence.section == "specimen" and not sentence.is_head) or is_first:
+    is_named = sentence.section == "specimen" and not sentence.is_head
+    if not is_named and number <= 2 and sentence.section != "procedure":  # the first lines
+        is_named = _names_fluid(sentence, places, words) or _is_only_place(sentence, places, words)
+    if is_named:
         memory.named = memory.named + places
         if places and (label := label_of(words, sentence.first)):
             memory.labels.setdefault(label, places)
@@ -153,13 +152,14 @@ def meant(memory: Memory, sentence: Sentence, words: list[str]) -> list[Place]:
     if not (memory.mass or memory.biopsied) or (memory.earlier and not is_newer):
         return memory.earlier
     said = words[sentence.first : sentence.last]
-    is_of_mass = (is_newer or not memory.earlier) and not _TAKEN_OF_MASS.isdisjoint(said)
+    is_of_mass = not _TAKEN_OF_MASS.isdisjoint(said)
     is_of_mass = is_of_mass or (memory.is_aside and not _DIAGNOSES_OF_MASS.isdisjoint(said))
     if memory.mass and is_of_mass:
         return memory.mass  # what was operated or seen since is not what a biopsy is of
     if memory.earlier:
         return memory.earlier
-    if any(a in _POINTERS and b in MASSES for a, b in pairwise(said)):
+    pointed = {b for a, b in pairwise(said) if a in {"this", "the", "that", "these"}}
+    if not MASS_NOUNS.isdisjoint(pointed):
         return memory.mass
     return [] if _DIAGNOSES.isdisjoint(said[:_OPENING]) else memory.biopsied
 
@@ -170,7 +170,7 @@ def _is_specimen(sentence: Sentence, places: list[Place], words: list[str]) -> b
     The key of a form is none: "Intactness of mesorectum:".
     """
     is_title = sentence.is_head or words[sentence.last - 1] == ":"
-    if not (places and is_title) or sentence.section == "synopsis":
+    if not is_title or sentence.section == "synopsis":
         return False
     before = words[sentence.first : places[0].first]
     is_key = "of" in before and not _KEYS.isdisjoint(before)
@@ -185,10 +185,26 @@ def _is_only_place(sentence: Sentence, places: list[Place], words: list[str]) ->
     if any(a.isdigit() and b in {"/", "of"} for a, b in pairwise(said)):
         return False  # a result: "level II 1/8"
     told = {place for m in sentence.mentions for place in range(m.first, m.last)}
-    return all(
-        place in told
-        or not words[place][0].isalpha()
-        or words[place] in _TITLES
-        or words[place] in _OF_TITLES
-        for place in range(sentence.first, sentence.last)
-    )
+    rest = [words[i] for i in range(sentence.first, sentence.last) if i not in told]
+    return all(w in _TITLES or w in _OF_TITLES or not w[0].isalpha() for w in rest)
+
+
+def label_of(words: list[str], first: int) -> str:
+    """Give the label that a sentence begins with, also where its stop was cut off; else nothing.
+
+    Examples
+    --------
+    >>> label_of(["a", "-", "liver"], 0), label_of(["b", ".", "colon"], 2)
+    ('a', 'b')
+    """
+    if words[first] in {"part", "specimen"} and first + 1 < len(words):
+        first += 1
+    if _is_label(words[first]) and not _AFTER_LABEL.isdisjoint(words[first + 1 : first + 2]):
+        return words[first]
+    if first > 1 and words[first - 1] == "." and _is_label(words[first - 2]):
+        return words[first - 2]
+    return ""
+
+
+def _is_label(word: str) -> bool:
+    return (len(word) == 1 and word.isalpha()) or (word.isdigit() and len(word) <= _LONGEST_LABEL)

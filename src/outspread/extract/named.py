@@ -1,41 +1,28 @@
-"""Places that are called primary or origin, and cancer cells in fluids."""
+"""Places that are called primary or origin, tumor sites of forms, and organs of tumors."""
 
-from itertools import pairwise
 from typing import Final
 
 from outspread.extract.cancers import before_comma
-from outspread.extract.context import is_negated, judge
+from outspread.extract.context import judge
 from outspread.extract.groups import members
-from outspread.extract.kinds import HELD, PERSONS, TELLING
-from outspread.extract.lexicon import Mention
+from outspread.extract.kinds import TELLING
+from outspread.extract.lexicon import Mention, is_tumor
 from outspread.extract.places import Place
-from outspread.extract.statements import Scene, Statement, is_linked, listed_left, listed_right
-from outspread.extract.subjects import is_origin_before
-from outspread.extract.targets import (
-    is_of_lesions,
-    is_removed,
-    tumor_from,
-    turns_out_spread,
+from outspread.extract.statements import (
+    Scene,
+    Statement,
+    listed_left,
+    listed_right,
+    span_of,
+    spread_to,
 )
-from outspread.read.places import is_within
+from outspread.extract.subjects import is_origin_before
+from outspread.extract.targets import is_of_lesions, is_removed, tumor_from, turns_out_spread
+from outspread.read.places import overlap
 
 _AFTER_PRIMARY: Final = members("cancers.after_primary")
-_CELLS: Final = members("cancers.cells")
-FLUIDS: Final = members("cancers.fluids")
-_TAPPED: Final = FLUIDS - {"bone_marrow"}
-_RESULT_WITHIN: Final = 6
-_EFFUSIONS: Final = frozenset({"pleural_effusion", "pericardial_effusion", "ascites"})
 _GONE: Final = 8  # words between "metastatic" and where the cancer went
-_FEARS: Final = frozenset({"feared", "strong_post", "weak_post"})
 _CALLED: Final = 5  # words of ", which is presumed to be"
-TAPS: Final = members("named.taps")
-_FULL: Final = frozenset({"positive", "malignant"})
-_OWNING: Final = frozenset({"who", "with", "has"})
-_CAUSES: Final = frozenset({("due", "to"), ("secondary", "to"), ("caused", "by")})
-_PARTED: Final = frozenset({",", "for"})
-_CAUSED_WITHIN: Final = 5  # words of "due to her metastatic breast (cancer)"
-_FREE: Final = frozenset({"negative", "neg", "benign", "reactive"})
-_OF: Final = frozenset({"for", "of"})
 _SPREADING: Final = frozenset({"spread", "deposit", "extension"})
 _NAMING: Final = frozenset(
     {"tumor_site", "primary_word", "spread", "refuted_post", "tumor_here", "mass"}
@@ -52,143 +39,8 @@ _HELD_GAP: Final = _HELD_AS | members("named.held_gap")
 _OF_WITHIN: Final = 3  # words of "of the hepatic (metastases)"
 _HELD_WITHIN: Final = 3  # words of "we regarded the (lung)"
 _ARTICLES: Final = frozenset({"the", "as", "a"})
-MASSES: Final = members("memory.masses")
-_OF_MARROW: Final = frozenset({"leukemia_other", "myeloma"})
-_IN: Final = frozenset({"in", "of", "within", "from", "into", "to", "on"})
+MASS_NOUNS: Final = members("memory.masses")
 _ITEM_MARKS: Final = frozenset(",.;:-()")
-
-
-def read_fluids(scene: Scene, taken: set[int]) -> list[Statement]:
-    """State cancer cells in a fluid: "pleural fluid positive for malignant cells"."""
-    found = _cytology(scene, taken)
-    for m in scene.sentence.mentions:
-        if m.category not in HELD:
-            continue
-        for p in _fluids_of(scene):
-            if m.category == "cancer" and _is_of_person(scene, p.last, m.first):
-                continue  # "pleural effusion in a patient who has lung cancer"
-            if p.site == "bone_marrow" and m.value.partition(" ")[2] in _OF_MARROW:
-                continue  # it begins there
-            if p in scene.fluids and p.site == "bone_marrow":
-                continue  # solid tissue: cells told of later are not in it
-            if p.site in FLUIDS and p.first not in taken:
-                inside = p in scene.places
-                first = min(p.first, m.first) if inside else m.first
-                last = max(p.last, m.last) if inside else m.last
-                said = scene.words[scene.sentence.first : scene.sentence.last]
-                if inside and _is_apart(scene, m, p):
-                    continue
-                if not (inside and _is_cause(scene, p.last, m.first)):
-                    if not is_linked(scene, first, last) and not _CELLS.intersection(said):
-                        continue
-                    if inside and _is_reason(scene.words[p.last : m.first]):
-                        continue
-                    if _is_parted(scene, min(p.last, m.last), max(p.first, m.first)):
-                        continue
-                verdict = judge(scene.sentence, m.first, last, scene.words)
-                if last > m.last and is_negated(scene.sentence, m.first, m.last, scene.words):
-                    verdict = verdict._replace(is_negated=True)  # "not identified in the fluid"
-                if scene.words[scene.sentence.last - 1] == ":":
-                    verdict = verdict._replace(is_claim=False)  # a form that was not filled in
-                taken.add(p.first)
-                found.append(
-                    Statement("secondary", p.site, verdict, first, last, "spread.fluid",
-                              scene.sentence.section, contiguity="discontiguous", side=p.side)
-                )  # fmt: skip
-    return found
-
-
-def _is_apart(scene: Scene, m: Mention, p: Place) -> bool:
-    """Whether a cancer is not told to be in a fluid: "cancer with no ascites"."""
-    is_denied = any(
-        o.category == "neg_pre" and 0 <= p.first - o.last <= 1 for o in scene.sentence.mentions
-    )
-    if p.first < m.first:
-        return is_denied and "," in scene.words[p.last : m.first]
-    return is_denied or _IN.isdisjoint(scene.words[m.last : p.first])
-
-
-def _is_parted(scene: Scene, first: int, last: int) -> bool:
-    """Whether a new clause begins between a fluid and what is found: "negative, which made ..."."""
-    return any(m.category == "stop" and first <= m.first < last for m in scene.sentence.mentions)
-
-
-def _is_reason(gap: list[str]) -> bool:
-    """Whether a cancer is why a fluid was taken: "peritoneal cytology in 2001 for cancer"."""
-    return any(b == "for" and a != "positive" for a, b in pairwise(["", *gap]))
-
-
-def _is_cause(scene: Scene, first: int, last: int) -> bool:
-    """Whether a cancer is told as the cause of a fluid: "ascites secondary to ovarian cancer"."""
-    gap = scene.words[first:last]
-    cause = next((i for i, pair in enumerate(pairwise(gap)) if pair in _CAUSES), None)
-    if cause is None or any(
-        m.category == "treat" and first <= m.first < last for m in scene.sentence.mentions
-    ):
-        return False  # "due to radiation for lung cancer"
-    return len(gap) - cause <= _CAUSED_WITHIN and not _PARTED.intersection(gap)
-
-
-def _is_of_person(scene: Scene, first: int, last: int) -> bool:
-    """Whether a cancer is told of the person who has the fluid, and not of the fluid."""
-    gap = scene.words[first:last]
-    person = next((i for i, w in enumerate(gap) if w in PERSONS), -1)
-    rest = gap[person + 1 :]
-    return person >= 0 and not _OWNING.isdisjoint(rest[:2]) and _FULL.isdisjoint(rest)
-
-
-def _fluids_of(scene: Scene) -> list[Place]:
-    """Fluids that a sentence names, or else those it is about."""
-    named = [p for p in scene.places if p.site in FLUIDS]
-    return named or scene.fluids if scene.places else scene.specimen or scene.fluids
-
-
-def _cytology(scene: Scene, taken: set[int]) -> list[Statement]:
-    """State fluids by their result alone: "pleural effusion, cytology negative"."""
-    sentence, words = scene.sentence, scene.words
-    found = []
-    for p in scene.places:
-        if p.site in _EFFUSIONS and p.first not in taken and (s := _called_malignant(scene, p)):
-            taken.add(p.first)
-            found.append(s)
-            continue
-        if p.site not in _TAPPED or p.first in taken:
-            continue
-        rest = words[p.first : min(p.last + _RESULT_WITHIN, sentence.last)]
-        if TAPS.isdisjoint(rest):
-            continue
-        said = rest[p.last - p.first :]
-        is_full = not _FULL.isdisjoint(said) and _FREE.isdisjoint(said)
-        if not is_full and _FREE.isdisjoint(said):
-            continue
-        if not (_OF.isdisjoint(said) and sentence.kinds.isdisjoint(HELD)):
-            continue  # "positive for ...": what it holds is told
-        verdict = judge(sentence, p.first, p.last, words)
-        if verdict.is_claim:
-            taken.add(p.first)
-            found.append(
-                Statement("secondary", p.site, verdict._replace(is_negated=not is_full), p.first,
-                          p.last, "spread.fluid", sentence.section, contiguity="discontiguous",
-                          side=p.side)
-            )  # fmt: skip
-    return found
-
-
-def _called_malignant(scene: Scene, p: Place) -> Statement | None:
-    """State an effusion that is called malignant after it: "effusions, presumed malignant"."""
-    words, sentence = scene.words, scene.sentence
-    if not sentence.kinds.isdisjoint(_FEARS):
-        return None
-    for m in sentence.mentions:
-        gap = words[p.last : m.first]
-        if (
-            m.category == "malignant" and 0 < len(gap) <= _CALLED and "or" not in gap
-            and m.last < len(words) and words[m.last] in _ITEM_MARKS
-        ):  # fmt: skip
-            verdict = judge(sentence, m.first, m.last, words)
-            return Statement("secondary", p.site, verdict, p.first, m.last, "spread.fluid",
-                             sentence.section, contiguity="discontiguous", side=p.side)  # fmt: skip
-    return None
 
 
 def read_named(scene: Scene, taken: set[int]) -> list[Statement]:
@@ -209,7 +61,9 @@ def read_named(scene: Scene, taken: set[int]) -> list[Statement]:
         if near and rule == "primary.word" and _is_of_mass(scene, m):
             found += _reached_by(scene, m, near, scene.earlier)
         elif near and scene.words[m.first] == "origin" and near == _be_of(scene, m):
-            found += _reached_by(scene, m, near, _lesions_before(scene, near[0].first))
+            held = [p for p in scene.places if is_of_lesions(scene, p)]
+            held = [p for p in held if p.last <= near[0].first]  # "a testicular lesion that ..."
+            found += _reached_by(scene, m, near, held[-1:])
         is_new = m.category == "refuted_post"  # "a new primary, not a metastasis"
         found += [
             _state(scene, m, p, rule)
@@ -224,60 +78,37 @@ def _of_which(scene: Scene, m: Mention) -> list[Statement]:
     start = m.last + (scene.words[m.last : m.last + 1] in (["site"], ["focus"], ["source"]))
     if scene.words[start : start + 1] != ["of"] or scene.words[m.first] != "primary":
         return []
-    gone = [p for p in listed_right(scene, start, reach=5)[:1] if _is_of_spread(scene, p)]
+    gone = listed_right(scene, start, reach=5)[:1]
+    gone = [p for p in gone if scene.sentence.has_after({"mass", "spread"}, p.last)]
     before = [p for p in scene.places if p.last <= m.first and not p.is_node]
     if not gone or not before or "," in scene.words[before[-1].last : m.first]:
         return []
     verdict = judge(scene.sentence, m.first, gone[0].last, scene.words)
-    reached = Statement(
-        "secondary", gone[0].site, verdict, m.first, gone[0].last, "spread.phrase",
-        scene.sentence.section, contiguity="discontiguous", side=gone[0].side,
-    )  # fmt: skip
+    span = (m.first, gone[0].last)
+    reached = spread_to(gone[0], verdict, span, "spread.phrase", scene.sentence.section)
     return [_state(scene, m, before[-1], "primary.word"), reached]
-
-
-def _is_of_spread(scene: Scene, place: Place) -> bool:
-    """Whether a place is that of a tumor or of metastases: "adrenal tumor", "liver metastases"."""
-    return any(
-        m.category in {"mass", "spread"} and m.first == place.last for m in scene.sentence.mentions
-    )
 
 
 def _is_of_lesion(scene: Scene) -> bool:
     """Whether a sentence tells of a mass, and neither it nor one before of a tumor or cancer."""
-    masses = [m for m in scene.sentence.mentions if m.category == "mass"]
+    masses = scene.sentence.of("mass")
     is_lesion = bool(masses) and all(m.value != "tumor" for m in masses)
     return is_lesion and scene.sentence.kinds.isdisjoint(TELLING)
 
 
 def _is_of_mass(scene: Scene, m: Mention) -> bool:
     """Whether the origin of a mass is told: "the renal origin of the mass was confirmed"."""
-    after = scene.words[m.last : min(m.last + 4, scene.sentence.last)]
-    return after[:1] == ["of"] and not MASSES.isdisjoint(after)
+    after = scene.after(m.last, 4)
+    return after[:1] == ["of"] and not MASS_NOUNS.isdisjoint(after)
 
 
 def _is_of_tumor(scene: Scene, m: Mention) -> bool:
     """Whether it is told of a tumor: "the primary site of the adenocarcinoma"."""
-    return any(
-        (o.category in TELLING or (o.category == "mass" and o.value == "tumor"))
-        and 0 < o.first - m.last <= _OF_WITHIN
-        for o in scene.sentence.mentions
-    )
+    return any(0 < o.first - m.last <= _OF_WITHIN for o in _tumors(scene))
 
 
-def _is_told_of_tumor(scene: Scene, m: Mention) -> bool:
-    """Whether it is a tumor of which it is told whence it came: "the tumor stemmed from"."""
-    return any(
-        (o.category in TELLING or (o.category == "mass" and o.value == "tumor"))
-        and 0 <= m.first - o.last <= _CALLED
-        for o in scene.sentence.mentions
-    )
-
-
-def _lesions_before(scene: Scene, first: int) -> list[Place]:
-    """The last place before that is told to hold a mass: "a testicular lesion that ..."."""
-    held = [p for p in scene.places if p.last <= first and is_of_lesions(scene, p)]
-    return held[-1:]
+def _tumors(scene: Scene) -> list[Mention]:
+    return [o for o in scene.sentence.mentions if o.category in TELLING or is_tumor(o)]
 
 
 def _reached_by(
@@ -286,11 +117,10 @@ def _reached_by(
     """State the mass before as spread from the organ where it is told to have begun."""
     verdict = judge(scene.sentence, m.first, m.last, scene.words)
     return [
-        Statement("secondary", p.site, verdict, m.first, m.last, "spread.before",
-                  scene.sentence.section, contiguity="discontiguous", side=p.side)
+        spread_to(p, verdict, (m.first, m.last), "spread.before", scene.sentence.section)
         for p in masses
-        if not any(is_within(p.site, o.site) or is_within(o.site, p.site) for o in near)
-    ]  # fmt: skip
+        if not any(overlap(p.site, o.site) for o in near)
+    ]
 
 
 def _graded(scene: Scene, m: Mention) -> Statement:
@@ -302,7 +132,7 @@ def _graded(scene: Scene, m: Mention) -> Statement:
 
 
 def _state(scene: Scene, m: Mention, p: Place, rule: str) -> Statement:
-    first, last = min(p.first, m.first), max(p.last, m.last)
+    first, last = span_of(p, m)
     verdict = judge(scene.sentence, first, last, scene.words)
     if m.category == "primary_word" and turns_out_spread(scene, last):
         verdict = verdict._replace(is_negated=True, is_refuted=True)
@@ -326,17 +156,10 @@ def _place_named(scene: Scene, m: Mention) -> tuple[list[Place], str]:
         return near[-1:], "primary.word"
     if m.category == "tumor_here":
         return listed_right(scene, m.last, reach=5), "found.tumor"
-    if m.category == "mass" and m.value == "tumor" and not _is_benign(scene, m):
-        return _of_tumor(scene, m), "found.tumor" if _is_spreading(scene) else "found.mass"
-    return [], ""
-
-
-def _is_benign(scene: Scene, m: Mention) -> bool:
-    """Whether a tumor is called benign: "a benign liver tumor"."""
-    return "benign" in scene.sentence.kinds and any(
-        o.category == "benign" and 0 <= m.first - o.last <= _BENIGN_WITHIN
-        for o in scene.sentence.mentions
-    )
+    if is_tumor(m) and not scene.sentence.has_before({"benign"}, m.first, _BENIGN_WITHIN):
+        is_alone = scene.sentence.kinds.isdisjoint(_SPREADING)
+        return _of_tumor(scene, m), "found.mass" if is_alone else "found.tumor"
+    return [], ""  # "a benign liver tumor"
 
 
 def _called_primary(scene: Scene, m: Mention) -> list[Place]:
@@ -348,7 +171,8 @@ def _called_primary(scene: Scene, m: Mention) -> list[Place]:
     if m.value == "type":
         near = near[-1:]
     elif m.value == "from":
-        return listed_right(scene, m.last, reach=4)[:1] if _is_told_of_tumor(scene, m) else []
+        is_of_tumor = any(0 <= m.first - o.last <= _CALLED for o in _tumors(scene))
+        return listed_right(scene, m.last, reach=4)[:1] if is_of_tumor else []
     elif words[m.first] == "origin" and (_is_of_mass(scene, m) or _is_of_tumor(scene, m)):
         near = before_comma(scene, listed_left(scene, m.first, reach=1))[-1:]
     elif words[m.first] in _ORIGINS:
@@ -381,7 +205,7 @@ def _held_to_be(scene: Scene, m: Mention) -> list[Place]:
 def _of_origin(scene: Scene, m: Mention, near: list[Place]) -> list[Place]:
     """Places of "of gastric origin", ", gastric origin", "compatible with origin in the lung"."""
     words = scene.words
-    before = words[max(scene.sentence.first, m.first - 4) : m.first]
+    before = scene.before(m.first, 4)
     near = near or _be_of(scene, m)
     if near:
         is_told = not _FROM.isdisjoint(before) or words[near[0].first - 1] == ","
@@ -427,10 +251,6 @@ def _of_tumor(scene: Scene, m: Mention) -> list[Place]:
     if not near and scene.words[m.last : m.last + 1] in (["of"], ["in"], ["at"]):
         near = [p for p in listed_right(scene, m.last + 1, reach=3)[:1] if not p.is_node]
     return near
-
-
-def _is_spreading(scene: Scene) -> bool:
-    return not scene.sentence.kinds.isdisjoint(_SPREADING)
 
 
 def _told_at(words: list[str], start: int, end: int) -> int | None:

@@ -8,14 +8,13 @@ from outspread.extract.lexicon import Mention
 from outspread.extract.numbers import fraction_after, number
 from outspread.extract.places import GENERIC, Place
 from outspread.extract.sentences import Sentence
-from outspread.extract.statements import Scene, Statement
+from outspread.extract.statements import Scene, Statement, spread_to
 
 _SIDES: Final = frozenset({",", "right", "left", "bilateral", "(", ")"})
 FULL: Final = members("nodes.full")
 _KEY: Final = 5
 _FILLED: Final = FULL | members("node_counts.filled")
 _SAID: Final = 5  # words of ": metastatic carcinoma in 1/22"
-_MARKS: Final = frozenset({",", ":", "-"})
 _HELD: Final = frozenset({"cancer", "mass", "spread", "cells"})
 _LEVELS: Final = members("node_counts.levels")
 _COUNT_WITHIN: Final = 12
@@ -33,7 +32,7 @@ def count_of(scene: Scene, p: Place) -> int | None:
     while last < end and words[last] in _SIDES:
         last += 1  # "lymph nodes, right: 2/25"
     tail = words[last : min(last + _KEY, end)]
-    before = words[max(scene.sentence.first, p.first - 2) : p.first]
+    before = scene.before(p.first, 2)
     if ":" in tail and "positive" in before:
         value = number((tail[tail.index(":") + 1 :] or [""])[0])  # "positive nodes, right: 0"
         if value is not None:
@@ -58,12 +57,12 @@ def read_counted(scene: Scene) -> list[Statement]:
     first, count = scene.sentence.first, _count_of_form(scene, scene.sentence.first)
     if count is None:
         return []
+    verdict, span = Verdict(is_negated=not count), (first, scene.sentence.last)
     return [
-        Statement("secondary", p.site, Verdict(is_negated=not count), first, scene.sentence.last,
-                  "nodes.count", scene.sentence.section, side=p.side,
-                  contiguity="discontiguous", nodes=count)
-        for p in scene.specimen if p.is_node
-    ]  # fmt: skip
+        spread_to(p, verdict, span, "nodes.count", scene.sentence.section, nodes=count)
+        for p in scene.specimen
+        if p.is_node
+    ]
 
 
 def _count_of_form(scene: Scene, start: int) -> int | None:
@@ -78,7 +77,7 @@ def _count_of_form(scene: Scene, start: int) -> int | None:
 def _count_of_whole(scene: Scene, p: Place) -> int | None:
     """Count told after how many there are: "of nine nodes, five are replaced"."""
     words, end = scene.words, scene.sentence.last
-    before = words[max(scene.sentence.first, p.first - _WHOLE) : p.first]
+    before = scene.before(p.first, _WHOLE)
     if "of" not in before or number(before[-1]) is None:
         return None
     comma = next((i for i in range(p.last, min(p.last + 3, end)) if words[i] == ","), -1)
@@ -90,13 +89,11 @@ def _count_of_whole(scene: Scene, p: Place) -> int | None:
 def _count_in(scene: Scene, p: Place) -> int | None:
     """Count of nodes that hold what is named before it: "pelvic nodes, tumor in 4 of 9"."""
     words, end = scene.words, scene.sentence.last
-    if p.last >= end or words[p.last] not in _MARKS:
+    if p.last >= end or words[p.last] not in {",", ":", "-"}:
         return None
     for place in range(p.last + 2, min(p.last + _SAID, end - 3)):
         if words[place] == "in" and words[place + 2] in {"of", "/"}:
-            is_told = any(
-                m.category in _HELD and p.last < m.first < place for m in scene.sentence.mentions
-            )
+            is_told = scene.sentence.has(_HELD, p.last + 1, place)
             return number(words[place + 1]) if is_told else None
     return None
 
@@ -137,8 +134,6 @@ def end_of_count(scene: Scene, p: Place) -> int:
     for place in range(p.last, min(p.last + _COUNT_WITHIN, end - 2)):
         if words[place + 1] in {"/", "of"} and words[place][0].isdigit():
             return place + 3 if words[place + 2][0].isdigit() else min(p.last + 1, end)
-        if words[place] in {".", ";"}:
-            break
     return min(p.last + 1, end)
 
 
@@ -152,8 +147,8 @@ def dissections(sentence: Sentence, words: list[str]) -> list[tuple[Mention, int
     """Operations on nodes that are told with their count."""
     counts = [
         (m, fraction_after(words, m.last))
-        for m in sentence.mentions
-        if m.category == "treat" and not _DISSECTIONS.isdisjoint(words[m.first : m.last])
+        for m in sentence.of("treat")
+        if not _DISSECTIONS.isdisjoint(words[m.first : m.last])
     ]
     return [(m, count) for m, count in counts if count is not None]
 
@@ -165,11 +160,9 @@ def read_dissections(scene: Scene, taken: set[int]) -> list[Statement]:
         return found
     for m, count in dissections(scene.sentence, scene.words):
         near = [p for p in scene.places if p.is_node and 0 <= m.first - p.last <= _REGION_WITHIN]
-        site, side = (near[-1].site, near[-1].side) if near else (GENERIC, None)
+        place = near[-1] if near else Place(m.first, m.last, GENERIC, None, is_node=True)
         taken.update(p.first for p in near)
-        found.append(
-            Statement("secondary", site, Verdict(is_negated=not count), m.first, m.last,
-                      "nodes.count", scene.sentence.section, side=side,
-                      contiguity="discontiguous", nodes=count)
-        )  # fmt: skip
+        verdict, span = Verdict(is_negated=not count), (m.first, m.last)
+        section = scene.sentence.section
+        found.append(spread_to(place, verdict, span, "nodes.count", section, nodes=count))
     return found

@@ -5,12 +5,12 @@ from typing import Final
 from outspread.extract.context import is_negated, judge
 from outspread.extract.groups import members
 from outspread.extract.kinds import BENIGN, OF_NODES, TELLING
-from outspread.extract.known_mass import of_known_mass
-from outspread.extract.lexicon import Mention
+from outspread.extract.lexicon import Mention, is_tumor
+from outspread.extract.meant_as import of_known_mass
 from outspread.extract.node_counts import FULL, count_of, end_of_count, is_only_counted
 from outspread.extract.places import Place, names_node
 from outspread.extract.sentences import Sentence
-from outspread.extract.statements import Scene, Statement, is_walled
+from outspread.extract.statements import Scene, Statement, is_walled, spread_to
 
 _LISTED: Final = 3  # words between node groups that share the word node
 _WITH_CANCER: Final = 6
@@ -27,7 +27,6 @@ _OF_SIZE: Final = frozenset({"up", "to", "mm", "cm", "measuring", "x"})
 _DENIED_WITHIN: Final = 4
 _HEAD: Final = 7  # words before nodes that may tell of them
 _TIED: Final = 2  # words between growth and where it ends
-_ANY: Final = "any"
 _TOLD: Final = FULL | members("nodes.told")
 _OF_TUMORS: Final = frozenset({"node", "cancer", "spread", "cells", "malignant", "neg_nodes"})
 _PROVEN: Final = frozenset({"suspicious", "proven"})
@@ -38,9 +37,7 @@ _SOME: Final = members("nodes.some")
 _FROM_CANCER: Final = 12  # words of a cancer's growth before ", with nodes"
 _SOME_NODES: Final = 4  # words of "with several hard" nodes
 _LOOKING: Final = members("nodes.looking")
-_DASHES: Final = frozenset({"-", ":"})
 _CALLED_FULL: Final = ([":", "malignant"], ["+", "."], ["+", ","], ["+", ";"])
-_POSITIVE: Final = "positive"
 _CLEAR: Final = frozenset({"negative", "benign", "reactive", "uninvolved", "unremarkable"})
 _REGIONS: Final = frozenset({"area", "region"})
 _TUMORS: Final = frozenset({"malignancy", "tumor", "cancer", "carcinoma"})
@@ -61,8 +58,8 @@ def read_nodes(scene: Scene, taken: set[int]) -> list[Statement]:
             after = None
             continue
         stated = _node(scene, p)
-        is_listed = after is not None and end - p.last <= _LISTED and not names_node(scene.words, p)
-        if is_listed and after is not None and (stated is None or stated.nodes is None):
+        is_listed = end - p.last <= _LISTED and not names_node(scene.words, p)
+        if after is not None and is_listed and (stated is None or stated.nodes is None):
             stated = after._replace(site=p.site, side=p.side, first=p.first)
         if stated is not None:
             taken.add(p.first)
@@ -77,20 +74,15 @@ def _node(scene: Scene, p: Place) -> Statement | None:
         return None
     verdict = of_known_mass(scene, p.first, judge(sentence, p.first, p.last, words))
     kinds = sentence.kinds
-    swollen = "node" in kinds and any(
-        m.category == "node" and m.value == "swollen" and p.first <= m.first <= p.last + 4
-        for m in sentence.mentions
-    )
+    swollen = any(p.first <= m.first <= p.last + 4 for m in sentence.of("node", "swollen"))
     if (held := _found_in(scene, p)) and is_negated(sentence, held.first, held.last, words):
         verdict = verdict._replace(is_negated=True)  # "carcinoma is not seen in the nodes"
     if "neg_post" in kinds and _is_absent_in(sentence, words, p):
         verdict = verdict._replace(is_negated=True)
-    if "neg_nodes" in kinds and any(
-        m.category == "neg_nodes" and p.first <= m.first < p.last for m in sentence.mentions
-    ):
+    if sentence.has({"neg_nodes"}, p.first, p.last):
         verdict = verdict._replace(is_negated=True)
     count = count_of(scene, p)
-    said = words[p.last : min(p.last + _TAIL_WITH_SIZE, sentence.last)]
+    said = scene.after(p.last, _TAIL_WITH_SIZE)
     said = said[: next((i for i, w in enumerate(said) if w[:6] == "margin"), None)]
     tail = [w for w in said if not (w in _OF_SIZE or w[0].isdigit())][:8]
     is_likely = _comes_with_cancer(scene, p) and FULL.isdisjoint(tail[:1])
@@ -115,16 +107,14 @@ def _node(scene: Scene, p: Place) -> Statement | None:
     elif count is None and words[sentence.last - 1] == ":":
         return None  # a form that was not filled in: "Lymph nodes positive:"
     elif not swollen and (count or _is_full(scene, p, tail)):
-        if not count and _ANY in words[max(sentence.first, p.first - 2) : p.first]:
+        if not count and "any" in scene.before(p.first, 2):
             return None  # what might be there
         if count:
             verdict = verdict._replace(is_negated=False)
     elif not verdict.is_negated:
         return None
-    return Statement(
-        "secondary", p.site, verdict, p.first, end_of_count(scene, p), "nodes.count",
-        sentence.section, side=p.side, contiguity="discontiguous", nodes=count,
-    )  # fmt: skip
+    span = (p.first, end_of_count(scene, p))
+    return spread_to(p, verdict, span, "nodes.count", sentence.section, nodes=count)
 
 
 def _is_absent_in(sentence: Sentence, words: list[str], p: Place) -> bool:
@@ -143,19 +133,17 @@ def _holds_none(tail: list[str]) -> bool:
 
 def _is_full(scene: Scene, p: Place, tail: list[str]) -> bool:
     """Whether words around nodes tell that they hold cancer."""
-    words, sentence = scene.words, scene.sentence
     return (
         _is_with_cancer(scene, p)
-        or (not FULL.isdisjoint(tail[:_TAIL]) and not _is_other_tissue(sentence, tail))
+        or (not FULL.isdisjoint(tail[:_TAIL]) and not _is_other_tissue(scene.sentence, tail))
         or _is_filled(scene, p)
         or (tail[1:2] == ["tumor"] and tail[0] in _HOLDING)
         or tail[:2] in _CALLED_FULL
-        or "positive" in words[max(sentence.first, p.first - 4) : p.first]
-        or not _PROVEN.isdisjoint(words[max(sentence.first, p.first - 2) : p.first])
+        or "positive" in scene.before(p.first, 4)
+        or not _PROVEN.isdisjoint(scene.before(p.first, 2))
         or _is_answered(scene, p)
         or _looks_suspicious(tail)
         or _comes_with_cancer(scene, p)
-        or _is_last_word(words, p.last, sentence.last)
     )
 
 
@@ -163,8 +151,8 @@ def _comes_with_cancer(scene: Scene, p: Place) -> bool:
     """Whether a cancer is told to have nodes: "tonsil cancer (, T2,) with a node in the neck"."""
     if not names_node(scene.words, p) or "cancer" not in scene.sentence.kinds:
         return False
-    if _is_healthy(scene.words[p.last : scene.sentence.last]):
-        return False
+    if not _CLEAR.isdisjoint(scene.after(p.last, _TAIL)):
+        return False  # "with a node showing reactive hyperplasia"
     at = p.first - 1
     while at > scene.sentence.first and scene.words[at] in _SOME:
         at -= 1
@@ -173,17 +161,9 @@ def _comes_with_cancer(scene: Scene, p: Place) -> bool:
     reach = _FROM_CANCER if scene.words[at - 1] == "," else 0
     return any(
         m.category == "cancer" and 0 <= at - m.last <= reach
-        and not any(
-            o.category in {"stop", "stop_verb"} and m.last <= o.first < at
-            for o in scene.sentence.mentions
-        )
+        and not scene.sentence.has({"stop", "stop_verb"}, m.last, at)
         for m in scene.sentence.mentions
     )  # fmt: skip
-
-
-def _is_healthy(tail: list[str]) -> bool:
-    """Whether nodes are told to be only reactive: "with a node showing reactive hyperplasia"."""
-    return not _CLEAR.isdisjoint(tail[:_TAIL])
 
 
 def _looks_suspicious(tail: list[str]) -> bool:
@@ -212,24 +192,22 @@ def _is_only_removed(said: list[str]) -> bool:
 
 def _is_of_cancer(scene: Scene, m: Mention, p: Place) -> bool:
     """Whether a phrase names a cancer, or a tumor, that nodes told by their name may hold."""
-    is_tumor = m.category == "mass" and m.value == "tumor" and names_node(scene.words, p)
-    return m.category in {"cancer", "cells", "tumor_here"} or is_tumor
+    is_held = m.category in {"cancer", "cells", "tumor_here"}
+    return is_held or (is_tumor(m) and names_node(scene.words, p))
 
 
 def _is_filled(scene: Scene, p: Place) -> bool:
     """Whether nodes are what something involves, and not where they are enlarged or removed."""
     first = max(scene.sentence.first, p.first - _HEAD)
-    swollen = {m.last for m in scene.sentence.mentions if m.category == "node"}
+    swollen = {m.last for m in scene.sentence.of("node")}
     filling = [i for i in range(first, p.first) if scene.words[i] in _FILLING and i not in swollen]
     return bool(filling) and _REMOVALS.isdisjoint(scene.words[filling[-1] : p.first])
 
 
 def _is_grown_to(scene: Scene, p: Place) -> bool:
     """Whether a mass reaches a region, and not its nodes: "extending to the axilla"."""
-    return not names_node(scene.words, p) and any(
-        m.category == "extension" and m.value != "involve" and 0 <= p.first - m.last <= _TIED
-        for m in scene.sentence.mentions
-    )
+    grown = [m.last for m in scene.sentence.of("extension") if m.value != "involve"]
+    return not names_node(scene.words, p) and any(0 <= p.first - end <= _TIED for end in grown)
 
 
 def _is_only_region(scene: Scene, p: Place) -> bool:
@@ -242,7 +220,7 @@ def _is_only_region(scene: Scene, p: Place) -> bool:
         return True  # "a sarcoma arose in the inguinal area"
     if not scene.sentence.kinds.isdisjoint(_OF_TUMORS):
         return False
-    near = scene.words[p.last : min(p.last + _TAIL, scene.sentence.last)]
+    near = scene.after(p.last, _TAIL)
     is_time = near[1:3] == ["/", "52"] or "ago" in near[:5]  # "back of neck 3/52 ago"
     return _TOLD.isdisjoint(near) and (is_time or not any(w.isdigit() for w in near))
 
@@ -265,12 +243,6 @@ def _is_other_tissue(sentence: Sentence, tail: list[str]) -> bool:
     )
 
 
-def _is_last_word(words: list[str], start: int, end: int) -> bool:
-    """Whether a line ends in what was found: "nodes of irregular outline - involved"."""
-    said = [w for w in words[start:end] if w != "."]
-    return len(said) > 1 and said[-1] in FULL and said[-2] in _DASHES
-
-
 def _found_in(scene: Scene, p: Place) -> Mention | None:
     """Cancer or tumor told to be in nodes: "carcinoma was found in a cervical lymph node"."""
     if scene.sentence.kinds.isdisjoint(_HELD) or not scene.sentence.kinds.isdisjoint(_HEDGES):
@@ -282,10 +254,7 @@ def _found_in(scene: Scene, p: Place) -> Mention | None:
             and scene.words[p.first - 1] != "from"
             and _is_in(scene.words[m.last : p.first], m)
             and not is_walled(scene, m.last + 1, p.first, besides="stop_verb")
-            and not any(
-                o.category in BENIGN and m.last <= o.first < p.first
-                for o in scene.sentence.mentions
-            )
+            and not scene.sentence.has(BENIGN, m.last, p.first)
             and m.value.partition(" ")[2] not in OF_NODES
         ),
         None,
@@ -304,10 +273,8 @@ def _is_in(gap: list[str], m: Mention) -> bool:
 
 def _is_other_ill(sentence: Sentence, p: Place) -> bool:
     """Whether nodes are told to hold something else: "1/17 nodes: granuloma only"."""
-    return "cancer" not in sentence.kinds and any(
-        m.category == "benign_tumor" and 0 <= m.first - p.last <= _WITH_CANCER
-        for m in sentence.mentions
-    )
+    is_open = "cancer" not in sentence.kinds
+    return is_open and sentence.has_after({"benign_tumor"}, p.last, _WITH_CANCER)
 
 
 def _is_denied(sentence: Sentence, words: list[str], p: Place) -> bool:
@@ -336,4 +303,4 @@ def _last_word(scene: Scene, p: Place, certainty: str) -> str:
     doubts = [m.first for m in sentence.mentions if m.category in _HEDGES and m.first >= p.last]
     if any(first < full for first in doubts):
         return judge(sentence, full, full + 1, words).certainty  # "suspected to be involved"
-    return certainty if doubts or words[full] != _POSITIVE else "confirmed"
+    return certainty if doubts or words[full] != "positive" else "confirmed"

@@ -3,15 +3,15 @@
 from typing import Final
 
 from outspread.extract.context import is_negated
+from outspread.extract.fluids import FLUIDS
 from outspread.extract.groups import members
-from outspread.extract.kinds import BENIGN, HEDGES, OTHER_ILLS, TELLING
+from outspread.extract.kinds import BENIGN, HEDGES, OTHER_ILLS, TELLING, WITHIN
 from outspread.extract.lexicon import Mention
 from outspread.extract.limbs import places_of_limbs
 from outspread.extract.memory import Memory
-from outspread.extract.named import FLUIDS
+from outspread.extract.operated import examined_organs, operated_organs
 from outspread.extract.places import Place
 from outspread.extract.sentences import Sentence
-from outspread.extract.targets import examined_organs, operated_organs
 from outspread.extract.tokens import YEARS
 
 _BACKGROUND: Final = frozenset({"history", "medications", "exam", "social", "symptoms", "family"})
@@ -23,7 +23,6 @@ _TO_PLACE: Final = 2  # words of "the left"
 _ARISING: Final = frozenset({"arising", "arose", "originating"})
 _REASON_WITHIN: Final = 3  # words between "for" and what was feared
 _OF_SAMPLE: Final = 4  # words between a place and the word for the way tissue was taken
-_WITHIN: Final = frozenset({"in", "of", "on", "at"})
 _SEEN: Final = members("nodes.seen") | {"is", "was", "were", "present"}
 _INVOLVING: Final = frozenset({"involving", "occupying", "replacing"})
 _PAST: Final = frozenset({"ago", "earlier", "prior", "before", "previously", *YEARS})
@@ -38,7 +37,6 @@ _ALONG: Final = members("memory.along")
 _REMOVALS: Final = frozenset({"resected", "removed", "excised", "resection", "removal", "excision"})
 _SAMPLING: Final = members("memory.sampling")
 _OTHER_REASONS: Final = members("memory.other_reasons")
-_BREAK: Final = "fracture"
 _AS_FAR: Final = frozenset({"until", "till"})
 
 
@@ -134,16 +132,14 @@ def _forget_answered(memory: Memory, sentence: Sentence, *, is_free: bool) -> No
 def _is_no_growth(sentence: Sentence, places: list[Place], words: list[str]) -> bool:
     """Whether what is told of is a fluid or a break, of which no biopsy is taken."""
     masses = [m for m in sentence.mentions if m.category in _MASS_WORDS and _is_mass(sentence, m)]
-    is_broken = bool(masses) and all(words[m.last - 1].startswith(_BREAK) for m in masses)
+    is_broken = bool(masses) and all(words[m.last - 1].startswith("fracture") for m in masses)
     return is_broken or (not masses and any(p.site in FLUIDS for p in places))
 
 
 def _is_denied_after(sentence: Sentence, words: list[str]) -> bool:
     """Whether a denial is told after the taking of tissue: "biopsy of the liver was negative"."""
     taken = next((i for i in range(sentence.first, sentence.last) if words[i] in _SAMPLING), None)
-    return taken is not None and any(
-        m.category in _DENIALS and m.first > taken for m in sentence.mentions
-    )
+    return taken is not None and sentence.has(_DENIALS, taken + 1, sentence.last)
 
 
 def _is_of_other_reason(sentence: Sentence, said: list[str]) -> bool:
@@ -179,7 +175,7 @@ def _is_tapped(sentence: Sentence, words: list[str]) -> bool:
 def is_reason(sentence: Sentence, m: Mention, words: list[str]) -> bool:
     """Tell whether a phrase is why something was done: "hysterectomy for presumed fibroids"."""
     first = max(sentence.first, m.first - _REASON_WITHIN)
-    verbs = [o.first for o in sentence.mentions if o.category == "stop_verb"]
+    verbs = [o.first for o in sentence.of("stop_verb")]
     return "for" in words[first : m.first] and not any(first <= verb < m.first for verb in verbs)
 
 
@@ -232,7 +228,7 @@ def _of_masses(sentence: Sentence, places: list[Place], words: list[str]) -> lis
 
 
 def _is_of_mass(
-    sentence: Sentence, place: Place, words: list[str], links: frozenset[str] = _WITHIN
+    sentence: Sentence, place: Place, words: list[str], links: frozenset[str] = WITHIN
 ) -> bool:
     """Whether a mass is told to be in a place: "skin lesion", "a mass (was seen) in the breast".
 
@@ -253,21 +249,15 @@ def _is_of_mass(
 
 def _is_neighbor(sentence: Sentence, place: Place) -> bool:
     """Whether a mass is told to be fixed to a place or free of it: it is not in there."""
-    return any(
-        m.category in _BESIDE and 0 <= place.first - m.last <= _BESIDE_WITHIN
-        for m in sentence.mentions
-    )
+    return sentence.has_before(_BESIDE, place.first, _BESIDE_WITHIN)
 
 
 def is_along(sentence: Sentence, place: Place, words: list[str]) -> bool:
     """Tell whether a place is what was removed along with a tumor: "together with the spleen"."""
     said = words[sentence.first : place.first]
     along = next((i for i in range(len(said) - 1, 0, -1) if said[i] in {"with", "by"}), 0)
-    return (
-        along > 0
-        and not _ALONG.isdisjoint(said[max(0, along - 2) : along])
-        and not _REMOVALS.isdisjoint(said[:along])
-    )
+    is_with = not _ALONG.isdisjoint(said[max(0, along - 2) : along])
+    return is_with and not _REMOVALS.isdisjoint(said[:along])
 
 
 def _is_of_some(sentence: Sentence, said: list[str]) -> bool:

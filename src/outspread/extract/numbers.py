@@ -19,6 +19,17 @@ def number(word: str) -> int | None:
     return _NUMBERS.get(word)
 
 
+def decimal(word: str) -> float | None:
+    """Read a number in figures, with a comma for its thousands or its decimals."""
+    if not word[:1].isdigit():
+        return None
+    whole, comma, rest = word.partition(",")
+    try:
+        return float(whole + rest if len(rest) == len("000") else whole + "." * len(comma) + rest)
+    except ValueError:
+        return None
+
+
 def count_before(words: list[str], place: Place, low: int) -> int | None:
     """Number in front of nodes: "2 of 26 nodes", "0/14 nodes", and after: "nodes (0/14)"."""
     own = fraction_after(words, place.last)

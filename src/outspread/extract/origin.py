@@ -8,11 +8,11 @@ from outspread.extract.found import found_where, subject_of
 from outspread.extract.groups import members
 from outspread.extract.kinds import PERSONS, TISSUE
 from outspread.extract.meant_as import judged
+from outspread.extract.operated import examined_organs, operated_organs
 from outspread.extract.places import Place
 from outspread.extract.primaries import BEGINS, OFTEN_REACHED, is_foreign_to, is_seat
 from outspread.extract.statements import Scene, Statement
-from outspread.extract.targets import examined_organs, operated_organs
-from outspread.read.places import is_within, organ_of, primary_at
+from outspread.read.places import is_within, organ_of, overlap, primary_at
 
 _IN_LIMBS: Final = frozenset({"soft_tissue?", "bone_primary?"})
 _OF_KIND: Final = {("9530", "central_nervous_system"): "meninges"}
@@ -29,7 +29,6 @@ _WALLS: Final = members("origin.walls")
 _REGIONS: Final = members("origin.regions")
 _IN_BONE: Final = members("origin.in_bone")
 _IN_CORD: Final = members("origin.in_cord")
-_SURFACES: Final = frozenset({"limb_or_trunk", "skin_of_head"})
 _LINING: Final = "endometrium"  # what begins in it has the name of one of the ovary
 _SURE: Final = members("origin.sure")  # cancers whose name tells where they began
 _TAKEN: Final = members("origin.tissue_words")
@@ -89,14 +88,14 @@ def _primary(scene: Scene, cancer: Cancer, taken: set[int], end: int) -> list[St
 
 
 def _state(
-    told: _Told, site: str, named: str, *, rule: str, weak: bool = False, side: str | None = None,
+    told: _Told, site: str, named: str, *, rule: str, side: str | None = None,
     role: str = "primary",
 ) -> Statement:  # fmt: skip
     cancer = told.cancer
     site = _OF_KIND.get((told.histology[:4], site), site)
     return Statement(
         role, site, told.verdict, cancer.first, cancer.last, rule, told.scene.sentence.section,
-        primary=named, histology=told.histology, side=side, is_weak=weak,
+        primary=named, histology=told.histology, side=side,
     )  # fmt: skip
 
 
@@ -105,11 +104,11 @@ def _at(told: _Told, place: Place, rule: str) -> Statement:
     is_usual = rule == "found.line" and told.primary and told.is_default
     if is_usual and told.scene.words[place.last - 1] == _LINING:
         return _state(told, place.site, "endometrium", rule="primary.organ")
-    return _state(told, place.site, "", rule=rule, weak=True, side=place.side, role="found")
+    return _state(told, place.site, "", rule=rule, side=place.side, role="found")
 
 
 def _unplaced(told: _Told) -> Statement:
-    return _state(told, "", "", rule="primary.unplaced", weak=True)
+    return _state(told, "", "", rule="primary.unplaced")
 
 
 def _beside_tied(
@@ -132,12 +131,9 @@ def _beside_tied(
 
 
 def _found_around(
-    told: _Told,
-    first: list[Statement],
-    around: list[tuple[Place, str]],
-    origin: str | None,
+    told: _Told, first: list[Statement], around: list[tuple[Place, str]], origin: str | None,
     kinds: str,
-) -> list[Statement]:
+) -> list[Statement]:  # fmt: skip
     """State a cancer and the places around its name where it was found."""
     scene, cancer, sentence = told.scene, told.cancer, told.scene.sentence
     if "origin_region" in sentence.kinds and (
@@ -147,7 +143,7 @@ def _found_around(
     if told.verdict.is_past:  # what was here before is not what the lines before told of
         around = [(p, rule) for p, rule in around if rule not in {"found.before", "found.specimen"}]
         around = [(p, rule) for p, rule in around if not _is_apart(scene, p, cancer)]
-    if len({m.value for m in sentence.mentions if m.category == "side"}) <= 1:
+    if len({m.value for m in sentence.of("side")}) <= 1:
         first = [_with_side_of(s, [p for p, _ in around]) for s in first]
     found = [
         _at(told, p, "found.elsewhere" if _is_elsewhere(told, p, origin, kinds) else rule)._replace(
@@ -232,7 +228,7 @@ def _is_elsewhere(told: _Told, place: Place, own: str | None, kind: str) -> bool
         return False
     if _is_apart(scene, place, told.cancer):
         return False
-    if own and (is_within(place.site, own) or is_within(own, place.site)):
+    if own and overlap(place.site, own):
         return False
     sentence = scene.sentence
     looked = operated_organs(sentence) + examined_organs(sentence)
@@ -240,8 +236,8 @@ def _is_elsewhere(told: _Told, place: Place, own: str | None, kind: str) -> bool
         return False  # "nasal polypectomy and two thyroidectomies (papillary carcinoma)"
     if place in scene.specimen and (scene.is_answered or _is_joint(scene, own, kind)):
         return False
-    said = scene.words[sentence.first : sentence.last]
-    is_mass = any(m.category == "mass" and m.first == place.last for m in sentence.mentions)
+    said = scene.said()
+    is_mass = sentence.has_after({"mass"}, place.last)
     is_title = ":" in said and any(w.endswith("ectomy") for w in said)
     is_tissue = is_title or sentence.section in TISSUE or not _TAKEN.isdisjoint(said)
     return is_mass or is_tissue
@@ -249,7 +245,7 @@ def _is_elsewhere(told: _Told, place: Place, own: str | None, kind: str) -> bool
 
 def _is_back(scene: Scene, cancer: Cancer) -> bool:
     """Whether a cancer is told to have come back: "recurrent gastric cancer"."""
-    before = scene.words[max(scene.sentence.first, cancer.first - _BACK_WITHIN) : cancer.first]
+    before = scene.before(cancer.first, _BACK_WITHIN)
     return any(w.startswith(("recurren", "relaps")) for w in before)
 
 
@@ -258,16 +254,13 @@ def _is_apart(scene: Scene, place: Place, cancer: Cancer) -> bool:
     if place not in scene.places:
         return False
     gap = scene.words[place.last : cancer.first]
-    return not PERSONS.isdisjoint(gap) or any(
-        m.category in _OTHERWISE and place.last <= m.first < cancer.first
-        for m in scene.sentence.mentions
-    )
+    return not PERSONS.isdisjoint(gap) or scene.sentence.has(_OTHERWISE, place.last, cancer.first)
 
 
 def _is_own(place: Place, own: str | None, kind: str) -> bool:
     """Whether a cancer that is known to begin in some organs may begin in a place."""
     if own:
-        return is_within(place.site, own) or is_within(own, place.site)
+        return overlap(place.site, own)
     return not is_foreign_to(kind, place.site)
 
 
@@ -282,7 +275,7 @@ def _is_joint(scene: Scene, own: str | None, kind: str) -> bool:
 def _is_on_skin(scene: Scene, cancer: Cancer) -> bool:
     """Whether a cancer that begins in the skin is told of a part of the body's surface."""
     return any(
-        m.category == "region" and m.value in _SURFACES
+        m.category == "region" and m.value in {"limb_or_trunk", "skin_of_head"}
         and (0 < m.first - cancer.mention.last <= 4 or 0 <= cancer.first - m.last <= 2)
         for m in scene.sentence.mentions
     )  # fmt: skip
@@ -290,14 +283,14 @@ def _is_on_skin(scene: Scene, cancer: Cancer) -> bool:
 
 def _far_from_region(scene: Scene, cancer: Cancer, found: list[Statement]) -> list[Statement]:
     """Spread outside the region where a cancer is told to begin: "of upper GI origin"."""
-    for m in scene.sentence.mentions:
-        if m.category == "origin_region" and 0 <= m.first - cancer.last <= _SEEN_WITHIN:
+    for m in scene.sentence.of("origin_region"):
+        if 0 <= m.first - cancer.last <= _SEEN_WITHIN:
             told = judge(scene.sentence, m.first, m.last, scene.words)
             organs = m.value.split() if told.is_claim and not told.is_negated else []
             return [
                 s._replace(role="secondary", verdict=_doubted(s.verdict, told.certainty))
                 for s in found
-                if organs and not any(is_within(s.site, o) or is_within(o, s.site) for o in organs)
+                if organs and not any(overlap(s.site, o) for o in organs)
             ]
     return []
 

@@ -17,7 +17,6 @@ _OWN_SIDE: Final = {
     "right": "right", "left": "left", "rul": "right", "rml": "right", "rll": "right",
     "lul": "left", "lll": "left", "lingula": "left",
 }  # fmt: skip
-_SIDES: Final = frozenset({"left", "right", "bilateral"})
 _PELVIS, _PELVIC_BONE = "pelvis", "pelvic_bone"
 _BONY: Final = members("places.bony")
 _BONY_WITHIN: Final = 5
@@ -92,10 +91,10 @@ def find_places(sentence: Sentence, words: list[str], known: Lexicon) -> list[Pl
             ):
                 site = _PELVIC_BONE  # "a lytic lesion in the pelvis"
             found.append(Place(mention.first, mention.last, site, None, is_node))
-    if found and any(p.is_node or p.site == GENERIC for p in found):
+    if any(p.is_node for p in found):
         found = _beside_nodes(_in_region(found, words, known), words, known)
         found = name_nodes(found, words)
-    sides = [m for m in mentions if m.category == "side"] if "side" in sentence.kinds else []
+    sides = sentence.of("side")
     return [
         _with_side(p, sides, words) if sides or words[p.first] in _OWN_SIDE else p for p in found
     ]
@@ -107,11 +106,8 @@ def _organ_of_segment(words: list[str], m: Mention) -> str | None:
     if not _SPINAL.isdisjoint(around) or _SEGMENTS.isdisjoint(around):
         return None
     near = [w for w in around if w in _SEGMENTED]
-    return (
-        "liver"
-        if any(w.startswith("hepat") or w == "liver" for w in near)
-        else "lung" * (bool(near))
-    )
+    is_liver = any(w.startswith("hepat") or w == "liver" for w in near)
+    return "liver" if is_liver else "lung" if near else None
 
 
 def _beside_nodes(places: list[Place], words: list[str], known: Lexicon) -> list[Place]:
@@ -120,7 +116,7 @@ def _beside_nodes(places: list[Place], words: list[str], known: Lexicon) -> list
         return places
     named = list(places)
     for number, (left, right) in enumerate(pairwise(places)):
-        gap = [w for w in words[left.last : right.first] if w not in _SIDES]
+        gap = [w for w in words[left.last : right.first] if w not in {"left", "right", "bilateral"}]
         if left.is_node == right.is_node or len(gap) > 1 or not _JOINS.issuperset(gap):
             continue
         at, region = (number + 1, right) if left.is_node else (number, left)
@@ -171,10 +167,7 @@ def _is_same_group(words: list[str], former: Place, place: Place, known: Sequenc
 
 
 def _groups_before(
-    found: list[Place],
-    node: Mention,
-    words: list[str],
-    known: Lexicon,
+    found: list[Place], node: Mention, words: list[str], known: Lexicon
 ) -> list[Place]:
     """Node groups named right before the word node: "external iliac and obturator nodes"."""
     groups: list[Place] = []
@@ -218,8 +211,6 @@ def _group_after(
         if mention.category in {"nodeplace", "site", "region"}:
             name = " ".join(words[mention.first : mention.last])
             site = known.node_of.get(name)
-            if mention.category == "region" and mention.value == "neck":
-                site = "ln_cervical"
             if site is None and mention.category == "site":
                 site = _node_of_site(mention.value, known)
             return (site, mention.last) if site else (None, 0)

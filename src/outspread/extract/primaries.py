@@ -9,8 +9,9 @@ from typing import Final
 
 from outspread.anatomy.load import primaries
 from outspread.extract.groups import data_rows, members
-from outspread.extract.statements import Statement
-from outspread.read.places import is_within, organ_of, primary_at
+from outspread.extract.kinds import MASSES
+from outspread.extract.statements import Statement, affirms, counts, is_likely, is_sure
+from outspread.read.places import is_within, organ_of, overlap, primary_at
 
 SECONDARY_PLACES: Final = members("resolve.secondary_places")
 _SELDOM: Final = members("resolve.seldom_spreads")
@@ -18,7 +19,6 @@ SARCOMA_PLACES: Final = members("resolve.sarcoma_places")
 _OF_SARCOMAS: Final = SARCOMA_PLACES | {"adrenal"}
 OFTEN_REACHED: Final = members("cancers.often_reached")
 _OF_MOUTH: Final = members("primaries.of_mouth")
-_HEMATOLOGIC: Final = "lymphoma"
 _ONCE_SPREAD: Final = members("primaries.once_spread")
 _ANY_CANCER: Final = "8001"
 _ANY_TUMOR: Final = "8000"
@@ -31,7 +31,6 @@ _LYMPHOMAS: Final = frozenset({"95", "96", "97"})
 _LOOSE: Final = frozenset({"8000", "8001", "8010", "8020", "8140"})  # kinds that say little
 _GLANDS: Final = "salivary_gland"
 _SHOWN: Final = frozenset({"found.listed", "found.subject"})  # of what tissue showed
-_WHOLE_BOWEL: Final = frozenset({"colon", "large_intestine"})
 _BOWEL: Final = members("resolve.bowel")
 
 
@@ -42,63 +41,48 @@ def primary_facts() -> dict[str, tuple[str | None, str, str]]:
     return {name: (organ, logic, category) for name, organ, logic, category in columns}
 
 
-def counts(statement: Statement) -> bool:
-    """Whether a statement speaks of this patient, now or before."""
-    verdict = statement.verdict
-    return verdict.is_claim and not verdict.is_other
-
-
 def name_primaries(statements: list[Statement]) -> dict[str, str]:
     """Primaries that a document states: id of the primary, and the site named for it."""
+    told = _told(statements)
     named: dict[str, str] = {}
     usual: dict[str, tuple[str, str]] = {}
-    kinds = set()
-    told: dict[str, set[str]] = {}
-    is_now = is_sure = False
-    mentions: dict[str, int] = {}
-    loose = {s.histology[:4] for s in statements if s.rule == "primary.unplaced" and counts(s)}
-    grown = {s.histology[:4] for s in statements if s.histology.endswith("/3") and counts(s)}
-    for s in statements:
-        is_typical = s.role == "found" and _is_typical(s, grown)
-        if not (s.role == "primary" or is_typical) or not counts(s) or s.verdict.is_negated:
-            continue
-        name = _of_loose_kind(s, loose) or primary_of(s)
-        if not name or s.verdict.certainty == "possible":
-            continue
-        mentions[name] = mentions.get(name, 0) + 1
-        told.setdefault(name, set()).add(s.histology[:4])
+    for name, s in told:
         if s.rule == "primary.usual":
             usual.setdefault(name, (s.site, s.histology))
         else:
             named.setdefault(name, s.site)
-            kinds.add(s.histology)
-        is_sure = is_sure or s.verdict.certainty == "confirmed"
-        is_now = is_now or not (s.verdict.is_past or seldom_spreads(name))
-    declared = [
-        s.site for s in statements
-        if s.rule == "primary.word" and s.site in named.values() and counts(s)
-    ]  # fmt: skip
+    kinds = {s.histology for _, s in told if s.rule != "primary.usual"}
+    sites = set(named.values())
+    words = [s for s in statements if s.rule == "primary.word" and counts(s)]
+    declared = [s.site for s in words if s.site in sites]
     _add_usual(named, usual, kinds, declared=declared, statements=statements)
     if declared and len(named) > 1:
         named.pop("cup", None)  # "of unknown primary ... with primary in the lung"
     if not named:
         return _from_found(statements)
-    if named and not is_sure:
-        seen = [s for s in statements if s.verdict.certainty == "confirmed" and s.rule in _SHOWN]
+    if not any(is_sure(s) for _, s in told):
+        seen = [s for s in statements if is_sure(s) and s.rule in _SHOWN]
         shown = _from_found([s for s in seen if s.site not in OFTEN_REACHED])
         named = {n: s for n, s in shown.items() if s not in SECONDARY_PLACES} or named
-    if not is_now:
-        fresh = _from_found(
-            [
-                s
-                for s in statements
-                if s.histology not in kinds and s.rule != "found.mass" and not s.verdict.is_past
-            ]
-        )
+    if all(s.verdict.is_past or seldom_spreads(name) for name, s in told):
+        others = [s for s in statements if s.histology not in kinds and s.rule != "found.mass"]
+        fresh = _from_found([s for s in others if not s.verdict.is_past])
         named |= {n: s for n, s in fresh.items() if s not in SECONDARY_PLACES and n not in named}
-    if _HEMATOLOGIC in named:
+    if "lymphoma" in named:
         named = {n: s for n, s in named.items() if not _is_lymphoma(n, s, statements)}
-    return _without_vague(_placed(named, statements), mentions, told)
+    return _without_vague(_placed(named, statements), told)
+
+
+def _told(statements: list[Statement]) -> list[tuple[str, Statement]]:
+    """What tells of a cancer where it began, each with the name of the cancer."""
+    loose = {s.histology[:4] for s in statements if s.rule == "primary.unplaced" and counts(s)}
+    grown = {s.histology[:4] for s in statements if s.histology.endswith("/3") and counts(s)}
+    mine = [
+        s for s in statements
+        if (s.role == "primary" or (s.role == "found" and _is_typical(s, grown))) and is_likely(s)
+    ]  # fmt: skip
+    named = [(_of_loose_kind(s, loose) or primary_of(s), s) for s in mine]
+    return [(name, s) for name, s in named if name]
 
 
 def _is_typical(s: Statement, grown: set[str]) -> bool:
@@ -109,21 +93,18 @@ def _is_typical(s: Statement, grown: set[str]) -> bool:
 
 
 def _add_usual(
-    named: dict[str, str],
-    usual: dict[str, tuple[str, str]],
-    kinds: set[str],
-    *,
-    declared: list[str],
-    statements: list[Statement],
-) -> None:
+    named: dict[str, str], usual: dict[str, tuple[str, str]], kinds: set[str], *,
+    declared: list[str], statements: list[Statement],
+) -> None:  # fmt: skip
     """Add the cancers whose name alone tells where they mostly begin, if no organ is named."""
+    seats = [s for s in statements if s.site not in OFTEN_REACHED | SECONDARY_PLACES]
     for name, (site, histology) in usual.items():
         if _is_declared(histology, declared, statements):
             continue  # a melanoma that is told to have begun in the lung
         if histology[:4] == _ANY_SARCOMA and _SARCOMAS.intersection(k[:2] for k in kinds):
             continue  # the same sarcoma, named more closely
-        if name == "placenta" and (named or _is_found_in_organ(statements)):
-            named |= _from_found([s for s in statements if _is_other_seat(s, histology)])
+        if name == "placenta" and (named or any(s.role == "found" and counts(s) for s in seats)):
+            named |= _from_found([s for s in seats if s.histology == histology])
             continue  # a choriocarcinoma that began elsewhere
         if histology in kinds or (name in _BOWEL and not _BOWEL.isdisjoint(named)):
             continue  # the same cancer, named more closely
@@ -139,9 +120,8 @@ def _add_usual(
 def _is_declared(histology: str, origins: list[str], statements: list[Statement]) -> bool:
     """Whether a kind of cancer was found in an organ that is told to be where it began."""
     return bool(origins) and any(
-        s.role == "found" and s.histology == histology and counts(s) and not s.verdict.is_negated
-        and any(is_within(s.site, o) or is_within(o, s.site) for o in origins)
-        for s in statements
+        s.role == "found" and s.histology == histology and affirms(s)
+        and any(overlap(s.site, o) for o in origins) for s in statements
     )  # fmt: skip
 
 
@@ -149,10 +129,7 @@ def _is_lymphoma(name: str, site: str, statements: list[Statement]) -> bool:
     """Whether a tumor that is only called primary is the lymphoma found in its organ."""
     own = {s.rule for s in statements if s.role == "primary" and primary_of(s) == name}
     return own == {"primary.word"} and any(
-        s.role != "secondary"
-        and s.histology[:2] in _LYMPHOMAS
-        and s.site
-        and is_within(s.site, site)
+        s.role != "secondary" and s.histology[:2] in _LYMPHOMAS and is_within(s.site, site)
         for s in statements
     )
 
@@ -162,11 +139,11 @@ def doubted_origin(statements: list[Statement]) -> dict[str, str]:
     mine = [s for s in statements if counts(s)]
     kinds = [
         s for s in mine
-        if s.rule == "primary.unplaced" and s.histology[:4] > _ANY_CANCER and _is_sure(s)
+        if s.rule == "primary.unplaced" and s.histology[:4] > _ANY_CANCER and is_sure(s)
         and not s.verdict.is_negated
     ]  # fmt: skip
     for s in mine:
-        is_doubt = s.role == "primary" and s.site and not _is_sure(s)
+        is_doubt = s.role == "primary" and s.site and not is_sure(s)
         if is_doubt and primary_of(s) and any(k.first > s.last for k in kinds):
             return {primary_of(s): s.site}
     return {}
@@ -177,25 +154,12 @@ def _placed(named: dict[str, str], statements: list[Statement]) -> dict[str, str
     if all(named.values()):
         return named
     kinds = {s.primary: s.histology for s in statements if s.role == "primary" and s.primary}
-    found = [s for s in statements if s.role == "found" and counts(s) and not s.verdict.is_negated]
+    found = [s for s in statements if s.role == "found" and affirms(s)]
     found = [s for s in found if s.site not in SECONDARY_PLACES]
     return {
         name: site or next((s.site for s in found if s.histology == kinds.get(name)), "")
         for name, site in named.items()
     }
-
-
-def _is_found_in_organ(statements: list[Statement]) -> bool:
-    """Whether a tumor is told of an organ that is not only reached by others."""
-    return any(
-        s.role == "found" and s.site not in OFTEN_REACHED | SECONDARY_PLACES and counts(s)
-        for s in statements
-    )
-
-
-def _is_other_seat(s: Statement, histology: str) -> bool:
-    """Whether a kind of cancer was found in an organ that is not only reached by others."""
-    return s.histology == histology and s.site not in OFTEN_REACHED | SECONDARY_PLACES
 
 
 def without_benign(statements: list[Statement]) -> list[Statement]:
@@ -215,19 +179,15 @@ def _from_found(statements: list[Statement], *, is_wide: bool = False) -> dict[s
 
     `is_wide` where the cancer may well begin in places that others only reach.
     """
-    places = [s for s in statements if s.role == "found" and counts(s) and not s.verdict.is_negated]
-    places = [s for s in places if s.verdict.certainty != "possible" and _primary_id(s)]
+    places = [s for s in statements if s.role == "found" and is_likely(s) and _primary_id(s)]
     if tells_carcinoma(statements):
         places = [s for s in places if not begins_as_sarcoma(_primary_id(s))]
-    if not any(
+    spread = {s.site for s in statements if s.rule == "spread.phrase" and is_sure(s) and counts(s)}
+    is_cancer = any(
         (s.histology[:4] > _ANY_CANCER or (s.role == "secondary" and s.rule[:6] != "growth"))
-        and counts(s)
-        and not s.verdict.is_negated
-        for s in statements
-    ):
-        places = [s for s in places if s.rule[6:] not in {"tumor", "mass"}]  # no cancer
-    spread = [s.site for s in statements if s.rule == "spread.phrase" and _is_sure(s) and counts(s)]
-    places = [s for s in places if s.rule[6:] not in {"tumor", "mass"} or s.site not in spread]
+        and affirms(s) for s in statements
+    )  # fmt: skip
+    places = [s for s in places if s.rule not in MASSES or (is_cancer and s.site not in spread)]
     told = [s for s in places if s.rule != "found.mass"]
     if any(s.site not in SECONDARY_PLACES for s in told) or not (told or _is_spread(statements)):
         places = told  # else a mass of an organ is that of which the cancer told of has spread
@@ -245,10 +205,8 @@ def _from_found(statements: list[Statement], *, is_wide: bool = False) -> dict[s
 
 def tells_carcinoma(statements: list[Statement]) -> bool:
     """Whether a carcinoma is told of: it does not begin in muscle, fat or bone."""
-    return any(
-        s.role != "secondary" and s.histology[:2] in _CARCINOMAS and s.histology[:4] != _ANY_TUMOR
-        and counts(s) and not s.verdict.is_negated for s in statements
-    )  # fmt: skip
+    told = [s for s in statements if s.histology[:2] in _CARCINOMAS and s.role != "secondary"]
+    return any(s.histology[:4] != _ANY_TUMOR and affirms(s) for s in told)
 
 
 def begins_as_sarcoma(primary: str) -> bool:
@@ -259,14 +217,9 @@ def begins_as_sarcoma(primary: str) -> bool:
 def _is_spread(statements: list[Statement], *, is_far: bool = False) -> bool:
     """Whether spread is told of, and not only feared; `is_far`: and not only growth."""
     return any(
-        s.role == "secondary" and counts(s) and not s.verdict.is_negated
-        and s.verdict.certainty != "possible" and not (is_far and s.rule[:6] == "growth")
+        s.role == "secondary" and is_likely(s) and not (is_far and s.rule[:6] == "growth")
         for s in statements
     )  # fmt: skip
-
-
-def _is_sure(statement: Statement) -> bool:
-    return statement.verdict.certainty == "confirmed"
 
 
 def seldom_spreads(primary: str) -> bool:
@@ -287,10 +240,9 @@ def _own_primary(s: Statement) -> str | None:
     return _organs().get((s.site, s.histology[:4])) or _organs().get((s.site, ""))
 
 
-def _is_another(kinds: set[str] | None, others: set[str] | None) -> bool:
+def _exclude(kinds: set[str], others: set[str]) -> bool:
     """Whether two cancers are told to be of kinds that exclude each other."""
-    mine, other = (kinds or set()) - _LOOSE, (others or set()) - _LOOSE
-    return bool(mine and other) and mine.isdisjoint(other)
+    return bool(kinds and others) and kinds.isdisjoint(others)
 
 
 def begins_at(site: str, histology: str) -> bool:
@@ -331,9 +283,7 @@ def _organs() -> dict[tuple[str, str], str]:
     return {(row["site"], row["histology"]): row["primary"] for row in rows}
 
 
-def _without_vague(
-    found: dict[str, str], mentions: dict[str, int], told: dict[str, set[str]]
-) -> dict[str, str]:
+def _without_vague(found: dict[str, str], told: list[tuple[str, Statement]]) -> dict[str, str]:
     """Leave out a vaguer name of the same cancer: mouth beside tongue.
 
     Another kind of cancer is not the same one: endometrioid of the uterus, squamous of the cervix.
@@ -341,21 +291,22 @@ def _without_vague(
     is often named by more than one of the places it covers.
     """
     named = {n: s for n, s in found.items() if s and n[:4] != _NEUROENDOCRINE}
+    kinds = {n: {s.histology[:4] for name, s in told if name == n} - _LOOSE for n in found}
     exact = {
         name: site for name, site in found.items()
         if not (site and any(
-            is_within(o, site) and o != site and not _is_another(told.get(n), told.get(name))
+            is_within(o, site) and o != site and not _exclude(kinds[n], kinds[name])
             for n, o in named.items()
         ))
     }  # fmt: skip
-    if exact.get("colon") in _WHOLE_BOWEL and "rectum" in exact:
+    if exact.get("colon") in {"colon", "large_intestine"} and "rectum" in exact:
         del exact["colon"]  # "adenocarcinoma of the colon (rectal carcinoma)"
     in_head = [n for n in exact if primary_facts()[n][2] == "head_neck"]
     in_head = [n for n in in_head if n != _GLANDS or exact[n] == n]  # one gland is no mucosa
-    most = max(in_head, key=lambda name: mentions.get(name, 0), default=None)
+    most = max(in_head, key=[name for name, _ in told].count, default="")
     return {
         name: site for name, site in exact.items()
-        if name == most or name not in in_head or _are_apart(name, most or "")
+        if name == most or name not in in_head or _are_apart(name, most)
     }  # fmt: skip
 
 

@@ -1,16 +1,16 @@
-"""What kind of spread a place is: growth near the origin, a node, a cavity, or far away."""
+"""How far a place is for a cancer, and what kind of spread: growth, a node, a cavity, far away."""
 
+from functools import cache
 from typing import Final
 
-from outspread.extract.doubts import (
-    BODY_CAVITY,
-)
+import polars as pl
+
+from outspread.anatomy.load import primaries, sites
+from outspread.anatomy.relate import relate
+from outspread.extract.doubts import BODY_CAVITY
 from outspread.extract.groups import members
 from outspread.extract.meaning import region_of
-from outspread.extract.primaries import (
-    primary_facts,
-)
-from outspread.extract.reach import reach_of
+from outspread.extract.primaries import primary_facts
 from outspread.extract.statements import Statement
 from outspread.read.places import is_within, organ_of
 
@@ -50,23 +50,21 @@ def kind_of(site: str, group: list[Statement], origin: str | None) -> str:
     is_open = all(s.contiguity is None and s.rule in _OPEN for s in group)
     is_growth = is_open and all(s.rule[:6] == "growth" for s in group)
     is_touching = group[0].rule == "growth.involved" and f"{origin} {site}" in _TOUCHING
-    is_far = (
-        is_growth
-        and not is_touching
-        and (
-            (bool(origin) and all(_is_apart(origin or "", s.site) for s in group))
-            or any(is_within(s.site, far) for s in group for far in _FAR)
-        )
-    )
-    if is_growth and all(s.site in _ANYWHERE for s in group):
-        return "regional extension"
-    if is_growth and origin in _UNDER_SKIN and all(s.site == "skin" for s in group):
-        return "regional extension"
-    if is_growth and (not origin or not is_far or _is_in_head(origin, group)):
+    if is_growth and (not origin or is_touching or not _is_far(origin, group)):
         return "regional extension"
     if origin and is_open and any(reach_of(origin, s.site) == "nearby_tissue" for s in group):
         return "regional extension"
     return "body cavity" if site in BODY_CAVITY else "distant"
+
+
+def _is_far(origin: str, group: list[Statement]) -> bool:
+    """Whether what is told as growth is of a place that the cancer does not grow into."""
+    sites = {s.site for s in group}
+    if sites <= _ANYWHERE or (origin in _UNDER_SKIN and sites == {"skin"}):
+        return False
+    is_far = all(_is_apart(origin, site) for site in sites)
+    is_far = is_far or any(is_within(site, far) for site in sites for far in _FAR)
+    return is_far and not _is_in_head(origin, group)
 
 
 def _is_apart(origin: str, site: str) -> bool:
@@ -81,3 +79,27 @@ def _is_in_head(origin: str, group: list[Statement]) -> bool:
     """Whether a cancer of the head and neck involves what is beside it there."""
     is_head = primary_facts()[origin][2] == "head_neck"
     return is_head and any(region_of(s.site) == "head_neck" for s in group)
+
+
+def reach_of(primary: str, site: str) -> str:
+    """How far a place is for a primary, by its site alone; unknown where that does not settle it.
+
+    Examples
+    --------
+    >>> reach_of("breast", "liver")
+    'distant'
+    """
+    return _reaches().get((primary, site), "unknown")
+
+
+@cache
+def _reaches() -> dict[tuple[str, str], str]:
+    """All settled reaches: a thousand questions cost hardly more than one."""
+    pairs = primaries().select(primary_group="id").join(sites().select(site="id"), how="cross")
+    empty = {
+        name: pl.lit(None, pl.String)
+        for name in ("topography", "laterality", "contiguity", "phrase")
+    }
+    found = relate(pairs.with_columns(**empty)).with_columns(pairs)
+    rows = found.select("primary_group", "site", "reach").drop_nulls("reach").iter_rows()
+    return {(primary, site): str(reach) for primary, site, reach in rows}

@@ -13,7 +13,6 @@ _PROCEDURES: Final = ("ectomy", "scopy", "graphy")
 _POINTS: Final = frozenset({"it", "this", "these", "they", "those"})
 _PROVED: Final = members("refuted.proved")
 _HEADING: Final = 6  # words of "Postoperative diagnosis: 1. "
-_WAS: Final = frozenset({"was", "were", "is"})
 _SHOWN_BY: Final = frozenset({"by", "on", "at", "in", "the", "final", "after"})
 
 
@@ -71,4 +70,4 @@ def _tells_result(sentence: Sentence, words: list[str]) -> bool:
 def _is_proved(words: list[str], end: int) -> bool:
     """Whether what ends here is told to be proved: "sarcoidosis was confirmed by biopsy"."""
     said = words[end : end + 2]
-    return len(said) > 1 and said[0] in _WAS and said[1] in _PROVED
+    return len(said) > 1 and said[0] in {"was", "were", "is"} and said[1] in _PROVED

@@ -7,16 +7,10 @@ suspected and then refuted is ruled out; one that was there and is denied later 
 from typing import Final, NamedTuple
 
 from outspread.extract.document import Reading
-from outspread.extract.doubts import (
-    UNNAMED,
-    answered,
-    ends_of_doubts,
-    is_refuted,
-    settled,
-)
+from outspread.extract.doubts import UNNAMED, answered, ends_of_doubts, is_refuted, settled
 from outspread.extract.grouped import Spread, key_of, place_of, places_of
 from outspread.extract.groups import members
-from outspread.extract.kinds import DISTANT, MASSES
+from outspread.extract.kinds import DENIED, DISTANT, MASSES
 from outspread.extract.lesions import BESIDE_TUMOR
 from outspread.extract.masses import (
     involved_origin,
@@ -30,7 +24,6 @@ from outspread.extract.meaning import with_cervix
 from outspread.extract.primaries import (
     SECONDARY_PLACES,
     begins_as_sarcoma,
-    counts,
     doubted_origin,
     name_primaries,
     primary_of,
@@ -40,21 +33,19 @@ from outspread.extract.reached import NO_ORGAN
 from outspread.extract.revised import overturned, own_after_all, replaced
 from outspread.extract.spread_words import OTHER_ILLS
 from outspread.extract.staged import staged_mass, staged_nodes, staged_operation, staged_places
-from outspread.extract.statements import Statement
+from outspread.extract.statements import Statement, affirms, counts, is_likely, is_sure
 from outspread.extract.suspected import dropped
 from outspread.extract.treatment import Given, is_for_cancer
-from outspread.read.places import is_within, organ_of
+from outspread.read.places import is_within, organ_of, overlap
 
 _OCCULT: Final = members("resolve.occult")
 
 
 _TWO_SIDED: Final = members("resolve.two_sided")
-_ANY_WAY: Final = frozenset({"spread.phrase", "spread.unplaced"})
 _GOING_ON: Final = ("progress", "spread")
 _OF_ANY_ILL: Final = (*_GOING_ON, "deposit", "implant")
 _SECONDARY_LESIONS: Final = (["secondary", "lesion"], ["secondary", "lesions"])
 _SKIN: Final = frozenset({"skin", "distant_nos"})  # where any ill has them
-_DENIED: Final = frozenset({"negated", "ruled out"})
 _ALL_WORDS: Final = 10**9
 _AFFIRMED: Final = frozenset({"confirmed", "probable", "historical"})
 
@@ -76,9 +67,9 @@ def resolve(reading: Reading) -> Resolved:
     is_sarcoma = all(map(begins_as_sarcoma, cancers)) and tells_carcinoma(statements)
     told_of = [s for s in reading.statements if _is_told(s, cancers)]
     if is_sarcoma:  # which was only thought of
-        sure = [s for s in told_of if s.verdict.certainty == "confirmed" and counts(s)]
+        sure = [s for s in told_of if is_sure(s) and counts(s)]
         told_of = [s for s in sure if s.role != "secondary"]
-    if is_unknown and _is_affirmed(statements) and not told_of:
+    if is_unknown and any(map(affirms, statements)) and not told_of:
         cancers = {"cup": ""}  # where it mostly begins is not where it is told to begin
     cancers = cancers or doubted_origin(reading.statements)
     if not (cancers or is_unknown) and (cancers := involved_origin(statements, words)):
@@ -105,30 +96,22 @@ def resolve(reading: Reading) -> Resolved:
     return Resolved(cancers, _with_lesions(places_of(statements, cancers), reading, cancers))
 
 
-def _is_affirmed(statements: list[Statement]) -> bool:
-    """Whether any cancer or spread is told of that is not denied."""
-    return any(counts(s) and not s.verdict.is_negated for s in statements)
-
-
 def _is_far(statements: list[Statement]) -> bool:
     """Whether spread to a place that cancers of other organs reach is told of, and not feared."""
     return any(
         s.role == "secondary" and s.rule[:6] != "growth" and s.site in SECONDARY_PLACES
-        and counts(s) and not s.verdict.is_negated and s.verdict.certainty != "possible"
-        for s in statements
+        and is_likely(s) for s in statements
     )  # fmt: skip
 
 
 def _tells_cancer(s: Statement, words: list[str], ways: tuple[str, ...]) -> bool:
     """Whether cancer is told of, and not only feared, or a mass, or what grows or goes on."""
-    is_vague = s.rule in MASSES or _is_of_anything(s, words, ways)
-    is_told = counts(s) and not (s.verdict.is_negated or is_vague)
-    return is_told and s.verdict.certainty != "possible"
+    return is_likely(s) and not (s.rule in MASSES or _is_of_anything(s, words, ways))
 
 
 def _is_of_anything(s: Statement, words: list[str], ways: tuple[str, ...]) -> bool:
     """Whether spread is told in words that are said of any ill: "progressed to", "involves"."""
-    if s.rule in _ANY_WAY:
+    if s.rule in {"spread.phrase", "spread.unplaced"}:
         said = words[s.first : s.last]
         is_of_skin = said[:2] in _SECONDARY_LESIONS and s.site in _SKIN
         return is_of_skin or any(w.startswith(ways) for w in said)
@@ -161,17 +144,17 @@ def _with_lesions(places: list[Spread], reading: Reading, cancers: dict[str, str
     tumors = _other_tumors(reading.statements)
     sides = _sides_of_cancers(reading.statements) if reading.lesions or tumors else {}
     for s in reading.lesions + tumors:
-        is_own = any(is_within(s.site, o) or is_within(o, s.site) for o in cancers.values() if o)
+        is_own = any(overlap(s.site, o) for o in cancers.values() if o)
         if not ((is_own and not _is_on_other_side(s, sides)) or is_refuted(s, ends)):
             seen.setdefault(key_of(s.site), []).append(
                 s._replace(role="secondary", verdict=s.verdict._replace(certainty="possible"))
             )
     told = [
-        p if p.status in {"negated", "ruled out"}
+        p if p.status in DENIED
         else p._replace(statements=p.statements + _seen_at(p, seen))
         for p in places
     ]  # fmt: skip
-    denied = {key_of(p.site): _end_of_denial(p) for p in places if p.status in _DENIED}
+    denied = {key_of(p.site): _end_of_denial(p) for p in places if p.status in DENIED}
     told = [_with_swollen(p, seen) if p.site == "ln_regional" else p for p in told]
     is_spread = any(p.kind in DISTANT and p.status in _AFFIRMED for p in places)
     if not (cancers or is_spread):
@@ -187,7 +170,8 @@ def _with_lesions(places: list[Spread], reading: Reading, cancers: dict[str, str
     added = [place_of(key, found, cancers) for key, found in later.items() if found]
     return told + [
         p for p in added
-        if is_spread or p.kind == "regional node" or _is_within_cancer(p.site, cancers)
+        if is_spread or p.kind == "regional node"
+        or any(is_within(p.site, organ) for organ in cancers.values() if organ)
     ]  # fmt: skip
 
 
@@ -196,8 +180,7 @@ def _sides_of_cancers(statements: list[Statement]) -> dict[str, set[str]]:
     sides: dict[str, set[str]] = {}
     for s in statements:
         key = key_of(s.site)
-        is_told = s.role != "secondary" and counts(s) and not s.verdict.is_negated
-        if is_told and s.side and key in _TWO_SIDED:
+        if s.role != "secondary" and affirms(s) and s.side and key in _TWO_SIDED:
             sides.setdefault(key, set()).add(s.side)
     return sides
 
@@ -209,16 +192,9 @@ def _is_on_other_side(s: Statement, sides: dict[str, set[str]]) -> bool:
     return is_one and s.side in {"left", "right"} and s.side not in told
 
 
-def _is_within_cancer(site: str, cancers: dict[str, str]) -> bool:
-    return any(is_within(site, organ) for organ in cancers.values() if organ)
-
-
 def _other_tumors(statements: list[Statement]) -> list[Statement]:
     """Tumors that were found at an organ of which no cancer is named."""
-    found = [
-        s for s in statements
-        if s.role == "found" and s.rule != "found.mass" and counts(s) and not s.verdict.is_negated
-    ]  # fmt: skip
+    found = [s for s in statements if s.role == "found" and s.rule != "found.mass" and affirms(s)]
     named = {primary_of(s) for s in statements if s.role == "primary"} if found else set()
     return [s for s in found if primary_of(s) not in named]
 
@@ -247,8 +223,7 @@ def counted_treatments(reading: Reading, cancers: dict[str, str]) -> list[Given]
     """Treatments that are against a cancer of the patient, as far as the document tells."""
     words = reading.tokens.words
     if not (cancers or is_treated(reading)) and not any(
-        _tells_cancer(s, words, _OF_ANY_ILL)
-        and (s.role == "secondary" or s.verdict.certainty == "confirmed")
+        _tells_cancer(s, words, _OF_ANY_ILL) and (s.role == "secondary" or is_sure(s))
         for s in settled(reading)
     ):
         return []
@@ -270,8 +245,7 @@ def is_treated(reading: Reading) -> bool:
 def _is_reached(s: Statement) -> bool:
     """Whether a place is told to hold a metastasis, so that its removal is a treatment."""
     is_spread = s.role == "secondary" and s.rule[:6] == "spread" and s.rule != "spread.before"
-    is_spread = is_spread and s.verdict.certainty != "possible"
-    return is_spread and counts(s) and not s.verdict.is_negated and not s.site.startswith("ln")
+    return is_spread and is_likely(s) and not s.site.startswith("ln")
 
 
 def _is_against(given: Given, organs: set[str]) -> bool:
@@ -279,6 +253,5 @@ def _is_against(given: Given, organs: set[str]) -> bool:
     if not is_graft and (given.is_near_cancer or given.strength in {"strong", "weak"}):
         return True
     return (is_graft or given.strength == "organ") and any(
-        is_within(organ, place) or is_within(place, organ)
-        for organ in organs for place in given.organs
-    )  # fmt: skip
+        overlap(organ, place) for organ in organs for place in given.organs
+    )

@@ -1,24 +1,16 @@
 """Diagnoses that a later result of tissue replaces: no metastasis, or one after all."""
 
-from itertools import pairwise
 from operator import attrgetter, itemgetter
 from typing import Final
 
 from outspread.extract.document import Reading
-from outspread.extract.doubts import (
-    NAMED_WITHIN,
-    UNNAMED,
-    alike,
-    is_same,
-    names_cancer,
-    soon_after,
-)
+from outspread.extract.doubts import NAMED_WITHIN, UNNAMED, alike, is_same, names_cancer, soon_after
 from outspread.extract.groups import members
 from outspread.extract.kinds import MASSES
-from outspread.extract.primaries import counts, primary_of
-from outspread.extract.statements import Statement
-from outspread.extract.tokens import STOPS, clause
-from outspread.read.places import is_within
+from outspread.extract.primaries import primary_of
+from outspread.extract.statements import Statement, affirms, is_likely, is_sure, refuted
+from outspread.extract.tokens import clause
+from outspread.read.places import overlap
 
 _TISSUE: Final = members("revised.tissue")
 _INSTEAD: Final = members("revised.instead")
@@ -28,8 +20,6 @@ _OWN_WORDS: Final = 12  # words around a statement that tell how it is known
 _OF_SPREAD: Final = ("metasta", "secondar", "spread")
 _OPERATIONS: Final = ("ectomy", "scopy", "resection", "operation", "surgery")
 _CALLED: Final = 3  # words of "a primary (adenocarcinoma)"
-_TURNS: Final = frozenset({"but", "however", "yet"})
-_YEARS: Final = frozenset({"year", "years"})
 _CORRECTED_WITHIN: Final = 60  # words between a first diagnosis and the one that stands
 _UNDER: Final = members("revised.under")
 
@@ -46,37 +36,28 @@ def overturned(statements: list[Statement], reading: Reading) -> list[Statement]
         for kind, first, last in reading.notes
         if (at := kind.removeprefix("refuted ")) != kind
         and not _TISSUE.isdisjoint(words[first:last])
-        and (is_bare or (at and at not in UNNAMED) or _denies_spread(words[first:last]))
-    ]
+        and (
+            is_bare or (at and at not in UNNAMED)
+            or any(w.startswith(_OF_SPREAD) for w in words[first:last])
+        )  # "sarcoidosis, not metastatic spread"
+    ]  # fmt: skip
     if not ends:
         return statements
     ends.sort(key=itemgetter(1))
-    last = {
-        alike(s.site): s.first for s in sorted(statements, key=attrgetter("first"))
-        if s.role == "secondary" and counts(s) and not s.verdict.is_negated
-        and s.verdict.certainty != "possible"
-    }  # fmt: skip
-    return [
-        s._replace(verdict=s.verdict._replace(is_negated=True, is_refuted=True))
-        if _may_err(s, words, is_bare=is_bare)
-        and any(
-            end >= last.get(alike(s.site), end) and is_same(s, at)  # the last word on its place
-            for at, end in soon_after(s, ends)
-        )
-        else s
-        for s in statements
-    ]
-
-
-def _denies_spread(said: list[str]) -> bool:
-    """Whether a result sets itself against metastases: "sarcoidosis, not metastatic spread"."""
-    return any(w.startswith(_OF_SPREAD) for w in said)
+    spread = [s for s in statements if s.role == "secondary" and is_likely(s)]
+    last = {alike(s.site): s.first for s in sorted(spread, key=attrgetter("first"))}
+    said = []
+    for s in statements:
+        after = soon_after(s, ends) if _may_err(s, words, is_bare=is_bare) else []
+        after = [(at, end) for at, end in after if end >= last.get(alike(s.site), end)]
+        said.append(refuted(s) if any(is_same(s, at) for at, _ in after) else s)
+    return said
 
 
 def _may_err(s: Statement, words: list[str], *, is_bare: bool) -> bool:
     """Whether it is spread that no tissue is told to have shown, or of no cancer (`is_bare`)."""
-    is_spread = s.role == "secondary" and s.rule[:6] == "spread" and not s.verdict.is_negated
-    if not (is_spread and counts(s)) or s.section == "history" or s.site.startswith("ln"):
+    is_spread = s.role == "secondary" and s.rule[:6] == "spread"
+    if not (is_spread and affirms(s)) or s.section == "history" or s.site.startswith("ln"):
         return False
     if is_bare:
         return True
@@ -93,21 +74,21 @@ def own_after_all(statements: list[Statement], words: list[str]) -> list[Stateme
         return statements
     mine = [
         s for s in statements
-        if s.role == "primary" and s.site and s.verdict.certainty == "confirmed" and counts(s)
-        and not s.verdict.is_negated
+        if s.role == "primary" and s.site and is_sure(s) and affirms(s)
     ]  # fmt: skip
     first = {primary_of(s): s.first for s in reversed(mine)}
     shown = [s for s in mine if s.first == first[primary_of(s)] and _is_shown(s, words)]
     return [
-        s._replace(verdict=s.verdict._replace(is_negated=True, is_refuted=True))
-        if _is_doubted(s) and any(_is_beside(s.site, o.site) and _is_soon(s, o) for o in shown)
+        refuted(s)
+        if _is_doubted(s)
+        and any(0 < o.first - s.last <= NAMED_WITHIN and overlap(s.site, o.site) for o in shown)
         else s
         for s in statements
     ]  # fmt: skip
 
 
 def _is_doubted(s: Statement) -> bool:
-    return s.role == "secondary" and s.verdict.certainty != "confirmed"
+    return s.role == "secondary" and not is_sure(s)
 
 
 def _is_shown(s: Statement, words: list[str]) -> bool:
@@ -119,24 +100,21 @@ def _is_shown(s: Statement, words: list[str]) -> bool:
     return is_called and is_tissue
 
 
-def _is_soon(s: Statement, other: Statement) -> bool:
-    return 0 < other.first - s.last <= NAMED_WITHIN
-
-
 def replaced(cancers: dict[str, str], statements: list[Statement], words: list[str]) -> list[str]:
     """Cancers of an organ that turn out to be spread of another one.
 
     A later sentence sets the spread against what was told ("but resection showed ..."), or the
     cancer was only ever a first thought ("initially diagnosed as ...").
     """
-    mine = [s for s in statements if counts(s) and not s.verdict.is_negated]
+    if len(cancers) == 1:
+        return []
+    mine = [s for s in statements if affirms(s)]
     spread = [s for s in mine if s.role == "secondary" and s.verdict.certainty != "possible"]
     return [
         name
         for name, site in cancers.items()
-        if len(cancers) > 1
-        and _is_replaced([s for s in spread if site and _is_beside(s.site, site)],
-                         [o for o in mine if o.role != "secondary"], name, words)
+        if _is_replaced([s for s in spread if site and overlap(s.site, site)],
+                        [o for o in mine if o.role != "secondary"], name, words)
     ]  # fmt: skip
 
 
@@ -152,11 +130,6 @@ def _is_replaced(
     if any(end <= s.first and _is_instead(s, words) for s in spread):
         return True
     told = [o for o in own if o.role == "primary"]
-    end = told[-1].last if told else 0
-    of = [s for s in spread if told and 0 <= s.first - end <= _OWN_WORDS]
-    gaps = [words[end : s.first] for s in of if words[s.last : s.last + 1] in (["of"], ["from"])]
-    if any("which" in gap and STOPS.isdisjoint(gap) for gap in gaps):
-        return True  # "carcinoma of the eye, which was a metastasis of ..."
     return bool(spread and told) and all(_is_first_thought(o, words) for o in told)
 
 
@@ -167,20 +140,16 @@ def _is_corrected(own: list[Statement], others: list[Statement], words: list[str
         return False
     last = max(o.last for o in told)
     return any(
-        0 < s.first - last <= _CORRECTED_WITHIN and s.verdict.certainty == "confirmed"
+        0 < s.first - last <= _CORRECTED_WITHIN and is_sure(s)
         and not _are_years_apart(words[told[0].first : s.first])
-        and _own_kind(s) and _is_instead(s, words, _INSTEAD | _TISSUE) for s in others
+        and (s.primary or s.site or s.histology[:4] > "8010")  # not only a cancer
+        and _is_instead(s, words, _INSTEAD | _TISSUE) for s in others
     )  # fmt: skip
 
 
 def _are_years_apart(said: list[str]) -> bool:
     """Whether years lie between two diagnoses, each of which then stands."""
-    return any(w in _YEARS or (len(w) == len("2001") and w.isdigit()) for w in said)
-
-
-def _own_kind(s: Statement) -> bool:
-    """Whether a statement tells more of a cancer than that it is one."""
-    return bool(s.primary or s.site or s.histology[:4] > "8010")
+    return any(w in {"year", "years"} or (len(w) == len("2001") and w.isdigit()) for w in said)
 
 
 def _is_first_result(s: Statement, words: list[str]) -> bool:
@@ -193,27 +162,16 @@ def _is_first_result(s: Statement, words: list[str]) -> bool:
     )
 
 
-def _is_beside(site: str, organ: str) -> bool:
-    return is_within(site, organ) or is_within(organ, site)
-
-
 def _is_first_thought(s: Statement, words: list[str]) -> bool:
     """Whether a cancer is told as what it was taken for: "was initially thought to be ..."."""
-    if s.verdict.certainty != "confirmed":
+    if not is_sure(s):
         return True
     first, _ = clause(words, s.first, s.last, _OWN_WORDS)
-    said = _after_turn(words[first : s.first])
+    said = words[first : s.first]
     thought = next((i for i in range(len(said) - 1, -1, -1) if said[i] in _FIRST), None)
     if thought is None:
-        is_first = any(a == "first" and b in _FIRST_RESULTS for a, b in pairwise(said))
-        return is_first or said[:2] == ["at", "first"] or _is_reason(said)
+        return said[:2] == ["at", "first"] or _is_reason(said)
     return not any(w.startswith(_OF_SPREAD) for w in said[thought:])
-
-
-def _after_turn(said: list[str]) -> list[str]:
-    """Words after the last "but": what was thought before it is another thing."""
-    turns = [i for i, w in enumerate(said) if w in _TURNS]
-    return said[turns[-1] + 1 :] if turns else said
 
 
 def _is_reason(said: list[str]) -> bool:

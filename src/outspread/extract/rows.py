@@ -9,6 +9,7 @@ from outspread.extract.context import Verdict
 from outspread.extract.dates_in_text import date_of
 from outspread.extract.document import Reading
 from outspread.extract.grouped import Spread
+from outspread.extract.kinds import DENIED
 from outspread.extract.primaries import primary_of
 from outspread.extract.resolve import Resolved, counted_treatments
 from outspread.extract.sections import answered
@@ -45,8 +46,9 @@ def rows_of(note: Note, reading: Reading, resolved: Resolved) -> Tables:
     findings = [
         made.tumor(s)
         for s in reading.statements
-        if s.role == "primary" and _is_kept(s) and _is_held(s, resolved)
-    ]
+        if s.role == "primary" and s.verdict.is_claim and _is_held(s, resolved)
+        and (s.site or not s.verdict.is_negated)
+    ]  # fmt: skip
     named = {row["primary"] for row in findings if row["experiencer"] == "patient"} - {None}
     findings += [
         made.tumor(s)
@@ -82,11 +84,6 @@ def rows_of(note: Note, reading: Reading, resolved: Resolved) -> Tables:
         for m in reading.measurements
     ]  # fmt: skip
     return Tables(_once(findings), _once(treatments), _once(measurements))
-
-
-def _is_kept(statement: Statement) -> bool:
-    verdict = statement.verdict
-    return verdict.is_claim and not (verdict.is_negated and not statement.site)
 
 
 def _is_held(statement: Statement, resolved: Resolved) -> bool:
@@ -154,7 +151,7 @@ class _Maker:
 
     def spread(self, place: Spread, s: Statement) -> Row:
         """A place that the cancer has reached, or has not."""
-        is_denied = place.status in {"negated", "ruled out"}
+        is_denied = place.status in DENIED
         verdict = s.verdict._replace(
             is_negated=is_denied or s.verdict.is_negated,
             is_past=s.verdict.is_past or place.status == "historical",

@@ -16,7 +16,6 @@ _COMPLAINTS: Final = members("scope.complaints")
 _NAMED_WITHIN: Final = 4
 _TIED: Final = 5  # words from a preposition to what it ties
 _DIAGNOSED: Final = ["diagnosed", "as"]
-_ORIGINS: Final = frozenset({"tumor_site", "primary_word"})
 _LISTS: Final = frozenset({",", "or", "nor", "and"})
 _NAMES: Final = frozenset({"cancer", "mass", "site", "side"})
 _OTHERS: Final = frozenset({"other", "any", "a", "an"})
@@ -53,10 +52,9 @@ _NEW_CLAUSES: Final = members("scope.new_clauses")
 
 def is_denied(sentence: Sentence, verb: Mention, words: list[str]) -> bool:
     """Whether a denial belongs to a verb: "has not (yet) shown metastases"."""
-    return "neg_pre" in sentence.kinds and any(
-        m.category == "neg_pre"
-        and (m.last == verb.first or (m.last == verb.first - 1 and words[m.last] in _ADVERBS))
-        for m in sentence.mentions
+    return any(
+        m.last == verb.first or (m.last == verb.first - 1 and words[m.last] in _ADVERBS)
+        for m in sentence.of("neg_pre")
     )
 
 
@@ -144,7 +142,7 @@ def is_known(said: list[str]) -> bool:
 
 def is_doubt(sentence: Sentence, mention: Mention) -> bool:
     """Whether "rule out" is said of a finding: "6 mm lung nodule, rule out metastasis"."""
-    return any(m.category == "mass" and m.last <= mention.first for m in sentence.mentions)
+    return sentence.has({"mass"}, sentence.first, mention.first)
 
 
 def is_of_another(sentence: Sentence, denial: Mention, words: list[str], last: int) -> bool:
@@ -178,7 +176,7 @@ def is_of_another(sentence: Sentence, denial: Mention, words: list[str], last: i
 def is_of_origin(sentence: Sentence, last: int, words: list[str]) -> bool:
     """Whether a denial is of the origin: "the primary of the metastatic tumor was not found"."""
     return any(
-        m.category in _ORIGINS and m.last < last and words[m.last] == "of"
+        m.category in {"tumor_site", "primary_word"} and m.last < last and words[m.last] == "of"
         and last - m.last <= _OPENING for m in sentence.mentions
     )  # fmt: skip
 

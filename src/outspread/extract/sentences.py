@@ -1,6 +1,7 @@
 """Sentences and sections: where a statement ends, and under which heading it stands."""
 
 from bisect import bisect_left
+from collections.abc import Set as AbstractSet
 from itertools import pairwise
 from typing import Final
 
@@ -24,7 +25,6 @@ _GO_ON: Final = frozenset({"and", "or", "with", "of", "&"})
 _VALUES: Final = frozenset({"no", "not", "none", "n", "a"})  # of a form: "Lung metastases: no"
 _BULLETS: Final = frozenset("-*~:")
 _KEY: Final = 4  # words of a key with its colon
-_STOPS: Final = frozenset({".", "?", "!", ";"})
 _NEW_CLAUSES: Final = members("scope.new_clauses")
 _OPEN_ENDS: Final = members("sentences.open_ends")
 _FAMILY: Final = "family"
@@ -50,66 +50,118 @@ class Sentence:
         self.mentions = mentions
         self.kinds = kinds
 
+    def of(self, kind: str, value: str | None = None) -> list[Mention]:
+        """Phrases of a kind, and of a value where one is asked for."""
+        if kind not in self.kinds:
+            return []
+        found = [m for m in self.mentions if m.category == kind]
+        return found if value is None else [m for m in found if m.value == value]
+
+    def has(self, kinds: AbstractSet[str], first: int, last: int) -> bool:
+        """Whether a phrase of one of these kinds begins from `first` to before `last`."""
+        if self.kinds.isdisjoint(kinds):
+            return False
+        for m in self.mentions:  # noqa: SIM110  # faster than any()
+            if first <= m.first < last and m.category in kinds:
+                return True
+        return False
+
+    def has_after(self, kinds: AbstractSet[str], place: int, within: int = 0) -> bool:
+        """Whether a phrase of one of these kinds begins at most so many words after a place."""
+        return self.has(kinds, place, place + within + 1)
+
+    def has_before(self, kinds: AbstractSet[str], place: int, within: int = 0) -> bool:
+        """Whether a phrase of one of these kinds ends at most so many words before a place."""
+        if self.kinds.isdisjoint(kinds):
+            return False
+        return any(0 <= place - m.last <= within and m.category in kinds for m in self.mentions)
+
 
 def split(tokens: Tokens, mentions: list[Mention], known: Lexicon) -> list[Sentence]:
     """Cut words into sentences, in one pass."""
-    words, breaks = tokens.words, tokens.breaks
-    count = len(words)
-    spans: list[Span] = []
-    start, section, line = 0, "", 0
-
-    def close(end: int, *, is_head: bool = False) -> None:
-        nonlocal start
-        while end - start > LONGEST_SENTENCE:  # no rule looks farther than that
-            spans.append((start, start + LONGEST_SENTENCE, section, False))
-            start += LONGEST_SENTENCE
-        if end > start:
-            spans.append((start, end, section, is_head))
-        start = end
-        while start < count and words[start] in ",.;:":
-            start += 1
-
-    for i in tokens.signs["mark"]:
-        is_break, former = i in breaks, line
-        if is_break:
-            line = i
-        if i < start:
-            continue
-        word = words[i]
-        if is_break and i > start and _ends_line(tokens, max(start, former), i):
-            kind = _section(words, start, i, known)
-            if kind:
-                section, start = kind, i
-            else:
-                close(i, is_head=words[i - 1] == "-")
-        if word == ":":
-            is_value = i + 1 < count and words[i + 1][0].isdigit()
-            is_value = is_value and _AGES.isdisjoint(words[i + 2 : i + 4])
-            found = None if is_value else _heading(words, start, i, known)
-            if found:
-                close(found[0])
-                start, section = found[0], found[1]
-                close(i + 1, is_head=True)
-            elif i - start <= 2 * LONGEST_HEADING and _is_alone(tokens, i):
-                close(i + 1, is_head=True)
-        elif word in _STOPS:
-            if word in "?!" and tokens.is_followed(i):
-                continue  # a doubt about the word after it, or a letter that was misread
-            if word == ";" and _is_of_form(words, start, i):
-                continue
-            if word == "." and not _is_stop(tokens, start, i):
-                if words[i - 1].isdigit() or len(words[i - 1]) == 1:
-                    kind = _section(words, start, i - 2, known) if i - 2 > start else ""
-                    section = kind or section
-                    start = i + 1 if kind or i - start <= 1 else start
-                continue
-            close(i + 1)
-    close(count)
-    sentences = _with_mentions(spans, mentions)
+    words = tokens.words
+    sentences = _with_mentions(_Cutter(tokens, known).cut(), mentions)
     for asked, answer in pairwise(sentences):
         if asked.kinds and words[asked.last - 1] == "?":
             _answer(asked, words[answer.first : answer.last])
     return _leave_family(sentences, words)
+
+
+class _Cutter:
+    """Cuts words into spans: `start` is the first word of the next one, in a `section`."""
+
+    def __init__(self, tokens: Tokens, known: Lexicon) -> None:
+        self.tokens = tokens
+        self.words = tokens.words
+        self.known = known
+        self.spans: list[Span] = []
+        self.start = 0
+        self.section = ""
+
+    def cut(self) -> list[Span]:
+        """Cut at the marks and line ends that end a sentence."""
+        words, breaks = self.words, self.tokens.breaks
+        line = 0
+        for i in self.tokens.signs["mark"]:
+            is_break, former = i in breaks, line
+            line = i if is_break else line
+            if i < self.start:
+                continue
+            if is_break and i > self.start:
+                self._at_line_end(i, max(self.start, former))
+            if words[i] == ":":
+                self._at_colon(i)
+            elif words[i] in {".", "?", "!", ";"}:
+                self._at_stop(i)
+        self._close(len(words))
+        return self.spans
+
+    def _close(self, end: int, *, is_head: bool = False) -> None:
+        start, words = self.start, self.words
+        while end - start > LONGEST_SENTENCE:  # no rule looks farther than that
+            self.spans.append((start, start + LONGEST_SENTENCE, self.section, False))
+            start += LONGEST_SENTENCE
+        if end > start:
+            self.spans.append((start, end, self.section, is_head))
+        while end < len(words) and words[end] in ",.;:":
+            end += 1
+        self.start = end
+
+    def _at_line_end(self, i: int, line: int) -> None:
+        if not _ends_line(self.tokens, line, i):
+            return
+        kind = _section(self.words, self.start, i, self.known)
+        if kind:
+            self.section, self.start = kind, i
+        else:
+            self._close(i, is_head=self.words[i - 1] == "-")
+
+    def _at_colon(self, i: int) -> None:
+        words = self.words
+        is_value = i + 1 < len(words) and words[i + 1][0].isdigit()
+        is_value = is_value and _AGES.isdisjoint(words[i + 2 : i + 4])
+        found = None if is_value else _heading(words, self.start, i, self.known)
+        if found:
+            self._close(found[0])
+            self.start, self.section = found
+            self._close(i + 1, is_head=True)
+        elif i - self.start <= 2 * LONGEST_HEADING and _is_alone(self.tokens, i):
+            self._close(i + 1, is_head=True)
+
+    def _at_stop(self, i: int) -> None:
+        words, start = self.words, self.start
+        if words[i] == ";":
+            is_stop = not _is_of_form(words, start, i)
+        elif words[i] == ".":
+            is_stop = _is_stop(self.tokens, start, i)
+        else:  # else it doubts the word after it, or is a letter that was misread
+            is_stop = not self.tokens.is_followed(i)
+        if is_stop:
+            self._close(i + 1)
+        elif words[i] == "." and (words[i - 1].isdigit() or len(words[i - 1]) == 1):
+            kind = _section(words, start, i - 2, self.known)
+            self.section = kind or self.section
+            self.start = i + 1 if kind or i - start <= 1 else start
 
 
 def _answer(asked: Sentence, said: list[str]) -> None:

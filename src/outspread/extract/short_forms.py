@@ -20,7 +20,10 @@ def with_short_forms(mentions: list[Mention], words: list[str]) -> list[Mention]
     What a text explains counts before what a short form mostly means.
     """
     sites = {m.last for m in mentions if m.category == "site"}  # "breast ca"
-    mentions = [m for m in mentions if m.first in sites or not _is_beside_other(m, words)]
+    mentions = [
+        m for m in mentions
+        if m.category != "cancer" or m.first in sites or not _is_beside_other(m, words)
+    ]  # fmt: skip
     explained = _explained(mentions, words)
     others = _others(mentions, words)
     if not (explained or others):
@@ -42,7 +45,7 @@ def with_short_forms(mentions: list[Mention], words: list[str]) -> list[Mention]
 def _is_beside_other(m: Mention, words: list[str]) -> bool:
     """Whether words around a short form tell that it is something else: "RCC and LCC cusps"."""
     short = words[m.first]
-    if m.category != "cancer" or m.last > m.first + 1 or len(short) > _LONGEST:
+    if m.last > m.first + 1 or len(short) > _LONGEST:
         return False
     if short != "aml" and words[m.last : m.last + 1] in (["of"], ["in"], ["on"]):
         return False  # "SCC of the tongue", but "AML of the kidney"

@@ -3,7 +3,7 @@
 from typing import Final, NamedTuple
 
 from outspread.extract.groups import members
-from outspread.extract.numbers import number
+from outspread.extract.numbers import decimal, number
 from outspread.extract.sentences import Sentence
 
 _TIMES: Final = members("sizes.times")
@@ -28,14 +28,13 @@ def read_sizes(sentence: Sentence, words: list[str], *, is_near_cancer: bool = F
     """Read the sizes of a sentence that speaks of a tumor, or that measures right after one."""
     said = words[sentence.first : sentence.last]
     is_near = is_near_cancer and not _MEASURED.isdisjoint(said) and _OTHERS.isdisjoint(said)
-    if not is_near and not any(m.category in _ABOUT_TUMOR for m in sentence.mentions):
+    if not is_near and sentence.kinds.isdisjoint(_ABOUT_TUMOR):
         return []
     found = []
-    for m in sentence.mentions:
-        if m.category == "unit":
-            size = _before(words, m.first, sentence.first, float(m.value))
-            if size is not None:
-                found.append(Size(size[0], size[1], m.last))
+    for m in sentence.of("unit"):
+        size = _before(words, m.first, sentence.first, float(m.value))
+        if size is not None:
+            found.append(Size(size[0], size[1], m.last))
     return found
 
 
@@ -44,7 +43,7 @@ def _before(words: list[str], unit: int, low: int, factor: float) -> tuple[float
     values: list[float] = []
     place = unit - 1
     while place >= low:
-        value = _number(words[place])
+        value = number(words[place]) if words[place] in _IN_WORDS else decimal(words[place])
         if value is None:
             break
         values.append(value)
@@ -57,14 +56,3 @@ def _before(words: list[str], unit: int, low: int, factor: float) -> tuple[float
             break
     size = max(values, default=0.0) * factor
     return (size, place + 1) if 0 < size <= _LARGEST_MM else None
-
-
-def _number(word: str) -> float | None:
-    if word in _IN_WORDS:
-        return float(number(word) or 0)
-    if not word[:1].isdigit() or len(word) > 7:
-        return None
-    try:
-        return float(word.replace(",", "."))
-    except ValueError:
-        return None

@@ -1,19 +1,18 @@
 """Spread: what is said to have come where, by which words, and from where."""
 
-from collections.abc import Set as AbstractSet
 from typing import Final, NamedTuple
 
 from outspread.extract.cancers import LAYERS, Cancer
-from outspread.extract.context import Verdict, judge
+from outspread.extract.context import judge
 from outspread.extract.forms import is_keyed, read_keyed
 from outspread.extract.groups import members
 from outspread.extract.kinds import BENIGN
 from outspread.extract.lesions import is_occasion, read_occasion
 from outspread.extract.lexicon import Mention
-from outspread.extract.limbs import limb_of, reached_in
-from outspread.extract.numbers import count_before, count_first
+from outspread.extract.limbs import limb_of
 from outspread.extract.places import Place
-from outspread.extract.spread_words import INTO, SEROSAL, TO, beyond_size, speaks_of_tumor
+from outspread.extract.spread_stated import SOMEWHERE, state_at, state_places
+from outspread.extract.spread_words import INTO, TO, beyond_size, speaks_of_tumor
 from outspread.extract.statements import Scene, Statement, is_beside, listed_left, listed_right
 from outspread.extract.subjects import named_as_origin, of_sample, without_origin
 from outspread.extract.targets import (
@@ -31,23 +30,17 @@ from outspread.extract.targets import (
     treated,
     tumor_from,
 )
-from outspread.extract.values import value_after
 from outspread.read.places import organ_of
 
 _OF_ADJECTIVE: Final = 7  # words between "metastatic" and the cancer it belongs to
-_NOT_ALONE: Final = members("spread.not_alone")  # no spread where no place follows
 _SCANS: Final = frozenset({"scan", "scans", "deposit", "deposits"})  # where a cancer is told
-_DEPOSITS: Final = (["tumor", "deposits"], ["tumor", "deposit"])  # keys: beside the bowel
 _NOUNS: Final = BENIGN | {"mass"}
 _ARTICLES: Final = frozenset({"the", "a", "her", "his", "its", "multiple"})
 _JOINED: Final = frozenset({",", "and", "/", "+", "&"})
 _ADJECTIVE: Final = ("al", "ic", "ary", "ous")
-_PROGRESS: Final = "progress"
 _GUESS: Final = 3
 _VERSUS: Final = frozenset({"versus", "vs"})
-_SOON: Final = 3  # words of "from the (kidney)"
 _NEAR: Final = 6  # words between a word of metastasis and the cancer it is of
-SOMEWHERE: Final = "distant_nos"
 _OPEN_DEPOSITS: Final = frozenset({"disseminated", "ln", "ln_regional"})  # named more closely
 _OF_DATES: Final = frozenset({"/", "-", "in"})
 _ORIGINS: Final = frozenset({"originating", "arising", "derived", "stemming"})
@@ -68,7 +61,7 @@ def read_spread(scene: Scene, cancers: list[Cancer], taken: set[int]) -> list[St
         if m.category == "spread_cancer":
             verdict = judge(scene.sentence, m.first, m.last, scene.words)
             span = (m.first, m.last)
-            found.append(_state(scene, SOMEWHERE, verdict, span, "spread.somewhere"))
+            found.append(state_at(scene, SOMEWHERE, verdict, span, "spread.somewhere"))
         elif m.category == "deposit":
             found += _deposit(scene, m, taken)
         elif is_occasion(m):
@@ -82,22 +75,13 @@ def read_spread(scene: Scene, cancers: list[Cancer], taken: set[int]) -> list[St
     return found
 
 
-def _state(
-    scene: Scene, site: str, verdict: Verdict, span: tuple[int, int], rule: str, **facts: object
-) -> Statement:
-    section = scene.sentence.section
-    return Statement("secondary", site, verdict, *span, rule, section, **facts)  # type: ignore[arg-type]
-
-
 def _deposit(scene: Scene, m: Mention, taken: set[int]) -> list[Statement]:
     site, last = m.value, m.last
     beside = [p for p in scene.places if _is_joined(scene, p, m)]
     if site in _OPEN_DEPOSITS:
-        near = listed_left(scene, m.first) or (
-            listed_right(scene, m.last + 1)
-            if m.last < scene.sentence.last and scene.words[m.last] in TO
-            else []
-        )
+        near = listed_left(scene, m.first)
+        if not near and scene.word(m.last) in TO:
+            near = listed_right(scene, m.last + 1)
         if site != "disseminated":
             before = [p for p in scene.places if p.last <= m.first]
             near = [p for p in near or before if p.is_node][-1:]
@@ -106,7 +90,6 @@ def _deposit(scene: Scene, m: Mention, taken: set[int]) -> list[Statement]:
             is_lining = site == "disseminated" and near[0].site in _CAVITY_REGIONS
             site = "peritoneum" if is_lining else near[0].site
             last = max(last, near[0].last)
-    taken.update(p.first for p in scene.places if m.first <= p.first < m.last)
     taken.update(p.first for p in beside)
     first = min([m.first, *(p.first for p in beside)])
     verdict = judge(scene.sentence, first, last, scene.words)
@@ -114,7 +97,7 @@ def _deposit(scene: Scene, m: Mention, taken: set[int]) -> list[Statement]:
     rule = "spread.scan" if is_scan else "spread.term"
     spans = [(site, m.first), *((p.site, p.first) for p in beside)]
     return [
-        _state(scene, at, verdict, (first, m.last), rule, contiguity="discontiguous")
+        state_at(scene, at, verdict, (first, m.last), rule, contiguity="discontiguous")
         for at, first in spans
     ]
 
@@ -151,10 +134,10 @@ def _one(scene: Scene, m: Mention, cancers: list[Cancer], taken: set[int]) -> li
     targets, end, origins = _in_phrase(scene, m, cancers)
     targets = targets or _right_after(scene, m, end)
     end = end if targets else beyond_size(scene, end, _beyond_mass(scene, end))
-    after = scene.words[end] if end < scene.sentence.last else ""
+    after = scene.word(end)
     if m.value == "recur" and not targets and after not in {"in", "at", "to", "within"}:
         targets = _after_date(scene, end) or seen_right(scene, end) or result_of(scene, m)
-        return _stated(scene, m, end, targets, taken) if targets else []
+        return state_places(scene, m, end, targets, taken) if targets else []
     is_on_skin = bool(targets) and _SKIN.issuperset(p.site for p in targets)
     if after in TO and is_on_skin and after not in {"to", "into"}:
         taken.update(p.first for p in listed_right(scene, end + 1))  # where on the skin
@@ -167,13 +150,13 @@ def _one(scene: Scene, m: Mention, cancers: list[Cancer], taken: set[int]) -> li
     if not targets and after in {"of", "from"}:
         targets = _beyond_cancer(scene, end, cancers)
     if m.value == "recur":
-        return _stated(scene, m, end, targets, taken) if targets else []
+        return state_places(scene, m, end, targets, taken) if targets else []
     targets = targets or limb_of(scene, m, end)
-    if not targets and scene.words[m.first].startswith(_PROGRESS):
+    if not targets and scene.words[m.first].startswith("progress"):
         return []  # "progressed to advanced-stage carcinoma"
     if all(p.site in LAYERS for p in targets):  # else of "in the serosa" the organ is meant
         targets = _told_apart(scene, m, end, cancers, origins) or targets
-    return _stated(scene, m, end, targets, taken, origins)
+    return state_places(scene, m, end, targets, taken, origins)
 
 
 def _in_phrase(scene: Scene, m: Mention, cancers: list[Cancer]) -> _Phrase:
@@ -237,7 +220,7 @@ def _after_adjective(scene: Scene, m: Mention, cancers: list[Cancer]) -> _Phrase
         if any(p.last == m.first for p in scene.places):  # "lung and bone metastatic carcinoma"
             before = listed_left(scene, m.first, reach=1)
             targets += [p for p in before if not is_organ(p, cancers)]
-    if not targets and scene.words[end : min(end + 1, scene.sentence.last)] == ["from"]:
+    if not targets and scene.after(end, 1) == ["from"]:
         targets = named_as_origin(m, cancers)
     return _Phrase(targets, end, origins)
 
@@ -285,7 +268,7 @@ def _listed_after(
 def _is_guess(scene: Scene, places: list[Place]) -> bool:
     """Whether places are origins to choose from: "metastasis - breast versus lung primary"."""
     last = places[-1].last
-    after = scene.words[last : min(last + _GUESS, scene.sentence.last)]
+    after = scene.after(last, _GUESS)
     return after[:1] in (["primary"], ["origin"]) or not _VERSUS.isdisjoint(after)
 
 
@@ -312,23 +295,18 @@ def _told_apart(
 
 def _beyond_mass(scene: Scene, end: int) -> int:
     """Last word of "metastatic melanoma lesion (of the gallbladder)"."""
-    return next(
-        (o.last for o in scene.sentence.mentions if o.first == end and o.category == "mass"), end
-    )
+    return next((o.last for o in scene.sentence.of("mass") if o.first == end), end)
 
 
 def _is_of_name(place: Place, cancers: list[Cancer]) -> bool:
     """Whether a place is the organ that a cancer before it is named after: "NSCLC, left lung, "."""
-    return any(
-        c.mention.last <= place.first
-        and (organ_of(c.mention.value.partition(" ")[2]) or "") == place.site
-        for c in cancers
-    )
+    before = [c.mention.value for c in cancers if c.mention.last <= place.first]
+    return any(organ_of(value.partition(" ")[2]) == place.site for value in before)
 
 
 def _is_of_finding(scene: Scene, place: Place) -> bool:
     """Whether a place is of what is no spread: "dilatation of the duct", "the primary breast"."""
-    before = scene.words[max(scene.sentence.first, place.first - 4) : place.first]
+    before = scene.before(place.first, 4)
     return before[-1:] == ["primary"] or ("of" in before and not _FINDINGS_OF.isdisjoint(before))
 
 
@@ -356,87 +334,3 @@ def _beyond_cancer(scene: Scene, end: int, cancers: list[Cancer]) -> list[Place]
                 if scene.words[place] in {"to", "into"}:
                     return listed_right(scene, place + 1)
     return []
-
-
-def _stated(
-    scene: Scene,
-    m: Mention,
-    end: int,
-    targets: list[Place],
-    taken: set[int],
-    taken_from: AbstractSet[int] = frozenset(),
-) -> list[Statement]:
-    words, sentence = scene.words, scene.sentence
-    inside = [p for p in targets if sentence.first <= p.first < sentence.last and p in scene.places]
-    last = max([end, *(p.last for p in inside)])
-    if words[end : end + 1] == ["from"]:  # "metastasis from the kidney needs to be excluded"
-        last = max([last, *(p.last for p in scene.places if 0 < p.first - end <= _SOON)])
-    verdict = judge(sentence, m.first, last, words)
-    if (
-        value_after(words, m.last, sentence.last) is not None
-        or value_after(words, end, sentence.last) is not None
-    ):
-        inner = judge(sentence, m.first, end, words)
-        verdict = inner if not inside or inner.is_negated or not inner.is_claim else verdict
-    if _is_denied_between(scene, end, inside):
-        verdict = verdict._replace(is_negated=True)
-    if verdict.certainty == "probable" and any(o.value == "suspected" for o in sentence.mentions):
-        verdict = verdict._replace(certainty="possible")  # refuted as often as confirmed
-    if m.value == "workup" and not verdict.is_negated:
-        return []  # "a bone scan for metastatic workup"
-    taken.update(p.first for p in inside)
-    if not targets:
-        is_word_only = words[m.first : m.last] in (["spread"], ["spread", "in"])
-        if is_word_only or not _NOT_ALONE.isdisjoint(words[m.first : m.last]):
-            return []
-        if words[m.first : m.last] in _DEPOSITS and value_after(words, m.last, sentence.last):
-            return [_state(scene, "tumor_deposit", verdict, (m.first, end), "spread.phrase")]
-        is_plain = bool(taken_from) or _is_plain(scene, m, end)
-        rule = "spread.somewhere" if is_plain else "spread.unplaced"
-        return [_state(scene, SOMEWHERE, verdict, (m.first, end), rule)]
-    found = []
-    is_open = "spread" in words[m.first : m.last] and m.value == "verb"
-    is_open = is_open or words[m.first : m.last + 1][:1] == ["replaced"]  # by growth, too
-    contiguity = None if is_open else "discontiguous"
-    for p in targets:
-        own = verdict
-        count = None
-        if p.is_node:
-            count = (
-                count_before(words, p, sentence.first)
-                if p in inside
-                else count_first(words, sentence.first)
-            )
-        if count == 0:
-            own = own._replace(is_negated=True)
-        span = (min(m.first, p.first), max(m.last, p.last)) if p in inside else (m.first, m.last)
-        rule = "spread.phrase" if p in inside else "spread.before"
-        rule = "spread.recur" if m.value == "recur" else rule
-        way = None if m.value == "recur" and p.site not in SEROSAL else contiguity
-        site = reached_in(words, p)
-        found.append(_state(scene, site, own, span, rule, side=p.side, contiguity=way, nodes=count))
-    return found
-
-
-def _is_denied_between(scene: Scene, end: int, inside: list[Place]) -> bool:
-    """Whether a denial stands between the word and its places: "metastasis is absent in ..."."""
-    if "neg_post" not in scene.sentence.kinds:
-        return False
-    farthest = max((p.first for p in inside), default=end)
-    return any(
-        o.category == "neg_post" and end <= o.first < farthest for o in scene.sentence.mentions
-    )
-
-
-def _is_plain(scene: Scene, m: Mention, end: int) -> bool:
-    """Whether the words themselves say that a cancer has gone to distant places."""
-    said = scene.words[m.first : end]
-    if any(
-        w in {"disease", "distant", "widely", "widespread", "disseminated", "diffuse"} for w in said
-    ):
-        return True
-    near = [o for o in scene.sentence.mentions if o.category == "cancer" and o.first >= m.first - 4]
-    near = [o for o in near if o.first - m.last <= 6]
-    return any(" " in o.value for o in near) or any(
-        p.first >= m.first - 6 and p.last <= end for p in scene.places
-    )

@@ -20,72 +20,76 @@ _ILL_AFTER: Final = 6  # words within which another ill is named: "stable diseas
 _OTHER_DEPOSITS: Final = members("spread.other_deposits")
 _ANY_ILL: Final = ("spread", "dissemination")  # said of infections too
 _FROM: Final = frozenset({"from"})
-_BEING: Final = frozenset({"is", "was"})
 _LONGEST_SIZE: Final = 14
 _OF_SIZES: Final = members("spread.of_sizes")
 _EXERTION: Final = re.compile(r"(?:(?:[^\w,;().]|of|or|more) )*\d\S*(?: \d\S*)*(?: [.,;+]|$)")
 _IMAGES: Final = frozenset({"mri", "mr", "ct", "pet", "ultrasound", "scan", "us"})
-_SUBJECTS: Final = frozenset({"cancer", "malignant", "mass"})
+_NAMED: Final = frozenset({"cancer", "malignant", "mass"})
 _OF_TUMORS: Final = frozenset({"disease", "relapsed", "tumor"})
 
 
 def _is_of_image(scene: Scene) -> bool:
     """Whether metastases are counted on an image of an organ: "MRI brain: 3 mets"."""
-    said = scene.words[scene.sentence.first : scene.sentence.last]
+    said = scene.said()
     return any(p.site != "heart" for p in scene.places) and not _IMAGES.isdisjoint(said)
 
 
 def speaks_of_tumor(scene: Scene, m: Mention) -> bool:
     """Whether a word that also has other uses speaks of a tumor here."""
-    words = scene.words
-    said = words[m.first]
-    before = words[m.first - 1] if m.first > scene.sentence.first else ""
+    words, sentence, said = scene.words, scene.sentence, scene.words[m.first]
     if said == "mets":
-        is_placed = before == "of" or any(p.last == m.first for p in scene.places)
-        after = words[m.last : min(m.last + 5, scene.sentence.last)]
-        is_measured = not is_placed and _EXERTION.match(" ".join(after))
-        is_counted = before[:1].isdigit() and not _is_of_image(scene)
-        return not (is_counted or is_measured)
+        return not _is_exertion(scene, m)
     if m.value == "weak":
-        if not _OTHER_DEPOSITS.isdisjoint(words[scene.sentence.first : scene.sentence.last]):
-            return False
-        if said == "spread" and "neg_pre" in scene.sentence.kinds:
-            return bool(listed_left(scene, m.first))
-        if said == "spread" and words[m.last : m.last + 1] != ["to"]:
-            return False
-        if any(p.site in SEROSAL for p in listed_left(scene, m.first)) or before in _TUMOROUS:
-            return True
-        right = listed_right(scene, m.last, reach=4)
-        if any(p.site in SEROSAL for p in right):
-            return True
-        if right and words[m.last] == "to":
-            return not _is_of_other_ill(scene, m)
-        reach = 4 if said.startswith("implant") else _SENTENCE
-        return any(
-            o.category in {"cancer", "malignant"} and abs(o.first - m.last) <= reach
-            for o in scene.sentence.mentions
-        )
+        return _is_of_cancer_here(scene, m)
     if m.value == "alike":
-        told = [o for o in scene.sentence.mentions if o.last <= m.first]
-        return any(o.category in {"spread", "deposit"} for o in told)
+        return sentence.has({"spread", "deposit"}, sentence.first, m.first)
     if m.value == "recur" and words[m.last - 1] in INTO:  # "stable disease in the liver"
-        is_named = "cancer" in scene.sentence.kinds or not _OF_TUMORS.isdisjoint(
-            words[m.first : m.last]
-        )
+        is_named = "cancer" in sentence.kinds or not _OF_TUMORS.isdisjoint(words[m.first : m.last])
         is_named = is_named or scene.follows_growing  # "she had disease in the liver"
-        around = words[max(scene.sentence.first, m.first - _ILL_BEFORE) : m.last + _ILL_AFTER]
+        around = words[max(sentence.first, m.first - _ILL_BEFORE) : m.last + _ILL_AFTER]
         return is_named and (OTHER_ILLS | _RECURRING).isdisjoint(around)
-    if said in _BEING:  # "her cancer is now in her liver"
-        return any(o.last == m.first and o.category in _SUBJECTS for o in scene.sentence.mentions)
-    if said == "progression" and listed_right(scene, m.last, reach=2):
-        return not _is_of_other_ill(scene, m)
+    if said in {"is", "was"}:  # "her cancer is now in her liver"
+        return sentence.has_before(_NAMED, m.first)
     is_spread = any(w.startswith(_ANY_ILL) for w in words[m.first : m.last])
-    if is_spread and words[m.last - 1] in TO | _FROM | {"beyond"}:
+    is_spread = is_spread and words[m.last - 1] in TO | _FROM | {"beyond"}
+    if is_spread or (said == "progression" and listed_right(scene, m.last, reach=2)):
         return not _is_of_other_ill(scene, m)
     if "metasta" in said or m.value not in {"verb", "adj"}:
         return True
-    return not _OF_CANCER.isdisjoint(words[scene.sentence.first : m.last]) or any(
-        o.category in {"cancer", "malignant", "mass"} or "metasta" in words[o.first]
+    return not _OF_CANCER.isdisjoint(words[sentence.first : m.last]) or any(
+        o.category in _NAMED or "metasta" in words[o.first] for o in sentence.mentions
+    )
+
+
+def _is_exertion(scene: Scene, m: Mention) -> bool:
+    """Whether "METs" are what a test of the heart counts: "exercised to 7 METs"."""
+    before = scene.words[m.first - 1] if m.first > scene.sentence.first else ""
+    is_placed = before == "of" or any(p.last == m.first for p in scene.places)
+    is_measured = not is_placed and _EXERTION.match(" ".join(scene.after(m.last, 5)))
+    is_counted = before[:1].isdigit() and not _is_of_image(scene)
+    return bool(is_counted or is_measured)
+
+
+def _is_of_cancer_here(scene: Scene, m: Mention) -> bool:
+    """Whether a word that mostly means something else speaks of a tumor: "implants", "spread"."""
+    words, said = scene.words, scene.words[m.first]
+    if not _OTHER_DEPOSITS.isdisjoint(scene.said()):
+        return False
+    left = listed_left(scene, m.first)
+    if said == "spread" and "neg_pre" in scene.sentence.kinds:
+        return bool(left)
+    if said == "spread" and words[m.last : m.last + 1] != ["to"]:
+        return False
+    right = listed_right(scene, m.last, reach=4)
+    if any(p.site in SEROSAL for p in left + right) or not _TUMOROUS.isdisjoint(
+        scene.before(m.first, 1)
+    ):
+        return True
+    if right and words[m.last] == "to":
+        return not _is_of_other_ill(scene, m)
+    reach = 4 if said.startswith("implant") else _SENTENCE
+    return any(
+        o.category in {"cancer", "malignant"} and abs(o.first - m.last) <= reach
         for o in scene.sentence.mentions
     )
 
@@ -108,7 +112,7 @@ def _is_of_other_ill(scene: Scene, m: Mention) -> bool:
 
 def beyond_size(scene: Scene, end: int, start: int) -> int:
     """Word after a size: "(a metastatic tumor) with a diameter of 5 cm (in the liver)"."""
-    said = scene.words[start : min(start + _LONGEST_SIZE, scene.sentence.last)]
+    said = scene.after(start, _LONGEST_SIZE)
     last = max((i for i, w in enumerate(said) if w in {"cm", "mm"}), default=-1)
     last += 2 * (last >= 0 and said[last + 2 : last + 3] in (["diameter"], ["size"]))
     is_size = all(w in _OF_SIZES or w[0].isdigit() for w in said[: last + 1])

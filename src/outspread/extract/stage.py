@@ -1,4 +1,4 @@
-"""Stages as written: TNM categories, stage groups, FIGO, Dukes."""
+"""Stages as written: TNM categories, stage groups, FIGO, Dukes, and the sites told in brackets."""
 
 import re
 from typing import Final, NamedTuple
@@ -8,7 +8,9 @@ from outspread.extract.groups import members
 from outspread.extract.kinds import NAMES
 from outspread.extract.lexicon import Mention
 from outspread.extract.pieces import CATEGORY, VERTEBRA
+from outspread.extract.places import Place
 from outspread.extract.sentences import Sentence
+from outspread.extract.statements import Statement, spread_to
 from outspread.extract.tokens import Tokens
 
 _PARTS: Final = re.compile(
@@ -16,14 +18,12 @@ _PARTS: Final = re.compile(
     re.IGNORECASE,
 )
 _FAR: Final = 4
-_UNKNOWN: Final = frozenset({"x", "X"})
 _UNSAID: Final = frozenset({"purpose", "conditional", "neg_pre", "general"})
 _OTHER_ILL: Final = members("stage.other_ill")
 _GRADES: Final = (["figo", "1"], ["figo", "2"], ["figo", "3"])  # of "FIGO 2, 5 cm"
 _GROUP: Final = re.compile(r"(?:0|iv|i{1,3}|[1-4])[a-e]?\d?|one|two|three|four")
 _SEEN: Final = ("c", "u", "mr")  # clinically, by ultrasound, by magnetic resonance
 _KEYS: Final = frozenset(prefix + axis for prefix in ("", "p", "c", "yp") for axis in "tnm")
-_BETWEEN: Final = frozenset({":", ")", "-"})
 _LETTERS: Final = {"no": "n", "mo": "m"}
 _RANGES: Final = frozenset({"-", "to", "through"})
 _PARTS_OF_LEVEL: Final = frozenset({"upper", "lower", "mid", "the", "level", "up", "down"})
@@ -40,7 +40,12 @@ _FAILING_ORGANS: Final = _OTHER_ILL | members("stage.failing_organs")
 _SHADES: Final = frozenset({"high", "low", "increased", "decreased", "intermediate"})
 _NO_CATEGORY: Final = members("stage.no_category")
 _HORMONES: Final = members("stage.hormones")
+_SAID_BY_ME: Final = frozenset({"am", "have", "would", "will"})
 _BEFORE_GROUP: Final = members("stage.before_group")  # "the stage was revised to"
+_NOT_OF_SITES: Final = frozenset(
+    {"cancer", "treat", "neg_pre", "primary_word", "tumor_site", "extension"}
+)
+_BRACKET: Final = 24  # words in the brackets
 
 
 class Staged(NamedTuple):
@@ -65,11 +70,13 @@ def read_stages(sentence: Sentence, tokens: Tokens, text: str) -> list[Staged]:
     first = last = -1
     words = tokens.words
     for m in sentence.mentions:
-        if m.category == "tnm" and not _is_other(words, m.first):
+        if m.category == "tnm":
+            if _is_followed(words, m.first) or _is_in_range(words, m.first):
+                continue  # a vertebra, or a way of imaging
             if _is_block(sentence, m, tokens):
                 continue  # blocks of tissue: "T1-4"
             raw = text[tokens.start(m.first) : tokens.end(m.first)]
-            if any(o.category in _UNSAID and 0 <= m.first - o.last <= 1 for o in sentence.mentions):
+            if sentence.has_before(_UNSAID, m.first, 1):
                 continue
             parts = {
                 p["axis"].lower(): (_as_zero(p["value"]), p["prefix"]) for p in _PARTS.finditer(raw)
@@ -119,7 +126,7 @@ def _is_of_other_ill(sentence: Sentence, m: Mention, words: list[str]) -> bool:
 def _is_block(sentence: Sentence, m: Mention, tokens: Tokens) -> bool:
     """Whether T and a range of numbers are blocks of tissue: "T1-4, tumor"."""
     is_range = tokens.is_followed(m.first) and tokens.words[m.last].isdigit()
-    return is_range and sum(o.category == "tnm" for o in sentence.mentions) == 1
+    return is_range and len(sentence.of("tnm")) == 1
 
 
 def _as_zero(value: str) -> str:
@@ -150,7 +157,7 @@ def _form(sentence: Sentence, words: list[str], *, is_more: bool) -> dict[str, t
         key = words[place]
         if key not in _KEYS:
             continue
-        value = next((w for w in words[place + 1 : place + 4] if w not in _BETWEEN), "")
+        value = next((w for w in words[place + 1 : place + 4] if w not in {":", ")", "-"}), "")
         if _VALUE.fullmatch(value):
             found.setdefault(key[-1], (value, key[:-1]))
             is_form = is_form or (len(key) > 1 and words[place + 1] in {":", ")"})
@@ -158,12 +165,9 @@ def _form(sentence: Sentence, words: list[str], *, is_more: bool) -> dict[str, t
 
 
 def _staged(
-    sentence: Sentence,
-    system: str,
-    categories: dict[str, tuple[str, str]],
-    group: str | None,
+    sentence: Sentence, system: str, categories: dict[str, tuple[str, str]], group: str | None,
     span: tuple[int, int],
-) -> Staged:
+) -> Staged:  # fmt: skip
     prefixes = "".join(prefix for _, prefix in categories.values()).lower()
     basis = "unspecified"
     if "y" in prefixes:
@@ -186,12 +190,8 @@ def _group(words: list[str], start: int, end: int) -> str | None:
                 return None
             if after[:1] and after[0] in _FAILING_ORGANS and after[-1] in _FAILING:
                 return None  # "stage IV kidney disease"
-            if (
-                word == "i"
-                and place + 1 < end
-                and words[place + 1] in {"am", "have", "would", "will"}
-            ):
-                return None
+            if word == "i" and not _SAID_BY_ME.isdisjoint(after[:1]):
+                return None  # "at this stage I would"
             value = _SPELLED.get(word.upper(), word.upper())
             if words[place + 1 : place + 2] in (["b"], ["c"]) and word[:1] in "iv1234":
                 value += words[place + 1].upper()  # "stage IV B"
@@ -201,13 +201,8 @@ def _group(words: list[str], start: int, end: int) -> str | None:
     return None
 
 
-def _is_other(words: list[str], place: int) -> bool:
-    """Whether a thing like T2 is a vertebra or a way of imaging."""
-    return _is_followed(words, place) or _is_in_range(words, place)
-
-
 def _is_followed(words: list[str], place: int) -> bool:
-    """Whether what follows tells so: "T3-L1", "T4 to T7", "T1 and T2 weighted"."""
+    """Whether T3 is no stage by what follows: "T3-L1", "T4 to T7", "T1 and T2 weighted"."""
     after = words[place + 1] if place + 1 < len(words) else ""
     then = words[place + 2 : place + 3]
     if after in _JOINED and then == [CATEGORY]:
@@ -218,7 +213,7 @@ def _is_followed(words: list[str], place: int) -> bool:
 
 
 def _is_in_range(words: list[str], place: int) -> bool:
-    """Whether what stands before tells so: "vertebra T3", "C7-T1-T2", "from L5 up to T12"."""
+    """Whether T3 is no stage by what stands before: "vertebra T3", "from L5 up to T12"."""
     before = words[place - 1] if place else ""
     if before in _RANGES and words[place - 2] == CATEGORY:
         return _is_in_range(words, place - 2)
@@ -230,7 +225,7 @@ def _is_in_range(words: list[str], place: int) -> bool:
 
 
 def _is_sure(sentence: Sentence, words: list[str], categories: dict[str, tuple[str, str]]) -> bool:
-    if categories.keys() == {"t"} and categories["t"][0] in _UNKNOWN:
+    if categories.keys() == {"t"} and categories["t"][0] in {"x", "X"}:
         return False  # "TX" is a state, and "PTX" a drug
     if len(categories) > 1 or any(prefix for _, prefix in categories.values()):
         return True
@@ -239,11 +234,42 @@ def _is_sure(sentence: Sentence, words: list[str], categories: dict[str, tuple[s
         return False  # T4 is thyroxine
     if not _STAGING.isdisjoint(said):
         return True
-    if any(
-        m.category == "tnm" and words[m.last : m.last + 1] == ["disease"] for m in sentence.mentions
-    ):
+    if any(words[m.last : m.last + 1] == ["disease"] for m in sentence.of("tnm")):
         return True
     telling = {"cancer", "stage", "gleason", "tumor_site", "spread", "differentiation", "grade"}
     return any(m.category in telling or m.value == "tumor" for m in sentence.mentions) or bool(
         set(categories) & {"n", "m"}
     )
+
+
+def is_bracketed(sentence: Sentence, stage: Staged, words: list[str]) -> bool:
+    """Tell whether a stage of distant spread is followed by brackets."""
+    is_distant = (stage.m or "")[:1] == "1" or (stage.group or "").startswith("IV")
+    start = _bracket(sentence, stage, words)
+    return is_distant and words[start : start + 1] == ["("]
+
+
+def _bracket(sentence: Sentence, stage: Staged, words: list[str]) -> int:
+    """Word after a stage, and after "disease" or the cancer of an organ: "stage IV lung cancer"."""
+    for m in sentence.of("cancer"):
+        if m.first - stage.last == 1:
+            is_organ = (stage.last, m.first) in {(o.first, o.last) for o in sentence.of("site")}
+            return m.last if is_organ else stage.last
+    return stage.last + (words[stage.last : stage.last + 1] == ["disease"])
+
+
+def read_bracketed(
+    sentence: Sentence, words: list[str], places: list[Place], stage: Staged
+) -> list[Statement]:
+    """State the places in the brackets after a stage of distant spread."""
+    end = min(stage.last + _BRACKET, sentence.last)
+    start = _bracket(sentence, stage, words)
+    close = next((i for i in range(start, end) if words[i] == ")"), None)
+    if close is None or sentence.has(_NOT_OF_SITES, start, close):
+        return []
+    verdict = judge(sentence, stage.first, stage.last, words)
+    return [
+        spread_to(p, verdict, (p.first, p.last), "spread.phrase", sentence.section)
+        for p in places
+        if start <= p.first < close
+    ]

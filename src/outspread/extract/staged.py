@@ -4,12 +4,9 @@ from outspread.extract.context import Verdict
 from outspread.extract.document import Reading
 from outspread.extract.doubts import UNNAMED
 from outspread.extract.kinds import MASSES
-from outspread.extract.primaries import (
-    counts,
-    primary_of,
-)
-from outspread.extract.statements import Statement
-from outspread.read.places import is_within, primary_at
+from outspread.extract.primaries import primary_of
+from outspread.extract.statements import Statement, affirms, counts, is_likely, is_sure
+from outspread.read.places import overlap, primary_at
 
 
 def staged_mass(statements: list[Statement]) -> dict[str, str]:
@@ -31,9 +28,9 @@ def staged_operation(reading: Reading) -> dict[str, str]:
 def staged_nodes(reading: Reading, statements: list[Statement]) -> list[Statement]:
     """Regional nodes that an N category above 0 states, where no nodes are told otherwise."""
     if any(
-        s.role == "secondary" and s.site.startswith("ln") and counts(s) and not s.verdict.is_negated
-        and s.verdict.certainty == "confirmed" for s in statements
-    ):  # fmt: skip
+        s.role == "secondary" and s.site.startswith("ln") and affirms(s) and is_sure(s)
+        for s in statements
+    ):
         return []
     free = [s.first for s in reading.stages if s.basis == "pathological" and s.n and s.n[:1] == "0"]
     return [
@@ -54,20 +51,18 @@ def staged_places(
     return [
         s._replace(role="secondary", contiguity="discontiguous")
         for s in statements
-        if s.role == "found" and s.rule not in MASSES and counts(s) and not s.verdict.is_negated
-        and s.verdict.certainty != "possible" and not (s.verdict.is_past or _is_own(s, cancers))
+        if s.role == "found" and s.rule not in MASSES and is_likely(s)
+        and not (s.verdict.is_past or _is_own(s, cancers))
     ]  # fmt: skip
 
 
 def _is_far(s: Statement) -> bool:
     """Whether spread to an organ is told of, and not only growth or a node."""
     is_spread = s.role == "secondary" and s.rule[:6] != "growth" and s.site not in UNNAMED
-    is_spread = is_spread and not s.site.startswith("ln") and counts(s)
-    return is_spread and not s.verdict.is_negated and s.verdict.certainty != "possible"
+    return is_spread and not s.site.startswith("ln") and is_likely(s)
 
 
 def _is_own(s: Statement, cancers: dict[str, str]) -> bool:
     """Whether a tumor is one of the cancers, or within their organs."""
-    organs = {organ for organ in cancers.values() if organ}
-    is_within_one = any(is_within(s.site, o) or is_within(o, s.site) for o in organs)
-    return is_within_one or primary_of(s) in cancers
+    is_there = any(overlap(s.site, organ) for organ in cancers.values() if organ)
+    return is_there or primary_of(s) in cancers

@@ -16,8 +16,7 @@ class Statement(NamedTuple):
     """A statement about a tumor somewhere.
 
     `role` is primary or secondary; `site` an id of anatomy/sites, empty where it is not stated;
-    `primary` an id of anatomy/primaries; `histology` like 8140/3; `is_weak` where the place was
-    taken from the surroundings only.
+    `primary` an id of anatomy/primaries; `histology` like 8140/3.
     """
 
     role: str
@@ -31,8 +30,49 @@ class Statement(NamedTuple):
     histology: str = ""
     side: str | None = None
     contiguity: str | None = None
-    is_weak: bool = False
     nodes: int | None = None
+
+
+def spread_to(
+    p: Place, verdict: Verdict, span: tuple[int, int], rule: str, section: str,
+    *, nodes: int | None = None,
+) -> Statement:  # fmt: skip
+    """State that a cancer has come to a place, and has not only grown into it."""
+    return Statement(
+        "secondary", p.site, verdict, *span, rule, section, side=p.side,
+        contiguity="discontiguous", nodes=nodes,
+    )  # fmt: skip
+
+
+def span_of(p: Place, m: Mention) -> tuple[int, int]:
+    """Words from the first of a place and a phrase to the last of them."""
+    return min(p.first, m.first), max(p.last, m.last)
+
+
+def counts(s: Statement) -> bool:
+    """Whether a statement speaks of this patient, now or before."""
+    return s.verdict.is_claim and not s.verdict.is_other
+
+
+def affirms(s: Statement) -> bool:
+    """Whether a statement tells that this patient has something, or had it."""
+    verdict = s.verdict
+    return verdict.is_claim and not (verdict.is_other or verdict.is_negated)
+
+
+def is_sure(s: Statement) -> bool:
+    """Whether a statement is told without a doubt."""
+    return s.verdict.certainty == "confirmed"
+
+
+def is_likely(s: Statement) -> bool:
+    """Whether a statement tells that this patient has something, and more than a possibility."""
+    return s.verdict.certainty != "possible" and affirms(s)
+
+
+def refuted(s: Statement) -> Statement:
+    """Give a statement as one that a later result denies."""
+    return s._replace(verdict=s.verdict._replace(is_negated=True, is_refuted=True))
 
 
 @dataclass(slots=True)
@@ -49,22 +89,28 @@ class Scene:
     is_answered: bool
     follows_growing: bool
 
+    def said(self) -> list[str]:
+        """Words of the sentence."""
+        return self.words[self.sentence.first : self.sentence.last]
+
+    def word(self, place: int) -> str:
+        """A word of the sentence; none after its end."""
+        return self.words[place] if place < self.sentence.last else ""
+
+    def before(self, place: int, within: int) -> list[str]:
+        """Words of the sentence before a place, at most so many."""
+        return self.words[max(self.sentence.first, place - within) : place]
+
+    def after(self, place: int, within: int) -> list[str]:
+        """Words of the sentence from a place on, at most so many."""
+        return self.words[place : min(place + within, self.sentence.last)]
+
 
 _OWNERS: Final = frozenset({"primary_word", "cancer"})
-WALLS: Final = frozenset(
-    {
-        "stop",
-        "stop_verb",
-        "spread",
-        "deposit",
-        "cancer",
-        "extension",
-        "neg_pre",
-        "treat",
-        "contact",
-        "primary_word",
-    }
-)
+WALLS: Final = frozenset({
+    "stop", "stop_verb", "spread", "deposit", "cancer", "extension", "neg_pre", "treat",
+    "contact", "primary_word",
+})  # fmt: skip
 _LINKS: Final = members("statements.links")
 _SEVERAL: Final = members("origin.several")
 _LEFT_HARD: Final = members("statements.left_hard")
@@ -113,10 +159,8 @@ def listed_right(scene: Scene, start: int, *, reach: int = 6) -> list[Place]:
         gap = scene.words[cursor : place.first]
         if len(gap) > reach or not _RIGHT_HARD.isdisjoint(gap):
             break
-        if found and any(
-            m.value == "undeveloped" and cursor <= m.first < place.first
-            for m in scene.sentence.mentions
-        ):
+        undeveloped = scene.sentence.of("neg_post", "undeveloped") if found else []
+        if any(cursor <= m.first < place.first for m in undeveloped):
             break  # "to the lung and has not developed brain (metastases)"
         is_added = bool(found) and _is_added(scene, gap)
         if is_walled(scene, cursor, _before_removed(scene, place)) and not is_added:
@@ -125,19 +169,13 @@ def listed_right(scene: Scene, start: int, *, reach: int = 6) -> list[Place]:
             break
         if found and gap[:1] == [","] and _begins_clause(scene, place, gap, start):
             break
-        if any(
-            m.first == place.last and (m.category in _OWNERS or _is_origin(scene, m, start))
-            for m in scene.sentence.mentions
-        ):
+        if scene.sentence.has_after(_OWNERS, place.last) or _is_origin(scene, place, start):
             break
         is_new = not _NEW.isdisjoint(scene.words[cursor - 1 : place.first])
         is_well_here = is_new and len(found) <= 1 and is_well(scene, place)
         if ((found or is_new) and _is_ill(scene, place)) or is_well_here:
             break  # "to the liver, lungs clear"
-        if found and any(
-            m.first == place.last and m.category == "extension" and m.value == "bare"
-            for m in scene.sentence.mentions
-        ):
+        if found and place.last in {m.first for m in scene.sentence.of("extension", "bare")}:
             break  # "metastases in the liver and splenic invasion"
         found.append(place)
         cursor, reach = place.last, 6
@@ -184,19 +222,14 @@ def is_well(scene: Scene, place: Place) -> bool:
 
 def _before_removed(scene: Scene, place: Place) -> int:
     """First word of "resected nodes", where the removal only tells of which nodes."""
-    return next(
-        (
-            m.first for m in scene.sentence.mentions
-            if m.category == "treat" and m.last == place.first and place.is_node
-        ),
-        place.first,
-    )  # fmt: skip
+    taken = scene.sentence.of("treat") if place.is_node else []
+    return next((m.first for m in taken if m.last == place.first), place.first)
 
 
-def _is_origin(scene: Scene, m: Mention, start: int) -> bool:
-    """Whether a tumor is the one that spread: "metastasis of the renal tumor"."""
-    before = scene.words[start - 1 : start]
-    return m.category == "mass" and m.value == "tumor" and before in (["of"], ["from"])
+def _is_origin(scene: Scene, place: Place, start: int) -> bool:
+    """Whether the tumor of a place is the one that spread: "metastasis of the renal tumor"."""
+    is_of = scene.words[start - 1 : start] in (["of"], ["from"])
+    return is_of and place.last in {m.first for m in scene.sentence.of("mass", "tumor")}
 
 
 def is_beside(scene: Scene, first: int, last: int) -> bool:
@@ -238,7 +271,7 @@ def up_to_masses(scene: Scene, targets: list[Place]) -> list[Place]:
 
     So does "into the orbit, and a tumor in the liver".
     """
-    masses = {m.first for m in scene.sentence.mentions if m.category == "mass"}
+    masses = {m.first for m in scene.sentence.of("mass")}
     own = next(
         (
             i for i, (a, b) in enumerate(pairwise(targets), 1)
@@ -249,20 +282,19 @@ def up_to_masses(scene: Scene, targets: list[Place]) -> list[Place]:
     return targets[:own]
 
 
-def is_of_spread(scene: Scene, m: Mention) -> bool:
+def is_by_spread(scene: Scene, m: Mention) -> bool:
     """Whether what involves a place is a metastasis: "involving ribs, likely metastases"."""
     return m.value == "involve" and any(
-        o.category == "spread" and o.first > m.last
-        and any(h.last == o.first and h.category in HEDGES for h in scene.sentence.mentions)
-        for o in scene.sentence.mentions
-    )  # fmt: skip
+        o.first > m.last and scene.sentence.has_before(HEDGES, o.first)
+        for o in scene.sentence.of("spread")
+    )
 
 
 _RESULTS: Final = members("statements.results")
 _LINKING: Final = frozenset(
     {"stop_verb", "strong_pre", "weak_pre", "turn_out", "mass", "neg_pre", "neg_other", "purpose"}
 )
-_SPECIMENS: Final = frozenset({"biopsy", "excision", "resection", "procedure", "treat"})
+_SPECIMENS: Final = frozenset({"procedure", "treat"})
 
 
 def is_linked(scene: Scene, first: int, last: int) -> bool:
@@ -274,10 +306,5 @@ def is_linked(scene: Scene, first: int, last: int) -> bool:
     if not _LINKING.isdisjoint(kinds) or not _RESULTS.isdisjoint(between):
         return True
     if scene.sentence.section in {"diagnosis", "microscopic", "specimen", "findings", "impression"}:
-        return (
-            "with" in between
-            or not _SPECIMENS.isdisjoint(kinds)
-            or "biopsy" in between
-            or "excision" in between
-        )
+        return "with" in between or not _SPECIMENS.isdisjoint(kinds)
     return False

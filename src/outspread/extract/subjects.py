@@ -4,10 +4,10 @@ from typing import Final
 
 from outspread.extract.cancers import Cancer
 from outspread.extract.groups import members
-from outspread.extract.lexicon import Mention
+from outspread.extract.lexicon import Mention, is_tumor
 from outspread.extract.places import Place, names_node
 from outspread.extract.statements import Scene, is_linked
-from outspread.read.places import is_within, organ_of
+from outspread.read.places import organ_of, overlap
 
 _OPENING: Final = 4  # words of a sentence that opens with a place
 _SAMPLES: Final = members("targets.samples")
@@ -24,18 +24,15 @@ def of_sample(scene: Scene, m: Mention, targets: list[Place]) -> list[Place]:
         gap = scene.words[p.last : targets[0].first]
         if p.last > targets[0].first or _SAMPLES.isdisjoint(gap[:1]):
             continue
-        is_part = is_within(p.site, targets[0].site) or is_within(targets[0].site, p.site)
-        if not is_part and _APART_FROM.isdisjoint(gap) and is_linked(scene, p.last, m.first):
+        is_apart = not overlap(p.site, targets[0].site) and _APART_FROM.isdisjoint(gap)
+        if is_apart and is_linked(scene, p.last, m.first):
             return [p]
     return targets
 
 
 def is_origin_with(scene: Scene, place: Place, m: Mention) -> bool:
     """Whether a tumor is told to have metastases: "a renal tumor associated with metastases"."""
-    if not any(
-        o.category == "mass" and o.first == place.last and o.value == "tumor"
-        for o in scene.sentence.mentions
-    ):
+    if not any(o.first == place.last and is_tumor(o) for o in scene.sentence.mentions):
         return False
     hedged = {
         w for o in scene.sentence.mentions if o.category in _HEDGES
@@ -61,8 +58,7 @@ def without_origin(targets: list[Place]) -> list[Place]:
 def is_origin_before(places: list[Place]) -> bool:
     """Whether the first of two places is an origin: "breast brain metastases", not "skull bone"."""
     origin, target = places[0], places[1]
-    is_part = is_within(origin.site, target.site) or is_within(target.site, origin.site)
-    return origin.last == target.first and not is_part
+    return origin.last == target.first and not overlap(origin.site, target.site)
 
 
 def own_organs(cancers: list[Cancer]) -> set[str]:

@@ -5,10 +5,10 @@ from typing import Final
 from outspread.extract.groups import members
 from outspread.extract.kinds import MASSES
 from outspread.extract.meaning import region_of
-from outspread.extract.primaries import counts, primary_of
-from outspread.extract.statements import Statement
+from outspread.extract.primaries import primary_of
+from outspread.extract.statements import Statement, counts, is_sure
 from outspread.extract.tokens import clause
-from outspread.read.places import is_within
+from outspread.read.places import is_within, overlap
 
 _TISSUE: Final = members("revised.tissue")
 _MIMICS: Final = members("suspected.mimics")
@@ -24,20 +24,18 @@ def dropped(cancers: dict[str, str], statements: list[Statement], words: list[st
     told to have come to its organ, or where tissue of the same part of the body showed another.
     """
     mine = [s for s in statements if counts(s)]
-    if all(s.verdict.certainty == "confirmed" for s in mine):
+    if all(is_sure(s) for s in mine):
         return []
     doubts = {name: _doubts(name, mine) for name in cancers}
     mine += [s for s in statements if _is_mimicked(s, words)]
     is_told = any(not told for told in doubts.values())
     return [
-        name
-        for name, told in doubts.items()
-        if told
-        and (
-            any(_denies(s, told, cancers[name]) for s in mine)
-            or (is_told and any(_replaces(s, told, cancers[name], words) for s in mine))
+        name for name, told in doubts.items()
+        if told and any(
+            _denies(s, told, cancers[name])
+            or (is_told and _replaces(s, told, cancers[name], words)) for s in mine
         )
-    ]
+    ]  # fmt: skip
 
 
 def _doubts(name: str, statements: list[Statement]) -> list[Statement]:
@@ -45,7 +43,7 @@ def _doubts(name: str, statements: list[Statement]) -> list[Statement]:
     named = [s for s in statements if not s.verdict.is_negated and primary_of(s) == name]
     named = [s for s in named if s.rule not in MASSES and s.role != "secondary"]
     named = [s for s in named if s.role == "primary"] or named
-    return [] if any(s.verdict.certainty == "confirmed" for s in named) else named
+    return [] if any(is_sure(s) for s in named) else named
 
 
 def _is_mimicked(s: Statement, words: list[str]) -> bool:
@@ -78,13 +76,13 @@ def _replaces(s: Statement, told: list[Statement], site: str, words: list[str]) 
     last = max(t.last for t in told)
     if s.verdict.is_negated or not site:
         return False
-    is_there = bool(s.site) and (is_within(s.site, site) or is_within(site, s.site))
+    is_there = bool(s.site) and overlap(s.site, site)
     if s.role == "secondary" and is_there:
         return s.verdict.certainty != "possible" or s.first >= last
     if s.role == "secondary" and s.rule == "spread.unplaced" and s.first >= last:
         said = _sentence_of(s, words)
         return s.verdict.certainty != "possible" and not _TISSUE.isdisjoint(said)
-    if s.first < last or s.verdict.certainty != "confirmed" or s.rule in MASSES:
+    if s.first < last or not is_sure(s) or s.rule in MASSES:
         return False
     is_near = region_of(s.site) == region_of(site) and s.role == "secondary"
     return is_near and not _TISSUE.isdisjoint(_sentence_of(s, words))

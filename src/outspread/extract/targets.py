@@ -1,31 +1,30 @@
 """Which places a word of metastasis speaks of: direction decides before nearness."""
 
-from collections.abc import Set as AbstractSet
 from itertools import pairwise
 from typing import Final
 
 from outspread.extract.cancers import TIES, Cancer
 from outspread.extract.groups import members
+from outspread.extract.kinds import WITHIN
 from outspread.extract.lexicon import Mention
+from outspread.extract.operated import operated_organs
 from outspread.extract.places import Place
 from outspread.extract.primaries import is_foreign_to, is_seat
-from outspread.extract.sentences import Sentence
 from outspread.extract.statements import (
     Scene,
     is_beside,
+    is_by_spread,
     is_linked,
-    is_of_spread,
     is_walled,
     listed_left,
     listed_right,
 )
 from outspread.extract.subjects import is_opening, is_origin_with, own_organs, without_where
-from outspread.read.places import is_within, organ_of
+from outspread.read.places import is_within, organ_of, overlap
 
 _SAYS: Final = members("spread.says")
 _HOLDING: Final = members("targets.holding")
 _SOON: Final = 2
-_WITHIN: Final = frozenset({"of", "in", "on", "at"})
 _SUBJECT_REACH: Final = 16
 _RESULT_WITHIN: Final = 8
 _OF_SPECIMENS: Final = frozenset(
@@ -41,7 +40,6 @@ _OF_TUMOR: Final = frozenset({"pathologic", "pathological", "impending"})
 _CAUSES: Final = frozenset({"secondary", "due", "from", "because"})
 _CAUSE: Final = 6
 _SIDE: Final = 5  # words of "fracture of the left proximal"
-_EITHER: Final = frozenset({"lung", "liver"})
 _ON_SURFACE: Final = members("origin.on_surface")
 _NOUNS_OF: Final = members("targets.nouns_of")
 _NAMING: Final = members("targets.naming")  # "metastases were seen and included the liver"
@@ -51,19 +49,20 @@ _ON_SCAN: Final = 5  # words between a metastasis and the scan that shows it
 _OTHER_SCANS: Final = members("targets.other_scans")
 _REASONS: Final = frozenset({"for", "due", "because"})
 _APART: Final = members("targets.apart")
-_TUMORS: Final = frozenset({"tumor", "tumors", "neoplasm", "neoplasms"})
 _MASSES: Final = frozenset({"mass", "masses"})
 _HAVING: Final = (["has"], ["had"])
-_OR: Final = frozenset({"or", "versus", "vs"})
 _LOCAL: Final = frozenset({"surgery", "radiation"})
 _SEEN: Final = frozenset(
     {"in", "within", "to", "throughout", "involving", "on", "along", "from", "stud", "studding"}
 )
 _TAKEN_WITHIN: Final = 4  # words between a removal and the deposits that were removed
-_LOOK: Final = "seen:"  # before the organ that a procedure only looks at
 _REMOVED: Final = members("origin.removed") | {"removed", "resected", "excised"}
 _NEW_SUBJECTS: Final = members("spread.new_subjects")
 
+_SHOWING: Final = frozenset({"stop_verb", "turn_out"})
+_NOT_ON_SCAN: Final = frozenset({"stop", "neg_post", "clear_scan", "treat", "cancer"})
+_BARRING: Final = frozenset({"neg_pre", "primary_word"})
+_PARTING: Final = frozenset({";", "who", "with", "but", "and"})
 _PRIMARIES: Final = frozenset({"primary", "primaries"})
 
 
@@ -76,7 +75,7 @@ def is_of_mass(scene: Scene, place: Place) -> bool:
     """Whether a place belongs to a tumor named before it: "tumor of the colon and ..."."""
     return any(
         m.category in {"mass", "cancer"} and 0 < place.first - m.last <= 4
-        and scene.words[m.last] in _WITHIN and not is_walled(scene, m.last, place.first)
+        and scene.words[m.last] in WITHIN and not is_walled(scene, m.last, place.first)
         for m in scene.sentence.mentions
     )  # fmt: skip
 
@@ -114,8 +113,7 @@ def _is_foreign(cancer: Cancer, place: Place) -> bool:
     if primary.endswith("?") or not primary:
         return is_foreign_to(histology[:4], place.site)
     organ = organ_of(primary)
-    is_same = is_within(place.site, organ) or is_within(organ, place.site)
-    return bool(organ) and is_seat(place.site) and not is_same
+    return bool(organ) and is_seat(place.site) and not overlap(place.site, organ)
 
 
 def places_within(scene: Scene, m: Mention) -> tuple[list[Place], int]:
@@ -146,13 +144,11 @@ def tumor_from(scene: Scene, m: Mention) -> list[Place]:
         return []
     origin = near[0]
     word, link = scene.words[origin.last], scene.words[origin.last + 1]
-    if word not in _TUMORS or link not in _SEEN | {"of"}:
+    if word not in {"tumor", "tumors", "neoplasm", "neoplasms"} or link not in _SEEN | {"of"}:
         return []
     gone = listed_right(scene, origin.last + 2, reach=3)
-    is_part = gone and (
-        is_within(gone[0].site, origin.site) or is_within(origin.site, gone[0].site)
-    )
-    return [origin, *gone] if gone and not is_part and is_seat(origin.site) else []
+    is_apart = bool(gone) and not overlap(gone[0].site, origin.site)
+    return [origin, *gone] if is_apart and is_seat(origin.site) else []
 
 
 def is_close_list(scene: Scene, start: int, places: list[Place]) -> bool:
@@ -172,35 +168,20 @@ def seen_right(scene: Scene, end: int) -> list[Place]:
         if p.first < end:
             continue
         gap = words[end : p.first]
-        if (
-            ("from" in gap and _REMOVED.isdisjoint(gap))
-            or len(gap) > 9
-            or "," in gap[:1]
-            or _is_barred(scene, end, p.first)
-        ):
+        if ("from" in gap and _REMOVED.isdisjoint(gap)) or len(gap) > 9 or "," in gap[:1]:
             return []
-        if not _NAMING.isdisjoint(gap) or gap[:2] in _ARE_THESE:
-            return listed_right(scene, p.first)
-        if not _SEEN.isdisjoint(gap):
-            if any(w in {";", "who", "with", "but", "and"} for w in gap):
-                return []
-            return listed_right(scene, p.first)
-        return []
+        if scene.sentence.has(_BARRING, end, p.first):
+            return []  # "metastatic carcinoma without a primary in"
+        is_named = not _NAMING.isdisjoint(gap) or gap[:2] in _ARE_THESE
+        is_seen = not _SEEN.isdisjoint(gap) and _PARTING.isdisjoint(gap)
+        return listed_right(scene, p.first) if is_named or is_seen else []
     return []
 
 
 def is_removed(scene: Scene, m: Mention) -> bool:
     """Whether deposits are taken from where they are: "removed implants from the diaphragm"."""
-    before = scene.words[max(scene.sentence.first, m.first - _TAKEN_WITHIN) : m.first]
+    before = scene.before(m.first, _TAKEN_WITHIN)
     return not _REMOVED.isdisjoint(before)
-
-
-def _is_barred(scene: Scene, first: int, last: int) -> bool:
-    """Whether a denial or a primary begins between: "metastatic carcinoma without a primary in"."""
-    return any(
-        first <= o.first < last and o.category in {"neg_pre", "primary_word"}
-        for o in scene.sentence.mentions
-    )
 
 
 def subject_places(scene: Scene, m: Mention, cancers: list[Cancer]) -> list[Place]:
@@ -224,9 +205,7 @@ def subject_places(scene: Scene, m: Mention, cancers: list[Cancer]) -> list[Plac
     if not _NEW_SUBJECTS.isdisjoint(between) and not is_opening(scene, before[-1], between):
         return []
     if between[:1] == between[-1:] == ["with"] and "," not in between:
-        return (
-            listed_left(scene, before[-1].last, reach=4) or before[-1:]
-        )  # "left ovary with metastatic adenocarcinoma"
+        return listed_left(scene, before[-1].last, reach=4)  # "left ovary with metastatic ..."
     has_origin = any(c.is_metastatic and 0 <= c.mention.first - m.last <= 7 for c in cancers)
     if _is_broken_by(scene, before[-1], m):
         return before[-1:]
@@ -243,7 +222,7 @@ def subject_places(scene: Scene, m: Mention, cancers: list[Cancer]) -> list[Plac
         return []
     if not _ALL_OF.isdisjoint(between) and before[-1].first - before[0].last <= _SUBJECT_REACH:
         return before  # "nodules of the lung and a lesion of the spleen both showed metastases"
-    if scene.words[m.first - 1] not in _OR and any(
+    if scene.words[m.first - 1] not in {"or", "versus", "vs"} and any(
         c.mention.first >= before[-1].last and c.mention.last < m.first
         and not _is_same(scene, c, m) for c in cancers
     ):  # fmt: skip
@@ -253,7 +232,7 @@ def subject_places(scene: Scene, m: Mention, cancers: list[Cancer]) -> list[Plac
     listed = listed_left(scene, before[-1].last, reach=4)
     apart = [i for i, p in enumerate(listed[:-1]) if is_of_lesions(scene, p)]
     apart = [i for i in apart if "," in scene.words[listed[i].last : listed[i + 1].first]]
-    return listed[apart[-1] + 1 :] if apart else listed or before[-1:]
+    return listed[apart[-1] + 1 :] if apart else listed
 
 
 def _is_same(scene: Scene, cancer: Cancer, m: Mention) -> bool:
@@ -279,45 +258,34 @@ def _is_broken_by(scene: Scene, place: Place, m: Mention) -> bool:
 
 def _is_object(scene: Scene, place: Place) -> bool:
     """Whether a tumor grows into a place, or began there: "invading the bladder without ..."."""
-    return any(
-        o.category in {"extension", "primary_word"}
-        and o.last <= place.first
-        and not (o.category == "primary_word" and turns_out_spread(scene, place.last))
-        and not is_of_spread(scene, o)
-        and not is_walled(scene, o.last, place.first)
-        for o in scene.sentence.mentions
-    )
+    told = [o for o in scene.sentence.of("extension") if not is_by_spread(scene, o)]
+    if not turns_out_spread(scene, place.last):
+        told += scene.sentence.of("primary_word")
+    return any(o.last <= place.first and not is_walled(scene, o.last, place.first) for o in told)
 
 
 def turns_out_spread(scene: Scene, first: int) -> bool:
     """Whether a tumor told before proves to be spread: "turned out to be metastatic"."""
-    turns = [m.last for m in scene.sentence.mentions if m.category == "turn_out"]
-    return any(
-        m.category == "spread" and turn > first and 0 <= m.first - turn <= 1
-        for m in scene.sentence.mentions for turn in turns
-    )  # fmt: skip
+    turns = [m.last for m in scene.sentence.of("turn_out") if m.last > first]
+    return any(scene.sentence.has_after({"spread"}, turn, 1) for turn in turns)
 
 
 def is_of_lesions(scene: Scene, place: Place) -> bool:
     """Whether a place belongs to lesions told before: "splenic lesions, and liver biopsy ..."."""
-    return any(m.category == "mass" and m.first == place.last for m in scene.sentence.mentions)
+    return scene.sentence.has_after({"mass"}, place.last)
 
 
 def _is_new_denial(scene: Scene, first: int, m: Mention) -> bool:
     """Whether a denial after a comma begins anew: "nodes positive, no distant metastasis"."""
-    return any(
-        o.category == "neg_pre" and first < o.first < m.first and scene.words[o.first - 1] == ","
-        for o in scene.sentence.mentions
-    )
+    denials = [o.first for o in scene.sentence.of("neg_pre") if first < o.first < m.first]
+    return any(scene.words[denial - 1] == "," for denial in denials)
 
 
 def _is_result(scene: Scene, first: int, last: int) -> bool:
     """Whether a result is told after "from": "biopsy from the nodule confirmed ..."."""
     origin = first + scene.words[first:last].index("from")
-    return not _HOLDING.isdisjoint(scene.words[origin:last]) or any(
-        o.category in {"stop_verb", "turn_out"} and origin < o.first < last
-        for o in scene.sentence.mentions
-    )
+    is_held = not _HOLDING.isdisjoint(scene.words[origin:last])
+    return is_held or scene.sentence.has(_SHOWING, origin + 1, last)
 
 
 def places_before(scene: Scene, m: Mention) -> list[Place]:
@@ -328,16 +296,11 @@ def places_before(scene: Scene, m: Mention) -> list[Place]:
         return scene.specimen
     begin = scene.words[scene.sentence.first : scene.sentence.first + 6]
     is_first = m.first - scene.sentence.first <= _SOON
-    near = scene.words[max(scene.sentence.first, m.first - _RESULT_WITHIN) : m.first]
+    near = scene.before(m.first, _RESULT_WITHIN)
     operated = [p for p in operated_organs(scene.sentence) if p.first < m.first]
     if operated and "despite" in scene.words[scene.sentence.first : operated[0].first]:
         operated = []  # "despite nephrectomy he died of metastatic spread"
-    is_shown = any(
-        o.category in {"stop_verb", "turn_out"}
-        and operated
-        and operated[0].last <= o.first < m.first
-        for o in scene.sentence.mentions
-    )
+    is_shown = bool(operated) and scene.sentence.has(_SHOWING, operated[0].last, m.first)
     if operated and (is_shown or not _SAYS.isdisjoint(near)):
         nodes = [p for p in scene.places if p.is_node and p.last <= operated[0].first]
         return nodes or (operated if len(operated) == 1 else [])
@@ -348,12 +311,9 @@ def places_before(scene: Scene, m: Mention) -> list[Place]:
         apart = [a for a, b in pairwise(scene.earlier) if b.first > a.last]
         is_one = not apart or not _ALL.isdisjoint(begin)
         return scene.earlier if is_one else []  # of which of them is not told
-    is_doubted = any(
-        (o.category == "weak_pre" and o.last <= m.first)
-        or (o.category == "weak_post" and o.first >= m.last)
-        for o in scene.sentence.mentions
-    )
-    if is_first and is_doubted:
+    sentence = scene.sentence
+    is_doubted = sentence.has({"weak_pre"}, sentence.first, m.first)
+    if is_first and (is_doubted or sentence.has({"weak_post"}, m.last, sentence.last)):
         return scene.earlier or scene.sampled
     return scene.sampled if is_first else []
 
@@ -369,17 +329,12 @@ def _is_of_result(scene: Scene, m: Mention) -> bool:
 
 def scanned(scene: Scene, m: Mention) -> list[Place]:
     """Organ that a scan shows alone: "bone scan showed metastases", "metastases on brain MRI"."""
-    for o in reversed(scene.sentence.mentions):
-        if o.category != "scan":
-            continue
+    for o in reversed(scene.sentence.of("scan")):
         gap = scene.words[o.last : m.first] if o.last <= m.first else scene.words[m.last : o.first]
         gap = gap[3:] if gap[:1] == ["("] and gap[2:3] == [")"] else gap  # its short form
         is_near = o.last <= m.first or (len(gap) <= _ON_SCAN and not _ON.isdisjoint(gap))
-        is_barred = any(
-            min(o.last, m.last) <= x.first < max(o.first, m.first)
-            and x.category in {"stop", "neg_post", "clear_scan", "treat", "cancer"}
-            for x in scene.sentence.mentions
-        )
+        between = (min(o.last, m.last), max(o.first, m.first))
+        is_barred = scene.sentence.has(_NOT_ON_SCAN, *between)
         if is_near and not is_barred and _OTHER_SCANS.isdisjoint(gap):
             return [Place(o.first, o.last, o.value, None, is_node=False)]
     return []
@@ -390,8 +345,8 @@ def treated(scene: Scene, m: Mention, end: int) -> list[Place]:
     removed = [p for p in operated_organs(scene.sentence) if p.last <= m.first]
     if removed and not _REASONS.isdisjoint(scene.words[removed[-1].last : removed[-1].last + 2]):
         return removed[-1:]  # "hepatectomy for metastases"
-    for o in scene.sentence.mentions:
-        if o.category == "treat" and o.first >= end and o.value.split(":")[0] in _LOCAL:
+    for o in scene.sentence.of("treat"):
+        if o.first >= end and o.value.split(":")[0] in _LOCAL:
             after = scene.words[o.last : o.last + 1]
             right = listed_right(scene, o.last + 1) if after in (["of"], ["to"]) else []
             return [p for p in right[:1] if p.site in _ORGANS_REACHED]
@@ -401,42 +356,6 @@ def treated(scene: Scene, m: Mention, end: int) -> list[Place]:
 def result_of(scene: Scene, m: Mention) -> list[Place]:
     """Place that was sampled, where this is what it showed: "biopsy confirmed recurrence"."""
     before = scene.words[scene.sentence.first : m.first]
-    is_shown = any(
-        o.category in {"stop_verb", "turn_out"} and o.last <= m.first
-        for o in scene.sentence.mentions
-    )
+    is_shown = scene.sentence.has(_SHOWING, scene.sentence.first, m.first)
     is_result = is_shown and len(before) <= _RESULT_WITHIN and not _SAYS.isdisjoint(before)
     return scene.earlier if is_result and len(scene.earlier) == 1 else []
-
-
-def operated_organs(sentence: Sentence, held: AbstractSet[str] = frozenset()) -> list[Place]:
-    """Organs that were removed or punctured, for what is told of them afterwards.
-
-    Of several that an operation may be of, that with a mass, if `held` names one: a maxillectomy.
-    """
-    found: list[Place] = []
-    for number, m in enumerate(sentence.mentions):
-        organ = ""
-        if m.category == "procedure" and not m.value.startswith(_LOOK):
-            organ = m.value
-        elif m.category == "treat" and m.value.startswith("surgery:organ:"):
-            named = sentence.mentions[number - 1] if number else m
-            if named.category == "site" and named.last == m.first:  # "liver wedge resection"
-                found.append(Place(named.first, m.last, named.value, None, is_node=False))
-                continue
-            organs = m.value.split(":")[2].split()
-            organ = next((o for o in organs if o in held), organs[0])
-            if set(organs) >= _EITHER and organ not in held:
-                organ = ""  # a lobe of the lung or the liver
-        if organ and all(p.site != organ for p in found):
-            found.append(Place(m.first, m.last, organ, None, is_node=False))
-    return found
-
-
-def examined_organs(sentence: Sentence) -> list[Place]:
-    """Organs that were looked at, for a mass that is told without a place: "colonoscopy"."""
-    return [
-        Place(m.first, m.last, m.value.removeprefix(_LOOK), None, is_node=False)
-        for m in sentence.mentions
-        if m.category == "procedure" and m.value.startswith(_LOOK)
-    ]

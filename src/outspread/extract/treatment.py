@@ -6,13 +6,11 @@ from typing import Final, NamedTuple
 from outspread.extract.context import judge
 from outspread.extract.groups import members
 from outspread.extract.kinds import BENIGN
-from outspread.extract.lexicon import Mention
+from outspread.extract.lexicon import Mention, is_tumor
 from outspread.extract.sentences import Sentence
 from outspread.extract.values import value_after
 
 _MODALS: Final = members("treatment.modals")
-_TITLES: Final = frozenset({"specimen", "diagnosis", "preoperative"})
-_TALK: Final = frozenset({"consent", "family", "social", "other"})
 _TELLING: Final = frozenset({"cancer", "spread", "malignant", "deposit", "cells", "gleason"})
 _DENIALS: Final = frozenset({"neg_pre", "neg_other", "ned"})
 _DONE: Final = members("treatment.done")
@@ -36,7 +34,6 @@ _TREATED_BY: Final = frozenset(
     {"with", "s", "/", "p", "status", "post", "treated", "by", "requiring"}
 )
 _PLANS: Final = frozenset({"plan", "planned_post"})
-_INSTEAD: Final = "instead"  # "chose observation": a refusal of what was planned
 _LATER: Final = members("treatment.later")
 _BEGUN: Final = members("treatment.begun")
 _FOR_OTHER_ILLS: Final = members("treatment.for_other_ills")  # drugs of some other ill as well
@@ -76,13 +73,10 @@ def read_treatments(
     sentence: Sentence, words: list[str], *, is_near_cancer: bool = False
 ) -> list[Given]:
     """Read the treatments of a sentence; `is_near_cancer`: one was named just before."""
-    found: list[Given] = []
-    if sentence.section in _TALK:
-        return found
-    for m in sentence.mentions:
-        if m.category == "treat":
-            found += _one(sentence, m, words, is_near_cancer)
-    return found
+    if sentence.section in {"consent", "family", "social", "other"}:
+        return []
+    told = sentence.of("treat")
+    return [given for m in told for given in _one(sentence, m, words, is_near_cancer)]
 
 
 def is_for_cancer(given: Given) -> bool:
@@ -101,11 +95,9 @@ def _one(sentence: Sentence, m: Mention, words: list[str], is_near: bool) -> lis
     is_whole = _ENDS.issuperset(words[m.last + 2 : sentence.last][:1])  # not "none of ..."
     if m.last + 1 < sentence.last and (value == "" or (is_whole and value in _NOT_GIVEN)):
         return []  # "radiotherapy: not applicable", "chemotherapy: none"
-    if (not verdict.is_claim and value is None) or verdict.is_other:
-        return []
-    if verdict.certainty == "possible" and not verdict.is_planned:
-        return []
-    if _is_for_other(sentence, m, words):
+    is_untold = (not verdict.is_claim and value is None) or verdict.is_other
+    is_untold = is_untold or (verdict.certainty == "possible" and not verdict.is_planned)
+    if is_untold or _is_for_other(sentence, m, words):
         return []
     status = _status(sentence, m, words)
     if not _CONSIDERED.isdisjoint(words[m.last + 1 : m.last + 3]) and words[m.last] in _WILL:
@@ -121,17 +113,15 @@ def _one(sentence: Sentence, m: Mention, words: list[str], is_near: bool) -> lis
         status = "planned"
     if status == "stopped" and modalities == "surgery":
         status = "done"  # what was stopped came after it
-    intent = None
-    if "intent" in sentence.kinds:
-        intent = next(o.value for o in sentence.mentions if o.category == "intent")
+    intent = next((o.value for o in sentence.of("intent")), None)
     is_listed = not sentence.kinds.isdisjoint(_TELLING)
-    near = sentence.section in _TITLES or (
+    near = sentence.section in {"specimen", "diagnosis", "preoperative"} or (
         _is_in_item(sentence, m, words)
         if strength == "organ" and is_listed and sentence.section == "history"
         else is_near
         or is_listed
         or (strength == "cancer" and _is_with_strong(sentence))
-        or any(o.category == "mass" and o.value == "tumor" for o in sentence.mentions)
+        or ("mass" in sentence.kinds and any(map(is_tumor, sentence.mentions)))
     )
     name = " ".join(words[m.first : m.last])
     return [
@@ -152,7 +142,7 @@ def _is_in_item(sentence: Sentence, m: Mention, words: list[str]) -> bool:
 
 def _is_with_strong(sentence: Sentence) -> bool:
     """Whether a treatment that is for cancer alone is told too: "surgery, then radiotherapy"."""
-    return any(o.category == "treat" and ":strong:" in o.value for o in sentence.mentions)
+    return any(":strong:" in o.value for o in sentence.of("treat"))
 
 
 def _is_followed_by_result(sentence: Sentence, m: Mention) -> bool:
@@ -173,21 +163,18 @@ def _is_for_other(sentence: Sentence, m: Mention, words: list[str]) -> bool:
         return True
     if sentence.kinds.isdisjoint(BENIGN):
         return False
-    if any(
-        o.category in BENIGN and _TREATED_BY.issuperset(words[o.last : m.first])
-        and 0 < m.first - o.last <= _OBJECT for o in sentence.mentions
-    ):  # fmt: skip
+    ills = [o for o in sentence.mentions if o.category in BENIGN]
+    before = [words[o.last : m.first] for o in ills if 0 < m.first - o.last <= _OBJECT]
+    if any(map(_TREATED_BY.issuperset, before)):
         return True
-    return words[m.last : m.last + 1] in (["for"], ["secondary"], ["due"]) and any(
-        o.category in BENIGN and 0 < o.first - m.last <= _OBJECT
-        and words[o.first - 1] != "malignant"
-        for o in sentence.mentions
-    )  # fmt: skip
+    after = [words[o.first - 1] for o in ills if 0 < o.first - m.last <= _OBJECT]
+    is_for = words[m.last : m.last + 1] in (["for"], ["secondary"], ["due"])
+    return is_for and any(word != "malignant" for word in after)
 
 
 def _is_parted(sentence: Sentence, words: list[str], refusal: Mention, m: Mention) -> bool:
     """Whether another thing that was done stands between: "refused surgery and was given ..."."""
-    if any(o.category == "stop" and refusal.last <= o.first < m.first for o in sentence.mentions):
+    if sentence.has({"stop"}, refusal.last, m.first):
         return True
     return not _DONE.isdisjoint(words[refusal.last : m.first])
 
@@ -204,8 +191,10 @@ def _is_refused(sentence: Sentence, words: list[str], m: Mention) -> bool:
                 near = m.first - other.last <= _LINKED
                 if near and not _is_parted(sentence, words, other, m):
                     return True
-            elif 0 <= other.first - m.last <= _LINKED and not _is_of_another(sentence, other):
-                return other.value != _INSTEAD or not sentence.kinds.isdisjoint(_PLANS)
+            elif 0 <= other.first - m.last <= _LINKED:
+                if sentence.has_after({"treat"}, other.last, _OBJECT):
+                    continue  # "had surgery but turned down radiation"
+                return other.value != "instead" or not sentence.kinds.isdisjoint(_PLANS)
         elif other.category == "cancelled" and 0 <= other.first - m.last <= _LINKED:
             return _LATER.isdisjoint(words[other.last : sentence.last])
     return False
@@ -213,16 +202,9 @@ def _is_refused(sentence: Sentence, words: list[str], m: Mention) -> bool:
 
 def _is_begun(words: list[str], end: int, refusal: Mention) -> bool:
     """Whether what is refused was begun: "was started, but she declined further cycles"."""
-    if words[refusal.last : refusal.last + 1] and words[refusal.last] in _FURTHER:
+    if not _FURTHER.isdisjoint(words[refusal.last : refusal.last + 1]):
         return refusal.first >= end
     return not _BEGUN.isdisjoint(words[end : refusal.first])
-
-
-def _is_of_another(sentence: Sentence, refusal: Mention) -> bool:
-    """Whether what is refused follows: "had surgery but turned down radiation"."""
-    return any(
-        o.category == "treat" and 0 <= o.first - refusal.last <= _OBJECT for o in sentence.mentions
-    )
 
 
 def _is_of_options(sentence: Sentence, words: list[str], talk: Mention, m: Mention) -> bool:

@@ -9,7 +9,6 @@ _DENIALS: Final = frozenset({"no", "none", "nil", "absent", "negative", "denied"
 _STOPS: Final = frozenset(".,;")
 _TITLE: Final = 7  # words of a specimen's title after what it is suspected to be
 _SAMPLED: Final = members("values.sampled")
-_BARE: Final = frozenset({"none", "nil", "denied", "0"})
 _BRACKET: Final = 8  # words of a bracket in a key
 _HOW: Final = members("values.how")
 _OPENING: Final = _SAMPLED | {":", "(", "[", "x", "-"}  # or a number
@@ -22,7 +21,7 @@ def value_after(words: list[str], last: int, end: int) -> str | None:
     """
     if last >= end:
         return None
-    if words[last] in _BARE and _is_last(words, last, end):
+    if words[last] in {"none", "nil", "denied", "0"} and _is_last(words, last, end):
         return words[last]  # "liver metastases nil", "nil at laparotomy"
     if words[last] not in _OPENING and not words[last].isdigit():
         return None

@@ -60,6 +60,11 @@ def is_within(site: str | None, whole: str | None) -> bool:
     return site is not None and (site == whole or whole in _wholes().get(site, ()))
 
 
+def overlap(site: str | None, other: str | None) -> bool:
+    """Tell whether one of two sites is the other one or a part of it."""
+    return is_within(site, other) or is_within(other, site)
+
+
 @cache
 def primary_at(site: str | None) -> str | None:
     """Cancer that usually starts at a site or at the organ that it is a part of."""
