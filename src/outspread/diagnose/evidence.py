@@ -112,6 +112,16 @@ def packed_date(when: str = "date", precision: str = "date_precision") -> pl.Exp
     return pl.col(when).cast(pl.Int32).cast(pl.Int64) * len(DATE_PRECISION) + finest_first
 
 
+def earliest(packed: pl.Expr) -> pl.Expr:
+    """The first of packed dates; of those that may be the same day, the one known best."""
+    size, first = len(DATE_PRECISION), packed.min()
+    left_open = (first % size).replace_strict(
+        dict(enumerate(OPEN_DAYS.values())), return_dtype=pl.Int64
+    )
+    near = packed.filter(packed // size <= first // size + left_open)
+    return near.filter(near % size == (near % size).min()).min()
+
+
 def unpacked_date(packed: str) -> pl.Expr:
     """Give back the date of `packed_date`."""
     return (pl.col(packed) // len(DATE_PRECISION)).cast(pl.Int32).cast(pl.Date)

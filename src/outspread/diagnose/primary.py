@@ -6,7 +6,7 @@ from typing import NamedTuple
 import polars as pl
 
 from outspread.anatomy.load import primaries
-from outspread.diagnose.evidence import counts, packed_date
+from outspread.diagnose.evidence import counts, earliest, packed_date
 from outspread.diagnose.histology import settle_histology
 from outspread.diagnose.knowledge import same_cancer_rules
 from outspread.diagnose.origin import find_origins
@@ -162,14 +162,25 @@ def _statements(findings: pl.DataFrame) -> pl.DataFrame:
         pl.lit(value=False).alias("is_direct"),
     )
     is_vague = (pl.col("role") == "undetermined") & pl.col("primary").is_not_null()
-    unnamed = _unnamed_origins(affirmed.filter(is_vague), affirmed, direct)
-    return pl.concat([direct, from_origin, unnamed]).join(_known_primaries(), on="primary")
+    is_note = pl.col("source_kind") == "document"
+    unnamed = _unnamed_origins(affirmed.filter(is_vague & ~is_note), affirmed, direct)
+    found = _found_origins(affirmed.filter(is_vague & is_note & counts()), direct)
+    return pl.concat([direct, from_origin, unnamed, found]).join(_known_primaries(), on="primary")
 
 
 @cache
 def _known_primaries() -> pl.DataFrame:
     facts = ("group", "spread_logic", "organ_site", "display")
     return primaries().select(pl.col("id").alias("primary"), *facts)
+
+
+@empty_from_empty
+def _found_origins(found: pl.DataFrame, direct: pl.DataFrame) -> pl.DataFrame:
+    """Cancers found in an organ in which one is stated to have begun, or where none else is."""
+    stated, alone = direct.filter(counts()), direct.filter(counts()).select("p")
+    known = found.join(stated, on=["p", "primary"], how="semi")
+    rows = pl.concat([known, found.join(alone, on="p", how="anti")])
+    return rows.with_columns(pl.lit(value=True).alias("is_direct"))
 
 
 @empty_from_empty
@@ -244,7 +255,7 @@ def _disease_facts() -> list[pl.Expr]:
         .alias("behavior"),
         unsettled.any().alias("is_unsettled"),
         direct.any().alias("is_direct"),
-        packed_date().filter(direct | is_unknown).min().alias("first_packed"),
+        earliest(packed_date().filter(direct | is_unknown)).alias("first_packed"),
         pl.col("evidence_id").alias("evidence_ids"),
     ]
 

@@ -82,7 +82,8 @@ def part_cancers(statements: pl.DataFrame, findings: pl.DataFrame) -> Parted:
     signs = _signs(findings, rows)
     grouped, near = part_by_kind(rows, signs)
     first_day = pl.col("date").filter("is_direct").min().over(*KEY, "tumor_ref")
-    grouped = grouped.with_columns(pl.when("is_direct").then(first_day).alias("tumor_date"))
+    told = _is_diagnosis(findings)
+    grouped = grouped.with_columns(pl.when(told).then(first_day).alias("tumor_date"))
     dated = _by_time(grouped, signs)
     rows = grouped.join(
         dated.select(*KEY, "kind_part", pl.col("date").alias("tumor_date"), "time_part"),
@@ -91,6 +92,18 @@ def part_cancers(statements: pl.DataFrame, findings: pl.DataFrame) -> Parted:
         nulls_equal=True,
     )
     return Parted(_spelled(rows), pl.concat([near, _time_doubts(dated, grouped)]))
+
+
+def _is_diagnosis(findings: pl.DataFrame) -> pl.Expr:
+    """Tell what states a tumor of its own day: of notes the first, and tissue of it alone."""
+    is_spread = (pl.col("role") == "secondary") & (pl.col("polarity") == "affirmed")
+    spread = findings.filter(is_spread)["source_ref"].unique().implode()
+    is_tissue = (pl.col("method") == "pathology") & (pl.col("temporality") == "current")
+    is_tissue &= pl.col("primary").n_unique().over("p", "source_ref") == 1
+    is_first = pl.col("date") == pl.col("date").min().over(KEY)
+    is_own = is_first | (is_tissue & ~pl.col("source_ref").is_in(spread))
+    is_note = pl.col("source_kind") == "document"
+    return pl.col("is_direct") & (~is_note | is_own).fill_null(value=False)
 
 
 def _unparted(rows: pl.DataFrame) -> Parted:

@@ -37,7 +37,12 @@ def sort_denials(denials: pl.DataFrame, seen: pl.DataFrame) -> pl.DataFrame:
     dated = (
         seen.filter(pl.col("packed").is_not_null())
         .group_by("l", first_day().alias("day"))
-        .agg(last_day().max().alias("end"))
+        .agg(
+            pl.when(pl.col("is_current").any())
+            .then(last_day().max())
+            .otherwise(first_day().min() - SAME_LOOK_DAYS)  # it was there before
+            .alias("end")
+        )
         .sort("day")
         .with_columns(pl.col("end").cum_max().over("l").alias("seen_until"))
     )
@@ -74,7 +79,7 @@ def sort_denials(denials: pl.DataFrame, seen: pl.DataFrame) -> pl.DataFrame:
 
 
 def follow_lesions(
-    seen: pl.DataFrame, denials: pl.DataFrame, removals: pl.DataFrame
+    seen: pl.DataFrame, denials: pl.DataFrame, removals: pl.DataFrame, doubts: pl.DataFrame
 ) -> pl.DataFrame:
     """Changes in the state of each lesion, in the order of their dates.
 
@@ -93,13 +98,20 @@ def follow_lesions(
             (_current(seen, removals), "present", first_day()),
             (gone, "resolved", first_day()),
             (removals, "removed", last_day()),
+            (doubts, "ruled_out", first_day()),
         )
     )
     before = pl.col("state").shift().over("l")
+    is_doubt = pl.col("state") == "ruled_out"
     return (
         steps.sort("l", "day", "state", "packed")
-        .with_columns(before.is_null().alias("is_first"), before.alias("before"))
-        .filter(pl.col("is_first") | (pl.col("state") != pl.col("before")))
+        .with_columns((before.is_null() & ~is_doubt).alias("is_first"), before.alias("before"))
+        .filter(pl.col("is_first") | is_doubt | (pl.col("state") != pl.col("before")))
+        .filter(
+            ((pl.col("state") != "resolved") | (pl.col("before") != "removed")).fill_null(
+                value=True
+            )
+        )
         .select("l", "state", "packed", "evidence_ids", "is_first")
     )
 
@@ -126,7 +138,7 @@ def _current(seen: pl.DataFrame, removals: pl.DataFrame) -> pl.DataFrame:
 
 
 def assign_state(lesions: pl.DataFrame, changes: pl.DataFrame) -> pl.DataFrame:
-    """Add state, its date, precision and evidence to each lesion that counts; others have none.
+    """Add state, its date, precision and evidence to each lesion that counts or is ruled out.
 
     A lesion without a dated look is present, since nothing tells that it went away.
     """
@@ -134,12 +146,13 @@ def assign_state(lesions: pl.DataFrame, changes: pl.DataFrame) -> pl.DataFrame:
         pl.col("state", "packed").last(), pl.col("evidence_ids").last().alias("state_evidence_ids")
     )
     joined = lesions.join(last, on="l", how="left")
-    present = pl.lit(LESION_STATE[0], _STATES)
+    present = pl.when(counts()).then(pl.lit(LESION_STATE[0], _STATES))
+    state = pl.coalesce("state", present)
     return joined.with_columns(
-        pl.when(counts()).then(pl.col("state").fill_null(present)).alias("state"),
+        state.alias("state"),
         unpacked_date("packed").alias("state_date"),
         unpacked_precision("packed").alias("state_date_precision"),
-        pl.when(counts())
+        pl.when(state.is_not_null())
         .then(pl.coalesce("state_evidence_ids", "evidence_ids"))
         .otherwise(pl.lit([], pl.List(pl.String)))
         .alias("state_evidence_ids"),

@@ -107,6 +107,8 @@ def judge(sentence: Sentence, first: int, last: int, words: list[str]) -> Verdic
     verdict = _after(sentence, last, words, verdict)
     if not kinds.isdisjoint(_ALTERNATIVES) and _is_alternative(sentence, first, last, words):
         verdict = verdict._replace(certainty="possible")
+    if kinds >= _RIVALING and not verdict.is_negated and _is_rival(sentence, first, last, words):
+        verdict = verdict._replace(certainty="possible")
     is_of_work = sentence.section == "social" and not _WORK.isdisjoint(
         words[sentence.first : sentence.last]
     )
@@ -144,6 +146,23 @@ def _is_alternative(sentence: Sentence, first: int, last: int, words: list[str])
         (m.category in BENIGN or (m.category == "mass" and words[m.last - 1] == "fracture"))
         and (0 <= first - 1 - m.last <= 1 or (is_after and 1 <= m.first - last <= 2))
         for m in sentence.mentions
+    )
+
+
+_RIVALING: Final = frozenset({"spread", "cancer"})
+
+
+def _is_rival(sentence: Sentence, first: int, last: int, words: list[str]) -> bool:
+    """Whether spread and a cancer of its own are the two possibilities: "metastasis or glioma"."""
+    told = [m for m in sentence.mentions if m.category in _RIVALING]
+    own = {m.category for m in told if first <= m.first < last}
+    return any(
+        m.category not in own
+        and (
+            (words[last : last + 1] == ["or"] and 1 <= m.first - last <= 2)
+            or (words[first - 1] == "or" and m.last == first - 1)
+        )
+        for m in told
     )
 
 
@@ -292,6 +311,9 @@ def _with_cue(
     return verdict
 
 
+_NONE: Final = frozenset({"no", "without"})  # "no evidence of malignancy or (metastasis)"
+
+
 def _denies_next(sentence: Sentence, denial: Mention, first: int, words: list[str]) -> bool:
     """Whether a denial is of what follows: "he has not developed (any liver) metastases"."""
     said = words[denial.last : first]
@@ -299,6 +321,8 @@ def _denies_next(sentence: Sentence, denial: Mention, first: int, words: list[st
         is_over = said[:1] != [] and (said[0] in _GO_ON or is_of_event(said, "neg_pre"))
         is_over = is_over or ("," in said and not _BEING.isdisjoint(words[first : sentence.last]))
         return len(said) <= _FAR_NEXT and not is_over and DETERMINERS.isdisjoint(said)
+    if denial.value == "free" and words[denial.first] in _NONE:
+        return said[:1] in (["or"], ["nor"]) and len(said) <= _NEAR_NEXT
     if denial.value != "refuted" or words[denial.first] in _PASSIVE:
         return False  # "were excluded" is of what is before
     return len(said) <= _NEAR_NEXT or is_one_list(sentence, denial.last, first, words)
@@ -324,6 +348,18 @@ def _add(verdict: Verdict, mention: Mention, distance: int) -> Verdict:
     return verdict
 
 
+_REMOVED: Final = frozenset({"resected", "removed", "excised", "ablated"})
+_OF_TUMOR: Final = frozenset({"site", "cancer", "primary_word", "mass"})
+_WERE: Final = frozenset({",", "was", "were", "has", "have", "been", "completely", "successfully"})
+
+
+def _removes(sentence: Sentence, m: Mention, last: int, words: list[str]) -> bool:
+    """Whether what ends here was removed: "metastases resected", not "mets, resected colon"."""
+    is_next = m.category == "treat" and 0 <= m.first - last <= 3 and words[m.last - 1] in _REMOVED
+    is_of_another = any(o.first == m.last and o.category in _OF_TUMOR for o in sentence.mentions)
+    return is_next and not is_of_another and _WERE.issuperset(words[last : m.first])
+
+
 def _after(sentence: Sentence, last: int, words: list[str], verdict: Verdict) -> Verdict:
     value = value_after(words, last, sentence.last)
     if value is not None:
@@ -333,6 +369,10 @@ def _after(sentence: Sentence, last: int, words: list[str], verdict: Verdict) ->
         is_sign = value.startswith("#") and value != VERTEBRA and not is_named  # "metastases: L3"
         if is_sign or value in {"", "unknown", "cannot", "n", "na", "?", "pending"}:
             return verdict._replace(is_claim=False)
+    if "treat" in sentence.kinds and any(
+        _removes(sentence, m, last, words) for m in sentence.mentions
+    ):
+        verdict = verdict._replace(is_past=True)
     if sentence.kinds.isdisjoint(_CUES_AFTER):
         return verdict
     is_open, is_same, end = True, True, last

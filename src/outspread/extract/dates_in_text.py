@@ -22,6 +22,8 @@ _CLAIMS: Final = frozenset(
     {"site", "node", "nodeplace", "cancer", "spread", "deposit", "mass", "measure", "treat", "stop"}
 )
 _PRECISIONS: Final = ("year", "month", "day")
+_UNITS: Final = (["cgy"], ["mg"], ["ml"], ["g"], ["hours"], ["hrs"])  # "2000 hours" is no year
+_PAUSES: Final = frozenset({",", "("})
 
 
 class Said(NamedTuple):
@@ -79,6 +81,12 @@ def _date(words: Sequence[str], place: int, limits: tuple[int, int]) -> Found | 
     if before[-1:] == ["/"] and len(before) == 4 and before[1] == "/":
         order = _ordered(before[0], before[2])
         return None if order is None else (place - 4, place + 1, (year, *order), 0)
+    if before[-1:] == ["/"] and len(before) > 1 and _is_day(before[-2]):
+        return (
+            (place - 2, place + 1, (year, int(before[-2])), 0)
+            if int(before[-2]) <= MONTHS
+            else None
+        )
     if before[-1:] == [","]:
         before.pop()
     back = place - len(words[max(limits[0], place - 4) : place]) + len(before)
@@ -90,7 +98,8 @@ def _date(words: Sequence[str], place: int, limits: tuple[int, int]) -> Found | 
         return back - 1 - bool(day), place + 1, parts, 0
     if len(before) > 1 and before[-2] in months and _is_day(before[-1]):
         return back - 2, place + 1, (year, int(months[before[-2]]), int(before[-1])), 0
-    if before and before[-1] in {"in", "during"}:
+    is_bare = not before and after[:1] not in _UNITS and "".join(after[:1]).isalpha()
+    if is_bare or (before and before[-1] in {"in", "during"}):
         return place, place + 1, (year,), 0
     return None
 

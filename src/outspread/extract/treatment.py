@@ -36,7 +36,7 @@ _TREATED_BY: Final = frozenset(
 _PLANS: Final = frozenset({"plan", "planned_post"})
 _LATER: Final = members("treatment.later")
 _BEGUN: Final = members("treatment.begun")
-_FOR_OTHER_ILLS: Final = members("treatment.for_other_ills")  # drugs of some other ill as well
+FOR_OTHER_ILLS: Final = members("treatment.for_other_ills")  # drugs of some other ill as well
 _OTHER_USES: Final = members("treatment.other_uses")
 _HARMS: Final = members("treatment.harms")
 _OF_CANCER: Final = ("surgery", "transplant", "immunotherapy:strong", "chemotherapy:strong")
@@ -82,7 +82,7 @@ def read_treatments(
 def is_for_cancer(given: Given) -> bool:
     """Whether a treatment that was given tells by itself that there is a cancer: chemotherapy."""
     is_sure = given.modality == "chemotherapy" and given.strength == "strong"
-    is_sure = is_sure and given.name not in _FOR_OTHER_ILLS
+    is_sure = is_sure and given.name not in FOR_OTHER_ILLS
     return is_sure and given.status in {"done", "ongoing"}
 
 
@@ -157,7 +157,7 @@ def _is_for_other(sentence: Sentence, m: Mention, words: list[str]) -> bool:
     """Whether it was for something that is no cancer: "fibroids with hysterectomy"."""
     around = set(words[max(sentence.first, m.first - _USE) : min(m.last + _USE, sentence.last)])
     name = " ".join(words[m.first : m.last])
-    is_dual = name in _FOR_OTHER_ILLS or not m.value.startswith(_OF_CANCER)
+    is_dual = name in FOR_OTHER_ILLS or not m.value.startswith(_OF_CANCER)
     is_dual = is_dual and _HARMS.isdisjoint(around)  # "tamoxifen, stopped because of arthritis"
     if is_dual and sentence.kinds.isdisjoint(_TELLING) and not around.isdisjoint(_OTHER_USES):
         return True
@@ -215,6 +215,12 @@ def _is_of_options(sentence: Sentence, words: list[str], talk: Mention, m: Menti
     return not talk.value or is_before == (talk.value == "option")
 
 
+def _is_its_plan(sentence: Sentence, words: list[str], m: Mention, plan: Mention) -> bool:
+    """Whether a plan is of what stands before it: "radiotherapy is planned for June"."""
+    follows = any(o.category == "treat" and o.first >= plan.last for o in sentence.mentions)
+    return not follows and _ENDS.isdisjoint(words[m.last : plan.first])
+
+
 def _status(sentence: Sentence, m: Mention, words: list[str]) -> str | None:
     """Status of a treatment; None where it was only talked of, or not given."""
     if _is_refused(sentence, words, m):
@@ -245,8 +251,10 @@ def _status(sentence: Sentence, m: Mention, words: list[str]) -> str | None:
             continue
         elif kind == "ongoing" and (is_after or (other.first < m.first and distance <= 6)):
             status = "ongoing"
-        elif (kind == "planned_post" and is_after) or (
-            kind == "plan" and other.first < m.first and distance <= _LINKED
+        elif (
+            (kind == "planned_post" and is_after and "given" not in words[m.last : other.first])
+            or (kind == "plan" and other.first < m.first and distance <= _LINKED)
+            or (kind == "plan" and is_after and _is_its_plan(sentence, words, m, other))
         ):
             status = "planned"
     return status

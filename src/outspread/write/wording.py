@@ -72,7 +72,11 @@ STRENGTH_WORDS: Final = {
     "unverified": "not verified",
 }
 NOT_KNOWN: Final = "not of this version of outspread"
-STATE_WORDS: Final = {"resolved": "no longer seen since", "removed": "removed"}
+STATE_WORDS: Final = {
+    "resolved": "no longer seen since",
+    "removed": "removed",
+    "ruled_out": "ruled out since",
+}
 CERTAINTY_WORDS: Final = {
     "confirmed": "confirmed",
     "probable": "probable",
