@@ -166,8 +166,8 @@ def _from_stage(
     is_near = any(part == "head_neck" for _, _, part in facts) and "IVC" not in fourth
     is_near = is_near or (not _NEAR_FOURTH.isdisjoint(cancers) and _FAR_FOURTH.isdisjoint(fourth))
     words = reading.tokens.words
-    ends = [s.first for s in reading.stages if s.group in fourth]
-    is_raised = any(not _RAISED.isdisjoint(words[max(0, e - _RAISED_WITHIN) : e]) for e in ends)
+    spans = [(s.first - _RAISED_WITHIN, s.last + 1) for s in reading.stages if s.group in fourth]
+    is_raised = any(not _RAISED.isdisjoint(words[max(0, a) : b]) for a, b in spans)
     if fourth and ("0" not in m or is_raised) and not is_near:
         return "distant"
     notes = {kind for kind, _, _ in reading.notes}

@@ -1,6 +1,6 @@
 """Statements of spread put together by place: what each place is told to hold."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
 from outspread.extract.doubts import UNNAMED, report_sites
@@ -20,7 +20,6 @@ from outspread.read.places import is_within, primary_at
 _TOLD_ELSEWHERE: Final = frozenset({"found.metastatic", "found.elsewhere"})
 _REGIONS: Final = members("origin.regions")
 _OF_COURSE: Final = frozenset({"spread.recur", "spread.progress", "spread.staging"})
-_TOLD_WITH: Final = 6  # words between a cancer and nodes that are told with it
 _NEAR_ORIGIN: Final = 25  # words between a place and the origin told for what is there
 _BY_BLOOD: Final = members("growth.by_blood")
 _CASTRATED: Final = members("resolve.castrated")
@@ -92,23 +91,7 @@ def places_of(statements: list[Statement], cancers: dict[str, str]) -> list[Spre
     _join_growth(groups)
     _leave_unplaced(groups)
     parts = [(key, part) for key, group in groups.items() for part in _by_side(group)]
-    if len(cancers) < 2:
-        return [place_of(key, part, origin) for key, part in parts]
-    return [place_of(key, part, _nearest(part, statements, cancers)) for key, part in parts]
-
-
-def _nearest(part: list[Statement], statements: list[Statement], cancers: dict[str, str]) -> str:
-    """The cancer that nodes are told with, of several: "... and breast cancer with nodes"."""
-    origin = next(iter(cancers))
-    if not part[0].site.startswith("ln"):
-        return origin
-    told = [
-        (part[0].first - s.last, primary)
-        for s in statements
-        if s.role == "primary" and counts(s) and (primary := primary_of(s)) in cancers
-        and 0 <= part[0].first - s.last <= _TOLD_WITH
-    ]  # fmt: skip
-    return min(told)[1] if told else origin
+    return [place_of(key, part, cancers) for key, part in parts]
 
 
 def _join_growth(groups: dict[str, list[Statement]]) -> None:
@@ -221,8 +204,9 @@ def _leave_unplaced(groups: dict[str, list[Statement]]) -> None:
             del groups[key]
 
 
-def place_of(key: str, group: list[Statement], origin: str | None) -> Spread:
-    """What the statements on a place make of it: the surer one holds."""
+def place_of(key: str, group: list[Statement], cancers: Iterable[str]) -> Spread:
+    """What is told of a place: the surer holds; of several cancers, that with its nodes there."""
+    origin = min(cancers, key=lambda c: reach_of(c, key) != "regional_node", default=None)
     site = group[-1].site if key.startswith("growth:") else key
     affirmed = [s for s in group if not s.verdict.is_negated]
     denied = [s for s in group if s.verdict.is_negated]

@@ -8,7 +8,7 @@ from outspread.extract.found import found_where, subject_of
 from outspread.extract.groups import members
 from outspread.extract.kinds import PERSONS, TISSUE
 from outspread.extract.meant_as import judged
-from outspread.extract.operated import operated_organs
+from outspread.extract.operated import examined_organs, operated_organs
 from outspread.extract.places import Place
 from outspread.extract.primaries import BEGINS, OFTEN_REACHED, is_foreign_to, is_seat
 from outspread.extract.statements import Scene, Statement
@@ -120,13 +120,13 @@ def _beside_tied(
     is_own = tied[0].site in lines or _is_joint(scene, origin, kinds)  # a part is told of
     specimen = [] if is_own or scene.sentence.section == "exam" else scene.specimen
     found = [_at(told, p, "found.specimen") for p in specimen if not _is_title(scene, p)]
-    subjects = [p for p, _ in subject_of(scene, cancer, taken) if not _is_apart(scene, p, cancer)]
+    subjects = [p for p, _ in subject_of(scene, cancer, taken)]
     back = found_where(scene, cancer, [], taken) if _is_back(scene, cancer) else []
     again = [p for p, rule in back if rule == "found.before" and not p.is_node]
     return found + [
         _at(told, p, "found.elsewhere")
         for p in subjects + again
-        if _is_elsewhere(scene, p, origin, kinds)
+        if _is_elsewhere(told, p, origin, kinds)
     ]
 
 
@@ -142,13 +142,13 @@ def _found_around(
         return [_unplaced(told), *far]
     if told.verdict.is_past:  # what was here before is not what the lines before told of
         around = [(p, rule) for p, rule in around if rule not in {"found.before", "found.specimen"}]
-        around = [(p, rule) for p, rule in around if not _is_history_beside(scene, p, cancer)]
+        around = [(p, rule) for p, rule in around if not _is_apart(scene, p, cancer)]
     if len({m.value for m in sentence.of("side")}) <= 1:
         first = [_with_side_of(s, [p for p, _ in around]) for s in first]
     found = [
-        _at(
-            told, p, "found.elsewhere" if _is_elsewhere(scene, p, origin, kinds) else rule
-        )._replace(first=min(p.first, cancer.first), last=max(p.last, cancer.last))
+        _at(told, p, "found.elsewhere" if _is_elsewhere(told, p, origin, kinds) else rule)._replace(
+            first=min(p.first, cancer.first), last=max(p.last, cancer.last)
+        )
         for p, rule in around
     ]
     return first + found or [_unplaced(told)]
@@ -221,14 +221,18 @@ def _named(told: _Told, organs: list[Place], tied: list[Place]) -> list[Statemen
     return []
 
 
-def _is_elsewhere(scene: Scene, place: Place, own: str | None, kind: str) -> bool:
+def _is_elsewhere(told: _Told, place: Place, own: str | None, kind: str) -> bool:
     """Whether tissue of a place holds a cancer that is known to begin in another organ."""
+    scene = told.scene
     if place.site in _REGIONS or (own is None and not is_foreign_to(kind, place.site)):
+        return False
+    if _is_apart(scene, place, told.cancer):
         return False
     if own and overlap(place.site, own):
         return False
     sentence = scene.sentence
-    if own and any(is_within(o.site, own) for o in operated_organs(sentence)):
+    looked = operated_organs(sentence) + examined_organs(sentence)
+    if own and any(is_within(o.site, own) for o in looked):
         return False  # "nasal polypectomy and two thyroidectomies (papillary carcinoma)"
     if place in scene.specimen and (scene.is_answered or _is_joint(scene, own, kind)):
         return False
@@ -246,14 +250,11 @@ def _is_back(scene: Scene, cancer: Cancer) -> bool:
 
 
 def _is_apart(scene: Scene, place: Place, cancer: Cancer) -> bool:
-    """Whether a cancer is told of the person, or as what is not there: "... in a man with ..."."""
+    """Whether a cancer is told of the person, as past, or as not there: "... in a man with ..."."""
+    if place not in scene.places:
+        return False
     gap = scene.words[place.last : cancer.first]
     return not PERSONS.isdisjoint(gap) or scene.sentence.has(_OTHERWISE, place.last, cancer.first)
-
-
-def _is_history_beside(scene: Scene, place: Place, cancer: Cancer) -> bool:
-    """Whether a cancer is the history told beside a mass: "lung mass, history of renal cancer"."""
-    return place in scene.places and scene.sentence.has({"hist_pre"}, place.last, cancer.first)
 
 
 def _is_own(place: Place, own: str | None, kind: str) -> bool:

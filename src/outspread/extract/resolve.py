@@ -156,9 +156,8 @@ def _with_lesions(places: list[Spread], reading: Reading, cancers: dict[str, str
     ]  # fmt: skip
     denied = {key_of(p.site): _end_of_denial(p) for p in places if p.status in DENIED}
     told = [_with_swollen(p, seen) if p.site == "ln_regional" else p for p in told]
-    origin = next(iter(cancers), None)
     is_spread = any(p.kind in DISTANT and p.status in _AFFIRMED for p in places)
-    if not (origin or is_spread):
+    if not (cancers or is_spread):
         return told
     later = {
         key: [
@@ -168,7 +167,7 @@ def _with_lesions(places: list[Spread], reading: Reading, cancers: dict[str, str
         ]
         for key, found in seen.items() if key not in UNNAMED | NO_ORGAN
     }  # fmt: skip
-    added = [place_of(key, found, origin) for key, found in later.items() if found]
+    added = [place_of(key, found, cancers) for key, found in later.items() if found]
     return told + [
         p for p in added
         if is_spread or p.kind == "regional node"

@@ -80,6 +80,8 @@ def _verdict(scene: Scene, m: Mention, end: int, inside: list[Place]) -> Verdict
     farthest = max((p.first for p in inside), default=end)
     if sentence.has({"neg_post"}, end, farthest):  # "metastasis is absent in ..."
         verdict = verdict._replace(is_negated=True)
+    if verdict.certainty == "probable" and any(o.value == "suspected" for o in sentence.mentions):
+        verdict = verdict._replace(certainty="possible")  # refuted as often as confirmed
     return verdict
 
 
