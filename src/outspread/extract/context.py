@@ -53,6 +53,7 @@ _WORK: Final = members("context.work")
 _SUBJECT: Final = 2  # words of "the patient"
 _DOUBTING: Final = frozenset({"neg_pre", "purpose", "weak_pre", "strong_pre", "discussed"})
 _ENDING: Final = _DOUBTING | {"neg_other"}
+_NAMED_WITHIN: Final = 4  # words of "of the left lung"
 _NEAR_NEXT: Final = 4
 _BEING: Final = frozenset({"is", "are", "was", "were", "remain", "remains"})
 _FAR_NEXT: Final = 9  # "any in-transit, nodal or visceral"
@@ -201,6 +202,12 @@ def _is_seeming(sentence: Sentence, ill: Mention) -> bool:
         m.value == "seeming" and 0 <= ill.first - m.last <= _SEEMING_WITHIN
         for m in sentence.mentions
     )
+
+
+def _is_cancer(sentence: Sentence, last: int) -> bool:
+    """Whether a cancer and no spread is what ends here."""
+    told = [m.category for m in sentence.mentions if 0 <= last - m.last <= _NAMED_WITHIN]
+    return "cancer" in told and "spread" not in told
 
 
 def _is_of_mass(sentence: Sentence, last: int, end: int, words: list[str]) -> bool:
@@ -413,7 +420,7 @@ def _after(sentence: Sentence, last: int, words: list[str], verdict: Verdict) ->
             continue
         elif mention.value == "belief" and (",", "and") in pairwise(words[last : mention.first]):
             is_open = False  # "the primary tumor, and these masses were considered metastatic"
-        elif kind == "neg_post" and mention.value == "unfelt" and "cancer" in sentence.kinds:
+        elif kind == "neg_post" and mention.value == "unfelt" and _is_cancer(sentence, last):
             continue
         elif kind == "neg_post" and not (
             (mention.value == "free" and "," in words[last : mention.first])

@@ -73,6 +73,8 @@ def found_where(
     is_told = scene.sentence.section in TISSUE or not _SAYS.isdisjoint(said)
     if is_told and (seen := _examined(scene, cancer)):
         return [(p, "found.before") for p in seen]
+    if "residual" in near and not {"no", "without"}.isdisjoint(near):
+        return []  # of the operation before, not of what was sampled
     if is_told or _is_feared(scene, cancer):
         is_of_nodes = cancer.mention.value.partition(" ")[2] not in OF_NODES
         is_of_nodes = is_of_nodes and len({p.site for p in scene.sampled}) == 1

@@ -201,6 +201,8 @@ def subject_places(scene: Scene, m: Mention, cancers: list[Cancer]) -> list[Plac
     between = scene.words[before[-1].last : m.first]
     if between[:1] == [","] and between[1:2] in _HAVING:
         return []  # "no ascites, has metastatic ..."
+    if between[-1:] == [","] and _is_of_named(scene, m, cancers):
+        return []  # "carcinoma of the stomach (antrum), metastatic"
     is_hedged = any(o.last == m.first and "pre" in o.category for o in scene.sentence.mentions)
     if not _NEW_SUBJECTS.isdisjoint(between) and not is_opening(scene, before[-1], between):
         return []
@@ -233,6 +235,15 @@ def subject_places(scene: Scene, m: Mention, cancers: list[Cancer]) -> list[Plac
     apart = [i for i, p in enumerate(listed[:-1]) if is_of_lesions(scene, p)]
     apart = [i for i in apart if "," in scene.words[listed[i].last : listed[i + 1].first]]
     return listed[apart[-1] + 1 :] if apart else listed
+
+
+def _is_of_named(scene: Scene, m: Mention, cancers: list[Cancer]) -> bool:
+    """Whether a word that ends a sentence calls a cancer named before it metastatic."""
+    is_end = m.last >= scene.sentence.last or scene.words[m.last] == "."
+    return is_end and any(
+        c.mention.last < m.first and "," not in scene.words[c.mention.last : m.first - 1]
+        for c in cancers
+    )
 
 
 def _is_same(scene: Scene, cancer: Cancer, m: Mention) -> bool:
