@@ -225,6 +225,8 @@ def _status(sentence: Sentence, m: Mention, words: list[str]) -> str | None:
     """Status of a treatment; None where it was only talked of, or not given."""
     if _is_refused(sentence, words, m):
         return "refused"
+    if words[m.last : m.last + 1] == ["if"]:
+        return None  # "radiation if the margins are positive"
     status = "planned" if sentence.section == "plan" else "done"
     if sentence.section == "medications":
         status = "ongoing"
