@@ -2,13 +2,14 @@
 
 from typing import Final
 
-from outspread.extract.context import Verdict, judge
+from outspread.extract.context import judge
 from outspread.extract.groups import members
 from outspread.extract.ills import is_ill
 from outspread.extract.lexicon import Mention
 from outspread.extract.places import Place
 from outspread.extract.sentences import Sentence
 from outspread.extract.statements import Scene, Statement, listed_right
+from outspread.extract.verdict import Verdict
 
 _RULE: Final = "spread.recur"  # counts where it is not the cancer's own organ
 _BEFORE: Final = members("confined.before")  # "her": words that leave the disease to the cancer

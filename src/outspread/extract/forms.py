@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from typing import Final
 
-from outspread.extract.context import Verdict
 from outspread.extract.groups import members
 from outspread.extract.lexicon import Mention
 from outspread.extract.places import Place
 from outspread.extract.statements import Scene, Statement, spread_to
 from outspread.extract.values import value_after
+from outspread.extract.verdict import Verdict
 
 _YES: Final = members("forms.yes")
 _NO: Final = members("forms.no")

@@ -2,12 +2,12 @@
 
 from typing import Final
 
-from outspread.extract.context import Verdict
 from outspread.extract.groups import members
 from outspread.extract.lexicon import Mention
 from outspread.extract.places import Place
 from outspread.extract.statements import Scene, Statement, listed_left, listed_right, span_of
 from outspread.extract.targets import scanned
+from outspread.extract.verdict import Verdict
 
 _SEEN: Final = members("nodes.seen") | {"is", "was", "were", "are", "being"}
 

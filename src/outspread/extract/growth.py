@@ -3,7 +3,7 @@
 from itertools import pairwise
 from typing import Final
 
-from outspread.extract.context import Verdict, judge
+from outspread.extract.context import judge
 from outspread.extract.groups import members
 from outspread.extract.lexicon import Mention
 from outspread.extract.meant_as import of_known_mass
@@ -19,6 +19,7 @@ from outspread.extract.statements import (
     up_to_masses,
 )
 from outspread.extract.targets import is_of_mass
+from outspread.extract.verdict import Verdict
 
 _TUMOR_SECTIONS: Final = frozenset({"diagnosis", "microscopic"})
 _TUMOR_NAMES: Final = frozenset({"cancer", "cells", "spread", "malignant", "gleason"})

@@ -2,13 +2,14 @@
 
 from typing import Final
 
-from outspread.extract.context import Verdict, judge
+from outspread.extract.context import judge
 from outspread.extract.groups import members
 from outspread.extract.lexicon import Mention
 from outspread.extract.memory import Memory
 from outspread.extract.places import Place
 from outspread.extract.sentences import Sentence
 from outspread.extract.statements import Statement, spread_to
+from outspread.extract.verdict import Verdict
 
 _OF_ITEMS: Final = frozenset(
     {"site", "node", "nodeplace", "side", "region", "neg_pre", "unit", "mass"}

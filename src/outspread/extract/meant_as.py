@@ -3,9 +3,10 @@
 from typing import Final
 
 from outspread.extract.cancers import Cancer, end_with_spread
-from outspread.extract.context import Verdict, judge
+from outspread.extract.context import judge
 from outspread.extract.groups import members
 from outspread.extract.statements import Scene
+from outspread.extract.verdict import Verdict
 
 _KNOWN: Final = members("cancers.known")
 _DOUBTS: Final = frozenset({"weak_pre", "strong_pre", "neg_pre", "purpose", "feared", "neg_other"})

@@ -4,13 +4,13 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Final
 
-from outspread.extract.context import Verdict
 from outspread.extract.fluids import FLUIDS, TAPS
 from outspread.extract.groups import members
 from outspread.extract.kinds import OTHER_ILLS, TELLING
 from outspread.extract.named import MASS_NOUNS
 from outspread.extract.places import Place, without_whole
 from outspread.extract.sentences import Sentence
+from outspread.extract.verdict import Verdict
 
 DIAGNOSED_WITHIN: Final = 10  # sentences between a biopsy and the diagnosis from it
 FORGOTTEN_AFTER: Final = 2  # sentences after which a mass is no longer what "it" means

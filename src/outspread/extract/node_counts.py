@@ -2,13 +2,13 @@
 
 from typing import Final
 
-from outspread.extract.context import Verdict
 from outspread.extract.groups import members
 from outspread.extract.lexicon import Mention
 from outspread.extract.numbers import fraction_after, number
 from outspread.extract.places import GENERIC, Place
 from outspread.extract.sentences import Sentence
 from outspread.extract.statements import Scene, Statement, spread_to
+from outspread.extract.verdict import Verdict
 
 _SIDES: Final = frozenset({",", "right", "left", "bilateral", "(", ")"})
 FULL: Final = members("nodes.full")

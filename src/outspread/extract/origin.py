@@ -3,7 +3,7 @@
 from typing import Final, NamedTuple
 
 from outspread.extract.cancers import TIES, Cancer, end_of_alternatives, is_of_spread
-from outspread.extract.context import Verdict, judge
+from outspread.extract.context import judge
 from outspread.extract.found import found_where, subject_of
 from outspread.extract.groups import members
 from outspread.extract.kinds import PERSONS, TISSUE
@@ -12,6 +12,7 @@ from outspread.extract.operated import examined_organs, operated_organs
 from outspread.extract.places import Place
 from outspread.extract.primaries import BEGINS, OFTEN_REACHED, is_foreign_to, is_seat
 from outspread.extract.statements import Scene, Statement
+from outspread.extract.verdict import Verdict
 from outspread.read.places import is_within, organ_of, overlap, primary_at
 
 _IN_LIMBS: Final = frozenset({"soft_tissue?", "bone_primary?"})

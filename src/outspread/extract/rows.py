@@ -7,7 +7,6 @@ from functools import cache
 from typing import Any, Final, NamedTuple
 
 from outspread.anatomy.load import sites
-from outspread.extract.context import Verdict
 from outspread.extract.dates_in_text import date_of
 from outspread.extract.document import Reading
 from outspread.extract.grouped import Spread
@@ -18,6 +17,7 @@ from outspread.extract.sections import answered, weight_of
 from outspread.extract.stage import Staged
 from outspread.extract.statements import Statement
 from outspread.extract.treatment import FOR_OTHER_ILLS, Given
+from outspread.extract.verdict import Verdict
 
 Row = dict[str, Any]
 FARTHEST_SIZE: Final = 120  # characters between a tumor and its size

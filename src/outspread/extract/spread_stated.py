@@ -3,7 +3,7 @@
 from collections.abc import Set as AbstractSet
 from typing import Final
 
-from outspread.extract.context import Verdict, judge
+from outspread.extract.context import judge
 from outspread.extract.groups import members
 from outspread.extract.lexicon import Mention
 from outspread.extract.limbs import reached_in
@@ -12,6 +12,7 @@ from outspread.extract.places import Place
 from outspread.extract.spread_words import SEROSAL
 from outspread.extract.statements import Scene, Statement, span_of
 from outspread.extract.values import value_after
+from outspread.extract.verdict import Verdict
 
 SOMEWHERE: Final = "distant_nos"
 _NOT_ALONE: Final = members("spread.not_alone")  # no spread where no place follows

@@ -1,11 +1,11 @@
 """What a stage tells of a document that does not say it in words: its organ, its nodes."""
 
-from outspread.extract.context import Verdict
 from outspread.extract.document import Reading
 from outspread.extract.doubts import UNNAMED
 from outspread.extract.kinds import MASSES
 from outspread.extract.primaries import primary_of
 from outspread.extract.statements import Statement, affirms, counts, is_likely, is_sure
+from outspread.extract.verdict import Verdict
 from outspread.read.places import overlap, primary_at
 
 

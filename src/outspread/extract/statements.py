@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final, NamedTuple
 
-from outspread.extract.context import Verdict
 from outspread.extract.groups import members
 from outspread.extract.kinds import HEDGES
 from outspread.extract.lexicon import Mention
 from outspread.extract.places import Place
 from outspread.extract.sentences import Sentence
+from outspread.extract.verdict import Verdict
 
 
 class Statement(NamedTuple):
