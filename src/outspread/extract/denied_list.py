@@ -39,9 +39,9 @@ def place_in_list(sentence: Sentence, denial: Mention, first: int, words: list[s
     unsure. A list that goes on with "or" holds it.
     """
     said = words[denial.last : first]
-    part = max((i for i, w in enumerate(said) if w in _PARTS), default=-1)
-    if part < 0:
+    if _PARTS.isdisjoint(said):
         return IN
+    part = max(i for i, w in enumerate(said) if w in _PARTS)
     item = said[part + 1 :]
     if any(a == "and" and b in _FINITE for a, b in pairwise(said)):
         return OUT

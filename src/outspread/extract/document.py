@@ -73,6 +73,7 @@ _NEWS: Final = frozenset({
     "confined", "locally_advanced", "noninvasive", "microinvasive", "ned", "unknown_primary",
     "clear_scan",
 })  # fmt: skip
+_OF_RETURN: Final = frozenset({"neg_pre", "cancer"})
 _FREEING: Final = frozenset({"neg_post", "neg_here"})
 _DENIABLE: Final = frozenset({"confined", "microinvasive"})  # "not limited to"
 _PLACED: Final = _OF_TUMORS | {"mass", "treat", "procedure", "sampling"}
@@ -320,7 +321,7 @@ def _refuted_sites(sentence: Sentence) -> list[str]:
 
 def _free_of_return(sentence: Sentence, words: list[str]) -> list[Mention]:
     """Denials that the cancer has come back: "no evidence of recurrent colon cancer"."""
-    if not {"neg_pre", "cancer"} <= sentence.kinds:
+    if not sentence.kinds >= _OF_RETURN:
         return []
     return [
         m for m in sentence.mentions

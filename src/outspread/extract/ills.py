@@ -22,8 +22,10 @@ _CAUSES: Final = frozenset({("due", "to"), ("secondary", "to"), ("because", "of"
 
 def without_ills(sentence: Sentence, places: list[Place], words: list[str]) -> list[Place]:
     """Leave out places of an ill that is told beside a cancer of another place."""
+    if not places or sentence.kinds.isdisjoint(TELLING):
+        return places
     told = [m for m in sentence.mentions if m.category in TELLING]
-    if not (told and (len(places) > 1 or any(" " in m.value for m in told))):
+    if not (len(places) > 1 or any(" " in m.value for m in told)):
         return places  # the only place may be that of the cancer
     said = words[sentence.first : sentence.last]
     if _ANY.isdisjoint(said) or not _UNSURE.isdisjoint(said):
@@ -35,18 +37,19 @@ def without_ills(sentence: Sentence, places: list[Place], words: list[str]) -> l
 
 def is_ill(p: Place, words: list[str]) -> bool:
     """Whether an ill is named with a place: "renal cyst", "hemangioma of the liver"."""
+    before = words[p.first - 1] if p.first else ""
     after = words[p.last : p.last + 1]
-    if not _ILLS.isdisjoint(after) or words[p.first - 1] in _STATES:
+    if not _ILLS.isdisjoint(after) or before in _STATES:
         return True
-    if not _WELL.isdisjoint(after) and words[p.first - 1] in {"(", "-"}:
+    if not _WELL.isdisjoint(after) and before in {"(", "-"}:
         return True  # "melanoma (lungs clear)"
-    if words[p.first - 1] in _WELL and not _TESTS.isdisjoint(after):
+    if before in _WELL and not _TESTS.isdisjoint(after):
         return True  # "normal kidney function"
     if tuple(words[p.last : p.last + 2]) in _CAUSES:
         return not _ILLS.isdisjoint(words[p.last + 2 : p.last + 4])
-    before = words[max(0, p.first - _ADJECTIVES - 2) : p.first]
-    at = next((i for i, w in enumerate(before) if w in {"of", "in"}), 0)
-    return at > 0 and before[at - 1] in _ILLS
+    near = words[max(0, p.first - _ADJECTIVES - 2) : p.first]
+    at = next((i for i, w in enumerate(near) if w in {"of", "in"}), 0)
+    return at > 0 and near[at - 1] in _ILLS
 
 
 def _is_apart(p: Place, told: list[Mention], words: list[str]) -> bool:
