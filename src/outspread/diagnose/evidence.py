@@ -113,11 +113,10 @@ def packed_date(when: str = "date", precision: str = "date_precision") -> pl.Exp
 
 
 def earliest(packed: pl.Expr) -> pl.Expr:
-    """The first of packed dates; of those that may be the same day, the one known best."""
+    """The first of packed dates; a year alone gives way to what is known better and lies in it."""
     size, first = len(DATE_PRECISION), packed.min()
-    left_open = (first % size).replace_strict(
-        dict(enumerate(OPEN_DAYS.values())), return_dtype=pl.Int64
-    )
+    is_year = first % size == DATE_PRECISION.index("year")
+    left_open = pl.when(is_year).then(OPEN_DAYS["year"] - 1).otherwise(0)
     near = packed.filter(packed // size <= first // size + left_open)
     return near.filter(near % size == (near % size).min()).min()
 
