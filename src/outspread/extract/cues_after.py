@@ -4,13 +4,16 @@ from itertools import pairwise
 from typing import Final
 
 from outspread.extract.groups import members
+from outspread.extract.kinds import HEDGES
 from outspread.extract.lexicon import Mention
 from outspread.extract.pieces import VERTEBRA
 from outspread.extract.scope import (
+    is_elliptic,
     is_of_another,
     is_of_marker,
     is_of_origin,
     is_of_relative,
+    is_postposed,
 )
 from outspread.extract.sentences import Sentence
 from outspread.extract.values import value_after
@@ -24,7 +27,7 @@ _NAMED_WITHIN: Final = 4  # words of "of the left lung"
 _TREATED_WITHIN: Final = 5  # words of "for the liver metastases"
 _CUES_AFTER: Final = frozenset(
     {"family", "refuted_post", "ned", "gone_post", "neg_post", "no_claim", "weak_pre", "weak_post",
-     "strong_post", "risk_post"}
+     "strong_post", "risk_post", "neg_pre", "strong_pre"}
 )  # fmt: skip
 """Only these mean something for what stands before them."""
 _REMOVED: Final = frozenset({"resected", "removed", "excised", "ablated"})
@@ -74,6 +77,12 @@ def weigh_after(sentence: Sentence, last: int, words: list[str], verdict: Verdic
             continue
         if _ends(sentence, mention, last, words):
             is_open = kind == "mass"
+        elif kind == "neg_pre" and is_elliptic(mention, words):
+            verdict = verdict._replace(is_negated=True)  # "lung metastases are not, and ..."
+            is_open = False
+        elif kind in HEDGES and mention.first == last and is_postposed(sentence, mention, words):
+            certainty = "possible" if kind == "weak_pre" else "probable"
+            verdict = verdict._replace(certainty=certainty)  # "metastases suspected, ..."
         elif not _is_aside(sentence, mention, last, words):
             verdict = _with_cue(mention, mention.first - last, verdict)
         end = mention.last

@@ -3,16 +3,19 @@
 from typing import Final
 
 from outspread.extract.denied_list import UNSURE, is_own_again, is_taken_as_given, place_in_list
+from outspread.extract.kinds import HEDGES
 from outspread.extract.lexicon import Mention
 from outspread.extract.scope import (
     DETERMINERS,
     is_aside,
     is_denied,
     is_doubt,
+    is_elliptic,
     is_known,
     is_of_event,
     is_one_list,
     is_over,
+    is_postposed,
 )
 from outspread.extract.sentences import Sentence
 from outspread.extract.verdict import Verdict
@@ -46,6 +49,11 @@ def weigh_before(sentence: Sentence, first: int, words: list[str], verdict: Verd
     for mention in reversed(sentence.mentions):
         kind = mention.category
         if kind not in _CUES_BEFORE or mention.first >= first:
+            continue
+        if (kind == "neg_pre" and is_elliptic(mention, words)) or (
+            kind in HEDGES and is_postposed(sentence, mention, words)
+        ):
+            is_open = False  # "the lungs are not, and ...", "lung metastases suspected, ..."
             continue
         if kind == "stop_verb" and is_denied(sentence, mention, words):
             continue

@@ -32,12 +32,15 @@ _OWNERS: Final = DETERMINERS | {"your", "my"}
 _KNOWN_WITHIN: Final = 3  # words of "the newly diagnosed (cancer)"
 _ANY_EVENTS: Final = _EVENTS | _COMPLAINTS
 _NONE: Final = frozenset[str]()
+_SUBJECTS: Final = frozenset({"spread", "deposit"})
+_ENDS: Final = ([","], ["."], [";"], [")"])
 _PARTING: Final = frozenset({",", "(", ")", "with", ";"})
 _JOINING: Final = frozenset({"with", ",", "and", "-", "("})
 _SUBORDINATE: Final = frozenset({"while", "whilst", "although", "though", "whereas"})
 _PARTS: Final = frozenset({"site", "node", "nodeplace", "margin"})
 _PREPOSITIONS: Final = frozenset({"on", "in", "at", "by", "after", "during", "within"})
 _OF_RELATIVES: Final = frozenset({"in", "of", "for", "with"})
+_SURE: Final = frozenset({"definite", "known", "confirmed", "proven", "established", "obvious"})
 _STATES: Final = frozenset({"clear", "normal", "unremarkable"})
 _NOT_NAMED: Final = _RESULTS | _PREPOSITIONS | {"for", "of", "to", "and", "or", "but", "as", "then"}
 _RELATIVE_WITHIN: Final = 3  # words of ", in her (mother)"
@@ -55,6 +58,18 @@ def is_denied(sentence: Sentence, verb: Mention, words: list[str]) -> bool:
     return any(
         m.last == verb.first or (m.last == verb.first - 1 and words[m.last] in _ADVERBS)
         for m in sentence.of("neg_pre")
+    )
+
+
+def is_elliptic(denial: Mention, words: list[str]) -> bool:
+    """Whether a denial is of what stands before it: "lung metastases are not, and ..."."""
+    return words[denial.last - 1] == "not" and words[denial.last : denial.last + 1] in _ENDS
+
+
+def is_postposed(sentence: Sentence, doubt: Mention, words: list[str]) -> bool:
+    """Whether a doubt is of what stands before it: "lung metastases suspected, ..."."""
+    return words[doubt.last : doubt.last + 1] in _ENDS and sentence.has_before(
+        _SUBJECTS, doubt.first
     )
 
 
@@ -98,7 +113,11 @@ def is_over(sentence: Sentence, doubt: Mention, first: int, words: list[str]) ->
     if doubt.category in _DENIALS:
         if place_in_list(sentence, doubt, first, words) == OUT:
             return True
-    elif is_taken_as_given(sentence, first, words) or is_past_doubt(sentence, doubt, first, words):
+    elif (
+        _is_sure(said)
+        or is_taken_as_given(sentence, first, words)
+        or is_past_doubt(sentence, doubt, first, words)
+    ):
         return True
     if "," not in said or doubt.value == "differential":
         return False
@@ -123,6 +142,12 @@ def is_over(sentence: Sentence, doubt: Mention, first: int, words: list[str]) ->
         for i in range(doubt.last, doubt.last + comma)
     )
     return is_item and RIVALS.isdisjoint(said[comma:])
+
+
+def _is_sure(said: list[str]) -> bool:
+    """Whether what follows a doubt is told to be sure: "possible lung and definite bone"."""
+    part = max((i for i, w in enumerate(said) if w in {"and", ","}), default=len(said))
+    return not _SURE.isdisjoint(said[part + 1 : part + 2])
 
 
 def is_aside(sentence: Sentence, purpose: Mention, between: list[str]) -> bool:

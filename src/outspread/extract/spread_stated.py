@@ -5,6 +5,7 @@ from typing import Final
 
 from outspread.extract.context import judge
 from outspread.extract.groups import members
+from outspread.extract.kinds import HEDGES
 from outspread.extract.lexicon import Mention
 from outspread.extract.limbs import reached_in
 from outspread.extract.numbers import count_before, count_first
@@ -17,6 +18,8 @@ from outspread.extract.verdict import Verdict
 SOMEWHERE: Final = "distant_nos"
 _NOT_ALONE: Final = members("spread.not_alone")  # no spread where no place follows
 _DEPOSITS: Final = (["tumor", "deposits"], ["tumor", "deposit"])  # keys: beside the bowel
+_DOUBTED_WITHIN: Final = 2  # words of "in the"
+_PLACES: Final = frozenset({"site", "node", "nodeplace"})
 _SOON: Final = 3  # words of "from the (kidney)"
 _FAR_AND_WIDE: Final = frozenset(
     {"disease", "distant", "widely", "widespread", "disseminated", "diffuse"}
@@ -56,6 +59,8 @@ def state_places(
             low = sentence.first
             count = count_before(words, p, low) if is_here else count_first(words, low)
         own = verdict._replace(is_negated=True) if count == 0 else verdict
+        if is_here and own.certainty == "confirmed" and (doubt := _doubt_before(scene, p, m)):
+            own = own._replace(certainty=doubt)
         span = span_of(p, m) if is_here else (m.first, m.last)
         rule = "spread.phrase" if is_here else "spread.before"
         rule = "spread.recur" if m.value == "recur" else rule
@@ -66,6 +71,18 @@ def state_places(
             state_at(scene, site, own, span, rule, side=p.side, contiguity=way, nodes=count)
         )
     return found
+
+
+def _doubt_before(scene: Scene, p: Place, m: Mention) -> str | None:
+    """Certainty of a place that is doubted in a list: "in the liver and possibly in the lung"."""
+    near = [
+        o for o in scene.sentence.mentions
+        if o.category in HEDGES and m.last <= o.first and 0 <= p.first - o.last <= _DOUBTED_WITHIN
+        and not scene.sentence.has(_PLACES, o.last, p.first)
+    ]  # fmt: skip
+    if not near:
+        return None
+    return "possible" if near[-1].category == "weak_pre" else "probable"
 
 
 def _verdict(scene: Scene, m: Mention, end: int, inside: list[Place]) -> Verdict:
