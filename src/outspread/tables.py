@@ -85,7 +85,7 @@ INTENT: Final = ("curative", "palliative", "supportive", "diagnostic")
 TREATMENT_STATUS: Final = ("done", "ongoing", "planned", "refused", "stopped", "unknown")
 SEVERITY: Final = ("info", "warning", "error")
 FOLLOWED: Final = ("left", "right", "neither")
-LESION_STATE: Final = ("present", "resolved", "removed", "ruled_out")
+LESION_STATE: Final = ("present", "resolved", "removed")
 EVENT_KIND: Final = (
     "diagnosis",
     "spread_suspected",
@@ -93,7 +93,6 @@ EVENT_KIND: Final = (
     "spread_returned",
     "primary_returned",
     "spread_resolved",
-    "spread_ruled_out",
     "spread_removed",
     "primary_removed",
     "extent_change",
@@ -362,8 +361,7 @@ class Lesion(dy.Schema):
     state = dy.Enum(
         LESION_STATE,
         nullable=True,
-        description="As last known; present also means not looked at again. Ruled out: only "
-        "possible, and denied since. Empty: possible only.",
+        description="As last known; present also means not looked at again. Empty: possible only.",
     )
     state_date = _date("Date since which `state` holds.")
     state_date_precision = _precision("state_date")

@@ -93,13 +93,10 @@ def test_a_place_affirmed_again_is_present_again() -> None:
     assert tables.conflict.is_empty()
 
 
-def test_a_place_that_is_only_possible_has_a_state_once_it_is_denied() -> None:
+def test_a_place_that_is_only_possible_has_no_state() -> None:
     doubtful = secondary("liver", date=SEEN, certainty="possible")
-    assert state_of(story(primary("colon"), doubtful), "liver") is None
     tables = story(primary("colon"), doubtful, denied())
-    assert state_of(tables, "liver") == "ruled_out"
-    assert tables.event["kind"].to_list()[:2] == ["spread_suspected", "spread_ruled_out"]
-    assert tables.disease["possible_extent"].to_list() == [None]
+    assert state_of(tables, "liver") is None
     assert tables.conflict.is_empty()
 
 

@@ -21,38 +21,6 @@ def seldom_secondary() -> pl.DataFrame:
     return read_table("seldom_secondary")
 
 
-def find_elsewhere(findings: pl.DataFrame, diseases: pl.DataFrame) -> pl.DataFrame:
-    """Take cancer that a note found in a place, and names no origin of, for spread.
-
-    It is probable where a sure cancer of another organ is on record, and only possible where the
-    note may tell of a cancer of that place that nothing else names.
-    """
-    sure = diseases.filter("is_sure", pl.col("spread_logic") == "solid")
-    own = sure.select("p", pl.col("primary"))
-    key = ["p", "evidence_id"]
-    found = findings.filter(
-        (pl.col("role") == "undetermined")
-        & (pl.col("source_kind") == "document")
-        & (pl.col("polarity") == "affirmed")
-        & pl.col("site").is_not_null()
-    )
-    told = found.join(sure.select("p"), on="p", how="semi").join(
-        own, on=["p", "primary"], how="anti"
-    )
-    most = (
-        pl.when(pl.col("primary").is_null()).then(pl.lit("probable")).otherwise(pl.lit("possible"))
-    )
-    spread = told.with_columns(
-        pl.lit("secondary").cast(findings.schema["role"]).alias("role"),
-        pl.min_horizontal(pl.col("certainty"), most.cast(findings.schema["certainty"])).alias(
-            "certainty"
-        ),
-        pl.lit(None, findings.schema["primary"]).alias("primary"),
-        pl.lit("discontiguous").cast(findings.schema["contiguity"]).alias("contiguity"),
-    )
-    return pl.concat([findings.join(spread, on=key, how="anti"), spread]).sort(key)
-
-
 def select_spread(findings: pl.DataFrame) -> pl.DataFrame:
     """Affirmed statements of spread: role secondary, with or without a site."""
     return findings.filter(
@@ -109,7 +77,6 @@ def attribute_spread(
             _by_only_primary(unnamed, sure, histology),
         ]
     ).unique(["p", "evidence_id"], keep="first", maintain_order=True)
-    settled = pl.concat([settled, _by_place(unnamed, spread, settled)])
     columns = [*statements.columns, "d", "attribution"]
     given = spread.join(settled, on=["p", "evidence_id"], how="left")
     if not given["d"].null_count():
@@ -205,18 +172,6 @@ def _by_origin(named: pl.DataFrame, solid: pl.DataFrame, evidence: pl.DataFrame)
             .otherwise(pl.col("attribution").cast(str))
         ),
     )
-
-
-@empty_from_empty
-def _by_place(unnamed: pl.DataFrame, spread: pl.DataFrame, settled: pl.DataFrame) -> pl.DataFrame:
-    """What is told of the same place, of which another statement names the origin."""
-    key = ["p", "evidence_id"]
-    stated = settled.filter(pl.col("attribution") == "stated").join(
-        spread.select(*key, "site").drop_nulls("site"), on=key
-    )
-    owner = single_disease(stated, ["p", "site"])
-    rest = unnamed.join(settled, on=key, how="anti")
-    return _settled(rest.select(*key, "site").join(owner, on=["p", "site"]), "stated")
 
 
 def _by_link(spread: pl.DataFrame, solid: pl.DataFrame, evidence: pl.DataFrame) -> pl.DataFrame:

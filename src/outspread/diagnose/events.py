@@ -16,7 +16,6 @@ _KIND_OF_CHANGE: Final = {
     ("secondary", "present", True): ("spread_found", "course.first_seen"),
     ("secondary", "present", False): ("spread_returned", "course.seen_again"),
     ("secondary", "resolved", False): ("spread_resolved", "course.resolved"),
-    ("secondary", "ruled_out", False): ("spread_ruled_out", "course.ruled_out"),
     ("secondary", "removed", False): ("spread_removed", "course.removed"),
     ("primary", "present", False): ("primary_returned", "course.seen_again"),
     ("primary", "removed", False): ("primary_removed", "course.removed"),
@@ -109,7 +108,7 @@ def _found(lesions: pl.DataFrame, changes: pl.DataFrame) -> pl.DataFrame:
     """Spread that no dated look tells: undated, or possible only."""
     rows = (
         lesions.filter(pl.col("role") == "secondary")
-        .join(changes.filter(state="present").select("l").unique(), on="l", how="anti")
+        .join(changes.select("l").unique(), on="l", how="anti")
         .rename({"first_packed": "packed"})
     )
     kind = pl.when(counts()).then(pl.lit("spread_found")).otherwise(pl.lit("spread_suspected"))

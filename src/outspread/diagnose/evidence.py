@@ -112,15 +112,6 @@ def packed_date(when: str = "date", precision: str = "date_precision") -> pl.Exp
     return pl.col(when).cast(pl.Int32).cast(pl.Int64) * len(DATE_PRECISION) + finest_first
 
 
-def earliest(packed: pl.Expr) -> pl.Expr:
-    """The first of packed dates; a year alone gives way to what is known better and lies in it."""
-    size, first = len(DATE_PRECISION), packed.min()
-    is_year = first % size == DATE_PRECISION.index("year")
-    left_open = pl.when(is_year).then(OPEN_DAYS["year"] - 1).otherwise(0)
-    near = packed.filter(packed // size <= first // size + left_open)
-    return near.filter(near % size == (near % size).min()).min()
-
-
 def unpacked_date(packed: str) -> pl.Expr:
     """Give back the date of `packed_date`."""
     return (pl.col(packed) // len(DATE_PRECISION)).cast(pl.Int32).cast(pl.Date)

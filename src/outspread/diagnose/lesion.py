@@ -8,9 +8,9 @@ from outspread.anatomy.load import primaries, sites
 from outspread.anatomy.relate import relate
 from outspread.anatomy.route import assign_route
 from outspread.diagnose.attribution import seldom_secondary
-from outspread.diagnose.evidence import counts, earliest, packed_date
+from outspread.diagnose.evidence import counts, packed_date
 from outspread.empty import empty_from_empty
-from outspread.tables import ATTRIBUTION, CERTAINTY, CONTIGUITY, REACH, ROLE, ROUTE, SIDE
+from outspread.tables import ATTRIBUTION, CONTIGUITY, REACH, ROLE, ROUTE, SIDE
 
 _PLACE_NOT_STATED = "distant_nos"
 _COUNTED_AS_M = "stated_as_m"
@@ -97,31 +97,6 @@ def _unheard_of() -> pl.DataFrame:
             "site",
             pl.lit(value=True).alias("is_unheard_of"),
         )
-    )
-
-
-@empty_from_empty
-def join_places(spread: pl.DataFrame) -> pl.DataFrame:
-    """Let what is told less of a place join what is told more of it by surer evidence.
-
-    One of a pair, or a node, without a side is that of the only side that counts; a place of which
-    the way is not stated is a deposit, where no growth into it is told.
-    """
-    told = pl.col("certainty") != CERTAINTY[0]
-    here = ["d", "site"]
-    side = pl.col("laterality").filter(told & pl.col("laterality").is_not_null()).unique()
-    way = pl.col("contiguity").drop_nulls().unique()
-    sided = sites().filter((pl.col("paired") == "yes") | pl.col("is_node"))["id"].implode()
-    is_one = pl.col("site").is_in(sided) & (side.len().over(here) == 1)
-    filled = spread.with_columns(
-        pl.coalesce("laterality", pl.when(is_one).then(side.first().over(here))).alias("laterality")
-    )
-    is_deposit = (way.len() == 1) & (way.first() == CONTIGUITY[1])
-    return filled.with_columns(
-        pl.when(is_deposit.over(here))
-        .then(way.first().over(here))
-        .otherwise("contiguity")
-        .alias("contiguity")
     )
 
 
@@ -261,23 +236,6 @@ def _typed(lesions: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def without_unsaid(lesions: pl.DataFrame) -> pl.DataFrame:
-    """Leave out what a place that is named says better: "metastatic", N1, and nothing earlier."""
-    far = pl.col("reach").is_in(["distant", "distant_node"])
-    near = pl.col("reach") == "regional_node"
-    is_staged = (
-        pl.col("evidence_ids").list.eval(pl.element().str.contains(":stage.nodes:")).list.all()
-    )
-    is_unsaid = (pl.col("site") == _PLACE_NOT_STATED) | (
-        (pl.col("site") == "ln_regional") & is_staged
-    )
-    named = counts() & ~is_unsaid & (pl.col("role") == "secondary")
-    first = pl.col("first_packed")
-    earliest = [first.filter(named & reach).min().over("d") for reach in (far, near)]
-    before = pl.when(far).then(earliest[0]).when(near).then(earliest[1])
-    return lesions.filter(~(is_unsaid & (before <= first)).fill_null(value=False))
-
-
 def primary_lesions(origins: pl.DataFrame, diseases: pl.DataFrame) -> pl.DataFrame:
     """The origin itself as a lesion, with the largest size stated of it."""
     solid = diseases.filter(
@@ -310,7 +268,7 @@ def _gathered() -> list[pl.Expr]:
     """Facts of one place; where some evidence counts, what is only possible adds no fact."""
     best = counts() | ~counts().any()
     return [
-        earliest(packed_date().filter(best)).alias("first_packed"),
+        packed_date().filter(best).min().alias("first_packed"),
         pl.col("date").filter(best).max().alias("last_seen_date"),
         pl.col("size_mm").filter(best).max(),
         pl.col("count").filter(best).max(),

@@ -18,7 +18,6 @@ _EXAMINED: Final = ("imaging", "exam", "pathology")
 _REMOVING: Final = ("surgery", "ablation")
 _NOT_TO_REMOVE: Final = ("palliative", "supportive", "diagnostic")
 _SIDES: Final = ("left", "right")
-_BENIGN: Final = ":free.benign:"  # rule of what is told to be something else, in its evidence id
 _MANY_PARTS: Final = 3  # a place with as many parts in the anatomy tables is a collection: bone
 
 
@@ -53,7 +52,6 @@ def seen_looks(lesions: pl.DataFrame, spread: pl.DataFrame, origins: pl.DataFram
     is_current = pl.col("temporality") == "current"
     return (
         looks.filter(counts() & (is_current | is_first))
-        .filter((first_day() >= first_day("first_packed")).fill_null(value=True))
         .group_by("l", "role", "packed", is_first.alias("is_first"))
         .agg(
             is_current.any().alias("is_current"),
@@ -68,7 +66,7 @@ def seen_looks(lesions: pl.DataFrame, spread: pl.DataFrame, origins: pl.DataFram
 def denied_looks(
     lesions: pl.DataFrame, findings: pl.DataFrame, diseases: pl.DataFrame
 ) -> pl.DataFrame:
-    """Denials of spread that can be about a place: of it or of one that contains it.
+    """Denials of spread that can be about a lesion: of its place or of one that contains it.
 
     One of the past says that the place was free before, which contradicts nothing.
 
@@ -107,7 +105,7 @@ def _denied(denials: pl.DataFrame, lesions: pl.DataFrame, diseases: pl.DataFrame
         .rename({"site": "at", "laterality": "denied_side", "contiguity": "denied_way"})
     )
     places = (
-        lesions.filter(pl.col("role") == "secondary")
+        lesions.filter((pl.col("role") == "secondary") & counts())
         .select("p", "d", "l", "site", "laterality", pl.col("contiguity").alias("way"))
         .join(ancestors().select("site", "at"), on="site")
         .join(diseases.select("d", "primary"), on="d")
@@ -139,33 +137,6 @@ def _covers() -> pl.Expr:
     whole_side = denied.is_null() | (denied == "bilateral") | (denied == pl.col("laterality"))
     whole_way = way.is_null() | (way == pl.col("way")).fill_null(value=False)
     return whole_side.fill_null(value=False) & whole_way
-
-
-@empty_from_empty
-def denied_doubts(
-    lesions: pl.DataFrame, denials: pl.DataFrame, spread: pl.DataFrame
-) -> pl.DataFrame:
-    """What ends a doubt: a clear denial of a place that is only possible, on its last day or later.
-
-    A place that pathology overrules stays possible, unless something else was found in it.
-
-    Returns
-    -------
-    l, packed, evidence_ids of the first one, one row for each such place.
-    """
-    days = pl.col("last_seen_date").cast(pl.Int32).cast(pl.Int64)
-    overruled = spread.filter(pl.col("overruled_by").is_not_null()).select(LESION_KEY).unique()
-    held = lesions.join(overruled, on=LESION_KEY, how="semi", nulls_equal=True)["l"].implode()
-    is_benign = pl.element().str.contains(_BENIGN, literal=True).any()
-    return (
-        denials.filter("is_clear")
-        .join(lesions.filter(~counts()).select("l", "last_seen_date"), on="l")
-        .filter(first_day() >= days)
-        .filter(~pl.col("l").is_in(held) | pl.col("evidence_ids").list.eval(is_benign).list.first())
-        .sort("l", "packed")
-        .group_by("l", maintain_order=True)
-        .agg(pl.col("packed").first(), pl.col("evidence_ids").first())
-    )
 
 
 def removed_looks(lesions: pl.DataFrame, treatments: pl.DataFrame) -> pl.DataFrame:

@@ -41,21 +41,13 @@ def overrule_by_pathology(
     )
     if denials.is_empty():
         return spread.with_columns(pl.lit(None, pl.List(pl.String)).alias("overruled_by"))
-    placed = spread.filter(counts() & exact & pl.col("site").is_not_null())
-    claims = placed.filter(~by_pathology)
+    claims = spread.filter(counts() & exact & ~by_pathology & pl.col("site").is_not_null())
     whole = denials.filter(pl.col("laterality").is_null())
     sided = denials.drop_nulls("laterality")
     hits = pl.concat(
         [
             _next_denial(claims, whole, ["p", "site"]),
             _next_denial(claims.drop_nulls("laterality"), sided, ["p", "site", "laterality"]),
-            _next_denial(
-                placed.filter(by_pathology & (pl.col("certainty") == CERTAINTY[1])).with_columns(
-                    pl.col("date") + pl.duration(days=1)
-                ),
-                denials.filter(pl.col("rule_id") == "free.benign"),
-                ["p", "site"],
-            ),  # a second opinion
         ]
     )
     overruled = (

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import polars as pl
 
 from outspread.anatomy.load import primaries
-from outspread.diagnose.evidence import counts, earliest, packed_date
+from outspread.diagnose.evidence import counts, packed_date
 from outspread.diagnose.histology import settle_histology
 from outspread.diagnose.knowledge import same_cancer_rules
 from outspread.diagnose.origin import find_origins
@@ -255,7 +255,7 @@ def _disease_facts() -> list[pl.Expr]:
         .alias("behavior"),
         unsettled.any().alias("is_unsettled"),
         direct.any().alias("is_direct"),
-        earliest(packed_date().filter(direct | is_unknown)).alias("first_packed"),
+        packed_date().filter(direct | is_unknown).min().alias("first_packed"),
         pl.col("evidence_id").alias("evidence_ids"),
     ]
 

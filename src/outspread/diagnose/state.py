@@ -79,7 +79,7 @@ def sort_denials(denials: pl.DataFrame, seen: pl.DataFrame) -> pl.DataFrame:
 
 
 def follow_lesions(
-    seen: pl.DataFrame, denials: pl.DataFrame, removals: pl.DataFrame, doubts: pl.DataFrame
+    seen: pl.DataFrame, denials: pl.DataFrame, removals: pl.DataFrame
 ) -> pl.DataFrame:
     """Changes in the state of each lesion, in the order of their dates.
 
@@ -98,20 +98,13 @@ def follow_lesions(
             (_current(seen, removals), "present", first_day()),
             (gone, "resolved", first_day()),
             (removals, "removed", last_day()),
-            (doubts, "ruled_out", first_day()),
         )
     )
     before = pl.col("state").shift().over("l")
-    is_doubt = pl.col("state") == "ruled_out"
     return (
         steps.sort("l", "day", "state", "packed")
-        .with_columns((before.is_null() & ~is_doubt).alias("is_first"), before.alias("before"))
-        .filter(pl.col("is_first") | is_doubt | (pl.col("state") != pl.col("before")))
-        .filter(
-            ((pl.col("state") != "resolved") | (pl.col("before") != "removed")).fill_null(
-                value=True
-            )
-        )
+        .with_columns(before.is_null().alias("is_first"), before.alias("before"))
+        .filter(pl.col("is_first") | (pl.col("state") != pl.col("before")))
         .select("l", "state", "packed", "evidence_ids", "is_first")
     )
 
@@ -138,7 +131,7 @@ def _current(seen: pl.DataFrame, removals: pl.DataFrame) -> pl.DataFrame:
 
 
 def assign_state(lesions: pl.DataFrame, changes: pl.DataFrame) -> pl.DataFrame:
-    """Add state, its date, precision and evidence to each lesion that counts or is ruled out.
+    """Add state, its date, precision and evidence to each lesion that counts; others have none.
 
     A lesion without a dated look is present, since nothing tells that it went away.
     """
@@ -146,13 +139,12 @@ def assign_state(lesions: pl.DataFrame, changes: pl.DataFrame) -> pl.DataFrame:
         pl.col("state", "packed").last(), pl.col("evidence_ids").last().alias("state_evidence_ids")
     )
     joined = lesions.join(last, on="l", how="left")
-    present = pl.when(counts()).then(pl.lit(LESION_STATE[0], _STATES))
-    state = pl.coalesce("state", present)
+    present = pl.lit(LESION_STATE[0], _STATES)
     return joined.with_columns(
-        state.alias("state"),
+        pl.when(counts()).then(pl.col("state").fill_null(present)).alias("state"),
         unpacked_date("packed").alias("state_date"),
         unpacked_precision("packed").alias("state_date_precision"),
-        pl.when(state.is_not_null())
+        pl.when(counts())
         .then(pl.coalesce("state_evidence_ids", "evidence_ids"))
         .otherwise(pl.lit([], pl.List(pl.String)))
         .alias("state_evidence_ids"),

@@ -11,10 +11,10 @@ import polars as pl
 
 from outspread.diagnose import conflict
 from outspread.diagnose.age import add_age
-from outspread.diagnose.attribution import attribute_spread, find_elsewhere, select_spread
+from outspread.diagnose.attribution import attribute_spread, select_spread
 from outspread.diagnose.course import find_status, follow_course, select_statuses
 from outspread.diagnose.events import list_events, select_deaths
-from outspread.diagnose.evidence import counts, select_evidence, unpacked_date, unpacked_precision
+from outspread.diagnose.evidence import select_evidence, unpacked_date, unpacked_precision
 from outspread.diagnose.extent import (
     assign_extent,
     candidate_claims,
@@ -24,14 +24,8 @@ from outspread.diagnose.extent import (
     own_organ_claims,
 )
 from outspread.diagnose.first_stage import stage_at_diagnosis
-from outspread.diagnose.lesion import (
-    gather_lesions,
-    join_places,
-    primary_lesions,
-    split_own_organ,
-    without_unsaid,
-)
-from outspread.diagnose.looks import denied_doubts, denied_looks, removed_looks, seen_looks
+from outspread.diagnose.lesion import gather_lesions, primary_lesions, split_own_organ
+from outspread.diagnose.looks import denied_looks, removed_looks, seen_looks
 from outspread.diagnose.m_category import m_category_spread
 from outspread.diagnose.name import name_diseases
 from outspread.diagnose.origin import settle_broad_origins
@@ -84,7 +78,7 @@ def diagnose(records: Records, *, as_of: date) -> StoryTables:
     findings = settle_broad_origins(findings)
     identity = find_primaries(findings)
     evidence = identity.evidence
-    findings = find_elsewhere(mark_other_tumors(findings, evidence), identity.diseases)
+    findings = mark_other_tumors(findings, evidence)
     stated = overrule_by_pathology(select_spread(findings), findings, treatments=treatments)
     spread, diseases, of_blood = attribute_spread(
         stated, identity.diseases, evidence, findings=findings
@@ -94,24 +88,18 @@ def diagnose(records: Records, *, as_of: date) -> StoryTables:
     owners = list_owners(diseases, evidence)
     stages = find_subject(select_stages(findings), owners, by_date=True)
     meaning = fit_m0(stage_meaning(stages, diseases), stages)
-    spread = join_places(pl.concat([spread, m_category_spread(stages, diseases, spread)]))
+    spread = pl.concat([spread, m_category_spread(stages, diseases, spread)])
     statuses = find_subject(select_statuses(findings), owners)
     measured = measured_primaries(findings, owners)
     origins = origin_statements(evidence, measured)
     lesions = pl.concat(
-        [
-            primary_lesions(origins, diseases),
-            without_unsaid(gather_lesions(spread, diseases)),
-        ]
+        [primary_lesions(origins, diseases), gather_lesions(spread, diseases)]
     ).with_row_index("l")
     seen = seen_looks(lesions, spread, origins)
-    denied = denied_looks(lesions, findings, diseases)
-    doubts = denied_doubts(lesions, denied, spread)
-    denials = sort_denials(denied.join(lesions.filter(counts()), on="l", how="semi"), seen)
-    changes = follow_lesions(seen, denials, removed_looks(lesions, treatments), doubts)
+    denials = sort_denials(denied_looks(lesions, findings, diseases), seen)
+    changes = follow_lesions(seen, denials, removed_looks(lesions, treatments))
     course = follow_course(statuses, seen, lesions)
-    standing = lesions.join(doubts, on="l", how="anti")
-    places = lesion_claims(standing)
+    places = lesion_claims(lesions)
     claims = pl.concat(
         [
             places,
@@ -133,7 +121,7 @@ def diagnose(records: Records, *, as_of: date) -> StoryTables:
         deaths=select_deaths(patients, as_of=as_of),
     )
     parts = [
-        name_diseases(diseases, standing),
+        name_diseases(diseases, lesions),
         assign_timing(diseases, claims),
         stage_at_diagnosis(stages),
         find_status(course),

@@ -4,13 +4,7 @@ from typing import Final
 
 import polars as pl
 
-from outspread.diagnose.evidence import (
-    earliest,
-    first_day,
-    last_day,
-    unpacked_date,
-    unpacked_precision,
-)
+from outspread.diagnose.evidence import first_day, last_day, unpacked_date, unpacked_precision
 from outspread.diagnose.stage_meaning import LEVEL
 
 SYNCHRONOUS_WINDOW_DAYS: Final = 183
@@ -95,7 +89,7 @@ def _first(claims: pl.DataFrame, extent: str) -> pl.DataFrame:
         claims.filter(pl.col("lower") == LEVEL[extent])
         .group_by("d")
         .agg(
-            earliest(pl.col("packed")).alias(f"first_{extent}_packed"),
+            pl.col("packed").min().alias(f"first_{extent}_packed"),
             pl.lit(value=True).alias(f"has_{extent}"),
         )
     )

@@ -16,10 +16,11 @@ _BEFORE: Final = members("confined.before")  # "her": words that leave the disea
 _BEING: Final = members("confined.being")
 _THE: Final = frozenset({"the", "her", "his"})
 _EXCEPT: Final = {
-    "other": "than", "apart": "from", "aside": "from", "except": "for", "outside": "of",
+    "other": "than", "apart": "from", "aside": "from", "except": "for",
 }  # fmt: skip
 _EXCEPT_WORDS: Final = frozenset(_EXCEPT)
-_ALONE: Final = frozenset({"except", "outside"})  # "except in", "outside the"
+_PLAIN: Final = members("confined.plain")  # words of "in the known"
+_PLACED: Final = members("confined.placed")  # words after the places: "lesions"
 _DENIALS: Final = frozenset({"neg_pre", "neg_post", "neg_other"})
 _SPREAD_WITHIN: Final = 2  # words from a spread that is denied to its exception
 
@@ -52,12 +53,22 @@ def read_excepted(scene: Scene) -> list[Statement]:
         if words[place] not in _EXCEPT or not _is_denied_spread(sentence, place, words):
             continue
         is_whole = words[place + 1] == _EXCEPT[words[place]]
-        if is_whole or words[place] in _ALONE:
+        if is_whole or words[place] == "except":
             start = place + 1 + is_whole
             told = [p for p in listed_right(scene, start) if not is_ill(p, words)]
+            if not told or not _are_plain(scene, start, told):
+                continue  # "except for degenerative uptake in the spine"
             verdict = _certain(scene, start, told)
             found += [_alone(sentence, p, verdict, place) for p in told]
     return found
+
+
+def _are_plain(scene: Scene, first: int, places: list[Place]) -> bool:
+    """Whether places are told alone, and not what else is in them, or was not looked at."""
+    words, last = scene.words, places[-1].last
+    after = words[last] if last < scene.sentence.last else "."
+    is_placed = not after.isalpha() or after in _PLACED
+    return is_placed and _PLAIN.issuperset(words[first : places[0].first])
 
 
 def _certain(scene: Scene, first: int, places: list[Place]) -> Verdict:

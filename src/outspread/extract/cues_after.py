@@ -30,9 +30,6 @@ _CUES_AFTER: Final = frozenset(
      "strong_post", "risk_post", "neg_pre", "strong_pre"}
 )  # fmt: skip
 """Only these mean something for what stands before them."""
-_REMOVED: Final = frozenset({"resected", "removed", "excised", "ablated"})
-_OF_TUMOR: Final = frozenset({"site", "cancer", "primary_word", "mass"})
-_WERE: Final = frozenset({",", "was", "were", "has", "have", "been", "completely", "successfully"})
 _UNSAID: Final = frozenset({"", "unknown", "cannot", "n", "na", "?", "pending"})  # values
 _OF_SOMETHING: Final = frozenset({"neg_post", "no_claim", "weak_post"})
 OTHER_CLAIMS: Final = frozenset(
@@ -53,8 +50,6 @@ def weigh_after(sentence: Sentence, last: int, words: list[str], verdict: Verdic
             and not any(m.last == last for m in sentence.of("cancer"))  # "metastases: L3"
         ):
             return verdict._replace(is_claim=False)
-    if any(_removes(sentence, m, last, words) for m in sentence.of("treat")):
-        verdict = verdict._replace(is_past=True)
     if sentence.kinds.isdisjoint(_CUES_AFTER):
         return verdict
     is_open, is_same, end = True, True, last
@@ -137,13 +132,6 @@ def _with_cue(cue: Mention, distance: int, verdict: Verdict) -> Verdict:
 def _is_of_something(sentence: Sentence, belief: Mention, last: int, words: list[str]) -> bool:
     """Whether a belief is of what follows it, or of a treatment told before."""
     return _is_of_what_follows(sentence, belief, words) or _is_of_treatment(sentence, last, words)
-
-
-def _removes(sentence: Sentence, m: Mention, last: int, words: list[str]) -> bool:
-    """Whether what ends here was removed: "metastases resected", not "mets, resected colon"."""
-    is_next = m.category == "treat" and 0 <= m.first - last <= 3 and words[m.last - 1] in _REMOVED
-    is_of_another = any(o.first == m.last and o.category in _OF_TUMOR for o in sentence.mentions)
-    return is_next and not is_of_another and _WERE.issuperset(words[last : m.first])
 
 
 def _is_cancer(sentence: Sentence, last: int) -> bool:

@@ -21,6 +21,7 @@ _DOUBTED: Final = TELLING | {"mass", "site", "node", "nodeplace", "extension"}
 _COMPLAINTS: Final = members("denied_list.complaints")  # and habits: no findings
 _LEADS: Final = members("scope.evidence")  # "no evidence of" opens a long list
 _FINITE: Final = members("denied_list.finite")
+_IMAGES: Final = frozenset({"ct", "mri", "pet", "scan", "ultrasound", "xray", "cxr", "imaging"})
 _RELATIVES: Final = frozenset({"that", "which", "who"})
 _OR: Final = frozenset({"or", "nor"})
 _PARTS: Final = frozenset({",", "and"})
@@ -45,7 +46,7 @@ def place_in_list(sentence: Sentence, denial: Mention, first: int, words: list[s
     item = said[part + 1 :]
     if any(a == "and" and b in _FINITE for a, b in pairwise(said)):
         return OUT
-    if not _OR.isdisjoint(item):
+    if not _OR.isdisjoint(item) or _goes_on(first, sentence.last, words):
         return IN
     if item and (item[0] in _AMOUNTS or item[0] in _OPENINGS):
         return OUT
@@ -57,10 +58,14 @@ def place_in_list(sentence: Sentence, denial: Mention, first: int, words: list[s
     if said[part] == "and" or not _OR.isdisjoint(words[first : sentence.last]):
         return IN
     comma = said.index(",")
-    is_clause = not _FINITE.isdisjoint(said[:comma]) and _RELATIVES.isdisjoint(said)
+    is_clause = not _FINITE.isdisjoint(said[1:comma]) and _RELATIVES.isdisjoint(said)
     is_spread = _is_of_spread(sentence, first)
     if is_clause or (is_owned and is_spread):
         return OUT
+    if _IMAGES.intersection(words[sentence.first : denial.first]) or (
+        said.count(",") > 1 and not is_spread
+    ):
+        return IN  # "CT head: no hemorrhage, brain metastases"
     is_complaint = not _COMPLAINTS.isdisjoint(said[:comma])
     if (is_complaint and is_spread) or (said.count(",") == 1 and _LEADS.isdisjoint(said)):
         return OUT if _is_more(sentence, item, first, words) else UNSURE
@@ -110,7 +115,7 @@ def is_own_again(sentence: Sentence, family: Mention, first: int, words: list[st
 
 def _is_more(sentence: Sentence, item: list[str], first: int, words: list[str]) -> bool:
     """Whether more is told of a statement than its name: a stage, a time, a treatment."""
-    if "with" in item or not _TOLD.isdisjoint(item) or _is_told(sentence, first, words, _TOLD):
+    if not _TOLD.isdisjoint(item) or _is_told(sentence, first, words, _TOLD):
         return True
     return _is_treated(sentence, first, words)
 
@@ -125,6 +130,16 @@ def _is_of_spread(sentence: Sentence, first: int) -> bool:
     return any(
         m.category == "spread" and 0 <= m.first - first <= _NAMED_WITHIN for m in sentence.mentions
     )
+
+
+def _goes_on(first: int, last: int, words: list[str]) -> bool:
+    """Whether a list goes on with "or" after a statement, before anything else is told of it."""
+    for place in range(first, min(first + _TOLD_WITHIN, last)):
+        if words[place] in _OR:
+            return True
+        if words[place] in _STANDING:
+            return False
+    return False
 
 
 def _is_told(sentence: Sentence, first: int, words: list[str], telling: frozenset[str]) -> bool:

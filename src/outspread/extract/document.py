@@ -25,7 +25,7 @@ from outspread.extract.language import (
     seems_foreign,
 )
 from outspread.extract.lesions import read_lesions
-from outspread.extract.lexicon import Lexicon, Mention, is_tumor, lexicon
+from outspread.extract.lexicon import Lexicon, is_tumor, lexicon
 from outspread.extract.likened import read_likened
 from outspread.extract.listing import is_item, open_list, read_item
 from outspread.extract.measurement import Measured, read_measurements
@@ -47,7 +47,7 @@ from outspread.extract.origin import read_primaries
 from outspread.extract.places import Place, find_places, name_nodes
 from outspread.extract.prefilter import speaks_of_cancer
 from outspread.extract.primaries import begins_at, without_benign
-from outspread.extract.refuted import is_benign_alone, refutes
+from outspread.extract.refuted import refutes
 from outspread.extract.remarks import is_at_large, is_untitled, topic_of
 from outspread.extract.sentences import Sentence, split
 from outspread.extract.sizes import Size, read_sizes
@@ -73,8 +73,6 @@ _NEWS: Final = frozenset({
     "confined", "locally_advanced", "noninvasive", "microinvasive", "ned", "unknown_primary",
     "clear_scan",
 })  # fmt: skip
-_OF_RETURN: Final = frozenset({"neg_pre", "cancer"})
-_FREEING: Final = frozenset({"neg_post", "neg_here"})
 _DENIABLE: Final = frozenset({"confined", "microinvasive"})  # "not limited to"
 _PLACED: Final = _OF_TUMORS | {"mass", "treat", "procedure", "sampling"}
 _OF_LESIONS: Final = frozenset({"mass", "node", "nodeplace"})
@@ -183,9 +181,6 @@ def _read_sentences(
         _read_others(reading, sentence, text, known, is_near_cancer=number - told <= 2)
         if memory.earlier:
             _note_refuted(reading, sentence, memory.earlier)
-        if memory.specimen and is_benign_alone(sentence):
-            names = {f"refuted {p.site}" for p in memory.specimen if not p.is_node}
-            reading.notes.extend((name, *said) for name in sorted(names))
     return topics
 
 
@@ -282,7 +277,7 @@ def _statements(scene: Scene) -> list[Statement]:
     cancers = [] if kinds.isdisjoint(NAMES) else find_cancers(scene)
     found = [] if kinds.isdisjoint(_OF_SPREAD) else read_spread(scene, cancers, taken)
     found += read_excepted(scene)
-    if not kinds.isdisjoint(_FREEING):
+    if "neg_post" in kinds:
         found += read_free(scene, taken)
     if not kinds.isdisjoint(_OF_GROWTH):
         found += read_growth(scene, taken)
@@ -319,17 +314,6 @@ def _refuted_sites(sentence: Sentence) -> list[str]:
     return sorted({p.site for p in removed}) or [""]
 
 
-def _free_of_return(sentence: Sentence, words: list[str]) -> list[Mention]:
-    """Denials that the cancer has come back: "no evidence of recurrent colon cancer"."""
-    if not sentence.kinds >= _OF_RETURN:
-        return []
-    return [
-        m for m in sentence.mentions
-        if m.category == "neg_pre" and words[m.last : m.last + 1] == ["recurrent"]
-        and any(o.category == "cancer" and 0 < o.first - m.last <= 3 for o in sentence.mentions)
-    ]  # fmt: skip
-
-
 def _staged_sites(
     sentence: Sentence, words: list[str], stages: list[Staged], known: Lexicon
 ) -> list[Statement]:
@@ -360,7 +344,6 @@ def _read_others(
     if refutes(sentence, words):
         span = (sentence.first, sentence.last)
         reading.notes.extend((f"refuted {site}", *span) for site in _refuted_sites(sentence))
-    reading.notes.extend(("ned", m.first, m.last + 1) for m in _free_of_return(sentence, words))
     if "layer" in kinds and is_within_organ(sentence, words):
         reading.notes.append(("confined", sentence.first, sentence.last))
     if kinds.isdisjoint(_NEWS):

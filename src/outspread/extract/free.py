@@ -15,10 +15,8 @@ _SEEN: Final = members("nodes.seen") | {"is", "was", "were", "are", "being"}
 def read_free(scene: Scene, taken: set[int]) -> list[Statement]:
     """State what is said to be free: "liver: negative for malignancy", "no metastases in bone"."""
     found: list[Statement] = []
-    for m in scene.sentence.mentions:
-        if m.category == "neg_here" and scene.words[m.last - 1] == "metastasis":
-            found.append(_no_metastasis(scene, m))
-        if m.category != "neg_post" or m.value not in {"free", "uninvolved"}:
+    for m in scene.sentence.of("neg_post"):
+        if m.value not in {"free", "uninvolved"}:
             continue
         targets = _freed(scene, m, taken)
         if m.value == "uninvolved":
@@ -42,15 +40,6 @@ def read_free(scene: Scene, taken: set[int]) -> list[Statement]:
             for p in targets
         ]
     return found
-
-
-def _no_metastasis(scene: Scene, m: Mention) -> Statement:
-    """What was sampled is "not a metastasis"."""
-    at = {p.site for p in scene.sampled or scene.specimen if not p.is_node}
-    site = at.pop() if len(at) == 1 else "distant_nos"
-    verdict = Verdict(is_negated=True, is_refuted=True)
-    section = scene.sentence.section
-    return Statement("secondary", site, verdict, m.first, m.last, "free.benign", section)
 
 
 def _is_grown_into(scene: Scene, p: Place, m: Mention) -> bool:

@@ -20,6 +20,7 @@ from outspread.read.places import is_within, primary_at
 _TOLD_ELSEWHERE: Final = frozenset({"found.metastatic", "found.elsewhere"})
 _REGIONS: Final = members("origin.regions")
 _OF_COURSE: Final = frozenset({"spread.recur", "spread.progress", "spread.staging"})
+_TOLD_WITH: Final = 6  # words between a cancer and nodes that are told with it
 _NEAR_ORIGIN: Final = 25  # words between a place and the origin told for what is there
 _BY_BLOOD: Final = members("growth.by_blood")
 _CASTRATED: Final = members("resolve.castrated")
@@ -72,9 +73,10 @@ def places_of(statements: list[Statement], cancers: dict[str, str]) -> list[Spre
         s.histology[:4] for s in statements
         if s.role == "primary" and affirms(s) and begins_as_sarcoma(primary_of(s))
     }  # fmt: skip
+    levels = origin if len(cancers) < 2 else None  # of nodes are those of one cancer
     own = _Own(origin, cancers, organs, sarcomas - _ANY_KINDS)
     statements = [
-        s if (site := meant_site(s.site, origin)) == s.site else s._replace(site=site)
+        s._replace(site=meant_site(s.site, levels if s.site.startswith("ln_neck") else origin))
         for s in statements
     ]
     groups: dict[str, list[Statement]] = {}
@@ -91,7 +93,24 @@ def places_of(statements: list[Statement], cancers: dict[str, str]) -> list[Spre
     _join_growth(groups)
     _leave_unplaced(groups)
     parts = [(key, part) for key, group in groups.items() for part in _by_side(group)]
-    return [place_of(key, part, cancers) for key, part in parts]
+    if len(cancers) < 2:
+        return [place_of(key, part, cancers) for key, part in parts]
+    return [place_of(key, part, _nearest(part, statements, cancers)) for key, part in parts]
+
+
+def _nearest(
+    part: list[Statement], statements: list[Statement], cancers: dict[str, str]
+) -> Iterable[str]:
+    """The cancer that nodes are told with, of several, where one is: "breast cancer with nodes"."""
+    if not part[0].site.startswith("ln"):
+        return cancers
+    told = [
+        (gap, primary)
+        for s in statements
+        if s.role == "primary" and counts(s) and (primary := primary_of(s)) in cancers
+        and 0 <= (gap := max(part[0].first - s.last, s.first - part[0].last)) <= _TOLD_WITH
+    ]  # fmt: skip
+    return [min(told)[1]] if told else cancers
 
 
 def _join_growth(groups: dict[str, list[Statement]]) -> None:

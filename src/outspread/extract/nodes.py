@@ -15,6 +15,9 @@ from outspread.extract.statements import Scene, Statement, is_walled, spread_to
 _LISTED: Final = 3  # words between node groups that share the word node
 _WITH_CANCER: Final = 6
 _HOLDING: Final = members("nodes.holding")
+_BEYOND_NODES: Final = frozenset(
+    {"extension", "ene", "ece", "extranodal", "extracapsular", "invasion", "lvi"}
+)
 _ABSENT_WITHIN: Final = 3  # words of "in any of (the nodes)"
 _FILLING: Final = members("nodes.filling")
 _REMOVALS: Final = frozenset({"resection", "removal", "dissection", "excision", "sampling"})
@@ -121,7 +124,11 @@ def _is_absent_in(sentence: Sentence, words: list[str], p: Place) -> bool:
     """Whether something is told to be missing in nodes: "was not evident in the nodes"."""
     return any(
         m.category == "neg_post" and 0 < p.first - m.last <= _ABSENT_WITHIN
-        and words[m.last] in {"in", "within"} for m in sentence.mentions
+        and words[m.last] in {"in", "within"}
+        and FULL.isdisjoint(words[m.last : p.first]) and _BEYOND_NODES.isdisjoint(
+            words[sentence.first : m.first]
+        )
+        for m in sentence.mentions
     )  # fmt: skip
 
 

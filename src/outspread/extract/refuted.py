@@ -11,7 +11,6 @@ from outspread.extract.sentences import Sentence
 _RESULTS: Final = members("document.results")
 _PROCEDURES: Final = ("ectomy", "scopy", "graphy")
 _POINTS: Final = frozenset({"it", "this", "these", "they", "those"})
-_WAS: Final = frozenset({"was", "were", "is", "are"})
 _PROVED: Final = members("refuted.proved")
 _HEADING: Final = 6  # words of "Postoperative diagnosis: 1. "
 _SHOWN_BY: Final = frozenset({"by", "on", "at", "in", "the", "final", "after"})
@@ -57,8 +56,6 @@ def _tells_result(sentence: Sentence, words: list[str]) -> bool:
     said = words[sentence.first : sentence.last]
     if any(m.category in BENIGN and _is_proved(words, m.last) for m in sentence.mentions):
         return True
-    if any(o.category == "mass" and _is_called(sentence, words, o.last) for o in sentence.mentions):
-        return True
     told = [i for i, w in enumerate(said) if w in _RESULTS or w.endswith(_PROCEDURES)]
     if not told:
         return False
@@ -70,27 +67,7 @@ def _tells_result(sentence: Sentence, words: list[str]) -> bool:
     return told[0] < max(benign, default=0) or any(said[i - 1] in _SHOWN_BY for i in told)
 
 
-def _is_called(sentence: Sentence, words: list[str], end: int) -> bool:
-    """Whether what ends here is called something benign: "the nodule was a hamartoma"."""
-    after = end + 1 + (words[end + 1 : end + 2] in (["a"], ["an"]))
-    is_called = end < sentence.last and words[end] in _WAS
-    return is_called and any(
-        m.category == "benign_tumor" and m.first == after for m in sentence.mentions
-    )
-
-
-def is_benign_alone(sentence: Sentence) -> bool:
-    """Tell whether a diagnosis begins with something benign: "DIAGNOSIS: Hamartoma."."""
-    first = sentence.mentions[0] if sentence.mentions else None
-    is_first = first is not None and first.category == "benign_tumor"
-    return (
-        is_first
-        and sentence.section == "diagnosis"
-        and sentence.mentions[0].first == sentence.first
-    )
-
-
 def _is_proved(words: list[str], end: int) -> bool:
     """Whether what ends here is told to be proved: "sarcoidosis was confirmed by biopsy"."""
     said = words[end : end + 2]
-    return len(said) > 1 and said[0] in _WAS and said[1] in _PROVED
+    return len(said) > 1 and said[0] in {"was", "were", "is"} and said[1] in _PROVED

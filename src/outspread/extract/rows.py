@@ -2,7 +2,6 @@
 
 import datetime as dt
 import re
-from bisect import bisect_left
 from functools import cache
 from typing import Any, Final, NamedTuple
 
@@ -16,7 +15,6 @@ from outspread.extract.resolve import Resolved, counted_treatments
 from outspread.extract.sections import answered, weight_of
 from outspread.extract.stage import Staged
 from outspread.extract.statements import Statement
-from outspread.extract.treatment import FOR_OTHER_ILLS, Given
 from outspread.extract.verdict import Verdict
 
 Row = dict[str, Any]
@@ -26,15 +24,6 @@ _METHODS: Final = {
     "pathology": r"path|cytol|biops|histol|autops|necrops|fna\b",
     "imaging": r"radiol|imag|scan|ct\b|mri?\b|pet|x ?ray|ultraso|mammo|scinti|sonogr",
 }  # how the words begin by which a kind of document tells how it came about
-_BESIDE: Final = 2  # words between a cancer and what is told of its spread
-_IN_SENTENCE: Final = 12
-_FARTHEST: Final = 40  # words that what is told beside may begin before
-_ENDS: Final = frozenset(".;:")
-_SEVERAL: Final = ("ses", "mets", "ions", "its", "ors")  # metastases, lesions, deposits, tumors
-_DEFINITE: Final = frozenset({"the", "these", "this", "both"})  # lesions told of before
-_NEVER_ELSE: Final = frozenset(
-    {"chemotherapy", "radiation", "hormone", "targeted", "immunotherapy"}
-)
 _TOLD: Final = 1  # weight of what others told, not what was seen for this document
 _ABOUT_ALL: Final = Verdict()
 _DENIED: Final = Verdict(is_negated=True)
@@ -59,36 +48,7 @@ class Tables(NamedTuple):
 
 def rows_of(note: Note, reading: Reading, resolved: Resolved) -> Tables:
     """Write down the findings, treatments and measurements of a document."""
-    made = _Maker(note, reading, resolved)
-    findings = _tumors(made, reading, resolved)
-    _add_sizes(findings, reading)
-    if findings:  # a stage of something else than a cancer may stand in any note
-        findings += [made.stage(s) for s in reading.stages]
-    is_ill = any(
-        row.get("role") == "secondary" and row["polarity"] == "affirmed"
-        and row["certainty"] != "possible" and row["temporality"] == "current"
-        and row["date"] == note.date
-        for row in findings
-    )  # fmt: skip
-    findings += [
-        made.row(
-            first, last, "course.no_disease", _ABOUT_ALL, kind="status", status="no_sign_of_disease"
-        )
-        for name, first, last in reading.notes
-        if name == "ned" and not is_ill and reading.tokens.words[last : last + 1] != ["in"]
-    ]
-    measurements = [
-        made.row(
-            m.first, m.last, "measurement.word", Verdict(is_other=m.is_other, is_past=m.is_past),
-            name=m.name, value=m.value, value_number=m.number, unit=m.unit,
-        )
-        for m in reading.measurements
-    ]  # fmt: skip
-    return Tables(_once(findings), _once(_treatments(made, reading, resolved)), _once(measurements))
-
-
-def _tumors(made: "_Maker", reading: Reading, resolved: Resolved) -> list[Row]:
-    """Cancers where they began or were found, and the places of their spread."""
+    made = _Maker(note, reading)
     findings = [
         made.tumor(s)
         for s in reading.statements
@@ -102,51 +62,36 @@ def _tumors(made: "_Maker", reading: Reading, resolved: Resolved) -> list[Row]:
         if s.role == "found" and s.verdict.is_claim and _is_news(s, named, resolved)
     ]
     for place in resolved.places:
-        origin = made.origin_of(place)
-        findings += [made.spread(place, s, origin) for s in made.sided(place.statements)]
+        findings += [made.spread(place, s) for s in place.statements]
         findings += [made.spread(place, answered(s, place.statements)) for s in place.denials]
         if place.status == "historical":
             findings += [made.gone(s) for s in place.statements if s.verdict.is_gone]
-    return findings + [
-        made.benign(*note) for note in reading.notes
-        if note[0][:8] == "refuted "
-        and (made.method == "pathology" or reading.tokens.words[note[1]] in _DEFINITE)
-    ]  # fmt: skip
-
-
-def _treatments(made: "_Maker", reading: Reading, resolved: Resolved) -> list[Row]:
-    counted = counted_treatments(reading, resolved.cancers)
-    sure = "confirmed" if counted else "probable"
-    rows = [
+    _add_sizes(findings, reading)
+    if findings:  # a stage of something else than a cancer may stand in any note
+        findings += [made.stage(s) for s in reading.stages]
+    findings += [
+        made.row(
+            first, last, "course.no_disease", _ABOUT_ALL, kind="status", status="no_sign_of_disease"
+        )
+        for name, first, last in reading.notes
+        if name == "ned"
+    ]
+    treatments = [
         made.row(
             g.first, g.last, "treatment.word",
-            Verdict(is_planned=g.status == "planned", is_past=g.is_past, certainty=sure),
+            Verdict(is_planned=g.status == "planned", is_past=g.is_past, is_negated=False),
             modality=g.modality, agent=g.name, treatment_status=g.status, intent=g.intent,
-            **made.removed(g),
         )
-        for g in counted or _for_cancer_alone(reading)
+        for g in counted_treatments(reading, resolved.cancers)
     ]  # fmt: skip
-    for row in rows:
-        if row["temporality"] == "historical" and row["date"] == made.note.date:
-            row |= {"site": None, "laterality": None}  # removed before, nobody knows when
-    return rows
-
-
-def _near(told: list[Any], first: int, last: int, within: int) -> list[Any]:
-    """What is told at most some words from a span; `told` begins with its first and last words."""
-    some = told[bisect_left(told, (first - _FARTHEST,)) : bisect_left(told, (last + within + 1,))]
-    return [one for one in some if first - one[1] <= within]
-
-
-def _for_cancer_alone(reading: Reading) -> list[Given]:
-    """Drugs and radiation that are seldom given but for cancer, where the text names none.
-
-    It is known from other notes of the person, or these are of no disease in the story.
-    """
-    return [
-        g for g in reading.treatments
-        if g.strength == "strong" and g.modality in _NEVER_ELSE and g.name not in FOR_OTHER_ILLS
+    measurements = [
+        made.row(
+            m.first, m.last, "measurement.word", Verdict(is_other=m.is_other, is_past=m.is_past),
+            name=m.name, value=m.value, value_number=m.number, unit=m.unit,
+        )
+        for m in reading.measurements
     ]  # fmt: skip
+    return Tables(_once(findings), _once(treatments), _once(measurements))
 
 
 def _is_held(statement: Statement, resolved: Resolved) -> bool:
@@ -171,23 +116,10 @@ def _once(rows: list[Row]) -> list[Row]:
 class _Maker:
     """Makes the rows of one document."""
 
-    def __init__(self, note: Note, reading: Reading, resolved: Resolved) -> None:
+    def __init__(self, note: Note, reading: Reading) -> None:
         self.note = note
         self.tokens = reading.tokens
         self.dates = reading.dates
-        self.named = sorted(
-            (s.first, s.last, primary_of(s)) for s in reading.statements
-            if s.role == "primary" and s.verdict.is_claim and not s.verdict.is_negated
-            and primary_of(s) in resolved.cancers and primary_of(s) != "cup"
-        )  # fmt: skip
-        far = [
-            s for place in resolved.places if place.kind == "distant"
-            for s in place.statements if not s.verdict.is_negated and _known(s.site)
-        ]  # fmt: skip
-        left = {s.site for s in far if not s.verdict.is_past and self.are_several(s)}
-        far = [s for s in far if s.site not in left]  # of several some may be left
-        self.far = sorted((s.first, s.last, s.site, s.side or "") for s in far)
-        self.far_sites = {s.site for s in far} - set(resolved.cancers.values())
         kind = re.sub(r"[^a-z]+", " ", (note.kind or "").lower())
         self.method = next((m for m, w in _METHODS.items() if re.search(rf"\b(?:{w})", kind)), None)
 
@@ -231,7 +163,7 @@ class _Maker:
             method=self.method_of(s),
         )  # fmt: skip
 
-    def spread(self, place: Spread, s: Statement, origin: str | None = None) -> Row:
+    def spread(self, place: Spread, s: Statement) -> Row:
         """A place that the cancer has reached, or has not."""
         is_denied = place.status in DENIED
         verdict = s.verdict._replace(
@@ -243,52 +175,6 @@ class _Maker:
             laterality=s.side, contiguity=s.contiguity, method=self.method_of(s),
             behavior="metastatic" if s.contiguity == "discontiguous" else None,
             count=s.nodes if s.nodes and not verdict.is_negated else None,
-            origin=None if verdict.is_negated else origin,
-        )  # fmt: skip
-
-    def origin_of(self, place: Spread) -> str | None:
-        """The one cancer that is named in or beside the words that tell of spread to a place."""
-        words = self.tokens.words
-        for within in (_BESIDE, _IN_SENTENCE):
-            beside = {
-                primary for s in place.statements
-                for first, last, primary in _near(self.named, s.first, s.last, within)
-                if _ENDS.isdisjoint(words[min(last, s.last) : max(first, s.first)])
-            }  # fmt: skip
-            if beside:
-                return beside.pop() if len(beside) == 1 else None
-        return None
-
-    def sided(self, statements: list[Statement]) -> list[Statement]:
-        """Statements of one place; one lesion without a side is on that of the others."""
-        side = {s.side for s in statements} - {None}
-        if len(side) != 1 or None not in {s.side for s in statements}:
-            return statements
-        one = side.pop()
-        return [s if s.side or self.are_several(s) else s._replace(side=one) for s in statements]
-
-    def are_several(self, s: Statement) -> bool:
-        """Whether a statement is of several lesions."""
-        return any(w.endswith(_SEVERAL) for w in self.tokens.words[s.first : s.last])
-
-    def removed(self, given: Given) -> Row:
-        """The one place of spread that an operation removed: of its organ, or told beside it."""
-        if given.modality != "surgery" or given.status != "done":
-            return {}
-        told = _near(self.far, given.first, given.last, _BESIDE + 1)
-        near = {(site, side) for _, _, site, side in told}
-        near = near or {(site, "") for site in self.far_sites.intersection(given.organs)}
-        site, side = near.pop() if len(near) == 1 else (None, "")
-        return {"site": site, "laterality": side or None}
-
-    def benign(self, note: str, first: int, last: int) -> Row:
-        """A place of which something else than cancer is told."""
-        site = _known(note.removeprefix("refuted "))
-        sides = {"left", "right"}.intersection(self.tokens.words[first:last])
-        side = sides.pop() if len(sides) == 1 else None
-        return self.row(
-            first, last, "free.benign", _DENIED, kind="tumor", role="secondary", site=site,
-            method=self.method, laterality=side,
         )  # fmt: skip
 
     def gone(self, s: Statement) -> Row:

@@ -43,8 +43,11 @@ _OF_RELATIVES: Final = frozenset({"in", "of", "for", "with"})
 _SURE: Final = frozenset({"definite", "known", "confirmed", "proven", "established", "obvious"})
 _STATES: Final = frozenset({"clear", "normal", "unremarkable"})
 _NOT_NAMED: Final = _RESULTS | _PREPOSITIONS | {"for", "of", "to", "and", "or", "but", "as", "then"}
+_OTHER_ILL: Final = 5  # words of "had lung cancer at 60"
+_RELATIVES_ILL: Final = frozenset({"had", "has", "have", "with", "of"})  # another illness follows
+_ITS: Final = frozenset({"it", "this", "same", "that", "one"})
+_IMAGES: Final = frozenset({"ct", "mri", "pet", "scan", "ultrasound", "bone", "imaging"})
 _RELATIVE_WITHIN: Final = 3  # words of ", in her (mother)"
-_LISTED_WITH: Final = frozenset({"and", "at", "age", "aged", "or", "side", "in", "who", "also"})
 _NO_SUBJECTS: Final = members("scope.no_subjects")
 _SHORT_MARKER: Final = 3  # letters of a marker before its number
 _DENIALS: Final = frozenset({"neg_pre", "neg_other"})
@@ -176,6 +179,8 @@ def is_of_another(sentence: Sentence, denial: Mention, words: list[str], last: i
     is_next = gap[-1] in _JOINING if gap else words[denial.first] == "normal"
     if is_next:  # "with normal liver (function tests)", ", negative CT"
         after = words[denial.last : min(denial.last + 1, sentence.last)]
+        if not _IMAGES.isdisjoint(after) and sentence.has_before({"spread", "nodeplace"}, last):
+            return False  # "liver metastases, negative CT"
         return (bool(after) and after[0].isalpha() and _NOT_NAMED.isdisjoint(after)) or any(
             m.first == denial.last and m.category in _PARTS for m in sentence.mentions
         )
@@ -214,8 +219,9 @@ def is_of_relative(sentence: Sentence, family: Mention, last: int, words: list[s
     gap = words[last : family.first + 1]  # with "in his family"
     if len(gap) > _RELATIVE_WITHIN or is_denied(sentence, family, words):
         return False
-    after = words[family.last] if family.last < sentence.last else "."
-    return not _OF_RELATIVES.isdisjoint(gap) or not after.isalpha() or after in _LISTED_WITH
+    rest = words[family.last : min(family.last + _OTHER_ILL, sentence.last)]
+    is_ill = not _RELATIVES_ILL.isdisjoint(rest[:1]) and not _ITS.intersection(rest)
+    return not (is_ill and _OF_RELATIVES.isdisjoint(gap))
 
 
 def is_of_marker(words: list[str], first: int, last: int) -> bool:

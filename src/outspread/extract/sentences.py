@@ -20,6 +20,7 @@ _DENIALS: Final = [["no"], ["no", "."], ["none"], ["none", "."], ["nil"], ["nil"
 _SHORTENED: Final = members("sentences.shortened")
 Span = tuple[int, int, str, bool]
 _NO_KINDS: Final = frozenset[str]()
+_BEGINNINGS: Final = frozenset({"history", "hx", "family", "hospital", "past", "social"})
 _TITLES: Final = members("sentences.titles")
 _TITLE: Final = 8  # words of a title
 _GO_ON: Final = frozenset({"and", "or", "with", "of", "&"})
@@ -82,7 +83,12 @@ def split(tokens: Tokens, known: Lexicon) -> list[Sentence]:
     """Cut words into sentences with their phrases, in one pass."""
     words = tokens.words
     spans = _Cutter(tokens, known).cut()
-    ended = {span[0] for span in spans if span[0] in tokens.breaks}
+    ended = {
+        span[0] for span in spans
+        if tokens.breaks.get(span[0], 0) > 1 or (
+            span[0] in tokens.breaks and words[span[0]] in _BEGINNINGS
+        )
+    }  # fmt: skip
     mentions = with_short_forms(find_mentions(tokens, known, ended), words)
     sentences = _with_mentions(spans, mentions)
     for asked, answer in pairwise(sentences):

@@ -20,6 +20,7 @@ _NOT_ALONE: Final = members("spread.not_alone")  # no spread where no place foll
 _DEPOSITS: Final = (["tumor", "deposits"], ["tumor", "deposit"])  # keys: beside the bowel
 _DOUBTED_WITHIN: Final = 2  # words of "in the"
 _PLACES: Final = frozenset({"site", "node", "nodeplace"})
+_PROVED: Final = frozenset({"confirmed", "proved", "proven", "showed", "demonstrated"})
 _SOON: Final = 3  # words of "from the (kidney)"
 _FAR_AND_WIDE: Final = frozenset(
     {"disease", "distant", "widely", "widespread", "disseminated", "diffuse"}
@@ -98,7 +99,9 @@ def _verdict(scene: Scene, m: Mention, end: int, inside: list[Place]) -> Verdict
     farthest = max((p.first for p in inside), default=end)
     if sentence.has({"neg_post"}, end, farthest):  # "metastasis is absent in ..."
         verdict = verdict._replace(is_negated=True)
-    if verdict.certainty == "probable" and any(o.value == "suspected" for o in sentence.mentions):
+    is_suspected = any(o.value == "suspected" for o in sentence.mentions)
+    is_suspected = is_suspected and _PROVED.isdisjoint(words[end : sentence.last])
+    if verdict.certainty == "probable" and is_suspected:
         verdict = verdict._replace(certainty="possible")  # refuted as often as confirmed
     return verdict
 

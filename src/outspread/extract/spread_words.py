@@ -13,6 +13,7 @@ SEROSAL: Final = members("spread.serosal")
 _TUMOROUS: Final = members("spread.tumorous")
 OTHER_ILLS: Final = members("spread.other_ills")
 _RECURRING: Final = members("spread.recurring_ills")
+_PROGRESSED_WITHIN: Final = 3  # words of "(cancer) has since progressed"
 _OF_CANCER: Final = frozenset({"disease", "tumor"})
 _SENTENCE: Final = 200
 _ILL_BEFORE: Final = 3
@@ -23,15 +24,20 @@ _FROM: Final = frozenset({"from"})
 _LONGEST_SIZE: Final = 14
 _OF_SIZES: Final = members("spread.of_sizes")
 _EXERTION: Final = re.compile(r"(?:(?:[^\w,;().]|of|or|more) )*\d\S*(?: \d\S*)*(?: [.,;+]|$)")
+_EXERCISES: Final = frozenset(
+    {"treadmill", "exercise", "stress", "tolerance", "capacity", "cardiac", "functional", "nuclear"}
+)
 _IMAGES: Final = frozenset({"mri", "mr", "ct", "pet", "ultrasound", "scan", "us"})
 _NAMED: Final = frozenset({"cancer", "malignant", "mass"})
 _OF_TUMORS: Final = frozenset({"disease", "relapsed", "tumor"})
 
 
-def _is_of_image(scene: Scene) -> bool:
+def _is_of_image(scene: Scene, m: Mention) -> bool:
     """Whether metastases are counted on an image of an organ: "MRI brain: 3 mets"."""
     said = scene.said()
-    return any(p.site != "heart" for p in scene.places) and not _IMAGES.isdisjoint(said)
+    is_placed = any(p.site != "heart" and p.last <= m.first for p in scene.places)
+    before = scene.words[scene.sentence.first : m.first]
+    return is_placed and not _IMAGES.isdisjoint(before) and _EXERCISES.isdisjoint(said)
 
 
 def speaks_of_tumor(scene: Scene, m: Mention) -> bool:
@@ -48,6 +54,10 @@ def speaks_of_tumor(scene: Scene, m: Mention) -> bool:
         is_named = is_named or scene.follows_growing  # "she had disease in the liver"
         around = words[max(sentence.first, m.first - _ILL_BEFORE) : m.last + _ILL_AFTER]
         return is_named and (OTHER_ILLS | _RECURRING).isdisjoint(around)
+    if said in {"progressed", "progressing"}:  # a lesion that progresses to a place grows there
+        told = words[max(sentence.first, m.first - _PROGRESSED_WITHIN) : m.first]
+        is_of_cancer = sentence.has_before({"cancer"}, m.first, _PROGRESSED_WITHIN)
+        return is_of_cancer or not _OF_CANCER.isdisjoint(told)
     if said in {"is", "was"}:  # "her cancer is now in her liver"
         return sentence.has_before(_NAMED, m.first)
     is_spread = any(w.startswith(_ANY_ILL) for w in words[m.first : m.last])
@@ -66,7 +76,7 @@ def _is_exertion(scene: Scene, m: Mention) -> bool:
     before = scene.words[m.first - 1] if m.first > scene.sentence.first else ""
     is_placed = before == "of" or any(p.last == m.first for p in scene.places)
     is_measured = not is_placed and _EXERTION.match(" ".join(scene.after(m.last, 5)))
-    is_counted = before[:1].isdigit() and not _is_of_image(scene)
+    is_counted = before == "0" or (before[:1].isdigit() and not _is_of_image(scene, m))
     return bool(is_counted or is_measured)
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final, NamedTuple
 
+from outspread.extract.denied_list import OUT, place_in_list
 from outspread.extract.groups import members
 from outspread.extract.kinds import HEDGES
 from outspread.extract.lexicon import Mention
@@ -258,12 +259,23 @@ def listed_left(scene: Scene, end: int, *, reach: int = 3) -> list[Place]:
             break  # "(no avid nodes), liver (metastases)", "gastric bleeding and lung ..."
         if found and "," in gap and not _SEVERAL.isdisjoint(gap):
             break  # "dilated bile duct, several liver (lesions)"
+        if found and _is_denied_alone(scene, place, found[-1].first):
+            break  # "no ascites, known liver (metastases)"
         is_apart = bool(found) and not _WELL.isdisjoint(gap) and is_well(scene, place)
         if is_apart or is_walled(scene, place.last, cursor):
             break
         found.append(place)
         cursor, reach = place.first, 4
     return found[::-1]
+
+
+def _is_denied_alone(scene: Scene, place: Place, first: int) -> bool:
+    """Whether a denial right before a place ends before the place that is listed after it."""
+    return any(
+        place_in_list(scene.sentence, o, first, scene.words) == OUT
+        for o in scene.sentence.of("neg_pre")
+        if 0 <= place.first - o.last <= 1
+    )
 
 
 def up_to_masses(scene: Scene, targets: list[Place]) -> list[Place]:

@@ -13,7 +13,6 @@ _WORDS: Final = {
     "spread_returned": "spread to {place} seen again",
     "primary_returned": "tumor seen again where it started",
     "spread_resolved": "spread to {place} no longer seen",
-    "spread_ruled_out": "possible spread to {place} ruled out",
     "spread_removed": "spread to {place} removed",
     "primary_removed": "tumor removed where it started",
     "extent_change": "stage or extent recorded",

@@ -167,7 +167,6 @@ def _kind(disease: Row, say: Texts) -> tuple[str, ...]:
 
 def _gone(disease: Row, spread: list[Row], say: Texts, *, name: str) -> Section:
     """Places that are found, those that are not sure, and those that are no longer seen."""
-    spread = [row for row in spread if row["state"] != "ruled_out"]
     gone = [row for row in spread if row["state"] in STATE_WORDS]
     sure = [row for row in spread if row["certainty"] != "possible" and row not in gone]
     unsure = [row for row in spread if row["certainty"] == "possible" and row not in gone]

@@ -72,11 +72,7 @@ STRENGTH_WORDS: Final = {
     "unverified": "not verified",
 }
 NOT_KNOWN: Final = "not of this version of outspread"
-STATE_WORDS: Final = {
-    "resolved": "no longer seen since",
-    "removed": "removed",
-    "ruled_out": "ruled out since",
-}
+STATE_WORDS: Final = {"resolved": "no longer seen since", "removed": "removed"}
 CERTAINTY_WORDS: Final = {
     "confirmed": "confirmed",
     "probable": "probable",

@@ -99,7 +99,7 @@ def shapes_used(found: Iterable[Place]) -> tuple[tuple[str, str], ...]:
     if any(place.is_possible for place in found):
         kinds.append(("marker-other is-possible", "dashed: possible only"))
     if any(place.is_gone for place in found):
-        kinds.append(("marker-other is-gone", "gray: removed, ruled out or no longer seen"))
+        kinds.append(("marker-other is-gone", "gray: removed, or no longer seen"))
     return tuple(kinds)
 
 

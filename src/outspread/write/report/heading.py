@@ -108,7 +108,7 @@ def _origin(disease: Row, cited: Citations, clock: Clock) -> Fact:
 
 
 def _spread(disease: Row, lesions: list[Row]) -> Fact:
-    spread = [r for r in lesions if r["role"] != "primary" and r["state"] != "ruled_out"]
+    spread = [row for row in lesions if row["role"] != "primary"]
     if not spread:
         unnamed = capitalized(unnamed_spread(disease))
         said, _, why = unnamed.partition(". ")

@@ -77,11 +77,7 @@ def _places(case: Case) -> tuple[Place, ...]:
     found: list[Place] = []
     cited, clock = Citations(), Clock(None)
     for row in case.rows["disease"]:
-        lesions = [
-            one
-            for one in case.of_disease("lesion", row["disease_id"])
-            if one["state"] != "ruled_out"
-        ]  # it never was there
+        lesions = case.of_disease("lesion", row["disease_id"])
         numbers = number_lesions(lesions, start=len(found) + 1)
         found += places(lesions, numbers, cited, clock=clock)
     return tuple(
