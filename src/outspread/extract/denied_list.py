@@ -17,6 +17,7 @@ _CAUSES: Final = frozenset({("due", "to"), ("secondary", "to"), ("because", "of"
 _STANDING: Final = members("denied_list.standing")  # "stable": what is there is followed
 _TOLD: Final = members("denied_list.told")  # "since": more is told than a name
 _KNOWN: Final = members("denied_list.known")  # "stage": the cancer is no doubt
+_KNOWN_AFTER: Final = _KNOWN - {"known"}  # "lymphoma known to mimic it"
 _DOUBTED: Final = TELLING | {"mass", "site", "node", "nodeplace", "extension"}
 _COMPLAINTS: Final = members("denied_list.complaints")  # and habits: no findings
 _LEADS: Final = members("scope.evidence")  # "no evidence of" opens a long list
@@ -50,14 +51,16 @@ def place_in_list(sentence: Sentence, denial: Mention, first: int, words: list[s
         return IN
     if item and (item[0] in _AMOUNTS or item[0] in _OPENINGS):
         return OUT
-    is_owned = not _OWNERS.isdisjoint(item[:1])
+    is_owned = not _OWNERS.isdisjoint(item[:1]) and len(item) <= _OWNED_WITHIN
     if "," not in said:
         return OUT if is_owned and _is_told(sentence, first, words, _STANDING) else IN
-    if _is_told(sentence, first, words, _STANDING):
+    comma = said.index(",")
+    is_complaint = not _COMPLAINTS.isdisjoint(said[:comma])
+    is_told = _is_told(sentence, first, words, _STANDING)
+    if is_told and (is_owned or is_complaint or said.count(",") == 1):
         return OUT
     if said[part] == "and" or not _OR.isdisjoint(words[first : sentence.last]):
         return IN
-    comma = said.index(",")
     is_clause = not _FINITE.isdisjoint(said[1:comma]) and _RELATIVES.isdisjoint(said)
     is_spread = _is_of_spread(sentence, first)
     if is_clause or (is_owned and is_spread):
@@ -66,7 +69,6 @@ def place_in_list(sentence: Sentence, denial: Mention, first: int, words: list[s
         said.count(",") > 1 and not is_spread
     ):
         return IN  # "CT head: no hemorrhage, brain metastases"
-    is_complaint = not _COMPLAINTS.isdisjoint(said[:comma])
     if (is_complaint and is_spread) or (said.count(",") == 1 and _LEADS.isdisjoint(said)):
         return OUT if _is_more(sentence, item, first, words) else UNSURE
     return IN
@@ -92,7 +94,7 @@ def is_taken_as_given(sentence: Sentence, first: int, words: list[str]) -> bool:
 def is_past_doubt(sentence: Sentence, doubt: Mention, first: int, words: list[str]) -> bool:
     """Whether an ill is doubted, and a cancer told after it: "possible gout, known cancer"."""
     said = words[doubt.last : first]
-    if said.count(",") != 1:
+    if said.count(",") != 1 or "family" in sentence.kinds:
         return False
     comma = doubt.last + said.index(",")
     ills = {m.category for m in sentence.mentions if doubt.last <= m.first < comma}
@@ -102,7 +104,7 @@ def is_past_doubt(sentence: Sentence, doubt: Mention, first: int, words: list[st
     return (
         not _KNOWN.isdisjoint(item)
         or _is_told(sentence, first, words, _STANDING)
-        or _is_told(sentence, first, words, _KNOWN)
+        or _is_told(sentence, first, words, _KNOWN_AFTER)
         or _is_treated(sentence, first, words)
     )
 

@@ -4,7 +4,7 @@ from typing import Final
 
 from outspread.extract.denied_list import OUT, is_past_doubt, is_taken_as_given, place_in_list
 from outspread.extract.groups import members
-from outspread.extract.kinds import HEDGES, RIVALS
+from outspread.extract.kinds import BENIGN, HEDGES, RIVALS
 from outspread.extract.lexicon import Mention
 from outspread.extract.sentences import Sentence
 
@@ -118,7 +118,7 @@ def is_over(sentence: Sentence, doubt: Mention, first: int, words: list[str]) ->
             return True
     elif (
         _is_sure(said)
-        or is_taken_as_given(sentence, first, words)
+        or _is_given(sentence, doubt, first, words)
         or is_past_doubt(sentence, doubt, first, words)
     ):
         return True
@@ -145,6 +145,12 @@ def is_over(sentence: Sentence, doubt: Mention, first: int, words: list[str]) ->
         for i in range(doubt.last, doubt.last + comma)
     )
     return is_item and RIVALS.isdisjoint(said[comma:])
+
+
+def _is_given(sentence: Sentence, doubt: Mention, first: int, words: list[str]) -> bool:
+    """Whether spread is known, and neither to be ruled out nor told to be something benign."""
+    is_open = words[doubt.first] != "rule" and sentence.kinds.isdisjoint(BENIGN)
+    return is_open and is_taken_as_given(sentence, first, words)
 
 
 def _is_sure(said: list[str]) -> bool:
@@ -181,9 +187,11 @@ def is_of_another(sentence: Sentence, denial: Mention, words: list[str], last: i
         after = words[denial.last : min(denial.last + 1, sentence.last)]
         if not _IMAGES.isdisjoint(after) and sentence.has_before({"spread", "nodeplace"}, last):
             return False  # "liver metastases, negative CT"
-        return (bool(after) and after[0].isalpha() and _NOT_NAMED.isdisjoint(after)) or any(
-            m.first == denial.last and m.category in _PARTS for m in sentence.mentions
-        )
+        is_named = bool(after) and after[0].isalpha() and _NOT_NAMED.isdisjoint(after)
+        if is_named or sentence.has(_PARTS, denial.last, denial.last + 1):
+            return True
+        if len(gap) < 3:  # else what is denied may be named in it: ", lungs (clear)"
+            return False
     if words[denial.first] in _STATES and any(
         m.last == denial.first and last < m.first and m.category in _PARTS
         and words[m.first - 1] in _JOINING for m in sentence.mentions
