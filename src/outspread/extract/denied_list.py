@@ -146,8 +146,9 @@ def _goes_on(first: int, last: int, words: list[str]) -> bool:
 
 def _is_told(sentence: Sentence, first: int, words: list[str], telling: frozenset[str]) -> bool:
     """Whether one of some words is told of what begins here, before a list goes on."""
-    for word in words[first : min(first + _TOLD_WITHIN, sentence.last)]:
-        if word in telling:
+    for place in range(first, min(first + _TOLD_WITHIN, sentence.last)):
+        word = words[place]
+        if word in telling and words[place : place + 2] != ["known", "to"]:  # "to mimic it"
             return True
         if word in _OR or word == ",":
             return False
