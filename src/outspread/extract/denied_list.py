@@ -4,7 +4,7 @@ from itertools import pairwise
 from typing import Final
 
 from outspread.extract.groups import members
-from outspread.extract.kinds import TELLING
+from outspread.extract.kinds import CAUSES, IMAGES, TELLING
 from outspread.extract.lexicon import Mention
 from outspread.extract.sentences import Sentence
 
@@ -13,7 +13,6 @@ _AMOUNTS: Final = members("denied_list.amounts")  # "several": what is there is 
 _OPENINGS: Final = frozenset({"with", "has", "had", "is"})
 _OWNERS: Final = frozenset({"the", "her", "his", "their", "these", "this"})
 _PERSONS: Final = frozenset({"her", "his", "their", "my"})
-_CAUSES: Final = frozenset({("due", "to"), ("secondary", "to"), ("because", "of")})
 _STANDING: Final = members("denied_list.standing")  # "stable": what is there is followed
 _TOLD: Final = members("denied_list.told")  # "since": more is told than a name
 _KNOWN: Final = members("denied_list.known")  # "stage": the cancer is no doubt
@@ -22,7 +21,6 @@ _DOUBTED: Final = TELLING | {"mass", "site", "node", "nodeplace", "extension"}
 _COMPLAINTS: Final = members("denied_list.complaints")  # and habits: no findings
 _LEADS: Final = members("scope.evidence")  # "no evidence of" opens a long list
 _FINITE: Final = members("denied_list.finite")
-_IMAGES: Final = frozenset({"ct", "mri", "pet", "scan", "ultrasound", "xray", "cxr", "imaging"})
 _RELATIVES: Final = frozenset({"that", "which", "who"})
 _OR: Final = frozenset({"or", "nor"})
 _PARTS: Final = frozenset({",", "and"})
@@ -65,7 +63,7 @@ def place_in_list(sentence: Sentence, denial: Mention, first: int, words: list[s
     is_spread = _is_of_spread(sentence, first)
     if is_clause or (is_owned and is_spread):
         return OUT
-    if _IMAGES.intersection(words[sentence.first : denial.first]) or (
+    if IMAGES.intersection(words[sentence.first : denial.first]) or (
         said.count(",") > 1 and not is_spread
     ):
         return IN  # "CT head: no hemorrhage, brain metastases"
@@ -87,7 +85,7 @@ def is_taken_as_given(sentence: Sentence, first: int, words: list[str]) -> bool:
         m.category == "spread" and 0 <= m.first - first <= 1 for m in sentence.mentions
     ):
         return False
-    is_cause = words[owner - 1] == "from" or tuple(words[owner - 2 : owner]) in _CAUSES
+    is_cause = words[owner - 1] == "from" or tuple(words[owner - 2 : owner]) in CAUSES
     return words[owner] in _PERSONS or is_cause or _is_told(sentence, first, words, _STANDING)
 
 

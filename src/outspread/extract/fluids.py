@@ -5,7 +5,7 @@ from typing import Final
 
 from outspread.extract.context import is_negated, judge
 from outspread.extract.groups import members
-from outspread.extract.kinds import HELD, PERSONS
+from outspread.extract.kinds import CAUSES, HELD, PERSONS
 from outspread.extract.lexicon import Mention
 from outspread.extract.places import Place
 from outspread.extract.statements import Scene, Statement, is_linked, span_of, spread_to
@@ -21,7 +21,6 @@ _FEARS: Final = frozenset({"feared", "strong_post", "weak_post"})
 TAPS: Final = members("fluids.taps")
 _FULL: Final = frozenset({"positive", "malignant"})
 _OWNING: Final = frozenset({"who", "with", "has"})
-_CAUSES: Final = frozenset({("due", "to"), ("secondary", "to"), ("caused", "by")})
 _PARTED: Final = frozenset({",", "for"})
 _CAUSED_WITHIN: Final = 5  # words of "due to her metastatic breast (cancer)"
 _FREE: Final = frozenset({"negative", "neg", "benign", "reactive"})
@@ -83,7 +82,7 @@ def _is_reason(gap: list[str]) -> bool:
 def _is_cause(scene: Scene, first: int, last: int) -> bool:
     """Whether a cancer is told as the cause of a fluid: "ascites secondary to ovarian cancer"."""
     gap = scene.words[first:last]
-    cause = next((i for i, pair in enumerate(pairwise(gap)) if pair in _CAUSES), None)
+    cause = next((i for i, pair in enumerate(pairwise(gap)) if pair in CAUSES), None)
     if cause is None or scene.sentence.has({"treat"}, first, last):
         return False  # "due to radiation for lung cancer"
     return len(gap) - cause <= _CAUSED_WITHIN and not _PARTED.intersection(gap)

@@ -4,7 +4,7 @@ from typing import Final
 
 from outspread.extract.cancers import Cancer
 from outspread.extract.groups import members
-from outspread.extract.kinds import OF_NODES, PERSONS, TISSUE
+from outspread.extract.kinds import HAVING, OF_NODES, PERSONS, TISSUE
 from outspread.extract.lexicon import Mention
 from outspread.extract.operated import examined_organs, operated_organs
 from outspread.extract.places import Place, names_node, without_whole
@@ -33,7 +33,6 @@ _SAMPLED_WITHIN: Final = 7
 _SAMPLED: Final = members("memory.sampling")
 _AND: Final = frozenset({"and", ","})
 _BETWEEN: Final = _AND | members("found.between") | members("memory.masses")
-_HAVING: Final = (["has"], ["had"])
 _POSITIVE: Final = "positive"
 _SOON: Final = 3
 _REMOVED_FOR: Final = members("found.removed_for")
@@ -141,7 +140,7 @@ def subject_of(scene: Scene, cancer: Cancer, taken: set[int]) -> list[tuple[Plac
             and not _is_of_name(before[-1], m, cancer)
             and not _is_of_taken(scene, before[-1], m, cancer)
         ]  # fmt: skip
-        is_having = gap[:1] == [","] and gap[1:2] in _HAVING  # "no ascites, has a carcinoma"
+        is_having = gap[:1] == [","] and gap[1:2] in HAVING  # "no ascites, has a carcinoma"
         is_tied = is_linked(scene, before[-1].last, cancer.first) or _is_line(scene, cancer)
         is_positive = _POSITIVE in gap or scene.words[cancer.first] == _POSITIVE
         is_tied = is_tied or is_positive or _is_mass_with(scene, before[-1], cancer)

@@ -3,21 +3,19 @@
 from typing import Final
 
 from outspread.extract.groups import members
-from outspread.extract.kinds import TELLING
+from outspread.extract.kinds import CAUSES, TELLING, WELL
 from outspread.extract.lexicon import Mention
 from outspread.extract.places import Place
 from outspread.extract.sentences import Sentence
 
 _ILLS: Final = members("ills.after")  # "cyst": after the place, or before it with "of"
 _STATES: Final = members("ills.before")  # "fatty": right before the place
-_WELL: Final = frozenset({"clear", "normal", "unremarkable"})
 _TESTS: Final = frozenset({"function", "functions", "enzymes", "tests", "test", "panel"})
 _UNSURE: Final = members("ills.unsure")  # "or": the ill and a cancer are told of one thing
-_ANY: Final = _ILLS | _STATES | _WELL
+_ANY: Final = _ILLS | _STATES | WELL
 _CUES: Final = frozenset({"turn_out", "feared", "refuted_post"})
 _PARTING: Final = frozenset({",", "(", ")", "-", ";", "and", "but", ":"})
 _ADJECTIVES: Final = 2  # words of "of the left" before the place
-_CAUSES: Final = frozenset({("due", "to"), ("secondary", "to"), ("because", "of")})
 
 
 def without_ills(sentence: Sentence, places: list[Place], words: list[str]) -> list[Place]:
@@ -41,11 +39,11 @@ def is_ill(p: Place, words: list[str]) -> bool:
     after = words[p.last : p.last + 1]
     if not _ILLS.isdisjoint(after) or before in _STATES:
         return True
-    if not _WELL.isdisjoint(after) and before in {"(", "-"}:
+    if not WELL.isdisjoint(after) and before in {"(", "-"}:
         return True  # "melanoma (lungs clear)"
-    if before in _WELL and not _TESTS.isdisjoint(after):
+    if before in WELL and not _TESTS.isdisjoint(after):
         return True  # "normal kidney function"
-    if tuple(words[p.last : p.last + 2]) in _CAUSES:
+    if tuple(words[p.last : p.last + 2]) in CAUSES:
         return not _ILLS.isdisjoint(words[p.last + 2 : p.last + 4])
     near = words[max(0, p.first - _ADJECTIVES - 2) : p.first]
     at = next((i for i, w in enumerate(near) if w in {"of", "in"}), 0)

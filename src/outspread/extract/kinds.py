@@ -20,5 +20,12 @@ OF_NODES: Final = frozenset({"lymphoma", "leukemia_other", "myeloma"})
 
 PERSONS: Final = frozenset({"patient", "man", "woman", "lady", "gentleman", "male", "female"})
 WITHIN: Final = frozenset({"in", "of", "on", "at"})
+IMAGES: Final = frozenset({"ct", "mri", "pet", "scan", "ultrasound", "xray", "cxr", "imaging"})
+"""Words for an image."""
+CAUSES: Final = frozenset({("due", "to"), ("secondary", "to"), ("because", "of"), ("caused", "by")})
+WELL: Final = frozenset({"clear", "normal", "unremarkable"})
+"""Words for a place that is well."""
+HAVING: Final = (["has"], ["had"])
+"""What begins a new clause after a comma: "no ascites, has ..."."""
 RIVALS: Final = frozenset({"over", "versus", "vs", "or", "than"})
 """Words before the other possibility."""

@@ -4,7 +4,7 @@ from typing import Final
 
 from outspread.extract.denied_list import OUT, is_past_doubt, is_taken_as_given, place_in_list
 from outspread.extract.groups import members
-from outspread.extract.kinds import BENIGN, HEDGES, RIVALS
+from outspread.extract.kinds import BENIGN, HEDGES, IMAGES, RIVALS, WELL
 from outspread.extract.lexicon import Mention
 from outspread.extract.sentences import Sentence
 
@@ -41,12 +41,11 @@ _PARTS: Final = frozenset({"site", "node", "nodeplace", "margin"})
 _PREPOSITIONS: Final = frozenset({"on", "in", "at", "by", "after", "during", "within"})
 _OF_RELATIVES: Final = frozenset({"in", "of", "for", "with"})
 _SURE: Final = frozenset({"definite", "known", "confirmed", "proven", "established", "obvious"})
-_STATES: Final = frozenset({"clear", "normal", "unremarkable"})
 _NOT_NAMED: Final = _RESULTS | _PREPOSITIONS | {"for", "of", "to", "and", "or", "but", "as", "then"}
 _OTHER_ILL: Final = 5  # words of "had lung cancer at 60"
 _RELATIVES_ILL: Final = frozenset({"had", "has", "have", "with", "of"})  # another illness follows
 _ITS: Final = frozenset({"it", "this", "same", "that", "one"})
-_IMAGES: Final = frozenset({"ct", "mri", "pet", "scan", "ultrasound", "bone", "imaging"})
+_SCANS: Final = IMAGES | {"bone"}  # "negative bone scan"
 _RELATIVE_WITHIN: Final = 4  # words of ", in her mother"
 _NO_SUBJECTS: Final = members("scope.no_subjects")
 _SHORT_MARKER: Final = 3  # letters of a marker before its number
@@ -126,17 +125,7 @@ def is_over(sentence: Sentence, doubt: Mention, first: int, words: list[str]) ->
         return False
     comma = said.index(",")
     if doubt.category == "neg_pre":
-        is_fronted = doubt.first == sentence.first and words[doubt.first] == "without"
-        is_fronted = is_fronted or (
-            words[sentence.first] in _SUBORDINATE and not _VERBS.isdisjoint(said[:comma])
-        )  # "while no liver metastases were seen, ..."
-        is_clause = _LISTS.isdisjoint(said[comma + 1 :])
-        is_clause = is_clause and (
-            not _VERBS.isdisjoint(words[first : sentence.last])
-            or any(m.value == "verb" and m.first >= first for m in sentence.mentions)
-        )
-        is_clause = is_clause or not DETERMINERS.isdisjoint(said[comma + 1 : comma + 2])
-        return is_fronted and is_clause
+        return _is_fronted(sentence, doubt, first, comma, words)
     if doubt.category not in HEDGES and words[doubt.first] != "rule":
         return False
     told = {i for m in sentence.mentions for i in range(m.first, m.last)}
@@ -145,6 +134,24 @@ def is_over(sentence: Sentence, doubt: Mention, first: int, words: list[str]) ->
         for i in range(doubt.last, doubt.last + comma)
     )
     return is_item and RIVALS.isdisjoint(said[comma:])
+
+
+def _is_fronted(
+    sentence: Sentence, denial: Mention, first: int, comma: int, words: list[str]
+) -> bool:
+    """Whether a denial opens a sentence that goes on anew: "Without treatment, her cancer ..."."""
+    said = words[denial.last : first]
+    is_fronted = denial.first == sentence.first and words[denial.first] == "without"
+    is_fronted = is_fronted or (
+        words[sentence.first] in _SUBORDINATE and not _VERBS.isdisjoint(said[:comma])
+    )  # "while no liver metastases were seen, ..."
+    is_clause = _LISTS.isdisjoint(said[comma + 1 :])
+    is_clause = is_clause and (
+        not _VERBS.isdisjoint(words[first : sentence.last])
+        or any(m.value == "verb" and m.first >= first for m in sentence.mentions)
+    )
+    is_clause = is_clause or not DETERMINERS.isdisjoint(said[comma + 1 : comma + 2])
+    return is_fronted and is_clause
 
 
 def _is_given(sentence: Sentence, doubt: Mention, first: int, words: list[str]) -> bool:
@@ -185,14 +192,14 @@ def is_of_another(sentence: Sentence, denial: Mention, words: list[str], last: i
     is_next = gap[-1] in _JOINING if gap else words[denial.first] == "normal"
     if is_next:  # "with normal liver (function tests)", ", negative CT"
         after = words[denial.last : min(denial.last + 1, sentence.last)]
-        if not _IMAGES.isdisjoint(after) and sentence.has_before({"spread", "nodeplace"}, last):
+        if not _SCANS.isdisjoint(after) and sentence.has_before({"spread", "nodeplace"}, last):
             return False  # "liver metastases, negative CT"
         is_named = bool(after) and after[0].isalpha() and _NOT_NAMED.isdisjoint(after)
         if is_named or sentence.has(_PARTS, denial.last, denial.last + 1):
             return True
         if len(gap) < 3:  # else what is denied may be named in it: ", lungs (clear)"
             return False
-    if words[denial.first] in _STATES and any(
+    if words[denial.first] in WELL and any(
         m.last == denial.first and last < m.first and m.category in _PARTS
         and words[m.first - 1] in _JOINING for m in sentence.mentions
     ):  # fmt: skip

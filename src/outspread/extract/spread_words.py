@@ -4,6 +4,7 @@ import re
 from typing import Final
 
 from outspread.extract.groups import members
+from outspread.extract.kinds import IMAGES
 from outspread.extract.lexicon import Mention
 from outspread.extract.statements import Scene, listed_left, listed_right
 
@@ -27,7 +28,7 @@ _EXERTION: Final = re.compile(r"(?:(?:[^\w,;().]|of|or|more) )*\d\S*(?: \d\S*)*(
 _EXERCISES: Final = frozenset(
     {"treadmill", "exercise", "stress", "tolerance", "capacity", "cardiac", "functional", "nuclear"}
 )
-_IMAGES: Final = frozenset({"mri", "mr", "ct", "pet", "ultrasound", "scan", "us"})
+_SCANS: Final = IMAGES | {"mr", "us"}
 _NAMED: Final = frozenset({"cancer", "malignant", "mass"})
 _OF_TUMORS: Final = frozenset({"disease", "relapsed", "tumor"})
 
@@ -37,7 +38,7 @@ def _is_of_image(scene: Scene, m: Mention) -> bool:
     said = scene.said()
     is_placed = any(p.site != "heart" and p.last <= m.first for p in scene.places)
     before = scene.words[scene.sentence.first : m.first]
-    return is_placed and not _IMAGES.isdisjoint(before) and _EXERCISES.isdisjoint(said)
+    return is_placed and not _SCANS.isdisjoint(before) and _EXERCISES.isdisjoint(said)
 
 
 def speaks_of_tumor(scene: Scene, m: Mention) -> bool:

@@ -5,7 +5,7 @@ from typing import Final
 
 from outspread.extract.cancers import TIES, Cancer
 from outspread.extract.groups import members
-from outspread.extract.kinds import WITHIN
+from outspread.extract.kinds import HAVING, WITHIN
 from outspread.extract.lexicon import Mention
 from outspread.extract.operated import operated_organs
 from outspread.extract.places import Place
@@ -50,7 +50,6 @@ _OTHER_SCANS: Final = members("targets.other_scans")
 _REASONS: Final = frozenset({"for", "due", "because"})
 _APART: Final = members("targets.apart")
 _MASSES: Final = frozenset({"mass", "masses"})
-_HAVING: Final = (["has"], ["had"])
 _LOCAL: Final = frozenset({"surgery", "radiation"})
 _SEEN: Final = frozenset(
     {"in", "within", "to", "throughout", "involving", "on", "along", "from", "stud", "studding"}
@@ -199,7 +198,7 @@ def subject_places(scene: Scene, m: Mention, cancers: list[Cancer]) -> list[Plac
     if not before or m.first - before[-1].last > _SUBJECT_REACH:
         return []
     between = scene.words[before[-1].last : m.first]
-    if between[:1] == [","] and between[1:2] in _HAVING:
+    if between[:1] == [","] and between[1:2] in HAVING:
         return []  # "no ascites, has metastatic ..."
     if between[-1:] == [","] and _is_of_named(scene, m, cancers):
         return []  # "carcinoma of the stomach (antrum), metastatic"
